@@ -1,0 +1,37 @@
+# `make chat` and `make test` each do all the set-up themselves; they need Python 3.11 or newer and pip.
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: chat test check bench install clean
+
+chat: .venv/installed ## install what is missing, index the bundled papers, open the chat
+	$(BIN)/paperchat
+
+test: .venv/installed-dev ## install what is missing and run all tests
+	$(BIN)/pytest
+
+check: .venv/installed-dev ## style, types and the import contracts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/installed-dev ## measure: speed always, retrieval with SCIFACT=folder
+	$(BIN)/python -m eval.bench $(if $(SCIFACT),--scifact $(SCIFACT))
+
+install: .venv/installed
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Paperchat needs Python 3.11 or newer with venv; none was found. Install one, or run: make PYTHON=/path/to/python $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@ .venv/installed
+
+clean: ## remove the environment and caches; your library stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info build

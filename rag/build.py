@@ -1,0 +1,79 @@
+"""Puts the parts together: the only place that chooses, and the only one that reads the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rag.assistant import LibraryAssistant
+from rag.bundled import bundled_papers
+from rag.chunk import SentenceWindows
+from rag.encoder import OnnxEncoder
+from rag.evidence import Reader
+from rag.library import Library
+from rag.search import HybridSearch
+from rag.settings import Settings, load_settings
+from rag.types import Added, Answer, Event, Paper, Refused
+from rag.writers.quotes import QuoteWriter
+
+Progress = Callable[[int, int, str], None]
+
+
+class Paperchat:
+    """A library and the assistant over it: what `open_library` gives. A context manager."""
+
+    def __init__(self, library: Library, assistant: LibraryAssistant) -> None:
+        self.library = library
+        self.assistant = assistant
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+        """The whole answer; `history` holds the earlier questions of the conversation, oldest first."""
+        return self.assistant.ask(question, history)
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterable[Event]:
+        """The answer as events, the last of which is `Finished`."""
+        return self.assistant.stream(question, history)
+
+    def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
+        return self.library.add(papers, progress)
+
+    def papers(self) -> Sequence[Paper]:
+        return self.library.papers()
+
+    def close(self) -> None:
+        self.library.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def open_library(
+    folder: str | Path | None = None, *, progress: Progress | None = None, readonly: bool = False, allow_mismatch: bool = False, settings: Settings | None = None
+) -> Paperchat:
+    """The library in `folder` (default: the one of the settings), made and filled with the bundled papers at the first time.
+
+    Raises SettingsError, LibraryMismatch, LibraryDamaged or StorageFailed; a library that another process owns is opened for reading,
+    which `library.notices` tells.
+    """
+    settings = settings or load_settings()
+    home = Path(folder) if folder is not None else settings.home
+    first_time = not (home / "records.db").exists()
+    library = Library.open(home, OnnxEncoder(), SentenceWindows(), readonly=readonly, progress=progress, allow_mismatch=allow_mismatch)
+    try:
+        if first_time and settings.bundled and not library.readonly:
+            library.add(bundled_papers(), progress)
+    except BaseException:
+        library.close()
+        raise
+    return Paperchat(library, _assistant(library, settings))
+
+
+def _assistant(library: Library, settings: Settings) -> LibraryAssistant:
+    search = HybridSearch(library)
+    writer = QuoteWriter(Reader(library.encoder), search.search, search.holds)
+    return LibraryAssistant(search, writer, library.papers, settings.sources)

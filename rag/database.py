@@ -1,0 +1,149 @@
+"""Opens the one SQLite file of a library and says in sentences what SQLite says in codes."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from rag.errors import LibraryDamaged, LibraryError, LibraryMismatch, StorageFailed
+
+SCHEMA_VERSION = 1
+APPLICATION_ID = 0x50415052
+"""`PAPR`, written into the file's header: tells a library from any other SQLite file."""
+
+SCHEMA = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE papers (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, abstract TEXT NOT NULL, authors TEXT NOT NULL, year INTEGER, venue TEXT, url TEXT,
+    source TEXT NOT NULL, content_hash TEXT NOT NULL, position INTEGER NOT NULL UNIQUE, changed INTEGER NOT NULL
+);
+CREATE INDEX papers_changed ON papers (changed);
+CREATE TABLE passages (
+    id TEXT PRIMARY KEY, paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX passages_paper ON passages (paper_id);
+CREATE TABLE sentences (
+    paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
+);
+CREATE INDEX sentences_paper ON sentences (paper_id);
+CREATE TABLE removed (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE history (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
+"""
+
+
+def connect(path: Path, readonly: bool) -> sqlite3.Connection:
+    """A connection to a file with our schema; where there is no file and writing is allowed, a new one.
+
+    Raises StorageFailed, LibraryDamaged (not SQLite, torn, or somebody else's file) or LibraryMismatch (a newer version's).
+    """
+    with sentences_for_errors(path):
+        connection = _open_readonly(path) if readonly else _open(path)
+        try:
+            _check(connection, path, readonly)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def sentences_for_errors(path: Path) -> Iterator[None]:
+    """Turns what SQLite raises into StorageFailed (the disk, the rights) or LibraryDamaged (the file itself)."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+            raise _explained(error, path) from error
+        raise  # a broken rule of the schema or a closed connection is our own mistake
+
+
+def _explained(error: sqlite3.Error, path: Path) -> LibraryError:
+    said = str(error)
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if isinstance(code, int) else None
+    if primary == sqlite3.SQLITE_FULL or "is full" in said:
+        return StorageFailed(f"The disk that holds {path} is full: free some space there and try again. Nothing was lost.")
+    if primary == sqlite3.SQLITE_READONLY or "readonly" in said:
+        return StorageFailed(
+            f"{path} may not be written: check the rights of the file and its folder, or choose another library."
+        )
+    if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or "unable to open" in said:
+        return StorageFailed(f"{path} cannot be opened: check that its folder exists and may be read and written.")
+    if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return StorageFailed(f"{path} stays locked by another process: close that process and try again.")
+    if primary == sqlite3.SQLITE_IOERR:
+        return StorageFailed(f"{path} could not be read or written ({said}): check the disk and its free space, then try again.")
+    return damaged(path, said)
+
+
+def damaged(path: Path, why: str) -> LibraryDamaged:
+    return LibraryDamaged(
+        f"{path} cannot be read as a library ({why}). Nothing was changed or deleted: put a backup copy in its place, "
+        f"or move the folder {path.parent} away and add the papers again."
+    )
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = _connection(f"file:{quote(str(path.absolute()))}?mode=rwc")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open_readonly(path: Path) -> sqlite3.Connection:
+    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    if not path.exists():
+        raise StorageFailed(f"There is no library at {path}: add papers first, or name the folder of an existing one.")
+    connection = _connection(address)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+            raise
+        return _open_immutable(path, address)
+    return connection
+
+
+def _open_immutable(path: Path, address: str) -> sqlite3.Connection:
+    """For a folder that may not be written: SQLite then cannot make the shared-memory file that a write-ahead log needs."""
+    log = path.with_name(path.name + "-wal")
+    with suppress(OSError):
+        if log.stat().st_size > 0:
+            raise StorageFailed(
+                f"{path} has changes beside it that were not finished ({log.name}), and its folder may not be written: "
+                "open the library once with the right to write there."
+            )
+    return _connection(address + "&immutable=1")
+
+
+def _connection(address: str) -> sqlite3.Connection:
+    # Threads share the connection; Records holds a lock around every use.
+    return sqlite3.connect(address, uri=True, timeout=10.0, isolation_level=None, check_same_thread=False)
+
+
+def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
+    tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if tables == 0 and application == 0 and not readonly:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        )
+    elif application != APPLICATION_ID:
+        raise damaged(path, "it is a database of another program")
+    elif version != SCHEMA_VERSION:
+        raise LibraryMismatch(
+            f"{path} was written by another version of paperchat (layout {version}, this one reads {SCHEMA_VERSION}): "
+            "use that version, or make a new library and add the papers again."
+        )

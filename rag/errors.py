@@ -1,0 +1,43 @@
+"""What can go wrong, as sentences: each says what happened and what to do next. Caught by the command line, the page and the evaluation."""
+
+from __future__ import annotations
+
+
+class PaperchatError(Exception):
+    """The root: anything a person is told instead of a traceback."""
+
+
+class SettingsError(PaperchatError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+class ImportFailed(PaperchatError):
+    """A file of papers cannot be read at all."""
+
+
+class PaperNotFound(PaperchatError):
+    """No paper has this id or title."""
+
+
+class PromptError(PaperchatError):
+    """A prompt file is missing, or its `$names` and the values given do not agree."""
+
+
+class LibraryError(PaperchatError):
+    """The root of what can be wrong with a library on disk."""
+
+
+class LibraryBusy(LibraryError):
+    """Another process owns the library and this step must write."""
+
+
+class LibraryMismatch(LibraryError):
+    """The library was written by another encoder, chunker or version."""
+
+
+class LibraryDamaged(LibraryError):
+    """The records, the truth itself, cannot be read."""
+
+
+class StorageFailed(LibraryError):
+    """The disk is full, or the folder may not be read or written."""

@@ -1,0 +1,161 @@
+"""Exact sentences that answer: every sentence of a paper held word by word against the question.
+
+Late interaction after Khattab & Zaharia, "ColBERT" (SIGIR 2020), with the encoder's own states: a sentence's match is the mean, over
+the question's words, of the best cosine that the word finds among the sentence's words. Cues add what similarity does not see:
+a question for a number wants a sentence with one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rag.protocols import Encoder
+from rag.question import Question, Want
+from rag.roles import Role, roles
+from rag.sentences import sentences
+from rag.terms import WORD, fold
+from rag.types import Evidence, Hit, Paper, Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+REMEMBERED = 512
+"""Papers whose words are kept in memory: some 0.5 MB each."""
+HIT_SHARE = 0.5
+"""What a paper's own rank (0…1) adds to each of its sentences: enough to keep a stray sentence of another paper behind."""
+INTERROGATIVES = frozenset("what which who whom whose how why when where".split())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A paper read: its sentences, their roles, and their words' vectors one below the other (`starts`: each sentence's first row)."""
+
+    paper: Paper
+    spans: tuple[Span, ...]
+    roles: tuple[Role, ...]
+    tokens: Vectors
+    starts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """A sentence held against a question: the evidence (scored), its role, and for each of the question's words the best cosine."""
+
+    evidence: Evidence
+    role: Role
+    position: int
+    words: Mapping[str, float]
+    hit: Hit
+
+    @property
+    def text(self) -> str:
+        return self.evidence.text
+
+    @property
+    def score(self) -> float:
+        return self.evidence.score
+
+
+class Reader:
+    """Finds the sentences of papers that answer a question; remembers the papers it read last."""
+
+    def __init__(self, encoder: Encoder, remembered: int = REMEMBERED) -> None:
+        self._encoder = encoder
+        self._remembered = remembered
+        self._readings: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
+
+    def matches(self, question: Question, hits: Iterable[Hit]) -> list[Match]:
+        """All sentences of the hits' papers, best first; ties by paper and place."""
+        asked = self._words(question.text)
+        found = [match for hit in hits for match in self._of_paper(question, asked, hit)]
+        return sorted(found, key=lambda match: (-match.score, match.evidence.paper.id, match.position))
+
+    def read(self, paper: Paper) -> Reading:
+        key = (paper.id, paper.title, paper.abstract)
+        if key not in self._readings:
+            self._readings[key] = self._read(paper)
+            if len(self._readings) > self._remembered:
+                self._readings.popitem(last=False)
+        self._readings.move_to_end(key)
+        return self._readings[key]
+
+    def _read(self, paper: Paper) -> Reading:
+        import numpy as np
+
+        spans = tuple(sentences(paper.abstract))
+        texts = [span.of(paper.abstract) for span in spans]
+        before = f"{paper.title}. "
+        rows: list[Vectors] = []
+        for vectors in self._encoder.encode_words([before + text for text in texts]):
+            own = [row for row, span in enumerate(vectors.spans) if span.start >= len(before)]
+            rows.append(vectors.tokens[own] if own else vectors.sentence[None, :])
+        starts = np.cumsum([0, *map(len, rows)])[:-1] if rows else []
+        tokens = np.concatenate(rows) if rows else np.empty((0, self._encoder.dimensions), np.float32)
+        return Reading(paper, spans, tuple(roles(texts)), tokens, tuple(int(start) for start in starts))
+
+    def _words(self, text: str) -> tuple[list[str], Vectors]:
+        """The question's words and their vectors (words × dimensions); interrogatives count only where there is nothing else."""
+        import numpy as np
+
+        vectors = self._encoder.encode_words([text])[0]
+        found = []
+        for place in WORD.finditer(text):
+            rows = [row for row, span in enumerate(vectors.spans) if place.start() <= span.start and span.end <= place.end()]
+            if rows:
+                mean = vectors.tokens[rows].mean(axis=0)
+                found.append((fold(place.group()), mean / max(float(np.linalg.norm(mean)), 1e-9)))
+        telling = [pair for pair in found if pair[0] not in INTERROGATIVES] or found
+        stacked = np.stack([vector for _, vector in telling]) if telling else vectors.sentence[None, :]
+        return [word for word, _ in telling] or [text], stacked
+
+    def _of_paper(self, question: Question, asked: tuple[list[str], Vectors], hit: Hit) -> list[Match]:
+        import numpy as np
+
+        reading = self.read(hit.paper)
+        if not reading.spans:
+            return []
+        names, vectors = asked
+        similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
+        found = []
+        for position, (span, role, row) in enumerate(zip(reading.spans, reading.roles, similar, strict=True)):
+            text = span.of(hit.paper.abstract)
+            score = round(float(row.mean()) + cue(question.wants, text, role) + HIT_SHARE * hit.score, 6)
+            found.append(Match(Evidence(hit.paper, span, score), role, position, dict(zip(names, row.tolist(), strict=False)), hit))
+        return found
+
+
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|hundreds|thousand|thousands|million|half|twice|double|third|"
+    r"single|several|multiple|few|order of magnitude|orders of magnitude)\b",
+    re.IGNORECASE,
+)
+_EVALUATION = re.compile(
+    r"(?i)\b(?:experiment\w*|benchmark\w*|datasets?|data sets?|evaluat\w+|validat\w+|tested|demonstrat\w+|tasks?|simulat\w+|applied|applications?|domains|real-world|synthetic)\b"
+)
+_REASON = re.compile(r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b")
+_DEFINITION = re.compile(
+    r"(?i)\b(?:is|are) (?:a|an|the|one|two)\b|\b(?:called|named|termed|term|terms|dubbed|defin\w+|refers? to|known as|stands? for|we call|introduc\w+|propos\w+|present\w*|which is|i\.e\.)"
+)
+
+
+def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
+    """What the form of a sentence adds to its match, given what is wanted."""
+    met = {
+        "number": 0.10 * bool(_NUMBER.search(sentence)),
+        "evaluation": 0.03 * bool(_EVALUATION.search(sentence)) + 0.10 * (role == "result"),
+        "reason": 0.03 * bool(_REASON.search(sentence)),
+        "difficulty": 0.12 * (role == "problem"),
+        "definition": 0.02 * bool(_DEFINITION.search(sentence)),
+        "code": 0.15 * (role == "code"),
+        "result": 0.06 * (role == "result"),
+        "name": 0.0,
+    }
+    unasked = 0.15 * (role == "code" and "code" not in wants)
+    return sum(met[want] for want in wants) - unasked

@@ -1,0 +1,74 @@
+"""What papers are called, in titles and in talk: full titles, the name before a title's colon, and coined names such as `NoProp`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rag.terms import content_words, words
+from rag.types import Paper
+
+_COINED = re.compile(r"(?<![\w\\/.-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?![\w/]|\.\w)")
+"""A word with two capitals: `NoProp`, `DualMesh-UDF`, `NCNC`."""
+_LONGEST_HEAD = 6
+
+
+@lru_cache(maxsize=8192)
+def names(paper: Paper) -> frozenset[tuple[str, ...]]:
+    """Names as word sequences (folded): the title, its head before a colon, coined names of title and abstract."""
+    head, colon, _ = paper.title.partition(":")
+    found = {tuple(words(paper.title))}
+    if colon and len(head.split()) <= _LONGEST_HEAD:
+        found.add(tuple(words(head)))
+    found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}")}
+    return frozenset(name for name in found if name and (len(name) > 1 or len(name[0]) > 2))
+
+
+def coined(text: str) -> list[str]:
+    return list(dict.fromkeys(_COINED.findall(text)))
+
+
+def short_name(paper: Paper) -> str:
+    """What to call the paper in a question about it: the head of its title if that is a name, else the title."""
+    head, colon, _ = paper.title.partition(":")
+    return head.strip() if colon and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
+
+
+def named(text: str, papers: Iterable[Paper]) -> list[Paper]:
+    """The papers that the text calls by a name that is theirs alone among these, in the order of `papers`."""
+    pool = list(papers)
+    asked = words(text)
+    owners: dict[tuple[str, ...], set[str]] = {}
+    for paper in pool:
+        for name in names(paper):
+            if _stands_in(name, asked):
+                owners.setdefault(name, set()).add(paper.id)
+    own = {next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
+    return [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners, text)]
+
+
+def _only_borrowed(paper: Paper, owners: dict[tuple[str, ...], set[str]], text: str) -> bool:
+    """Whether all of the paper's names in the text are common words that merely stand in its abstract."""
+    mine = [name for name, ids in owners.items() if ids == {paper.id}]
+    return not any(len(name) > 1 or _is_coined_by(paper, name[0]) for name in mine)
+
+
+def _is_coined_by(paper: Paper, word: str) -> bool:
+    """In the title, in brackets behind its long form, or used again and again: a name of its own, not a data set it once mentions."""
+    if word in words(paper.title):
+        return True
+    bracketed = any(word in words(inside) for inside in re.findall(r"\(([^()]{2,20})\)", paper.abstract))
+    return bracketed or words(paper.abstract).count(word) > 1
+
+
+def _stands_in(name: Sequence[str], text: Sequence[str]) -> bool:
+    size = len(name)
+    return any(tuple(text[start : start + size]) == tuple(name) for start in range(len(text) - size + 1))
+
+
+def title_overlap(text: str, paper: Paper) -> float:
+    """Share (0…1) of the title's content words that stand in the text."""
+    title = content_words(paper.title)
+    asked = set(words(text))
+    return sum(word in asked for word in title) / len(title) if title else 0.0

@@ -1,0 +1,105 @@
+"""What the core asks of its parts, so that each can be replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from rag.types import Answer, Event, Evidence, Hit, Paper, Passage, Refused, Span, WordVectors
+
+    Vectors = NDArray[np.float32]
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of unit length."""
+
+    @property
+    def name(self) -> str:
+        """What a library remembers: two encoders with one name give the same vectors."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row a text (n × dimensions, float32), in the order given."""
+        ...
+
+    def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
+        """The words of each text in context, for matching word by word."""
+        ...
+
+
+class Chunker(Protocol):
+    """Cuts an abstract into the spans that are indexed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def spans(self, abstract: str) -> list[Span]:
+        """Spans in order; together they hold every sentence of the abstract."""
+        ...
+
+
+class Importer(Protocol):
+    """Reads papers out of one format; a bad record is named, the rest comes through."""
+
+    @property
+    def name(self) -> str: ...
+
+    def recognises(self, head: str) -> bool:
+        """Whether a file that begins with `head` looks like this format."""
+        ...
+
+    def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]: ...
+
+
+class MeaningIndex(Protocol):
+    """Nearest passages by vector."""
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """(passage id, cosine similarity), best first."""
+        ...
+
+
+class WordIndex(Protocol):
+    """Papers by the words they hold (BM25)."""
+
+    def best(self, words: Sequence[str], limit: int) -> list[tuple[str, float]]:
+        """(paper id, BM25 score), best first."""
+        ...
+
+    def document_count(self) -> int: ...
+
+    def document_frequency(self, word: str) -> int:
+        """In how many papers the word (in any inflection) stands."""
+        ...
+
+
+class Retriever(Protocol):
+    """Question to hits, best first, at most one a paper."""
+
+    def search(self, question: str, limit: int = 10) -> list[Hit]: ...
+
+
+class Checker(Protocol):
+    """Holds a claim against the sentences that it cites."""
+
+    @property
+    def name(self) -> str: ...
+
+    def check(self, claim: str, evidence: Sequence[str]) -> tuple[str, float, str]:
+        """(verdict, score in 0…1, reason in words)."""
+        ...
+
+
+class Assistant(Protocol):
+    """Answers questions over one library."""
+
+    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]: ...
+
+    def ask(self, question: str, history: Sequence[str] = ()) -> Answer: ...

@@ -1,0 +1,100 @@
+"""When the papers do not hold the answer: the subject is foreign to them, or they speak of it but not of the point asked.
+
+Five signs, each with its reason in words. The limits were chosen on questions of our own (`eval/README.md` says how, and how often
+each error happens); a refusal must be well founded, as it costs an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rag.evidence import Match
+from rag.field import field_terms_in, stands_in
+from rag.question import Question
+from rag.terms import fold, is_content, stem, words
+
+FOREIGN = 0.33
+"""Mean best cosine of the question's content words under which the nearest papers speak of something else."""
+UNMET = 0.35
+"""Best cosine under which a word that the collection lacks has no counterpart in the papers found."""
+UNMET_SHARE = 0.5
+"""From this share of unmet content words on, the question is about something else."""
+UNMET_NAME = 0.42
+"""The same for a name, whose pieces always resemble something."""
+COUNTED = 0.45
+"""Best cosine, in a sentence with a number, of the thing that is to be counted or measured."""
+
+_NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
+_DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
+_DIMENSION = re.compile(r"\b\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
+_NUMBER_WORD = re.compile(r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single|pair|both|several|orders? of magnitude)\b")
+_MEASURED = re.compile(
+    r"(?i)\b(?:how many|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
+    r"at|it|they|we|and|or)\b)[\w'’/-]+\s*){1,5})"
+)
+_VAGUE = frozenset(
+    "kind kinds type types sort sorts way ways number numbers exact exactly much share percentage percent proportion fraction factor margin extent degree degrees "
+    "figure figures amount one two three four first second main different distinct separate times time".split()
+)
+
+
+def missing_point(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> str | None:
+    """Why these sentences (best first) cannot answer, in words; nothing when they may. `holds`: whether the collection has the word."""
+    if not matches:
+        return "nothing in the collection speaks of it"
+    asked = [word for word in matches[0].words if is_content(word)]
+    best = {word: max(match.words[word] for match in matches) for word in asked}
+    if not asked:
+        return None
+    if sum(best.values()) / len(best) < FOREIGN:
+        return "no paper of the collection treats this subject"
+    unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
+    if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
+        return f"no paper of the collection speaks of {_quoted(unmet)}"
+    return _unmet_name(question, best, holds) or _unmet_term(question, matches) or _unmet_number(question, matches)
+
+
+def _unmet_name(question: Question, best: dict[str, float], holds: Callable[[str], bool]) -> str | None:
+    """A name (capital or digit inside the question) that neither the collection nor anything like it in these papers has."""
+    first = question.text.split(" ", 1)[0]
+    for name in _NAME.findall(question.text):
+        parts = [part for part in words(name) if part in best]
+        if name != first and parts and all(not holds(part) and best[part] < UNMET_NAME for part in parts):
+            return f"no paper of the collection mentions “{name}”"
+    return None
+
+
+def _unmet_term(question: Question, matches: Sequence[Match]) -> str | None:
+    """A term of the field that the question asks about and none of the papers in view uses, in any of its forms."""
+    papers = {match.evidence.paper.id: match.evidence.paper for match in matches}
+    texts = [[stem(word) for word in words(f"{paper.title} {paper.abstract}")] for paper in papers.values()]
+    for term in field_terms_in(question.text):
+        if not any(stands_in(term, text) for text in texts):
+            return f"nothing is said of “{term.name}” where the papers speak of this"
+    return None
+
+
+def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
+    """A number is wanted, and no sentence that has one speaks of the thing counted."""
+    if "number" not in question.wants:
+        return None
+    found = _MEASURED.search(question.text)
+    thing = [word for word in (words(found.group(1)) if found else []) if word in matches[0].words and is_content(word) and word not in _VAGUE]
+    counting = "how many" in fold(question.text)
+    numeric = [match for match in matches if has_number(match.text, counting)]
+    if not numeric:
+        return "the papers that speak of this give no figure for it"
+    if thing and max(sum(match.words[word] for word in thing) / len(thing) for match in numeric) < COUNTED:
+        return f"no figure is given for {_quoted(thing)}"
+    return None
+
+
+def has_number(sentence: str, counting: bool = False) -> bool:
+    """Whether the sentence states a number, dimensions and names such as `3D` and `CIFAR-10` aside; number words count when counting."""
+    bare = _DIMENSION.sub(" ", sentence)
+    return _DIGITS.search(bare) is not None or (counting and _NUMBER_WORD.search(bare) is not None)
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)

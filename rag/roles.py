@@ -1,0 +1,47 @@
+"""What a sentence does in its abstract: state the problem, the approach, the result, or point to code. By cue words and place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+Role = Literal["background", "problem", "approach", "result", "code"]
+
+_CODE = re.compile(r"(?i)https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]+ )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b")
+_RESULT = re.compile(
+    r"(?i)\b(?:outperform\w*|achiev\w+|state[- ]of[- ]the[- ]art|experiments?\b|experimental\w*|results? (?:show|demonstrate|indicate|suggest|reveal)|empirical\w*|we (?:find|found|observe|demonstrate|"
+    r"show|report|prove|validate|evaluate)|demonstrat\w+|surpass\w*|improv(?:es?|ed|ement)\b|evaluation\w*|benchmarks?|validat\w+|findings|superior|competitive|\d+(?:\.\d+)?\s?\\?%|faster)\b"
+)
+_APPROACH = re.compile(
+    r"(?i)\b(?:we|i|this (?:paper|work|article|thesis|study|research)|our (?:method|approach|framework|model|solution|system|key idea)) (?:\w+ ){0,2}?(?:propos\w+|present\w*|introduc\w+|develop\w*|"
+    r"describ\w+|design\w*|formulat\w+|defin\w+|explor\w+|investigat\w+|stud\w+|leverag\w+|devis\w+|advanc\w+|use[sd]?\b|build|consider|aim\w*|tak\w+|employ\w*|analy[sz]\w+|identif\w+|discover|provid\w+)|"
+    r"\b(?:is|are) (?:proposed|introduced|presented)\b|\b(?:specifically|in this (?:paper|work|thesis)|to (?:address|tackle|overcome|solve|this end)|goal of this|key idea|core idea)\b"
+)
+_PROBLEM = re.compile(
+    r"(?i)\b(?:however|unfortunately|but|yet|nevertheless|despite|although|whereas|while|challeng\w+|difficult\w*|limit(?:ed|ation|ations|s)|suffer\w*|fail\w*|lack\w*|hinder\w*|hamper\w*|"
+    r"remain\w*|problem\w*|bottleneck|drawbacks?|expensive|prohibitive|costly|underexplored|not (?:been|able|widely|well|clear|fully)|cannot|can not|struggl\w*|neglect\w*|ignor\w*|prone)\b"
+)
+
+
+def roles(sentences: Sequence[str]) -> list[Role]:
+    """One role a sentence, in order. An approach, once stated, ends the background; results come after it."""
+    found: list[Role] = []
+    for index, sentence in enumerate(sentences):
+        place = index / max(1, len(sentences) - 1)
+        found.append(_role(sentence, place, "approach" in found))
+    return found
+
+
+def _role(sentence: str, place: float, approach_seen: bool) -> Role:
+    if _CODE.search(sentence) and len(sentence.split()) < 25:
+        return "code"
+    approach, result, problem = (len(pattern.findall(sentence)) for pattern in (_APPROACH, _RESULT, _PROBLEM))
+    scores: dict[Role, float] = {
+        "approach": 1.6 * approach + (0.4 if 0.2 < place < 0.8 else 0.0),
+        "result": 1.0 * result + 0.8 * max(0.0, place - 0.5) + (0.3 if approach_seen else -0.8),
+        "problem": 1.0 * problem + 0.8 * max(0.0, 0.5 - place) - (0.9 if approach_seen else 0.0),
+        "background": 0.9 - 2.0 * place - (0.5 if approach_seen else 0.0),
+    }
+    best = max(scores, key=lambda role: scores[role])
+    return best if scores[best] > 0.3 or not approach_seen else "approach"

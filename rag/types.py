@@ -1,0 +1,178 @@
+"""The nouns of the core: what flows from a page of papers to a cited answer. Values only: nothing here reads, writes or decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Verdict = Literal["supported", "partly", "unsupported", "not_checkable"]
+Status = Literal["answered", "not_found"]
+FoundBy = Literal["words", "meaning", "both"]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One paper. `id` is `arxiv:…`, `doi:…` or, where neither is known, `title:` and a hash of the normalised title."""
+
+    id: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    url: str | None = None
+    source: str = ""
+
+    @property
+    def byline(self) -> str:
+        """Authors and year for people: `Lin & Kriegeskorte, 2023`, `Yariv et al., 2021`; empty where nothing is known."""
+        names = [name.split()[-1] for name in self.authors if name.split()]
+        who = " & ".join(names) if len(names) <= 2 else f"{names[0]} et al."
+        return ", ".join(part for part in (who, str(self.year) if self.year else "") if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text: characters `start` (included) to `end` (excluded)."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of one paper's abstract: the unit that is indexed. `id` is the same in every run while title and text stay."""
+
+    id: str
+    paper: Paper
+    span: Span
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.paper.abstract)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A paper that search found: by its best passage, with a score in 0…1 (1 is best for this question) and how it was found."""
+
+    passage: Passage
+    score: float
+    found_by: FoundBy
+
+    @property
+    def paper(self) -> Paper:
+        return self.passage.paper
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One exact sentence of one abstract, with how well it answers (higher is better) and how surely (0…1)."""
+
+    paper: Paper
+    span: Span
+    score: float = 0.0
+
+    @property
+    def text(self) -> str:
+        return self.span.of(self.paper.abstract)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A number in an answer, the paper it stands for and the exact quote (`paper.abstract[start:end]`)."""
+
+    number: int
+    paper: Paper
+    span: Span
+
+    @property
+    def quote(self) -> str:
+        return self.span.of(self.paper.abstract)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer, the numbers it cites, and the verdict on it (`score` in 0…1, `reason` in words)."""
+
+    text: str
+    citations: tuple[int, ...] = ()
+    verdict: Verdict = "not_checkable"
+    score: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a question got: text with `[n]` markers, its claims, what they cite, and all that search found."""
+
+    question: str
+    standalone_question: str
+    status: Status
+    text: str
+    writer: str
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    notices: tuple[str, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """Event: the question as it was understood, and what search found for it."""
+
+    standalone_question: str
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """Event: a further piece of the answer's text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Event: the whole answer; always the last one."""
+
+    answer: Answer
+
+
+Event = Searched | Wrote | Finished
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record that could not be taken: where (file and line, or place in the list) and why, as a sentence."""
+
+    where: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding papers did: ids by outcome, and each record that was refused."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordVectors:
+    """A text as an encoder reads it: the span and unit vector of each token (tokens × dimensions), and the vector of the whole."""
+
+    spans: tuple[Span, ...]
+    tokens: NDArray[np.float32]
+    sentence: NDArray[np.float32]

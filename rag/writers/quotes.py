@@ -1,0 +1,183 @@
+"""The embedded writer: answers by quoting, with no model. It chooses exact sentences by what is asked and puts them in a sensible order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.cite import Block, heading
+from rag.evidence import Match, Reader
+from rag.naming import named
+from rag.question import Question
+from rag.refusal import missing_point
+from rag.roles import Role
+from rag.terms import content_words
+from rag.types import Evidence, Hit
+
+NEAREST = 3
+"""Papers read for a question that names none."""
+FURTHER = 2
+"""Sentences that may add to the first one."""
+MARGIN = 0.22
+"""How far behind the best a sentence may be and still add to it."""
+LIST_PAPERS = 12
+LIST_SHARE = 0.42
+"""A listed paper's fused score, as a share of the best one's."""
+LIST_MATCH = 0.55
+"""Mean best cosine of the topic's content words in a listed paper."""
+SUMMARY_PAPERS = 5
+ROLE_LABELS: tuple[tuple[Role, str], ...] = (("problem", "Problem"), ("approach", "Approach"), ("result", "Result"))
+
+SearchPapers = Callable[[str, int], Sequence[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a writer made: blocks, or the reason in words why the papers do not say."""
+
+    blocks: tuple[Block, ...] = ()
+    missing: str | None = None
+
+
+@dataclass(frozen=True)
+class QuoteWriter:
+    """Writes from the sentences that `reader` finds; `search` is asked again for the sides of a comparison."""
+
+    reader: Reader
+    search: SearchPapers
+    holds: Callable[[str], bool]
+    name = "quotes"
+
+    def write(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        write = {
+            "fact": self._fact,
+            "method": self._method,
+            "list": self._list,
+            "compare": self._compare,
+            "summary": self._summary,
+        }[question.kind]
+        return write(question, hits)
+
+    def _fact(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        matches, missing = self._read(question, hits)
+        if missing is not None:
+            return Draft(missing=missing)
+        return Draft(tuple(_by_paper(_best(matches))))
+
+    def _method(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        matches, missing = self._read(question, hits)
+        if missing is not None:
+            return Draft(missing=missing)
+        first = matches[0].evidence.paper.id
+        chosen = _best([match for match in matches if match.evidence.paper.id == first])
+        return Draft(tuple(_by_paper(sorted(chosen, key=lambda match: match.position))))
+
+    def _list(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        topic = replace(question, text=question.topic or question.text, wants=frozenset())
+        matches = self.reader.matches(topic, hits)
+        missing = missing_point(topic, matches[: NEAREST * 10], self.holds)
+        best: dict[str, Match] = {}
+        for match in matches:
+            best.setdefault(match.evidence.paper.id, match)
+        listed = [match for match in best.values() if self._deals_with(match, matches, hits)]
+        if missing is not None or not listed:
+            return Draft(missing=missing or "no paper of the collection deals with it")
+        listed.sort(key=lambda match: (-match.hit.score, match.evidence.paper.id))
+        return Draft(tuple(Block((match.evidence,), heading(match.evidence.paper), item=True) for match in listed[:LIST_PAPERS]))
+
+    def _deals_with(self, match: Match, matches: Sequence[Match], hits: Sequence[Hit]) -> bool:
+        asked = [word for word in match.words if word in content_words(word)]
+        own = [one for one in matches if one.evidence.paper.id == match.evidence.paper.id]
+        met = [max(one.words[word] for one in own) for word in asked] or [0.0]
+        return match.hit.score >= LIST_SHARE * hits[0].score and sum(met) / len(met) >= LIST_MATCH
+
+    def _compare(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        sides = [self._side(side, hits) for side in question.sides]
+        if any(side is None for side in sides) or len({side.paper.id for side in sides if side}) < 2:
+            return self._method(question, hits)
+        found = [side for side in sides if side is not None]
+        matches = self.reader.matches(question, found)
+        missing = missing_point(question, matches, self.holds)
+        if missing is not None:
+            return Draft(missing=missing)
+        blocks = []
+        for side in found:
+            own = [match for match in matches if match.evidence.paper.id == side.paper.id]
+            chosen = sorted(_best(own, further=1) if _has_point(question) else _by_roles(own, ("approach", "result")), key=lambda match: match.position)
+            blocks.append(Block(tuple(match.evidence for match in chosen), heading(side.paper)))
+        return Draft(tuple(blocks))
+
+    def _side(self, side: str, hits: Sequence[Hit]) -> Hit | None:
+        own = self.search(side, 3)
+        called = named(side, [hit.paper for hit in (*own, *hits)])
+        pool = {hit.paper.id: hit for hit in (*hits, *own)}
+        if called:
+            return pool[called[0].id]
+        return own[0] if own else None
+
+    def _summary(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        if not hits:
+            return Draft(missing="nothing in the collection speaks of it")
+        called = named(question.text, [hit.paper for hit in hits])
+        if called or question.of_one_paper:
+            chosen = [hit for hit in hits if called and hit.paper.id == called[0].id] or list(hits[:1])
+            return self._summary_of_paper(question, chosen[0])
+        return self._summary_of_topic(question, hits)
+
+    def _summary_of_paper(self, question: Question, hit: Hit) -> Draft:
+        matches = self.reader.matches(replace(question, wants=frozenset()), [hit])
+        chosen = {role: _by_roles(matches, (role,)) for role, _ in ROLE_LABELS}
+        blocks = [Block(tuple(match.evidence for match in chosen[role]), label) for role, label in ROLE_LABELS if chosen[role]]
+        return Draft(tuple(blocks or _by_paper(_best(matches))))
+
+    def _summary_of_topic(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        topic = replace(question, text=question.topic or question.text, wants=frozenset())
+        matches = self.reader.matches(topic, hits)
+        missing = missing_point(topic, matches, self.holds)
+        if missing is not None:
+            return Draft(missing=missing)
+        blocks = []
+        for hit in hits:
+            own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
+            if own and self._deals_with(own[0], matches, hits) and len(blocks) < SUMMARY_PAPERS:
+                chosen = _by_roles(own, ("approach", "result"))
+                blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
+        return Draft(tuple(blocks)) if blocks else Draft(missing="no paper of the collection deals with it")
+
+    def _read(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Match], str | None]:
+        """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
+        called = {paper.id for paper in named(question.text, [hit.paper for hit in hits])}
+        nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
+        matches = self.reader.matches(question, nearest)
+        return matches, missing_point(question, matches, self.holds)
+
+
+def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
+    """The best sentence and those close behind it."""
+    return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
+
+
+def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:
+    """For each role its best sentence; where an abstract has no such sentence, the best other one stands for `approach`."""
+    chosen: list[Match] = []
+    for role in wanted:
+        own = [match for match in matches if match.role == role and match not in chosen]
+        if not own and role == "approach":
+            own = [match for match in matches if match.role != "code" and match not in chosen]
+        chosen.extend(own[:1])
+    return chosen
+
+
+def _by_paper(chosen: Sequence[Match]) -> list[Block]:
+    """One block a paper, in the order in which the papers come; labelled where there are several."""
+    evidence: dict[str, list[Evidence]] = {}
+    for match in chosen:
+        evidence.setdefault(match.evidence.paper.id, []).append(match.evidence)
+    return [Block(tuple(sentences), heading(sentences[0].paper) if len(evidence) > 1 else "") for sentences in evidence.values()]
+
+
+def _has_point(question: Question) -> bool:
+    """Whether a comparison asks for something, beyond naming its sides."""
+    named_words = {word for side in question.sides for word in content_words(side)}
+    general = {"compare", "comparison", "contrast", "difference", "differences", "differ", "similar", "versus", "vs", "both", "between", "same", "approach", "approaches"}
+    return any(word not in named_words | general for word in content_words(question.text))
