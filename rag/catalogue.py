@@ -10,7 +10,7 @@ from typing import Literal
 from rag.cite import Block, heading
 from rag.roles import roles
 from rag.sentences import sentences
-from rag.terms import content_words, words
+from rag.terms import content_words, is_content, words
 from rag.types import Evidence, Paper
 
 Intent = Literal["count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
@@ -55,14 +55,14 @@ class CatalogueAnswer:
 _PAPERS = r"(?:papers?|articles?|works?|publications?|abstracts?|studies|titles?|entries|documents?)"
 _HERE = r"(?:in |of |from |does |do )?(?:the|this|that|your|our|my|you|it)? ?(?:whole |entire )?(?:collection|library|list|page|corpus|set|database|index)?(?: hold| have| know| contain| cover)?"
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
-    ("authors", re.compile(r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)|is the author|were the authors|published|made|is behind|are behind|created)\b|\b(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b")),
-    ("year", re.compile(r"^ (?:when (?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|paper|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b")),
+    ("authors", re.compile(r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)|is the author|were the authors|published|made|is behind|are behind|created)\b|^ (?:\w+ ){0,4}(?<!by the )(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b")),
+    ("year", re.compile(r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|paper|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b")),
     ("venue", re.compile(r"^ (?:where (?:was|were|did)|(?:at |in )?(?:what|which) (?:venue|conference|journal))\b.*\b(?:published|appear|appeared|presented|accepted|paper)\b|\bvenue of\b")),
     ("link", re.compile(r"\b(?:link|url|arxiv (?:id|number|link|page)|web ?page|doi) (?:to|of|for)\b|\bwhere can i (?:find|read|download)\b.*\b(?:paper|article)\b")),
     ("count", re.compile(rf"\bhow many (?:\w+ )?(?:{_PAPERS}|are there|do you have)\b|\bnumber of {_PAPERS}\b|\bhow (?:big|large) is (?:the|this|your) (?:collection|library)\b|\bcount (?:of )?(?:the |all )?{_PAPERS}")),
     ("newest", re.compile(rf"\b(?:newest|latest|most recent|youngest) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\bwhat is (?:new|newest|latest)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:newest|latest|most recent)\b|\bwhich is the (?:newest|latest|most recent)\b")),
     ("oldest", re.compile(rf"\b(?:oldest|earliest|first published) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:oldest|earliest)\b|\bwhich is the (?:oldest|earliest)\b")),
-    ("list", re.compile(rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|\b(?:anything|something|what) (?:\w+ ){{0,3}}(?:by|from)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* write\b|\bhas .* written\b")),
+    ("list", re.compile(rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* write\b|\bhas .* written\b")),
 )
 _NOISE = re.compile(
     rf"\b(?:{_PAPERS}|how|many|number|count|list|show|give|name|print|display|enumerate|newest|latest|oldest|earliest|first|most|recent|recently|youngest|new|published|"
@@ -79,6 +79,7 @@ _UNTIL = re.compile(rf"\b(?:until|till|up to|no later than) {_YEAR.format('year'
 _AFTER = re.compile(rf"\b(?:after|later than|newer than) {_YEAR.format('year')}\b")
 _SINCE = re.compile(rf"\b(?:since|from) {_YEAR.format('year')} (?:on|onwards?|or later)\b|\bsince {_YEAR.format('year2')}\b")
 _IN_YEAR = re.compile(rf"\b{_YEAR.format('year')}\b")
+_AUTHOR_MARKS = frozenset("by from author authored did has of coauthored professor dr prof and".split())
 _LACKING: tuple[tuple[Field, re.Pattern[str]], ...] = (
     ("url", re.compile(r"\b(?:without|no|missing|lack\w*|not have)\b.{0,20}\b(?:links?|urls?)\b|\blinks? (?:is|are) (?:missing|unknown)\b")),
     ("year", re.compile(r"\b(?:without|no|missing|lack\w*|unknown|not have)\b.{0,20}\b(?:years?|dates?)\b|\byears? (?:is|are) (?:missing|unknown|not known)\b")),
@@ -89,9 +90,7 @@ _LACKING: tuple[tuple[Field, re.Pattern[str]], ...] = (
 def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQuestion | None:
     """The question as one about the collection, or nothing. Authors and venues are recognised by the papers' own."""
     lowered = f" {' '.join(words(question))} "
-    intent = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
-    if intent is None:
-        return None
+    intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
     if intent in ("authors", "year", "venue", "link"):
         return CatalogueQuestion(intent, topic=question)
     years, rest = _years(lowered)
@@ -99,8 +98,10 @@ def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQue
     author, venue = _author(rest, papers), _venue(rest, papers)
     known = {*_names(author, papers), *_venue_words(venue, papers)}
     topic = " ".join(word for word in _NOISE.sub(" ", rest).split() if word not in known)
-    asked = CatalogueQuestion(intent, years, author, venue, lacking, topic)
-    return asked if asked.filters or not content_words(topic) else None
+    plain = not content_words(topic)
+    if plain and (intent is not None or years or author or venue):
+        return CatalogueQuestion(intent or "list", years, author, venue, lacking)
+    return CatalogueQuestion(intent, years, author, venue, topic=topic) if intent == "list" and (years or author or venue) else None
 
 
 def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Callable[[str], Paper | None]) -> CatalogueAnswer:
@@ -126,12 +127,12 @@ def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:
     title = paper.title.rstrip(" .")
     facts: dict[str, str] = {
         "authors": f"“{title}” is by {_listed(paper.authors)}." if paper.authors else "",
-        "year": f"“{title}” is from {paper.year}." if paper.year else "",
+        "year": f"“{title}” is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",
         "venue": f"“{title}” appeared at {paper.venue}." if paper.venue else "",
         "link": f"“{title}” is at {paper.url}" if paper.url else "",
     }
-    missing = {"authors": "its authors", "year": "its year", "venue": "where it appeared", "link": "a link to it"}
-    text = facts[asked.intent] or f"The collection has “{title}” but does not know {missing[asked.intent]}."
+    missing = {"authors": "its authors are", "year": "its year is", "venue": "where it appeared is", "link": "a link to it is"}
+    text = facts[asked.intent] or f"The collection holds “{title}”, but {missing[asked.intent]} not known."
     return CatalogueAnswer((Block(plain=text),), (paper,))
 
 
@@ -192,12 +193,17 @@ def _years(lowered: str) -> tuple[tuple[int, int] | None, str]:
 
 
 def _author(lowered: str, papers: Sequence[Paper]) -> str:
-    """The family name, known to the collection, that the text speaks of; in running text only behind a word such as `by`."""
+    """The family name, known to the collection, that stands behind a word such as `by`, alone or with its first names."""
     asked = lowered.split()
-    families = {words(name)[-1] for paper in papers for name in paper.authors if words(name)}
+    names = {tuple(words(name)) for paper in papers for name in paper.authors}
+    families = {name[-1]: name for name in names if name}
     for index, word in enumerate(asked):
-        if word in families and len(word) > 1 and ({"by", "wrote", "author", "authored", "write", "written", "from", "of", "authors", "coauthored", "with"} & set(asked)):
-            if index and (set(asked[max(0, index - 4) : index]) & {"by", "from", "author", "authored", "did", "has", "of", "with", "coauthored"} or "wrote" in asked):
+        if word in families and len(word) > 1:
+            firsts = {first for name in names if name and name[-1] == word for first in name[:-1]}
+            before = index - 1
+            while before >= 0 and asked[before] in firsts:
+                before -= 1
+            if (before >= 0 and asked[before] in _AUTHOR_MARKS) or set(asked[index + 1 : index + 3]) & {"written", "write", "wrote", "author"}:
                 return word
     return ""
 
@@ -208,7 +214,8 @@ def _names(author: str, papers: Sequence[Paper]) -> set[str]:
 
 
 def _venue(lowered: str, papers: Sequence[Paper]) -> str:
-    venues = {words(paper.venue)[-1] for paper in papers if paper.venue}
+    """A telling word of a venue that the collection knows, such as `neurips`."""
+    venues = {word for paper in papers if paper.venue for word in words(paper.venue) if len(word) > 2 and is_content(word)}
     return next((word for word in lowered.split() if word in venues), "")
 
 

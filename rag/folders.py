@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,10 +39,10 @@ def swap(new: Path, folder: Path) -> None:
     old = folder.with_name(folder.name + ".old")
     with storage_failures(folder):
         if folder.is_dir():
-            os.replace(folder, old)
+            folder.replace(old)
         elif folder.exists():
             folder.unlink()
-        os.replace(new, folder)
+        new.replace(folder)
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -52,7 +51,7 @@ def write_whole(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     with storage_failures(path):
         part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        part.replace(path)
 
 
 @contextmanager

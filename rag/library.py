@@ -66,6 +66,8 @@ class Library:
         """
         lock, why = _owned(folder, readonly)
         try:
+            if lock is not None:
+                _delete_database(folder / NEW_RECORDS)
             records = Records.open(folder / RECORDS, readonly=lock is None)
             library = cls(folder, records, encoder, chunker, lock)
             library._progress = progress
@@ -89,25 +91,12 @@ class Library:
     @property
     def meaning(self) -> ChromaStore | ExactScan:
         """Search by meaning; opened when it is first asked for, as that takes seconds."""
-        with self._lock:
-            self._agreed()
-            if self._meaning is None:
-                if self.readonly:
-                    self._meaning = ExactScan(self.records)
-                else:
-                    self._meaning = ChromaStore.open(self.folder, self.records, self.notices, self._progress)
-            return self._meaning
+        return self._opened_meaning(self._progress)
 
     @property
     def words(self) -> TantivyWords:
         """Search by words; while another process owns the library, it follows that one's changes."""
-        with self._lock:
-            if self.readonly:
-                if self._words is None or self._words.state != self.records.state:
-                    self._words = TantivyWords.open_readonly(self.folder, self.records, self._progress)
-            elif self._words is None:
-                self._words = TantivyWords.open(self.folder, self.records, self.notices, self._progress)
-            return self._words
+        return self._opened_words(self._progress)
 
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
         """Adds new papers and replaces changed ones. A crash loses the last 256 at most; what is stored stays in step."""
@@ -193,9 +182,29 @@ class Library:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
+    def _opened_meaning(self, progress: Progress | None) -> ChromaStore | ExactScan:
+        with self._lock:
+            self._agreed()
+            if self._meaning is None:
+                if self.readonly:
+                    self._meaning = ExactScan(self.records)
+                else:
+                    self._meaning = ChromaStore.open(self.folder, self.records, self.notices, progress)
+            return self._meaning
+
+    def _opened_words(self, progress: Progress | None) -> TantivyWords:
+        with self._lock:
+            if self.readonly:
+                if self._words is None or self._words.state != self.records.state:
+                    self._words = TantivyWords.open_readonly(self.folder, self.records, progress)
+            elif self._words is None:
+                self._words = TantivyWords.open(self.folder, self.records, self.notices, progress)
+            return self._words
+
     def _sync(self, progress: Progress | None) -> None:
-        words, meaning = self.words, self.meaning
-        words.sync(progress)
+        """Brings both indexes to the state of the records."""
+        self._opened_words(progress).sync(progress)
+        meaning = self._opened_meaning(progress)
         if isinstance(meaning, ChromaStore):
             meaning.sync(progress)
 

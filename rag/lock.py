@@ -51,11 +51,9 @@ def take(folder: Path) -> Lock:
             f"The library {folder} cannot be locked for writing ({reason}): check the rights of this folder."
         ) from error
     held = Lock(folder, lock)
-    try:
+    # On a full disk the lock holds without the note, so that papers can still be removed.
+    with suppress(StorageFailed):
         write_whole(folder / "owner.json", json.dumps(_self(), indent=1))
-    except BaseException:
-        held.release()
-        raise
     return held
 
 

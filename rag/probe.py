@@ -81,4 +81,4 @@ def problem_seen_by_child(entry: str, folder: Path, records: Path) -> str | None
 
 def answer(found: str | None) -> None:
     """How the child tells its parent what it has found."""
-    print(json.dumps({"problem": found}))
+    sys.stdout.write(json.dumps({"problem": found}) + "\n")

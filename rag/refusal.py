@@ -22,6 +22,8 @@ UNMET_SHARE = 0.5
 """From this share of unmet content words on, the question is about something else."""
 UNMET_NAME = 0.42
 """The same for a name, whose pieces always resemble something."""
+UNMET_TERM = 0.55
+"""Best cosine under which a term of the field that no paper in view uses has no counterpart either."""
 COUNTED = 0.45
 """Best cosine, in a sentence with a number, of the thing that is to be counted or measured."""
 
@@ -52,25 +54,32 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
         return f"no paper of the collection speaks of {_quoted(unmet)}"
-    return _unmet_name(question, best, holds) or _unmet_term(question, matches) or _unmet_number(question, matches)
+    return _unmet_name(question, best, holds) or _unmet_term(question, matches, best) or _unmet_number(question, matches)
 
 
 def _unmet_name(question: Question, best: dict[str, float], holds: Callable[[str], bool]) -> str | None:
     """A name (capital or digit inside the question) that neither the collection nor anything like it in these papers has."""
-    first = question.text.split(" ", 1)[0]
-    for name in _NAME.findall(question.text):
+    for found in _NAME.finditer(question.text):
+        name = found.group()
         parts = [part for part in words(name) if part in best]
-        if name != first and parts and all(not holds(part) and best[part] < UNMET_NAME for part in parts):
+        if parts and not _begins_sentence(question.text, found.start()) and all(not holds(part) and best[part] < UNMET_NAME for part in parts):
             return f"no paper of the collection mentions “{name}”"
     return None
 
 
-def _unmet_term(question: Question, matches: Sequence[Match]) -> str | None:
+def _begins_sentence(text: str, place: int) -> bool:
+    """Whether a capital there says nothing."""
+    before = text[:place].rstrip(" \"'“”‘’(<>-—–")
+    return not before or before[-1] in ".?!:"
+
+
+def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:
     """A term of the field that the question asks about and none of the papers in view uses, in any of its forms."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}
     texts = [[stem(word) for word in words(f"{paper.title} {paper.abstract}")] for paper in papers.values()]
     for term in field_terms_in(question.text):
-        if not any(stands_in(term, text) for text in texts):
+        resembled = min((best[word] for word in best if stem(word) in {part for form in term.forms for part in form}), default=0.0)
+        if resembled < UNMET_TERM and not any(stands_in(term, text) for text in texts):
             return f"nothing is said of “{term.name}” where the papers speak of this"
     return None
 

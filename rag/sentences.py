@@ -165,7 +165,7 @@ def _is_end(text: str, start: int, found: re.Match[str], closed: _Closed) -> boo
     while stop > start and text[stop - 1].isspace():
         stop -= 1
     token = word[0] if (word := _TOKEN.search(text, max(start, stop - _LONGEST_TOKEN), stop)) else ""
-    if found["close"] and (opening == "lower" or opening != "starter" and _in_mid_sentence(start, found, "close", closed)):
+    if found["close"] and (opening == "lower" or (opening != "starter" and _in_mid_sentence(start, found, "close", closed))):
         return False
     if not found["gap"] and opening != "starter":
         return _PLAIN_WORD.fullmatch(token) is not None and opening == "upper" and not _in_address(text, stop)

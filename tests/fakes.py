@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Paper
+from rag.types import Paper, Span, WordVectors
 
 
 class WordHashEncoder:
@@ -40,6 +40,13 @@ class WordHashEncoder:
             vectors[row] /= np.linalg.norm(vectors[row])
         return vectors
 
+    def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
+        found = []
+        for text, sentence in zip(texts, self.encode(texts), strict=True):
+            spans = tuple(Span(*match.span()) for match in re.finditer(r"\w+", text))
+            found.append(WordVectors(spans, self.encode([span.of(text) for span in spans]), sentence))
+        return found
+
 
 def some_papers(count: int, first: int = 0) -> list[Paper]:
     """Papers that differ from one another, four sentences each; the same in every run."""
@@ -59,9 +66,55 @@ def _paper(number: int) -> Paper:
     )
 
 
-WORDS = """
-    attention bandit boundary causal cluster contrastive convex curvature diffusion embedding entropy equivariant estimation feature
-    gaussian generative gradient graph homology inference kernel latent manifold margin memory network neural optimal policy prior
-    protein quantum random regression representation reward sampling sparse spectral spike stochastic surface symmetry tensor topology
-    transformer transport variational vision volume
-""".split()
+WORDS = [
+    "attention",
+    "bandit",
+    "boundary",
+    "causal",
+    "cluster",
+    "contrastive",
+    "convex",
+    "curvature",
+    "diffusion",
+    "embedding",
+    "entropy",
+    "equivariant",
+    "estimation",
+    "feature",
+    "gaussian",
+    "generative",
+    "gradient",
+    "graph",
+    "homology",
+    "inference",
+    "kernel",
+    "latent",
+    "manifold",
+    "margin",
+    "memory",
+    "network",
+    "neural",
+    "optimal",
+    "policy",
+    "prior",
+    "protein",
+    "quantum",
+    "random",
+    "regression",
+    "representation",
+    "reward",
+    "sampling",
+    "sparse",
+    "spectral",
+    "spike",
+    "stochastic",
+    "surface",
+    "symmetry",
+    "tensor",
+    "topology",
+    "transformer",
+    "transport",
+    "variational",
+    "vision",
+    "volume",
+]

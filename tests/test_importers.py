@@ -33,7 +33,8 @@ unhurried = settings(deadline=None)  # the first example pays for imports, and o
 PAIRS: list[Pair] = [
     (
         "Tidal Networks for Slow Rivers",
-        "Rivers change slowly. We propose a network that follows the tide, and show on three made-up rivers that it is right by 12% more often.",
+        "Rivers change slowly. We propose a network that follows the tide, and show on three made-up rivers "
+        "that it is right by 12% more often.",
     ),
     (
         "Do Moths Learn by Heart?",
@@ -43,11 +44,13 @@ PAIRS: list[Pair] = [
     (
         "On the Remarkable Persistence of Very Long Titles in the Literature: A Longitudinal and Entirely Fictional Study of "
         "Naming Habits, Colons and Other Punctuation Across Nine Decades",
-        "Titles grow. This work measures by how much, and finds that colons are to blame; removing them saves 4.2 words a title on average.",
+        "Titles grow. This work measures by how much, and finds that colons are to blame; "
+        "removing them saves 4.2 words a title on average.",
     ),
     (
         "xLoom: weaving sparse attention",
-        "Attention is dense. Looms are not, and so xLoom weaves. It is 3x faster than weaving by hand (Ada et al., 2020), with no loss of warmth.",
+        "Attention is dense. Looms are not, and so xLoom weaves. It is 3x faster than weaving by hand (Ada et al., 2020), "
+        "with no loss of warmth.",
     ),
 ]
 
@@ -84,7 +87,7 @@ def record(**fields: object) -> str:
     return json.dumps({"title": PAIRS[0][0], "abstract": PAIRS[0][1], **fields})
 
 
-# What every importer must do ------------------------------------------------------------------------------------------------------
+# What every importer must do
 
 Format = tuple[Importer, Callable[[Sequence[Pair]], list[str]]]
 FORMATS: list[Format] = [(PageImporter(), page), (JsonLinesImporter(), json_lines)]
@@ -188,7 +191,7 @@ def test_texts_of_brackets_and_quotes_do_no_harm(importer: Importer, written: ob
     importer.recognises(text)
 
 
-# Pages ----------------------------------------------------------------------------------------------------------------------------
+# Pages
 
 HEADER = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nAug 20\n\n"
 
@@ -220,7 +223,7 @@ def wrapped(text: str, width: int = 72) -> str:
             "\n\n".join(f"{wrapped(title)}\n{wrapped(abstract)}" for title, abstract in PAIRS), id="wrapped, title right above"
         ),
         pytest.param(
-            "\n".join(f"{title}\n{wrapped(abstract, 60)}" for title, abstract in PAIRS), id="wrapped, no blank lines at all"
+            "\n".join(f"{title}\n{wrapped(abstract, 90)}" for title, abstract in PAIRS), id="wrapped, no blank lines at all"
         ),
         pytest.param(
             "\n\n".join(f"{wrapped(title)}\n\n{wrapped(abstract)}" for title, abstract in PAIRS).replace("\n", "\n\n"),
@@ -264,7 +267,14 @@ def test_a_word_broken_at_its_hyphen_is_whole_again() -> None:
 
 
 def test_a_link_inside_a_wrapped_abstract_stays_and_one_below_it_goes() -> None:
-    text = "On Looms\n\nWe weave by night and by day. All of the code is at\nhttps://example.org/looms\nand free of charge.\n\nhttps://example.org/p/1\n"
+    lines = [
+        "On Looms",
+        "",
+        "We weave by night and by day. All of the code is at",
+        "https://example.org/looms",
+        "and free of charge.",
+    ]
+    text = "\n".join([*lines, "", "https://example.org/p/1"])
     expected = "We weave by night and by day. All of the code is at https://example.org/looms and free of charge."
     assert pairs_in(iter(read_page(text))) == [("On Looms", expected)]
 
@@ -336,7 +346,26 @@ def test_a_title_is_no_furniture(line: str) -> None:
     assert not is_furniture(line)
 
 
-words = st.sampled_from("river tide Loom weave $x^2$ \\tool graph 3D E(3) moth deep slow-moving αβγ of by 12%".split())
+words = st.sampled_from(
+    [
+        "river",
+        "tide",
+        "Loom",
+        "weave",
+        "$x^2$",
+        "\\tool",
+        "graph",
+        "3D",
+        "E(3)",
+        "moth",
+        "deep",
+        "slow-moving",
+        "αβγ",
+        "of",
+        "by",
+        "12%",
+    ]
+)
 titles = st.lists(words, min_size=2, max_size=14).map(lambda chosen: " ".join(["The", *chosen, "Study"]).title())
 sentences = st.lists(words, min_size=8, max_size=25).map(lambda chosen: " ".join(["Here we", *chosen, "works."]))
 abstracts = st.tuples(st.lists(sentences, min_size=3, max_size=6), st.booleans()).map(
@@ -361,7 +390,7 @@ def test_a_wrapped_page_comes_back_whole(pairs: list[Pair], width: int, blank: s
     assert pairs_in(iter(read_page(text))) == [(clean(title), clean(abstract)) for title, abstract in pairs]
 
 
-# JSON -----------------------------------------------------------------------------------------------------------------------------
+# JSON
 
 
 def test_json_fields() -> None:
@@ -539,7 +568,7 @@ def test_a_list_and_its_lines_are_read_alike(objects: list[dict[str, object]]) -
     assert len(as_list) == len(as_lines)
 
 
-# Cleaning -------------------------------------------------------------------------------------------------------------------------
+# Cleaning
 
 
 @pytest.mark.parametrize(
@@ -563,7 +592,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
     clean(text).encode("utf-8")
 
 
-# Files ----------------------------------------------------------------------------------------------------------------------------
+# Files
 
 
 def file_of(folder: Path, name: str, content: str | bytes) -> Path:
@@ -611,7 +640,7 @@ def test_a_file_that_is_no_text(tmp_path: Path, content: str | bytes, sentence: 
 
 @pytest.mark.parametrize("content", ["title,abstract,year\n" + 'A,"B. C.",2020\n' * 9, "hello\n", "@article{a, title = {A}}\n"])
 def test_an_unknown_format(tmp_path: Path, content: str) -> None:
-    with pytest.raises(ImportFailed, match="format of .* is not known"):
+    with pytest.raises(ImportFailed, match=r"format of .* is not known"):
         read_papers(file_of(tmp_path, "a.data", content))
 
 
@@ -702,24 +731,26 @@ def test_a_line_separator_inside_a_string_ends_no_line(tmp_path: Path) -> None:
     assert pairs_in(read_text(line)) == [("A B CD", "E")]
 
 
+def sentence_or_records(read: Callable[[], Iterator[Paper | Refused]]) -> str:
+    """What a person is told where nothing could be read, else `Records.`; any other error goes through and fails the test."""
+    try:
+        found = list(read())
+    except ImportFailed as sentence:
+        return str(sentence)
+    return "Records." if found and all(isinstance(each, Paper | Refused) for each in found) else "Nothing at all"
+
+
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.binary() | st.text().map(str.encode), suffix=st.sampled_from([".txt", ".jsonl", ".any"]))
 def test_any_file_gives_papers_reasons_or_one_sentence(tmp_path: Path, content: bytes, suffix: str) -> None:
-    try:
-        found = list(read_papers(file_of(tmp_path, f"a{suffix}", content)))
-    except ImportFailed as sentence:
-        assert str(sentence).endswith(".")
-    else:
-        assert all(isinstance(each, Paper | Refused) for each in found)
+    path = file_of(tmp_path, f"a{suffix}", content)
+    assert sentence_or_records(lambda: read_papers(path)).endswith(".")
 
 
 @unhurried
 @given(st.text())
 def test_any_pasted_text_gives_papers_reasons_or_one_sentence(text: str) -> None:
-    try:
-        assert list(read_text(text))
-    except ImportFailed as sentence:
-        assert str(sentence).startswith(("pasted text is empty", "No paper was found in pasted text"))
+    assert sentence_or_records(lambda: read_text(text)).startswith(("pasted text is empty", "No paper was found", "Records."))
 
 
 def test_pasted_text_is_recognised() -> None:

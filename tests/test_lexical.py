@@ -21,7 +21,12 @@ from rag.spelling import distance
 from rag.types import Paper
 
 PAPERS = [
-    Paper("arxiv:1", "Topology of neural representations", "Networks represent stimuli. Geometry matters.", ("Baihan Lin", "N. Kriegeskorte")),
+    Paper(
+        "arxiv:1",
+        "Topology of neural representations",
+        "Networks represent stimuli. Geometry matters.",
+        ("Baihan Lin", "N. Kriegeskorte"),
+    ),
     Paper("arxiv:2", "Volume rendering", "A network renders implicit surfaces with Poincaré maps.", ("Lior Yariv",)),
     Paper("arxiv:3", "Bandits in deep networks", "Regret of bandits. Networking is not meant: bandits are.", ("Ana Linden",)),
     Paper("arxiv:4", "Quiet title", "Nothing but 3D surfaces and surfaces.", ()),

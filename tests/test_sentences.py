@@ -41,7 +41,7 @@ Read Table V. ¦ Entries are few, as Theodore V. Allen found.
 It is open at CheckThat! 2025 and was won! ¦ 3D maps won too.
 We hold maps A, B, ... Z in store. ¦ Maps fade. (see towns). ¦ Scans last.
 Maps fell in 2019. ¦ 2) Scans rose. ¦ We use BERT. ¦ "t-SNE" is next. ¦ We like BERT. ¦ we stop here in group 4. ¦ t-SNE goes on.
-We sum over N. ¦ A map is one, e.g. The Hague. ¦ Some say "no." then go.
+We sum over N. ¦ A map is one, e.g. The Hague. ¦ Some say "never." then go.
 Let $n_1. K$ hold, as in Miller vs . Brandt. ¦ It rose by 12. 5% since.
 Doctors rely on touch. ¦ % In this note, we rely on sound.
 Code is at https://example.org/a/b. ¦ Data is at https://example.org/q?a=b.c&d=e. ¦ Both are free.
@@ -57,8 +57,8 @@ This is hard. ¦ t-SNE shows why. ¦ mRNA is one cause. ¦ k-means is another. �
 We compare meshes. ¦ 3D scans come first. ¦ 12 scans failed.
 It held for CIFAR-C. ¦ LAION holds more.
 Maps were rare in 2019. ¦ In 2020 they spread by 30%. ¦ By 2021 they ruled (in cities). ¦ We ask why.
-Maps (in towns. In fields. In woods) are rare. ¦ [We omit roads. They are few.] ¦ Rivers [see A. Then B] stay.
-We name it "Mapster"\footnote{A pun. Sorry for it.} for towns. ¦ It has Opus Op. 33 as its tune, for 20 min. ¦ Listeners slept.
+Maps (in [old] towns. In fields. In woods) are rare. ¦ [We omit roads. They are few.] ¦ Rivers [see A. Then B] stay.
+We name it "Mapster"\footnote{A pun. Sorry about that.} for towns. ¦ It has Opus Op. 33 as its tune, for 20 min. ¦ Listeners slept.
 Earlier maps (by hand, by eye, etc.) Mercator had drawn are lost. ¦ Ours are not.
 Drawing was slow. [12] ¦ We draw faster. \cite{someone2020} ¦ We stop here.
 Each was fined, e. g. Smith and i. e. Jones. ¦ That is all.
@@ -143,7 +143,7 @@ def test_spans_are_in_order_and_without_white_space_around_them(text: str) -> No
     spans = sentences(text)
     assert all(span.of(text) and span.of(text) == span.of(text).strip() for span in spans)
     assert all(one.end <= other.start for one, other in pairwise(spans))
-    assert not spans or 0 <= spans[0].start and spans[-1].end <= len(text)
+    assert not spans or (spans[0].start >= 0 and spans[-1].end <= len(text))
 
 
 @given(ANY)

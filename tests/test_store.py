@@ -24,7 +24,9 @@ from rag.store import FOLDER, ChromaStore
 from rag.types import Paper
 
 ENCODER = WordHashEncoder()
-QUESTIONS = ENCODER.encode(["sparse kernel inference", "On topology number 3", "graph transport policy and spike memory", "none of these"])
+QUESTIONS = ENCODER.encode(
+    ["sparse kernel inference", "On topology number 3", "graph transport policy and spike memory", "none of these"]
+)
 
 
 @pytest.fixture(scope="module")
@@ -202,7 +204,9 @@ def test_all_the_files_are_damaged_below(folder: Path) -> None:
 
 @pytest.mark.usefixtures("checked")
 @pytest.mark.parametrize(("name", "damage"), DAMAGES)
-def test_whatever_file_is_damaged_nothing_is_lost(folder: Path, records: Records, name: str, damage: Callable[[Path], None]) -> None:
+def test_whatever_file_is_damaged_nothing_is_lost(
+    folder: Path, records: Records, name: str, damage: Callable[[Path], None]
+) -> None:
     damage(next((folder / FOLDER).rglob(name)))
     notices: list[str] = []
     opened = ChromaStore.open(folder, records, notices)
@@ -260,7 +264,9 @@ def test_passages_missing_from_the_index_are_found_out(folder: Path, records: Re
 
 
 @pytest.mark.usefixtures("checked")
-def test_an_opening_that_did_not_end_leads_to_a_check_elsewhere(folder: Path, records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_opening_that_did_not_end_leads_to_a_check_elsewhere(
+    folder: Path, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (folder / f"{FOLDER}.opening").touch()
     asked: list[str] = []
 
@@ -320,8 +326,10 @@ def test_an_interrupted_swap_is_taken_up(folder: Path, records: Records) -> None
 KILLED = """
 import os, signal, sys
 from pathlib import Path
+import rag.store
 from rag.records import Records
 from rag.store import ChromaStore
+rag.store.PAGE = 100
 folder, at = Path(sys.argv[1]), int(sys.argv[2])
 def progress(done, total, what):
     if done >= at: os.kill(os.getpid(), signal.SIGKILL)
@@ -329,14 +337,15 @@ ChromaStore.open(folder, Records.open(folder / "records.db"), progress=progress)
 """
 
 
+@pytest.mark.usefixtures("checked")
 @pytest.mark.parametrize("fresh", [True, False])
 def test_killed_while_filling(folder: Path, records: Records, fresh: bool) -> None:
     if fresh:
         shutil.rmtree(folder / FOLDER)
     else:
-        put(records, some_papers(900, first=2000))
+        put(records, some_papers(150, first=2000))
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    done = subprocess.run([sys.executable, "-c", KILLED, str(folder), "1000"], env=environment, check=False)
+    done = subprocess.run([sys.executable, "-c", KILLED, str(folder), "200"], env=environment, check=False)
     assert done.returncode == -signal.SIGKILL
     opened = ChromaStore.open(folder, records)
     agrees(opened, records)

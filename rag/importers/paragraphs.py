@@ -118,7 +118,7 @@ def _wrap_width(texts: Sequence[str]) -> int:
         return 0
     width = widths[math.ceil((len(widths) - 1) * _NOT_OVERLONG)]
     full = [(one, two) for one, two in pairwise(texts) if _is_full(one, two, width)]
-    if any(starts_low(two) and not ended(one) for one, two in full):
+    if any(not ended(one) and (starts_low(two) or reads_as_sentence(one)) for one, two in full):
         return width
     a_title = len(full) == len(texts) - 1 and width >= _NARROWEST_TITLE_WRAP and all(kind(text) == "title" for text in texts)
     return width if a_title else 0

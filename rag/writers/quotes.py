@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 
 from rag.cite import Block, heading
 from rag.evidence import Match, Reader
-from rag.naming import named
+from rag.naming import named, short_name
 from rag.question import Question
 from rag.refusal import missing_point
 from rag.roles import Role
-from rag.terms import content_words
+from rag.terms import content_words, is_content
 from rag.types import Evidence, Hit
 
 NEAREST = 3
@@ -49,6 +49,8 @@ class QuoteWriter:
     name = "quotes"
 
     def write(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        if question.kind in ("fact", "method") and len(called := named(question.text, [hit.paper for hit in hits])) == 2:
+            question = replace(question, kind="compare", sides=tuple(short_name(paper) for paper in called))
         write = {
             "fact": self._fact,
             "method": self._method,
@@ -74,22 +76,17 @@ class QuoteWriter:
 
     def _list(self, question: Question, hits: Sequence[Hit]) -> Draft:
         topic = replace(question, text=question.topic or question.text, wants=frozenset())
+        hits = [hit for hit in hits if hit.score >= LIST_SHARE * hits[0].score]
         matches = self.reader.matches(topic, hits)
-        missing = missing_point(topic, matches[: NEAREST * 10], self.holds)
+        missing = missing_point(topic, matches, self.holds)
         best: dict[str, Match] = {}
         for match in matches:
             best.setdefault(match.evidence.paper.id, match)
-        listed = [match for match in best.values() if self._deals_with(match, matches, hits)]
+        listed = [match for match in best.values() if _deals_with(match, matches)]
         if missing is not None or not listed:
             return Draft(missing=missing or "no paper of the collection deals with it")
         listed.sort(key=lambda match: (-match.hit.score, match.evidence.paper.id))
         return Draft(tuple(Block((match.evidence,), heading(match.evidence.paper), item=True) for match in listed[:LIST_PAPERS]))
-
-    def _deals_with(self, match: Match, matches: Sequence[Match], hits: Sequence[Hit]) -> bool:
-        asked = [word for word in match.words if word in content_words(word)]
-        own = [one for one in matches if one.evidence.paper.id == match.evidence.paper.id]
-        met = [max(one.words[word] for one in own) for word in asked] or [0.0]
-        return match.hit.score >= LIST_SHARE * hits[0].score and sum(met) / len(met) >= LIST_MATCH
 
     def _compare(self, question: Question, hits: Sequence[Hit]) -> Draft:
         sides = [self._side(side, hits) for side in question.sides]
@@ -132,6 +129,7 @@ class QuoteWriter:
 
     def _summary_of_topic(self, question: Question, hits: Sequence[Hit]) -> Draft:
         topic = replace(question, text=question.topic or question.text, wants=frozenset())
+        hits = [hit for hit in hits if hit.score >= LIST_SHARE * hits[0].score]
         matches = self.reader.matches(topic, hits)
         missing = missing_point(topic, matches, self.holds)
         if missing is not None:
@@ -139,7 +137,7 @@ class QuoteWriter:
         blocks = []
         for hit in hits:
             own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
-            if own and self._deals_with(own[0], matches, hits) and len(blocks) < SUMMARY_PAPERS:
+            if own and _deals_with(own[0], matches) and len(blocks) < SUMMARY_PAPERS:
                 chosen = _by_roles(own, ("approach", "result"))
                 blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
         return Draft(tuple(blocks)) if blocks else Draft(missing="no paper of the collection deals with it")
@@ -155,6 +153,13 @@ class QuoteWriter:
 def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
     """The best sentence and those close behind it."""
     return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
+
+
+def _deals_with(match: Match, matches: Sequence[Match]) -> bool:
+    """Whether the match's paper speaks of most of what is asked, taken over all its sentences."""
+    own = [one for one in matches if one.evidence.paper.id == match.evidence.paper.id]
+    met = [max(one.words[word] for one in own) for word in match.words if is_content(word)] or [0.0]
+    return sum(met) / len(met) >= LIST_MATCH
 
 
 def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:
