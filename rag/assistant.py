@@ -78,7 +78,7 @@ class LibraryAssistant:
 
     def _hits(self, asked: Question, catalogue: CatalogueQuestion | None, papers: Sequence[Paper]) -> list[Hit]:
         wide = asked.kind in ("list", "summary")
-        text = self.search.corrected(asked.text)
+        text = self.search.corrected(asked.topic or asked.text if wide else asked.text)
         if catalogue is None:
             return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
         return [hit for hit in self.search.search(text, len(papers)) if catalogue.selects(hit.paper)]

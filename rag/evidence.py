@@ -89,7 +89,7 @@ class Reader:
     def _read(self, paper: Paper) -> Reading:
         import numpy as np
 
-        spans = tuple(sentences(paper.abstract))
+        spans = tuple(_without_comment_sign(span, paper.abstract) for span in sentences(paper.abstract))
         texts = [span.of(paper.abstract) for span in spans]
         before = f"{paper.title}. "
         rows: list[Vectors] = []
@@ -129,6 +129,15 @@ class Reader:
             score = round(float(row.mean()) + cue(question.wants, text, role) + HIT_SHARE * hit.score, 6)
             found.append(Match(Evidence(hit.paper, span, score), role, position, dict(zip(names, row.tolist(), strict=False)), hit))
         return found
+
+
+_COMMENT_SIGN = re.compile(r"%\s*")
+
+
+def _without_comment_sign(span: Span, abstract: str) -> Span:
+    """A sentence behind LaTeX's comment sign begins after it."""
+    sign = _COMMENT_SIGN.match(abstract, span.start, span.end)
+    return Span(sign.end(), span.end) if sign is not None and sign.end() < span.end else span
 
 
 _NUMBER = re.compile(

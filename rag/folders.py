@@ -24,26 +24,27 @@ def bytes_in(folder: Path) -> int:
     return sum(size for size, _ in fingerprint(folder).values())
 
 
-def beside(folder: Path) -> Path:
-    """An empty place to build a new folder in; what an interrupted swap has left there is removed."""
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """A place to build a new folder in, which then takes the place of `folder` as a whole; after an error the old one stays.
+
+    A crash between the last two steps leaves no folder at all: then it is built anew from the records, as after any other loss.
+    """
     new, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
     with storage_failures(folder):
         for left in (new, old):
             if left.exists():
                 shutil.rmtree(left)
-    return new
-
-
-def swap(new: Path, folder: Path) -> None:
-    """Puts `new` in the place of `folder`. A crash between the steps leaves no folder: then it is built anew from the records."""
-    old = folder.with_name(folder.name + ".old")
+    try:
+        yield new
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     with storage_failures(folder):
         if folder.is_dir():
             folder.replace(old)
-        elif folder.exists():
-            folder.unlink()
         new.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StorageFailed
-from rag.folders import beside, swap
+from rag.folders import replacing
 from rag.spelling import Vocabulary
 from rag.trust import Trust
 
@@ -48,8 +48,7 @@ class TantivyWords:
     ) -> TantivyWords:
         """The index in the library `folder`, equal to the records; built anew from them where it cannot be trusted."""
         words = cls(records, folder)
-        assert words._trust is not None
-        known = words._trust.known
+        known = Trust(folder / FOLDER).known
         if words._load():
             words.sync(progress)
         else:
@@ -64,9 +63,13 @@ class TantivyWords:
     def open_readonly(cls, folder: Path, records: Records, progress: Progress | None = None) -> TantivyWords:
         """For a process that does not own the library: the folder's index if it is up to date, else one in memory."""
         words = cls(records, folder)
-        if not words._load() or words.state != records.state:
-            words = cls(records, None)
-            words.rebuild(progress)
+        return words if words._load() and words.state == records.state else cls.in_memory(records, progress)
+
+    @classmethod
+    def in_memory(cls, records: Records, progress: Progress | None = None) -> TantivyWords:
+        """An index that writes nothing."""
+        words = cls(records, None)
+        words.rebuild(progress)
         return words
 
     # --- searching
@@ -147,42 +150,40 @@ class TantivyWords:
 
     def sync(self, progress: Progress | None = None) -> None:
         """Brings the index to the present state of the records: what is new goes in, and after removals it may be built anew."""
-        with self._lock:
+        with self._lock, _failures(self._folder):
             state, count = self._records.state, self._records.paper_count()
-            if state == self.state:
-                return
-            since = self._records.generation_of(self.state)
-            if since is None:
-                self.rebuild(progress)
-                return
-            changed = self._records.changed_count(since)
-            removed = self._records.removed_since(since)
-            only_new = not removed and self.document_count() + changed == count
-            if not only_new and count < REBUILD_BELOW:
-                self.rebuild(progress)
-                return
-            gone = removed if only_new else [*removed, *(paper.id for paper in self._records.changed_since(since))]
-            self._write(self._index, self._records.changed_since(since), gone, changed, progress)
-            self._take(self._index, state)
-            if self.document_count() != count:
+            if state != self.state and not (self._follow(count, progress) and self.document_count() == count):
                 self.rebuild(progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
         """A new index from the records in the place of the old one."""
         import tantivy
 
-        with self._lock:
+        with self._lock, _failures(self._folder):
             state, count = self._records.state, self._records.paper_count()
             if self._folder is None:
-                index = tantivy.Index(_schema())
-                self._write(_prepared(index), self._records.papers(), (), count, progress)
+                index = _prepared(tantivy.Index(_schema()))
+                self._write(index, self._records.papers(), (), count, progress)
             else:
-                new = beside(self._folder)
-                new.mkdir(parents=True)
-                self._write(_prepared(tantivy.Index(_schema(), path=str(new))), self._records.papers(), (), count, progress)
-                swap(new, self._folder)
-                index = tantivy.Index.open(str(self._folder))
-            self._take(_prepared(index), state)
+                with replacing(self._folder) as new:
+                    new.mkdir(parents=True)
+                    self._write(_prepared(tantivy.Index(_schema(), path=str(new))), self._records.papers(), (), count, progress)
+                index = _prepared(tantivy.Index.open(str(self._folder)))
+            self._take(index, state)
+
+    def _follow(self, count: int, progress: Progress | None) -> bool:
+        """Puts in and takes out what has changed since; says no where building anew is better or the only way."""
+        since, state = self._records.generation_of(self.state), self._records.state
+        if since is None:
+            return False
+        changed, gone = self._records.changed_count(since), self._records.removed_since(since)
+        if gone or self.document_count() + changed != count:
+            if count < REBUILD_BELOW:
+                return False
+            gone += [paper.id for paper in self._records.changed_since(since)]
+        self._write(self._index, self._records.changed_since(since), gone, changed, progress)
+        self._take(self._index, state)
+        return True
 
     def close(self) -> None:
         self._index = self._searcher = self._vocabulary = None
@@ -205,17 +206,16 @@ class TantivyWords:
     def _write(self, index: Any, papers: Iterable[Paper], gone: Sequence[str], total: int, progress: Progress | None) -> None:
         if self._trust:
             self._trust.doubt()
-        with _failures(self._folder):
-            # One thread: the order of documents, and with it the files, is the same in every run.
-            writer = index.writer(HEAP_BYTES, 1)
-            for paper_id in gone:
-                writer.delete_documents_by_term("id", paper_id)
-            for done, paper in enumerate(papers, 1):
-                writer.add_document(_document(paper))
-                if progress is not None and (done % 1000 == 0 or done == total):
-                    progress(done, total, "indexing words")
-            writer.commit()
-            writer.wait_merging_threads()
+        # One thread: the order of documents, and with it the files, is the same in every run.
+        writer = index.writer(HEAP_BYTES, 1)
+        for paper_id in gone:
+            writer.delete_documents_by_term("id", paper_id)
+        for done, paper in enumerate(papers, 1):
+            writer.add_document(_document(paper))
+            if progress is not None and (done % 1000 == 0 or done == total):
+                progress(done, total, "indexing words")
+        writer.commit()
+        writer.wait_merging_threads()
 
     def _take(self, index: Any, state: str) -> None:
         index.reload()
@@ -226,11 +226,13 @@ class TantivyWords:
 
 @contextmanager
 def _failures(folder: Path | None) -> Iterator[None]:
+    """Tantivy's own errors, and the disk's, as StorageFailed."""
     try:
         yield
     except (ValueError, OSError) as error:
         raise StorageFailed(
-            f"The index for search by words in {folder} could not be written ({error}): check free space and rights."
+            f"The index for search by words in {folder} could not be written ({error}): check free space and rights there. "
+            "The papers themselves are safe."
         ) from error
 
 

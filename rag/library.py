@@ -186,10 +186,7 @@ class Library:
         with self._lock:
             self._agreed()
             if self._meaning is None:
-                if self.readonly:
-                    self._meaning = ExactScan(self.records)
-                else:
-                    self._meaning = ChromaStore.open(self.folder, self.records, self.notices, progress)
+                self._meaning = ExactScan(self.records) if self.readonly else self._own_meaning(progress)
             return self._meaning
 
     def _opened_words(self, progress: Progress | None) -> TantivyWords:
@@ -198,8 +195,22 @@ class Library:
                 if self._words is None or self._words.state != self.records.state:
                     self._words = TantivyWords.open_readonly(self.folder, self.records, progress)
             elif self._words is None:
-                self._words = TantivyWords.open(self.folder, self.records, self.notices, progress)
+                self._words = self._own_words(progress)
             return self._words
+
+    def _own_meaning(self, progress: Progress | None) -> ChromaStore | ExactScan:
+        try:
+            return ChromaStore.open(self.folder, self.records, self.notices, progress)
+        except StorageFailed as error:
+            self.notices.append(f"{error} Until then, search by meaning goes through all passages.")
+            return ExactScan(self.records)
+
+    def _own_words(self, progress: Progress | None) -> TantivyWords:
+        try:
+            return TantivyWords.open(self.folder, self.records, self.notices, progress)
+        except StorageFailed as error:
+            self.notices.append(f"{error} Until then, search by words works in memory.")
+            return TantivyWords.in_memory(self.records, progress)
 
     def _sync(self, progress: Progress | None) -> None:
         """Brings both indexes to the state of the records."""

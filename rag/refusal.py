@@ -24,8 +24,10 @@ UNMET_NAME = 0.42
 """The same for a name, whose pieces always resemble something."""
 UNMET_TERM = 0.55
 """Best cosine under which a term of the field that no paper in view uses has no counterpart either."""
-COUNTED = 0.45
+COUNTED = 0.5
 """Best cosine, in a sentence with a number, of the thing that is to be counted or measured."""
+FIGURE_BEHIND = 0.05
+"""Where the best sentence with a number is no further behind the best of all, it is taken for the answer."""
 
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
@@ -94,7 +96,9 @@ def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
     numeric = [match for match in matches if has_number(match.text, counting)]
     if not numeric:
         return "the papers that speak of this give no figure for it"
-    if thing and max(sum(match.words[word] for word in thing) / len(thing) for match in numeric) < COUNTED:
+    behind = matches[0].score - max(match.score for match in numeric)
+    met = max((match.words[word] for match in numeric for word in thing), default=1.0)
+    if behind > FIGURE_BEHIND and met < COUNTED:
         return f"no figure is given for {_quoted(thing)}"
     return None
 

@@ -19,7 +19,9 @@ _THING = (
 )
 _POINTING = re.compile(
     rf"(?i)\b(?:(?:this|that|these|those|the same|said|the former|the latter|the) {_THING}\b(?! (?:that|which|who|of|on|about|for|with|where|from|by|to|in|behind|using)\b)|"
-    r"(?:this|that)(?=\s*(?:[?.!,]|$|(?:is|was|does|do|did|has|can|work|help|mean|compare|differ|perform)\b))|\bit\b(?!\s+(?:possible|true|known|clear|likely|important|easy|hard|common|worth|the case)\b)|"
+    r"(?:this|that)(?=\s*(?:[?.!,]|$|(?:is|was|does|do|did|has|can|work|help|mean|compare|differ|perform|different|better|similar|new|novel|useful|tested|"
+    r"evaluated|used|trained|done|measured|achieved|proven)\b))|\bit\b(?!['’]s\b|\s+(?:rains|snows|takes? to|(?:(?:is|was|be|seems) )?(?:possible|true|known|clear|unclear|likely|important|easy|hard|"
+    r"common|worth|the case))\b)|"
     r"\b(?:they|them|he|she)\b|\b(?:these|those)(?=\s*(?:[?.!,]|$)))"
 )
 _POSSESSIVE = re.compile(r"(?i)\b(?:its|their|his|her)\b")
@@ -30,8 +32,29 @@ _CONTINUES = re.compile(
 _OTHERS = re.compile(r"(?i)\b(?:which|what|who|any|are there) (?:\w+ )?(?:others?|else)\b|\bother (?:papers?|works?|methods?|ones)\b")
 _BOUND_AFTER = 6
 """A pronoun behind so many content words of its own question mostly points into that question."""
+_NEW_CLAUSE = re.compile(
+    r"(?i),|\b(?:when|whenever|while|if|unless|until|once|before|after|because|although|though|without|despite|since|so that|and (?:how|what|why|which|where|is|are|does|do|can))\b"
+)
+_BOUND_IN_CLAUSE = 3
+"""The same where another clause has begun since: so many content words before it give the pronoun something to point to."""
 _FRAGMENT = 2
-"""A question with at most so many content words is taken as a fragment of the one before."""
+"""A question that continues another and has at most so many content words of its own needs the other's as well."""
+_POINTS = frozenset(
+    "limitation limitations limits drawback drawbacks weakness weaknesses shortcomings advantage advantages benefit benefits strengths result results finding findings "
+    "conclusion conclusions contribution contributions novelty code source github repository implementation available link url download data dataset datasets benchmark "
+    "benchmarks baseline baselines experiment experiments evaluation evaluated tested metrics performance accuracy error speed fast slow cost costs complexity memory "
+    "method methods approach approaches technique motivation reason reasons problem problems challenges assumption assumptions application applications example examples "
+    "details year venue date published numbers gain gains improvement improvements comparison difference differences theory proof proofs future".split()
+)
+"""What any paper has: a question with no other content asks it of the paper spoken of."""
+_BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|precisely))?\W*")
+_SHORT = 7
+"""Words up to which a question that begins like the end of another one is taken as such."""
+_TAIL = re.compile(r"(?i)(?:on|for|with|without|in|at|against|under|by|from|of|to) (?!what|which|whom|how|the (?:collection|library)|this (?:collection|library))")
+_OF_PAPERS = re.compile(r"(?i)\b(?:papers|articles|works|publications|studies|abstracts|collection|library)\b")
+_OF_COLLECTION = re.compile(
+    r"(?i)\b(?:how many|number of|list|show|count|newest|latest|oldest|earliest|most recent)\b(?: \w+){0,3} (?:papers?|articles?|works|publications|abstracts)\b|\b(?:collection|library)\b"
+)
 
 
 def standalone(question: str, history: Sequence[str], subject_of: SubjectOf) -> str:
@@ -47,7 +70,7 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf) -> s
     question = question.strip()
     pointing = _first_free(question)
     continues = _CONTINUES.match(question) is not None
-    if pointing is None and not continues and not _is_fragment(question, subject_of):
+    if pointing is None and (_stands_alone(question) or not (continues or _is_fragment(question))):
         return question
     before = next((one for one in reversed(earlier) if content_words(one)), None)
     if before is None:
@@ -66,13 +89,30 @@ def _first_free(question: str) -> re.Match[str] | None:
     """The first pronoun that nothing in its own question explains."""
     found = [match for pattern in (_POINTING, _POSSESSIVE) if (match := pattern.search(question)) is not None]
     first = min(found, key=lambda match: match.start(), default=None)
-    if first is None or len(content_words(question[: first.start()])) >= _BOUND_AFTER:
-        return None
-    return first
+    return None if first is None or _is_bound(question[: first.start()]) else first
 
 
-def _is_fragment(question: str, subject_of: SubjectOf) -> bool:
-    return 0 < len(words(question)) and len(content_words(question)) <= _FRAGMENT and len(words(question)) <= 7 and subject_of(question) is None
+def _is_bound(before: str) -> bool:
+    """Whether a pronoun has something to point to in what its own question says before it."""
+    content = len(content_words(before))
+    clause = max((len(content_words(before[: match.start()])) for match in _NEW_CLAUSE.finditer(before)), default=0)
+    return content >= _BOUND_AFTER or clause >= _BOUND_IN_CLAUSE
+
+
+def _stands_alone(question: str) -> bool:
+    """Whether it asks about the collection, or which papers treat a subject that it names."""
+    if _OTHERS.search(question):
+        return False
+    return _OF_COLLECTION.search(question) is not None or (_OF_PAPERS.search(question) is not None and bool(content_words(question)))
+
+
+def _is_fragment(question: str) -> bool:
+    """Whether it has no subject of its own: a bare `Why?`, a point that any paper has, a mere tail such as `On graphs?`."""
+    if _BARE.fullmatch(question):
+        return True
+    content = content_words(question)
+    asks_a_point = bool(content) and all(word in _POINTS for word in content)
+    return len(words(question)) <= _SHORT and (asks_a_point or _TAIL.match(question) is not None)
 
 
 def _with_subject(question: str, pointing: re.Match[str], subject: str) -> str:

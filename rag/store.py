@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StorageFailed
-from rag.folders import beside, swap
+from rag.folders import replacing
 from rag.probe import answer, problem, problem_seen_by_child
 from rag.records import Records
 from rag.trust import Trust
@@ -103,14 +103,9 @@ class ChromaStore:
         with self._lock, _failures(self._folder):
             self.close()
             self._trust.doubt()
-            new = beside(self._folder)
             state, wanted = self._records.state, self._records.passage_ids()
-            index = Collection(new, self._records.encoding)
-            try:
+            with replacing(self._folder) as new, closing(Collection(new, self._records.encoding)) as index:
                 self._fill(index, wanted, progress)
-            finally:
-                index.close()
-            swap(new, self._folder)
             self._index = Collection(self._folder, self._records.encoding)
             self._vouch(state, wanted)
         if reason:

@@ -28,7 +28,7 @@ ASKING_WORDS = frozenset(
     """
     abstract abstracts anybody anyone anything article articles ask asked author authors claim claimed claims collection
     describe described describes discuss discussed discusses exactly explain explained explains find finds found idea
-    introduce introduced introduces literature main mention mentioned mentions paper papers people present presented presents
+    introduce introduced introduces literature main mention mentioned mentions paper papers present presented presents
     propose proposed proposes publication publications report reported reports research researcher researchers someone state stated states
     studies study suggest suggested suggests summarise summarize summary tell tells text topic topics work works wonder
     curious actually specific called name named

@@ -99,6 +99,7 @@ def test_any_strings_give_an_id(title: str, arxiv_id: str, doi: str, url: str) -
 @given(st.text(alphabet=st.characters(exclude_categories=())))
 def test_lone_surrogates_are_no_obstacle(title: str) -> None:
     assert len(paper_id(title)) == len("title:") + 16
+    assert paper_id("\ud800") != paper_id("\ud801")
 
 
 @given(st.text())

@@ -87,6 +87,9 @@ def record(**fields: object) -> str:
     return json.dumps({"title": PAIRS[0][0], "abstract": PAIRS[0][1], **fields})
 
 
+TABLE = "\n".join(["title;abstract;year", *(f'{title};"{abstract}";2020' for title, abstract in PAIRS)])
+
+
 # What every importer must do
 
 Format = tuple[Importer, Callable[[Sequence[Pair]], list[str]]]
@@ -115,9 +118,7 @@ def test_recognises_its_own_format_and_no_other(importer: Importer, written: Cal
 
 
 @every_importer
-@pytest.mark.parametrize(
-    "head", ["", "\n\n", "title,abstract\nA,B\n", "@article{a, title={A}}", "TY  - JOUR\n", "<!DOCTYPE html><p>A. B."]
-)
+@pytest.mark.parametrize("head", ["", "\n\n", TABLE, "@article{a, title={A}}", "TY  - JOUR\n", "<!DOCTYPE html><p>A. B."])
 def test_recognises_no_other_formats(importer: Importer, written: object, head: str) -> None:
     assert not importer.recognises(head)
 
@@ -193,7 +194,17 @@ def test_texts_of_brackets_and_quotes_do_no_harm(importer: Importer, written: ob
 
 # Pages
 
-HEADER = "new\n\nGet trending papers in your email inbox!\n\nSubscribe\n\nDaily Papers\n\nbyAK and the research community\n\nAug 20\n\n"
+HEADER = "\n\n".join(
+    [
+        "new",
+        "Get trending papers in your email inbox!",
+        "Subscribe",
+        "Daily Papers",
+        "byAK and the research community",
+        "Aug 20",
+        "",
+    ]
+)
 
 
 def wrapped(text: str, width: int = 72) -> str:
@@ -259,6 +270,13 @@ def test_sentences_on_lines_of_their_own_are_one_abstract() -> None:
 def test_paragraphs_of_one_abstract_are_joined() -> None:
     found = read_page(f"{PAIRS[0][0]}\n\n{PAIRS[0][1]}\n\n{PAIRS[1][1]}.\n\n{PAIRS[2][0]}\n\n{PAIRS[2][1]}")
     assert pairs_in(iter(found)) == [(PAIRS[0][0], f"{PAIRS[0][1]} {PAIRS[1][1]}."), PAIRS[2]]
+
+
+def test_a_title_right_below_a_last_line_that_is_full() -> None:
+    above = "We weave the whole of every long night and\nnever stop until the loom is out of thread."
+    below = "Moths circle lamps, as we show by counting.\nThe lamps were lit and the count was right."
+    found = read_page(f"On Looms\n{above}\nOn Moths\n{below}")
+    assert pairs_in(iter(found)) == [("On Looms", above.replace("\n", " ")), ("On Moths", below.replace("\n", " "))]
 
 
 def test_a_word_broken_at_its_hyphen_is_whole_again() -> None:
@@ -542,6 +560,13 @@ def test_unreadable_line_inside_a_spread_out_object_refuses_it() -> None:
     assert refused_in(iter(found)) == [Refused("papers.jsonl, line 2", "Smudged.")]
 
 
+def test_unreadable_line_of_a_list_spoils_no_other() -> None:
+    good = json_lines(PAIRS)
+    found = read_json("[", f"{good[0]},", Unreadable("Smudged."), f"{good[1]},", good[2], "]")
+    assert pairs_in(iter(found)) == PAIRS[:3]
+    assert refused_in(iter(found)) == [Refused("papers.jsonl, line 3", "Smudged.")]
+
+
 def test_one_title_with_two_ids_is_two_papers() -> None:
     assert len(papers_in(iter(read_json(record(arxiv_id="2309.11028"), record(arxiv_id="2309.11029"), record())))) == 3
 
@@ -638,7 +663,7 @@ def test_a_file_that_is_no_text(tmp_path: Path, content: str | bytes, sentence: 
         read_papers(file_of(tmp_path, "a.txt", content))
 
 
-@pytest.mark.parametrize("content", ["title,abstract,year\n" + 'A,"B. C.",2020\n' * 9, "hello\n", "@article{a, title = {A}}\n"])
+@pytest.mark.parametrize("content", [TABLE, "hello\n", "@article{a, title = {A}}\n"])
 def test_an_unknown_format(tmp_path: Path, content: str) -> None:
     with pytest.raises(ImportFailed, match=r"format of .* is not known"):
         read_papers(file_of(tmp_path, "a.data", content))

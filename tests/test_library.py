@@ -446,7 +446,6 @@ def pattern(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("adding papers 30", "add", 35),
         ("encoding", "add", 0),
-        ("indexing words 40", "add", 65),
         ("indexing passages 40", "add", 65),
         ("20ms", "add", 0),
         ("encoding papers 20", "reindex", 25),

@@ -186,7 +186,6 @@ def overwrite_the_middle(file: Path) -> None:
 
 VECTOR_FILES = ("data_level0.bin", "header.bin", "index_metadata.pickle", "length.bin", "link_lists.bin")
 DAMAGES = [
-    ("chroma.sqlite3", overwrite),
     ("chroma.sqlite3", overwrite_the_middle),
     ("data_level0.bin", cut_short),
     ("data_level0.bin", overwrite_the_middle),

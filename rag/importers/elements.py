@@ -46,8 +46,6 @@ class _Cutter:
         """The records that end in this line."""
         if isinstance(line, Unreadable):
             self._begun, self._damage = self._begun or number, line.reason
-            if self._depth <= self.outer:
-                yield from self.cut()
             return
         if self._begun and self._depth <= self.outer + 1 and line.lstrip().startswith("{"):
             yield from self.cut()  # An object inside an object never begins a line, so the one before lacks its end.

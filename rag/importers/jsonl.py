@@ -149,7 +149,7 @@ def _year(record: Mapping[str, Any]) -> int | None:
         value = clean(value)
     if value is None or value == "":
         return None
-    whole = isinstance(value, int | float) and not isinstance(value, bool) and value in _YEARS
+    whole = isinstance(value, int | float) and value in _YEARS
     digits = isinstance(value, str) and len(value) == 4 and value.isascii() and value.isdigit() and int(value) in _YEARS
     if not whole and not digits:
         raise _UnusableError(f"`year` is {str(value)[:40]!r}: it must be a whole number from {_YEARS[0]} to {_YEARS[-1]}.")

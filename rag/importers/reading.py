@@ -50,13 +50,13 @@ def read_text(text: str, source: str = "pasted text") -> Iterator[Paper | Refuse
     """The same for a text that somebody pasted."""
     if not clean(text):
         raise ImportFailed(f"{source} is empty. {_FORMATS}")
-    importer = next((each for each in IMPORTERS if each.recognises(text[:_HEAD])), PAGE)
+    importer = _recognising(text[:_HEAD]) or PAGE
     return _never_nothing(importer.read(io.StringIO(text, newline=None), source), source)
 
 
 def _papers(path: Path, importer: Importer) -> Iterator[Paper | Refused]:
     try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline=None) as file:
+        with path.open(encoding="utf-8", errors="surrogateescape", newline=None) as file:
             yield from _never_nothing(importer.read(_lines(file), path.name), path.name)
     except OSError as error:
         raise ImportFailed(_why(path, error)) from error
@@ -116,13 +116,15 @@ def _text_of(path: Path, start: bytes) -> str:
 
 
 def _importer_for(head: str, path: Path) -> Importer:
-    """By what the file holds; what its name says decides between two that would take it, and where none would."""
-    hinted = _BY_SUFFIX.get(path.suffix.lower())
-    order = sorted(IMPORTERS, key=lambda importer: importer is not hinted)
-    chosen = next((importer for importer in order if importer.recognises(head)), hinted)
+    """By what the file holds; where no importer recognises that, by what its name says."""
+    chosen = _recognising(head) or _BY_SUFFIX.get(path.suffix.lower())
     if chosen is None:
         raise ImportFailed(f"The format of {path} is not known. {_FORMATS}")
     return chosen
+
+
+def _recognising(head: str) -> Importer | None:
+    return next((importer for importer in IMPORTERS if importer.recognises(head)), None)
 
 
 def _why(path: Path, error: OSError | ValueError) -> str:

@@ -21,10 +21,10 @@ FURTHER = 2
 MARGIN = 0.22
 """How far behind the best a sentence may be and still add to it."""
 LIST_PAPERS = 12
-LIST_SHARE = 0.42
-"""A listed paper's fused score, as a share of the best one's."""
-LIST_MATCH = 0.55
-"""Mean best cosine of the topic's content words in a listed paper."""
+NEAR_SHARE = 0.4
+"""Papers whose fused score is under this share of the best are not read for a list or a summary."""
+DEALS_SHARE = 0.78
+"""A paper deals with a topic when the mean of its fused score and of its best sentence's match, each over the best, reaches this."""
 SUMMARY_PAPERS = 5
 ROLE_LABELS: tuple[tuple[Role, str], ...] = (("problem", "Problem"), ("approach", "Approach"), ("result", "Result"))
 
@@ -75,18 +75,24 @@ class QuoteWriter:
         return Draft(tuple(_by_paper(sorted(chosen, key=lambda match: match.position))))
 
     def _list(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        dealing, missing = self._dealing(question, hits)
+        items = (Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS])
+        return Draft(tuple(items), missing)
+
+    def _dealing(self, question: Question, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], str | None]:
+        """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
         topic = replace(question, text=question.topic or question.text, wants=frozenset())
-        hits = [hit for hit in hits if hit.score >= LIST_SHARE * hits[0].score]
-        matches = self.reader.matches(topic, hits)
+        near = [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
+        matches = self.reader.matches(topic, near)
         missing = missing_point(topic, matches, self.holds)
-        best: dict[str, Match] = {}
-        for match in matches:
-            best.setdefault(match.evidence.paper.id, match)
-        listed = [match for match in best.values() if _deals_with(match, matches)]
-        if missing is not None or not listed:
-            return Draft(missing=missing or "no paper of the collection deals with it")
-        listed.sort(key=lambda match: (-match.hit.score, match.evidence.paper.id))
-        return Draft(tuple(Block((match.evidence,), heading(match.evidence.paper), item=True) for match in listed[:LIST_PAPERS]))
+        if missing is not None:
+            return [], missing
+        own = {hit.paper.id: [match for match in matches if match.evidence.paper.id == hit.paper.id] for hit in near}
+        told = {id: max(own[id], key=lambda match: (_met(match), -match.position)) for id in own if own[id]}
+        most = max(map(_met, told.values()), default=0.0) or 1.0
+        dealing = {id: (match.hit.score / hits[0].score + _met(match) / most) / 2 for id, match in told.items()}
+        ranked = sorted((id for id in dealing if dealing[id] >= DEALS_SHARE), key=lambda id: (-dealing[id], id))
+        return [(told[id], own[id]) for id in ranked], None
 
     def _compare(self, question: Question, hits: Sequence[Hit]) -> Draft:
         sides = [self._side(side, hits) for side in question.sides]
@@ -128,19 +134,12 @@ class QuoteWriter:
         return Draft(tuple(blocks or _by_paper(_best(matches))))
 
     def _summary_of_topic(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        topic = replace(question, text=question.topic or question.text, wants=frozenset())
-        hits = [hit for hit in hits if hit.score >= LIST_SHARE * hits[0].score]
-        matches = self.reader.matches(topic, hits)
-        missing = missing_point(topic, matches, self.holds)
-        if missing is not None:
-            return Draft(missing=missing)
-        blocks = []
-        for hit in hits:
-            own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
-            if own and _deals_with(own[0], matches) and len(blocks) < SUMMARY_PAPERS:
-                chosen = _by_roles(own, ("approach", "result"))
-                blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
-        return Draft(tuple(blocks)) if blocks else Draft(missing="no paper of the collection deals with it")
+        dealing, missing = self._dealing(question, hits)
+        blocks = [
+            Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(told.evidence.paper))
+            for told, own in dealing[:SUMMARY_PAPERS]
+        ]
+        return Draft(tuple(blocks), missing)
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Match], str | None]:
         """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
@@ -155,11 +154,10 @@ def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
     return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
 
 
-def _deals_with(match: Match, matches: Sequence[Match]) -> bool:
-    """Whether the match's paper speaks of most of what is asked, taken over all its sentences."""
-    own = [one for one in matches if one.evidence.paper.id == match.evidence.paper.id]
-    met = [max(one.words[word] for one in own) for word in match.words if is_content(word)] or [0.0]
-    return sum(met) / len(met) >= LIST_MATCH
+def _met(match: Match) -> float:
+    """How well a sentence meets the content words asked for: the mean of their best cosines."""
+    met = [score for word, score in match.words.items() if is_content(word)] or list(match.words.values())
+    return sum(met) / len(met)
 
 
 def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:

@@ -1,0 +1,139 @@
+"""Shows an answer and papers as plain text and as JSON values. Pure; what comes from papers is never trusted."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from rag.types import Added, Answer, Citation, Claim, Hit, Paper
+
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
+"""What steers a terminal or turns the writing direction, and halves of characters. Tab and line feed are let through."""
+_LINK = re.compile(r"https?://[\x21-\x7e]+")
+
+
+def visible(text: str) -> str:
+    """The text with every character that could steer a terminal replaced by `�`."""
+    return _UNSEEN.sub("\ufffd", text)
+
+
+def in_line(text: str) -> str:
+    """The same, on one line."""
+    return " ".join(visible(text).split())
+
+
+def link(paper: Paper) -> str | None:
+    """The paper's address where it is a plain web address, else nothing: it goes into a terminal's control sequence."""
+    return paper.url if paper.url and _LINK.fullmatch(paper.url) else None
+
+
+def sources(answer: Answer) -> list[tuple[Paper, list[Citation]]]:
+    """The papers that the answer cites, in order of their first number, each with its citations."""
+    found: dict[str, tuple[Paper, list[Citation]]] = {}
+    for citation in sorted(answer.citations, key=lambda citation: citation.number):
+        found.setdefault(citation.paper.id, (citation.paper, []))[1].append(citation)
+    return list(found.values())
+
+
+def markers(citations: Sequence[Citation]) -> str:
+    return " ".join(f"[{citation.number}]" for citation in citations)
+
+
+def plain_answer(answer: Answer) -> str:
+    """Text for a pipe or a file: the answer, then `Sources:` with one paper a line."""
+    text = visible(answer.text)
+    listed = [f"{markers(citations)} {paper_line(paper)}" for paper, citations in sources(answer)]
+    return "\n".join([text, "", "Sources:", *listed]) if listed else text
+
+
+def paper_line(paper: Paper) -> str:
+    """Title, byline and address, on one line."""
+    parts = (paper.title.rstrip(" ."), paper.byline, link(paper) or "")
+    return ". ".join(in_line(part) for part in parts if part)
+
+
+def plain_papers(papers: Sequence[Paper]) -> str:
+    """One paper a line: id, year, title and authors, with tabs between them."""
+    rows = ((paper.id, str(paper.year or ""), paper.title, ", ".join(paper.authors)) for paper in papers)
+    return "\n".join("\t".join(in_line(cell) for cell in row) for row in rows)
+
+
+def plain_paper(paper: Paper) -> str:
+    """Everything about one paper, the abstract last."""
+    facts = (
+        paper.title,
+        ", ".join(paper.authors),
+        ", ".join(filter(None, (paper.venue, str(paper.year or "")))),
+        paper.url or "",
+    )
+    return "\n".join([*(in_line(fact) for fact in facts if fact), in_line(paper.id), "", visible(paper.abstract)])
+
+
+def plain_added(added: Added) -> str:
+    """What adding did: the counts, then each record that was refused, with its place and the reason."""
+    counts = ", ".join(f"{len(getattr(added, name))} {name}" for name in ("added", "updated", "unchanged", "refused"))
+    return "\n".join([f"{counts}.", *(f"Refused: {in_line(each.where)}: {in_line(each.reason)}" for each in added.refused)])
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as JSON values. `start` and `end` count characters (code points) of the abstract as `papers show --json` gives it."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "status": answer.status,
+        "text": answer.text,
+        "writer": answer.writer,
+        "claims": [_claim(claim) for claim in answer.claims],
+        "citations": [_citation(citation) for citation in answer.citations],
+        "hits": [_hit(hit) for hit in answer.hits],
+        "notices": list(answer.notices),
+        "seconds": dict(answer.seconds),
+    }
+
+
+def paper_json(paper: Paper) -> dict[str, Any]:
+    return {"id": paper.id, "title": paper.title, "authors": list(paper.authors), "year": paper.year, "url": paper.url}
+
+
+def whole_paper_json(paper: Paper) -> dict[str, Any]:
+    return {**paper_json(paper), "venue": paper.venue, "source": paper.source, "abstract": paper.abstract}
+
+
+def added_json(added: Added) -> dict[str, Any]:
+    return {
+        "added": list(added.added),
+        "updated": list(added.updated),
+        "unchanged": list(added.unchanged),
+        "refused": [{"where": each.where, "reason": each.reason} for each in added.refused],
+    }
+
+
+def json_text(value: object) -> str:
+    """One line of ASCII: no character reaches a terminal as it is, and a stream of any encoding can hold it."""
+    return json.dumps(value, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    return {
+        "text": claim.text,
+        "citations": list(claim.citations),
+        "verdict": claim.verdict,
+        "score": claim.score,
+        "reason": claim.reason,
+    }
+
+
+def _citation(citation: Citation) -> dict[str, Any]:
+    return {
+        "number": citation.number,
+        "paper": paper_json(citation.paper),
+        "quote": citation.quote,
+        "start": citation.span.start,
+        "end": citation.span.end,
+    }
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    return {"paper": paper_json(hit.paper), "score": hit.score, "found_by": hit.found_by}
