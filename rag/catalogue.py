@@ -198,7 +198,7 @@ def _author(lowered: str, papers: Sequence[Paper]) -> str:
     names = {tuple(words(name)) for paper in papers for name in paper.authors}
     families = {name[-1]: name for name in names if name}
     for index, word in enumerate(asked):
-        if word in families and len(word) > 1:
+        if word in families and is_content(word):
             firsts = {first for name in names if name and name[-1] == word for first in name[:-1]}
             before = index - 1
             while before >= 0 and asked[before] in firsts:

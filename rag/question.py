@@ -69,13 +69,15 @@ _LIST = re.compile(
     r"|^ (?:papers|works|articles|studies) (?:that|which|on|about|using|with|for|dealing|treating|where|whose|in which|by which) "
     r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|what) papers\b|\bpapers (?:here )?(?:that|which) "
     r"|^ (?:where in (?:the|this) collection|who (?:works|worked) on)\b"
+    r"|^ (?:which|what) (?:methods|approaches|models|techniques|architectures|networks|frameworks|algorithms|systems) (?!does|do|did|is|are|was|were|has|have|had|can|could|will|would)\w+ "
 )
 _SUMMARY = re.compile(
-    r"\b(?:summari[sz]e|summary|summari[sz]ing|overview|tl ?dr|gist|in a nutshell|in short|synopsis|digest|recap|round ?up|key (?:points|findings|takeaways|ideas))\b"
+    r"\b(?:summari[sz]e|summary|sum(?:s|med|ming)? up|state of knowledge|across (?:the|all|these) papers|summari[sz]ing|overview|tl ?dr|gist|in a nutshell|in short|synopsis|digest|recap|round ?up|key (?:points|findings|takeaways|ideas))\b"
     r"|\bwhat (?:do|does|is|are) (?:the |these |this |our |your )?(?:papers?|collection|abstracts?|page|authors|corpus|library) (?:here )?(?:say|tell|know|report|hold|think)\b"
     r"|\btell me (?:all |everything |more |something )?(?:about|on)\b|\bwhat is (?:the |this )?(?:\w+ ){0,8}(?:paper|article|work|study|thesis|survey) about\b"
     r"|\bwhat is known about\b|\bstate of the art (?:in|on) .* (?:collection|papers)\b|\bmain (?:points|findings|ideas|contributions?) of\b|^ (?:walk me|take me|guide me) through\b"
     r"|\bwhat (?:is|was) .{3,80} about $"
+    r"|^ (?:what|which) (?:approaches|methods|ideas|views|lines of work|directions|kinds of \w+) .{3,80}(?:in (?:the|this) collection|across|here) $"
 )
 _ONE_PAPER = re.compile(r"(?i)\b(?:the|that|this|a|one) (?:[\w'’-]+ ){0,4}?(?:paper|article|work|study|thesis|survey|abstract)\b")
 _METHOD = re.compile(
@@ -83,6 +85,8 @@ _METHOD = re.compile(
     r"|\b(?:how (?:does|do|is|are|can|did|was|were|would|could|to)|why (?:does|do|is|are|can|did|was|were|would)|by what mechanism|what mechanism|what makes)\b| (?:why|how) $"
 )
 _COMPARE = (
+    re.compile(r"(?i)\b(?:compare|contrast)\b[^:]{0,60}:\s*(?P<a>.+?),?\s+(?:and|with|to|against|versus|vs\.?|or)\s+(?P<b>.+)"),
+    re.compile(r"(?i)^(?P<a>.+?)\s+or\s+(?P<b>[^?]+)\?.*\b(?:compare|contrast|differ)"),
     re.compile(
         r"(?i)\b(?:compare|contrast|comparison (?:of|between)|comparing)\s+(?P<a>.+?)\s+(?:and|with|to|against|versus|vs\.?)\s+(?P<b>.+)"
     ),
@@ -98,6 +102,9 @@ _COMPARE = (
     re.compile(r"(?i)^(?:which|who|what)\b.{3,90}?[,:]\s*(?P<a>.+?)\s+or\s+(?P<b>.+)"),
     re.compile(r"(?i)^(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|as opposed to|in contrast to|unlike)\s+(?P<b>.+)"),
 )
+_PAPER_MENTION = re.compile(
+    r"(?i)\b(?:the|your) ((?:(?!(?:the|and|or|in|of|to|do|does|what|with|for|on|by)\b)[\w/+'’-]+ ){1,5})(?:paper|study|work|thesis|survey|article)\b( (?:on|about|of) [\w -]{3,40})?"
+)
 _POINT = re.compile(r"(?i)(?P<side>.+?)(?:\s*[,:;?(–—]|\s+(?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b)\s*.*")
 
 
@@ -111,6 +118,9 @@ def _kind(lowered: str) -> Kind:
 
 def _sides(text: str) -> tuple[str, ...]:
     """The two things compared, or nothing."""
+    papers = [f"{found[1]} {found[2] or ''}".strip() for found in _PAPER_MENTION.finditer(text)]
+    if len(papers) == 2 and all(content_words(paper) for paper in papers):
+        return tuple(papers)
     for pattern in _COMPARE:
         found = pattern.search(text)
         if found is not None:
@@ -134,7 +144,9 @@ _TOPIC_NOISE = re.compile(
 
 
 def topic(text: str) -> str:
-    """What is left of a question without the words of asking."""
+    """What is left of the sentences that ask, without the words of asking."""
+    parts = [span.of(text) for span in sentences(text)]
+    text = " ".join(part for part in parts if part.endswith("?") and len(content_words(part)) > 1) or text
     return " ".join(_TOPIC_NOISE.sub(" ", text).split()).strip(" ?.!:,")
 
 

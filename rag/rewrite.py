@@ -29,7 +29,9 @@ _CONTINUES = re.compile(
     r"(?i)^\s*(?:and|but|or|also|so|then|ok(?:ay)?|what about|how about|what of|why(?: not| so)?\s*\?|how so|how come\s*\?|which ones?\b|any others?\b|anything else|who else|which others?|"
     r"what else|same (?:for|with|question)|instead|more (?:details?|on)|go on|tell me more|really\s*\?|for example|such as)"
 )
-_OTHERS = re.compile(r"(?i)\b(?:which|what|who|any|are there) (?:\w+ )?(?:others?|else)\b|\bother (?:papers?|works?|methods?|ones)\b")
+_OTHERS = re.compile(
+    r"(?i)\b(?:which|what|who|any|are there) (?:\w+ )?(?:others?|else)\b|\bother (?:papers?|works?|methods?|ones)\b"
+)
 _BOUND_AFTER = 6
 """A pronoun behind so many content words of its own question mostly points into that question."""
 _NEW_CLAUSE = re.compile(
@@ -40,17 +42,23 @@ _BOUND_IN_CLAUSE = 3
 _FRAGMENT = 2
 """A question that continues another and has at most so many content words of its own needs the other's as well."""
 _POINTS = frozenset(
-    "limitation limitations limits drawback drawbacks weakness weaknesses shortcomings advantage advantages benefit benefits strengths result results finding findings "
-    "conclusion conclusions contribution contributions novelty code source github repository implementation available link url download data dataset datasets benchmark "
-    "benchmarks baseline baselines experiment experiments evaluation evaluated tested metrics performance accuracy error speed fast slow cost costs complexity memory "
-    "method methods approach approaches technique motivation reason reasons problem problems challenges assumption assumptions application applications example examples "
-    "details year venue date published numbers gain gains improvement improvements comparison difference differences theory proof proofs future".split()
+    """
+    limitation limitations limits drawback drawbacks weakness weaknesses shortcomings advantage advantages benefit
+    benefits strengths result results finding findings conclusion conclusions contribution contributions novelty code
+    source github repository implementation available link url download data dataset datasets benchmark benchmarks
+    baseline baselines experiment experiments evaluation evaluated tested metrics performance accuracy error speed fast
+    slow cost costs complexity memory method methods approach approaches technique motivation reason reasons problem
+    problems challenges assumption assumptions application applications example examples details year venue date
+    published numbers gain gains improvement improvements comparison difference differences theory proof proofs future
+    """.split()
 )
 """What any paper has: a question with no other content asks it of the paper spoken of."""
 _BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|precisely))?\W*")
 _SHORT = 7
 """Words up to which a question that begins like the end of another one is taken as such."""
-_TAIL = re.compile(r"(?i)(?:on|for|with|without|in|at|against|under|by|from|of|to) (?!what|which|whom|how|the (?:collection|library)|this (?:collection|library))")
+_TAIL = re.compile(
+    r"(?i)(?:on|for|with|without|in|at|against|under|by|from|of|to) (?!what|which|whom|how|the (?:collection|library)|this (?:collection|library))"
+)
 _OF_PAPERS = re.compile(r"(?i)\b(?:papers|articles|works|publications|studies|abstracts|collection|library)\b")
 _OF_COLLECTION = re.compile(
     r"(?i)\b(?:how many|number of|list|show|count|newest|latest|oldest|earliest|most recent)\b(?: \w+){0,3} (?:papers?|articles?|works|publications|abstracts)\b|\b(?:collection|library)\b"
@@ -82,7 +90,11 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf) -> s
         return _with_subject(question, pointing, subject)
     if continues and subject is not None and len(content_words(question)) > _FRAGMENT:
         return f"{question.rstrip(' ?.!')} ({subject})?"
-    return f"{question.rstrip(' ?.!')} — {before}" if subject is None or subject.casefold() in before.casefold() else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
+    return (
+        f"{question.rstrip(' ?.!')} — {before}"
+        if subject is None or subject.casefold() in before.casefold()
+        else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
+    )
 
 
 def _first_free(question: str) -> re.Match[str] | None:
@@ -103,7 +115,9 @@ def _stands_alone(question: str) -> bool:
     """Whether it asks about the collection, or which papers treat a subject that it names."""
     if _OTHERS.search(question):
         return False
-    return _OF_COLLECTION.search(question) is not None or (_OF_PAPERS.search(question) is not None and bool(content_words(question)))
+    return _OF_COLLECTION.search(question) is not None or (
+        _OF_PAPERS.search(question) is not None and bool(content_words(question))
+    )
 
 
 def _is_fragment(question: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from rag.build import Paperchat
@@ -31,17 +31,16 @@ class Chat:
     tell_notices: Callable[[], None]
     history: list[str] = field(default_factory=list)
     _interrupted: bool = False
+    _warm: Future[None] | None = None
 
     def run(self) -> None:
         """Until /quit or the end of the input; a second Ctrl-C in a row raises KeyboardInterrupt."""
         self._welcome()
-        pool = ThreadPoolExecutor(1)
-        if sys.stdin.isatty():
-            pool.submit(self._warm)
-        while (line := self._next()) is not None:
-            if line and not self._take(line):
-                break
-        pool.shutdown(cancel_futures=True)
+        with ThreadPoolExecutor(1) as pool:
+            self._warm = pool.submit(self._load)
+            while (line := self._next()) is not None:
+                if line and not self._take(line):
+                    break
 
     def _next(self) -> str | None:
         try:
@@ -98,6 +97,8 @@ class Chat:
         show_papers(papers)
 
     def _ask(self, question: str) -> bool:
+        if self._warm is not None:
+            wait([self._warm])
         answer = self.paperchat.ask(question, self.history)
         self.tell_notices()
         if self.history and _differs(answer.standalone_question, question):
@@ -115,11 +116,10 @@ class Chat:
         count = self.paperchat.library.records.paper_count()
         sys.stderr.write(f"Paperchat: {count} papers. Ask away; /help lists the commands.\n")
 
-    def _warm(self) -> None:
-        """Loads what the first question needs while a person is typing it. What fails here is told when it is asked for."""
-        with contextlib.suppress(PaperchatError):
-            self.paperchat.library.encoder.encode(["warm"])
-            self.paperchat.library.meaning.nearest(self.paperchat.library.encoder.encode(["warm"])[0], 1)
+    def _load(self) -> None:
+        """Loads what the first question needs while a person is typing it. What fails here fails again, and is told, when asked."""
+        vector = self.paperchat.library.encoder.encode(["warm"])[0]
+        self.paperchat.library.meaning.nearest(vector, 1)
 
 
 def _differs(understood: str, question: str) -> bool:

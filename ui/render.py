@@ -50,8 +50,8 @@ def plain_answer(answer: Answer) -> str:
 
 def paper_line(paper: Paper) -> str:
     """Title, byline and address, on one line."""
-    parts = (paper.title.rstrip(" ."), paper.byline, link(paper) or "")
-    return ". ".join(in_line(part) for part in parts if part)
+    parts = (paper.title, paper.byline, link(paper) or "")
+    return " · ".join(in_line(part).rstrip(" .") for part in parts if part)
 
 
 def plain_papers(papers: Sequence[Paper]) -> str:

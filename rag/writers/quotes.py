@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag.cite import Block, heading
@@ -95,10 +95,11 @@ class QuoteWriter:
         return [(told[id], own[id]) for id in ranked], None
 
     def _compare(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        sides = [self._side(side, hits) for side in question.sides]
-        if any(side is None for side in sides) or len({side.paper.id for side in sides if side}) < 2:
+        found: list[Hit] = []
+        for side in question.sides:
+            found += self._side(side, hits, {hit.paper.id for hit in found})
+        if len(found) < 2:
             return self._method(question, hits)
-        found = [side for side in sides if side is not None]
         matches = self.reader.matches(question, found)
         missing = missing_point(question, matches, self.holds)
         if missing is not None:
@@ -110,13 +111,12 @@ class QuoteWriter:
             blocks.append(Block(tuple(match.evidence for match in chosen), heading(side.paper)))
         return Draft(tuple(blocks))
 
-    def _side(self, side: str, hits: Sequence[Hit]) -> Hit | None:
-        own = self.search(side, 3)
-        called = named(side, [hit.paper for hit in (*own, *hits)])
-        pool = {hit.paper.id: hit for hit in (*hits, *own)}
-        if called:
-            return pool[called[0].id]
-        return own[0] if own else None
+    def _side(self, side: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
+        """The paper that one side of a comparison speaks of: one called by name, else the nearest that is not taken yet."""
+        own = self.search(side, NEAREST)
+        called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)])}
+        free = [hit for hit in (*own, *hits) if hit.paper.id not in taken]
+        return ([hit for hit in free if hit.paper.id in called] or [hit for hit in own if hit.paper.id not in taken])[:1]
 
     def _summary(self, question: Question, hits: Sequence[Hit]) -> Draft:
         if not hits:
