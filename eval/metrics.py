@@ -110,24 +110,25 @@ def cited_papers(answer: Answer) -> set[str]:
     return {citation.paper.id for citation in answer.citations}
 
 
-def citation_faults(answer: Answer, papers: Mapping[str, Paper]) -> list[str]:
-    """What is wrong with the citations, a sentence each: quote and offsets against the papers, numbers against the text."""
-    faults = []
-    for place, citation in enumerate(answer.citations, 1):
-        paper, span, number = papers.get(citation.paper.id), citation.span, citation.number
-        if number != place:
-            faults.append(f"citation {place} has the number {number}")
-        if f"[{number}]" not in answer.text:
-            faults.append(f"[{number}] does not stand in the text")
-        if paper is None:
-            faults.append(f"[{number}] cites {citation.paper.id}, which is not in the library")
-        elif not 0 <= span.start < span.end <= len(paper.abstract) or paper.abstract[span.start : span.end] != citation.quote:
-            faults.append(f"[{number}] is not what stands at {span.start}–{span.end} of {paper.id}")
-        if not citation.quote.strip() or citation.quote not in answer.text:
-            faults.append(f"the quote of [{number}] does not stand in the text word for word")
+def citation_fault(place: int, answer: Answer, papers: Mapping[str, Paper]) -> str:
+    """What is wrong with the citation at this place (from 0), held against the papers and the text; empty where all is right."""
+    citation = answer.citations[place]
+    span, paper = citation.span, papers.get(citation.paper.id)
+    if citation.number != place + 1:
+        return f"citation {place + 1} has the number {citation.number}"
+    if paper is None:
+        return f"[{citation.number}] cites {citation.paper.id}, which is not in the library"
+    if not 0 <= span.start < span.end <= len(paper.abstract) or paper.abstract[span.start : span.end] != citation.quote:
+        return f"[{citation.number}] is not what stands at {span.start}–{span.end} of {paper.id}"
+    if not citation.quote.strip() or f"{citation.quote} [{citation.number}]" not in answer.text:
+        return f"[{citation.number}] does not follow its quote in the text, word for word"
+    return ""
+
+
+def loose_markers(answer: Answer) -> list[int]:
+    """Numbers that a claim cites and that are no citation."""
     known = {citation.number for citation in answer.citations}
-    faults += [f"a claim cites [{number}], which there is not" for claim in answer.claims for number in claim.citations if number not in known]
-    return faults
+    return [number for claim in answer.claims for number in claim.citations if number not in known]
 
 
 def _hit_ids(answer: Answer, first: int) -> list[str]:

@@ -53,7 +53,12 @@ class Paperchat:
 
 
 def open_library(
-    folder: str | Path | None = None, *, progress: Progress | None = None, readonly: bool = False, allow_mismatch: bool = False, settings: Settings | None = None
+    folder: str | Path | None = None,
+    *,
+    progress: Progress | None = None,
+    readonly: bool = False,
+    allow_mismatch: bool = False,
+    settings: Settings | None = None,
 ) -> Paperchat:
     """The library in `folder` (default: the one of the settings), made and filled with the bundled papers at the first time.
 
@@ -63,7 +68,9 @@ def open_library(
     settings = settings or load_settings()
     home = Path(folder) if folder is not None else settings.home
     first_time = not (home / "records.db").exists()
-    library = Library.open(home, OnnxEncoder(), SentenceWindows(), readonly=readonly, progress=progress, allow_mismatch=allow_mismatch)
+    library = Library.open(
+        home, OnnxEncoder(), SentenceWindows(), readonly=readonly, progress=progress, allow_mismatch=allow_mismatch
+    )
     try:
         if first_time and settings.bundled and not library.readonly:
             library.add(bundled_papers(), progress)

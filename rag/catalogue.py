@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from rag.cite import Block, heading
+from rag.naming import named
 from rag.roles import roles
 from rag.sentences import sentences
-from rag.terms import content_words, is_content, words
+from rag.terms import WORD, content_words, fold, is_content, words
 from rag.types import Evidence, Paper
 
 Intent = Literal["count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
@@ -55,36 +56,100 @@ class CatalogueAnswer:
 _PAPERS = r"(?:papers?|articles?|works?|publications?|abstracts?|studies|titles?|entries|documents?)"
 _HERE = r"(?:in |of |from |does |do )?(?:the|this|that|your|our|my|you|it)? ?(?:whole |entire )?(?:collection|library|list|page|corpus|set|database|index)?(?: hold| have| know| contain| cover)?"
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
-    ("authors", re.compile(r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)|is the author|were the authors|published|made|is behind|are behind|created)\b|^ (?:\w+ ){0,4}(?<!by the )(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b")),
-    ("year", re.compile(r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|paper|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b")),
-    ("venue", re.compile(r"^ (?:where (?:was|were|did)|(?:at |in )?(?:what|which) (?:venue|conference|journal))\b.*\b(?:published|appear|appeared|presented|accepted|paper)\b|\bvenue of\b")),
-    ("link", re.compile(r"\b(?:link|url|arxiv (?:id|number|link|page)|web ?page|doi) (?:to|of|for)\b|\bwhere can i (?:find|read|download)\b.*\b(?:paper|article)\b")),
-    ("count", re.compile(rf"\bhow many (?:\w+ )?(?:{_PAPERS}|are there|do you have)\b|\bnumber of {_PAPERS}\b|\bhow (?:big|large) is (?:the|this|your) (?:collection|library)\b|\bcount (?:of )?(?:the |all )?{_PAPERS}")),
-    ("newest", re.compile(rf"\b(?:newest|latest|most recent|youngest) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\bwhat is (?:new|newest|latest)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:newest|latest|most recent)\b|\bwhich is the (?:newest|latest|most recent)\b")),
-    ("oldest", re.compile(rf"\b(?:oldest|earliest|first published) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:oldest|earliest)\b|\bwhich is the (?:oldest|earliest)\b")),
-    ("list", re.compile(rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* write\b|\bhas .* written\b")),
+    (
+        "authors",
+        re.compile(
+            r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)|is the author|were the authors|published|made|is behind|are behind|created)\b|^ (?:\w+ ){0,4}(?<!by the )(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b"
+        ),
+    ),
+    (
+        "year",
+        re.compile(
+            r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b"
+        ),
+    ),
+    (
+        "venue",
+        re.compile(
+            r"^ (?:where (?:was|were|did)|(?:at |in )?(?:what|which) (?:venue|conference|journal))\b.*\b(?:published|appear|appeared|presented|accepted|paper)\b|\bvenue of\b"
+        ),
+    ),
+    (
+        "link",
+        re.compile(
+            r"(?:^ (?:\w+ ){0,3}?|\b(?:give|send|show|find|get|have|need|want|is|s|there) (?:\w+ ){0,3}?)(?:link|url|arxiv (?:id|number|link|page)|web ?page|doi) (?:to|of|for)\b|\bwhere can i (?:find|read|download)\b.*\b(?:paper|article)\b"
+        ),
+    ),
+    (
+        "count",
+        re.compile(
+            rf"\bhow many (?:(?:\w+ )?{_PAPERS}|are there|do you have)\b|\bnumber of {_PAPERS}\b|\bhow (?:big|large) is (?:the|this|your) (?:collection|library)\b|\bcount (?:of )?(?:the |all )?{_PAPERS}"
+        ),
+    ),
+    (
+        "newest",
+        re.compile(
+            rf"\b(?:newest|latest|most recent|youngest) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\bwhat is (?:new|newest|latest)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:newest|latest|most recent)\b|\bwhich is the (?:newest|latest|most recent)\b"
+        ),
+    ),
+    (
+        "oldest",
+        re.compile(
+            rf"\b(?:oldest|earliest|first published) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:oldest|earliest)\b|\bwhich is the (?:oldest|earliest)\b"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* (?:write|publish|author)\b|\bhas .* (?:written|published|authored)\b"
+        ),
+    ),
 )
 _NOISE = re.compile(
     rf"\b(?:{_PAPERS}|how|many|number|count|list|show|give|name|print|display|enumerate|newest|latest|oldest|earliest|first|most|recent|recently|youngest|new|published|"
-    r"appeared|appear|out|came|come|released|written|wrote|write|authored|author|authors|coauthored|co|by|from|year|years|between|before|after|since|until|till|later|earlier|than|"
+    r"appeared|appear|out|came|come|released|written|wrote|write|publish|authored|author|authors|unknown|coauthored|co|by|from|year|years|between|before|after|since|until|till|later|earlier|than|"
     r"collection|library|page|corpus|set|database|index|hold|holds|contain|contains|have|has|there|here|total|altogether|overall|every|venue|conference|journal|link|links|url|without|no|missing|"
     r"known|lack|lacks|lacking|which|what|who|whose|all|any|please|me|do|does|did|you|is|are|was|were|in|on|at|of|to|the|a|an|and|or|that|this|these|those|your|our|my|it|with|one|ones|title|"
     r"titles|can|could|i|read|see|right|now|currently|s|date|dated|big|large|anything|something|been|available|presented|accepted|indexed|stored|long|exactly|up|only|just|daily|else|not|"
     r"conferences|venues|proceedings|sorted|chronologically|order|been|get|got|find|tell|information|record|recorded|stated|given|say|says|for|me|us)\b"
 )
 _YEAR = r"(?P<{}>(?:19|20)\d\d)"
-_BETWEEN = re.compile(rf"\b(?:between|from) {_YEAR.format('low')} (?:and|to|until|till|through) {_YEAR.format('high')}\b|\b{_YEAR.format('low2')} (?:to|until) {_YEAR.format('high2')}\b")
+_BETWEEN = re.compile(
+    rf"\b(?:between|from) {_YEAR.format('low')} (?:and|to|until|till|through) {_YEAR.format('high')}\b|\b{_YEAR.format('low2')} (?:to|until) {_YEAR.format('high2')}\b"
+)
 _BEFORE = re.compile(rf"\b(?:before|earlier than|older than|prior to) {_YEAR.format('year')}\b")
 _UNTIL = re.compile(rf"\b(?:until|till|up to|no later than) {_YEAR.format('year')}\b")
 _AFTER = re.compile(rf"\b(?:after|later than|newer than) {_YEAR.format('year')}\b")
-_SINCE = re.compile(rf"\b(?:since|from) {_YEAR.format('year')} (?:on|onwards?|or later)\b|\bsince {_YEAR.format('year2')}\b")
+_SINCE = re.compile(
+    rf"\b(?:since|from) {_YEAR.format('year')} (?:on|onwards?|or later)\b|\b{_YEAR.format('year3')} (?:or|and) (?:later|after|newer)\b|\bsince {_YEAR.format('year2')}\b"
+)
 _IN_YEAR = re.compile(rf"\b{_YEAR.format('year')}\b")
 _AUTHOR_MARKS = frozenset("by from author authored did has of coauthored professor dr prof and".split())
 _LACKING: tuple[tuple[Field, re.Pattern[str]], ...] = (
-    ("url", re.compile(r"\b(?:without|no|missing|lack\w*|not have)\b.{0,20}\b(?:links?|urls?)\b|\blinks? (?:is|are) (?:missing|unknown)\b")),
-    ("year", re.compile(r"\b(?:without|no|missing|lack\w*|unknown|not have)\b.{0,20}\b(?:years?|dates?)\b|\byears? (?:is|are) (?:missing|unknown|not known)\b")),
-    ("authors", re.compile(r"\b(?:without|no|missing|lack\w*|unknown|not have)\b.{0,20}\bauthors?\b|\bauthors? (?:is|are) (?:missing|unknown|not known)\b")),
+    (
+        "url",
+        re.compile(
+            r"\b(?:without|no|missing|lack\w*|not have)\b.{0,20}\b(?:links?|urls?)\b|\blinks? (?:is|are) (?:missing|unknown)\b"
+        ),
+    ),
+    (
+        "year",
+        re.compile(
+            r"\b(?:without|no|missing|lack\w*|unknown|not have)\b.{0,20}\b(?:years?|dates?)\b|\byears? (?:is|are) (?:missing|unknown|not known)\b"
+        ),
+    ),
+    (
+        "authors",
+        re.compile(
+            r"\b(?:without|no|missing|lack\w*|unknown|not have)\b.{0,20}\bauthors?\b|\bauthors? (?:is|are) (?:missing|unknown|not known)\b"
+        ),
+    ),
 )
+
+
+_OF_A_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|published|publication|appeared?|written|released|arxiv|doi)\b")
+"""Without one of these, a question for a year or a link means a paper only where it names one: `How old is the river?`"""
+_PLACED = rf"\b(?:{_PAPERS}|published|appeared|appear|presented|accepted|released|journal|conference|venue) (?:of |in |at |by |from )?(?:the )?"
 
 
 def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQuestion | None:
@@ -92,16 +157,19 @@ def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQue
     lowered = f" {' '.join(words(question))} "
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
     if intent in ("authors", "year", "venue", "link"):
-        return CatalogueQuestion(intent, topic=question)
+        sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named(question, papers)
+        return CatalogueQuestion(intent, topic=question) if sure else None
     years, rest = _years(lowered)
     lacking = next((field for field, pattern in _LACKING if pattern.search(rest)), None)
-    author, venue = _author(rest, papers), _venue(rest, papers)
+    author, venue = _author(rest, papers, question), _venue(rest, papers)
     known = {*_names(author, papers), *_venue_words(venue, papers)}
     topic = " ".join(word for word in _NOISE.sub(" ", rest).split() if word not in known)
     plain = not content_words(topic)
     if plain and (intent is not None or years or author or venue):
         return CatalogueQuestion(intent or "list", years, author, venue, lacking)
-    return CatalogueQuestion(intent, years, author, venue, topic=topic) if intent == "list" and (years or author or venue) else None
+    return (
+        CatalogueQuestion(intent, years, author, venue, topic=topic) if intent == "list" and (years or author or venue) else None
+    )
 
 
 def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Callable[[str], Paper | None]) -> CatalogueAnswer:
@@ -110,7 +178,11 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Ca
         return _of_one(asked, find(asked.topic))
     chosen = [paper for paper in papers if asked.selects(paper)]
     undated = sum(paper.year is None for paper in papers) if asked.years or asked.intent in ("newest", "oldest") else 0
-    note = (Block(plain=f"{_papers(undated)} of the collection {_have(undated)} no known year and could not be considered."),) if undated else ()
+    note = (
+        (Block(plain=f"{_papers(undated)} of the collection {_have(undated)} no known year and could not be considered."),)
+        if undated
+        else ()
+    )
     if asked.intent == "count":
         return CatalogueAnswer((Block(plain=_counted(asked, len(chosen))), *note), tuple(chosen) or tuple(papers[:1]))
     if asked.intent in ("newest", "oldest"):
@@ -155,13 +227,23 @@ def _counted(asked: CatalogueQuestion, count: int) -> str:
     limits = []
     if asked.years:
         low, high = asked.years
-        limits.append(f"from {low}" if low == high else f"from {low} on" if high == 9999 else f"up to {high}" if low == 0 else f"from {low} to {high}")
+        limits.append(
+            f"from {low}"
+            if low == high
+            else f"from {low} on"
+            if high == 9999
+            else f"up to {high}"
+            if low == 0
+            else f"from {low} to {high}"
+        )
     if asked.author:
         limits.append(f"by {asked.author.title()}")
     if asked.venue:
         limits.append(f"at {asked.venue.upper()}")
     if asked.lacking:
-        limits.append({"url": "without a link", "year": "without a known year", "authors": "without known authors"}[asked.lacking])
+        limits.append(
+            {"url": "without a link", "year": "without a known year", "authors": "without known authors"}[asked.lacking]
+        )
     return f"The collection holds {_papers(count)} {' '.join(limits)}."
 
 
@@ -192,8 +274,12 @@ def _years(lowered: str) -> tuple[tuple[int, int] | None, str]:
     return ((min(years), max(years)) if years else None), _IN_YEAR.sub(" ", lowered)
 
 
-def _author(lowered: str, papers: Sequence[Paper]) -> str:
-    """The family name, known to the collection, that stands behind a word such as `by`, alone or with its first names."""
+def _author(lowered: str, papers: Sequence[Paper], question: str) -> str:
+    """The family name, known to the collection, that stands behind a word such as `by`, alone or with its first names.
+
+    Where it may be a common word (`from long sequences`), a capital or what stands around it must show the name.
+    """
+    capital = {fold(word) for word in WORD.findall(question) if word[0].isupper()}
     asked = lowered.split()
     names = {tuple(words(name)) for paper in papers for name in paper.authors}
     families = {name[-1]: name for name in names if name}
@@ -203,7 +289,14 @@ def _author(lowered: str, papers: Sequence[Paper]) -> str:
             before = index - 1
             while before >= 0 and asked[before] in firsts:
                 before -= 1
-            if (before >= 0 and asked[before] in _AUTHOR_MARKS) or set(asked[index + 1 : index + 3]) & {"written", "write", "wrote", "author"}:
+            follows_papers = before > 0 and re.fullmatch(rf"{_PAPERS}|written|authored|published", asked[before - 1]) is not None
+            shown = word in capital or follows_papers or not is_content(asked[index + 1] if index + 1 < len(asked) else "")
+            if (before >= 0 and asked[before] in _AUTHOR_MARKS and shown) or set(asked[index + 1 : index + 3]) & {
+                "written",
+                "write",
+                "wrote",
+                "author",
+            }:
                 return word
     return ""
 
@@ -214,9 +307,16 @@ def _names(author: str, papers: Sequence[Paper]) -> set[str]:
 
 
 def _venue(lowered: str, papers: Sequence[Paper]) -> str:
-    """A telling word of a venue that the collection knows, such as `neurips`."""
-    venues = {word for paper in papers if paper.venue for word in words(paper.venue) if len(word) > 2 and is_content(word)}
-    return next((word for word in lowered.split() if word in venues), "")
+    """A telling word of a venue that the collection knows: its abbreviation, such as `neurips`, or its name where papers appear."""
+    venues = {paper.venue for paper in papers if paper.venue}
+    short = {fold(word) for venue in venues for word in WORD.findall(venue) if len(word) > 2 and sum(map(str.isupper, word)) > 1}
+    if found := next((word for word in lowered.split() if word in short), ""):
+        return found
+    for venue in sorted(venues):
+        name = words(venue)
+        if content_words(venue) and re.search(_PLACED + re.escape(" ".join(name)) + r"\b", lowered):
+            return content_words(venue)[-1]
+    return ""
 
 
 def _venue_words(venue: str, papers: Sequence[Paper]) -> set[str]:

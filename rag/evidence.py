@@ -11,6 +11,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rag.protocols import Encoder
@@ -96,9 +97,9 @@ class Reader:
         for vectors in self._encoder.encode_words([before + text for text in texts]):
             own = [row for row, span in enumerate(vectors.spans) if span.start >= len(before)]
             rows.append(vectors.tokens[own] if own else vectors.sentence[None, :])
-        starts = np.cumsum([0, *map(len, rows)])[:-1] if rows else []
+        starts = tuple(accumulate(map(len, rows[:-1]), initial=0)) if rows else ()
         tokens = np.concatenate(rows) if rows else np.empty((0, self._encoder.dimensions), np.float32)
-        return Reading(paper, spans, tuple(roles(texts)), tokens, tuple(int(start) for start in starts))
+        return Reading(paper, spans, tuple(roles(texts)), tokens, starts)
 
     def _words(self, text: str) -> tuple[list[str], Vectors]:
         """The question's words and their vectors (words × dimensions); interrogatives count only where there is nothing else."""
@@ -127,7 +128,9 @@ class Reader:
         for position, (span, role, row) in enumerate(zip(reading.spans, reading.roles, similar, strict=True)):
             text = span.of(hit.paper.abstract)
             score = round(float(row.mean()) + cue(question.wants, text, role) + HIT_SHARE * hit.score, 6)
-            found.append(Match(Evidence(hit.paper, span, score), role, position, dict(zip(names, row.tolist(), strict=False)), hit))
+            found.append(
+                Match(Evidence(hit.paper, span, score), role, position, dict(zip(names, row.tolist(), strict=False)), hit)
+            )
         return found
 
 
@@ -148,7 +151,9 @@ _NUMBER = re.compile(
 _EVALUATION = re.compile(
     r"(?i)\b(?:experiment\w*|benchmark\w*|datasets?|data sets?|evaluat\w+|validat\w+|tested|demonstrat\w+|tasks?|simulat\w+|applied|applications?|domains|real-world|synthetic)\b"
 )
-_REASON = re.compile(r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b")
+_REASON = re.compile(
+    r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
+)
 _DEFINITION = re.compile(
     r"(?i)\b(?:is|are) (?:a|an|the|one|two)\b|\b(?:called|named|termed|term|terms|dubbed|defin\w+|refers? to|known as|stands? for|we call|introduc\w+|propos\w+|present\w*|which is|i\.e\.)"
 )

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 WORDS_SHARE = 0.5
 
 
-def fuse(words: Iterable[tuple[str, float]], meaning: Iterable[tuple[str, float]], share: float = WORDS_SHARE) -> list[tuple[str, float]]:
+def fuse(
+    words: Iterable[tuple[str, float]], meaning: Iterable[tuple[str, float]], share: float = WORDS_SHARE
+) -> list[tuple[str, float]]:
     """(id, score in 0…1), best first, ties by id: `share` of the word score and the rest of the meaning score, each over its best.
 
     A thing that one ranking lacks has no part of it; where one ranking is empty the other counts alone. Half and half of

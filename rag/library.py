@@ -6,7 +6,6 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -152,6 +151,8 @@ class Library:
 
     def info(self) -> dict[str, object]:
         """What a person wants to know of a library: where it is, what it holds, what made it."""
+        from importlib.metadata import version
+
         return {
             "folder": str(self.folder.absolute()),
             "papers": self.records.paper_count(),

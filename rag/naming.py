@@ -32,7 +32,8 @@ def coined(text: str) -> list[str]:
 def short_name(paper: Paper) -> str:
     """What to call the paper in a question about it: the head of its title if that is a name, else the title."""
     head, colon, _ = paper.title.partition(":")
-    return head.strip() if colon and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
+    telling = len(content_words(head)) > 1 or bool(coined(head))
+    return head.strip() if colon and telling and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
 
 
 def named(text: str, papers: Iterable[Paper]) -> list[Paper]:

@@ -17,7 +17,9 @@ def render(name: str, **values: object) -> str:
     wanted = set(template.get_identifiers())
     if wanted != set(values):
         unknown, missing = sorted(set(values) - wanted), sorted(wanted - set(values))
-        raise PromptError(f"prompts/{name}.md and its values do not agree: missing {missing}, unknown {unknown}. Mend the text or the call.")
+        raise PromptError(
+            f"prompts/{name}.md and its values do not agree: missing {missing}, unknown {unknown}. Mend the text or the call."
+        )
     return template.substitute({key: str(value) for key, value in values.items()})
 
 
@@ -26,4 +28,6 @@ def _template(name: str) -> Template:
     try:
         return Template((FOLDER / f"{name}.md").read_text(encoding="utf-8").strip())
     except OSError as error:
-        raise PromptError(f"The text prompts/{name}.md cannot be read ({error.strerror}). Install Paperchat anew: `make install`.") from None
+        raise PromptError(
+            f"The text prompts/{name}.md cannot be read ({error.strerror}). Install Paperchat anew: `make install`."
+        ) from None

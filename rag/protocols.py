@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, Event, Evidence, Hit, Paper, Passage, Refused, Span, WordVectors
+    from rag.types import Answer, Event, Hit, Paper, Refused, Span, WordVectors
 
     Vectors = NDArray[np.float32]
 

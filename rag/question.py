@@ -41,7 +41,7 @@ def understand(asked: str) -> Question:
     """The question's kind, sides, topic and wants; never fails, whatever the text."""
     text = translate.to_english(essential(clean(asked)))
     lowered = f" {' '.join(words(text))} "
-    sides = _sides(text)
+    sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     kind = "compare" if sides else _kind(lowered)
     return Question(text, kind, _wants(lowered), sides, topic(text))
 
@@ -49,7 +49,7 @@ def understand(asked: str) -> Question:
 def clean(asked: str) -> str:
     """Without control and format characters, with single spaces; markers such as `[7]` and tags are not part of a question."""
     visible = "".join(char if char.isprintable() else " " for char in asked)
-    return " ".join(re.sub(r"\[\d+\]|</?[a-zA-Z][^>]*>", " ", visible).split())
+    return " ".join(re.sub(r"\[\d+\]|</?[a-zA-Z][^<>]*>", " ", visible).split())
 
 
 def essential(text: str) -> str:
@@ -68,9 +68,15 @@ _LIST = re.compile(
     r"|^ (?:any|all|are there|is there|do you have|have you got)(?: any| some| a)?(?: \w+){0,2} (?:papers?|works?|articles?|studies) "
     r"|^ (?:papers|works|articles|studies) (?:that|which|on|about|using|with|for|dealing|treating|where|whose|in which|by which) "
     r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|what) papers\b|\bpapers (?:here )?(?:that|which) "
+    r"|^ any (?:\w+ ){0,3}(?:methods?|approach(?:es)?|models?|networks?|techniques?) (?:that|which|for|with|on)\b"
     r"|^ (?:where in (?:the|this) collection|who (?:works|worked) on)\b"
     r"|^ (?:which|what) (?:methods|approaches|models|techniques|architectures|networks|frameworks|algorithms|systems) (?!does|do|did|is|are|was|were|has|have|had|can|could|will|would)\w+ "
 )
+_PAPERS_FIRST = re.compile(
+    r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:(?:which|what) (?:other |of the |of these |different |recent |all )*|(?:list|find|name|recommend)(?: me)?(?: all| every| any| some| the)* |"
+    r"(?:are|is) there (?:any |some |a )?)(?:papers?|works|articles?|studies|publications) (?:(?!or )\w+ )*$"
+)
+"""A question for papers, which a comparison that they make does not turn into one of ours: `Which papers compare A with B?`"""
 _SUMMARY = re.compile(
     r"\b(?:summari[sz]e|summary|sum(?:s|med|ming)? up|state of knowledge|across (?:the|all|these) papers|summari[sz]ing|overview|tl ?dr|gist|in a nutshell|in short|synopsis|digest|recap|round ?up|key (?:points|findings|takeaways|ideas))\b"
     r"|\bwhat (?:do|does|is|are) (?:the |these |this |our |your )?(?:papers?|collection|abstracts?|page|authors|corpus|library) (?:here )?(?:say|tell|know|report|hold|think)\b"
@@ -90,22 +96,33 @@ _COMPARE = (
     re.compile(
         r"(?i)\b(?:compare|contrast|comparison (?:of|between)|comparing)\s+(?P<a>.+?)\s+(?:and|with|to|against|versus|vs\.?)\s+(?P<b>.+)"
     ),
-    re.compile(r"(?i)\bdifferences?\b.{0,30}?\bbetween\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"),
-    re.compile(r"(?i)\b(?:what|how)\b.{0,40}?\b(?:distinguish(?:es)?|separates?|sets?)\s+(?P<a>.+?)\s+(?:apart\s+)?from\s+(?P<b>.+)"),
+    re.compile(r"(?i)\bdifferen(?:ces?|t)\b.{0,30}?\bbetween\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"),
+    re.compile(
+        r"(?i)\b(?:what|how)\b.{0,40}?\b(?:distinguish(?:es)?|separates?|sets?)\s+(?P<a>.+?)\s+(?:apart\s+)?from\s+(?P<b>.+)"
+    ),
     re.compile(
         r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\b(?:do|does|did|is|are|would)\s+(?P<a>.+?)\s+"
-        r"(?:differ|differs|different|compare|compares|relate|stack up|fare)\s+(?:\w+\s+)?(?:from|to|with|against)\s+(?P<b>.+)"
+        r"(?:differ|differs|different|similar|compare|compares|relate|stack up|fare)\s+(?:\w+\s+)?(?:from|to|with|against)\s+(?P<b>.+)"
     ),
-    re.compile(r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\bdo(?:es)?\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|compare|relate)\b(?P<rest>.*)"),
-    re.compile(r"(?i)\b(?:do|does|are|is|did)\s+(?:both\s+)?(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:agree|both|similar|the same|alike)\b(?P<rest>.*)"),
-    re.compile(r"(?i)\b(?:both|between)\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"),
+    re.compile(
+        r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\bdo(?:es)?\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|compare|relate)\b(?P<rest>.*)"
+    ),
+    re.compile(
+        r"(?i)\b(?:do|does|are|is|did)\s+(?:both\s+)?(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:agree|both|similar|the same|alike|have in common)\b(?P<rest>.*)"
+    ),
+    re.compile(
+        r"(?i)\b(?:both|(?:relation|relations|relationship|connection|link|links|similarit(?:y|ies)|comparison|contrast|distinction|distinguish|in common|choose|choice|overlap)\s+between)"
+        r"\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"
+    ),
     re.compile(r"(?i)^(?:which|who|what)\b.{3,90}?[,:]\s*(?P<a>.+?)\s+or\s+(?P<b>.+)"),
     re.compile(r"(?i)^(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|as opposed to|in contrast to|unlike)\s+(?P<b>.+)"),
 )
 _PAPER_MENTION = re.compile(
     r"(?i)\b(?:the|your) ((?:(?!(?:the|and|or|in|of|to|do|does|what|with|for|on|by)\b)[\w/+'’-]+ ){1,5})(?:paper|study|work|thesis|survey|article)\b( (?:on|about|of) [\w -]{3,40})?"
 )
-_POINT = re.compile(r"(?i)(?P<side>.+?)(?:\s*[,:;?(–—]|\s+(?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b)\s*.*")
+_POINT = re.compile(
+    r"(?i)(?P<side>.+?)(?:\s*[,:;?(–—]|\s+(?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b)\s*.*"
+)
 
 
 def _kind(lowered: str) -> Kind:
@@ -139,7 +156,7 @@ _TOPIC_NOISE = re.compile(
     r"(?i)\b(?:please|can you|could you|would you|i (?:want|would like|need|wonder)(?: to know)?|give me|show me|tell me|let me know|write|provide|"
     r"(?:a |an |the )?(?:short |brief |quick |cited |concise )*(?:summary|overview|synopsis|gist|tl;?dr|digest|recap|round-?up)(?: of| on| about)?|summari[sz]e|"
     r"list|find|which|what|who|(?:all|any|other|recent|different) papers|papers?|articles?|works?|studies|abstracts?|(?:in |of |from )?(?:this|the|your|our) "
-    r"(?:collection|library|page|papers|corpus)|(?:do|does|say|says|said|deal|deals|dealing|treat|treats|discuss|discusses|mention|mentions|about|concerning|regarding|that|here)\b)"
+    r"(?:collection|library|page|papers|corpus)|(?:do|does|say|says|said|deal|deals|dealing|treat|treats|discuss|discusses|mention|mentions|about|concerning|regarding|that|here))\b"
 )
 
 
@@ -177,9 +194,16 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     ),
     (
         "definition",
-        re.compile(r"^ (?:so |and |please |can you )*(?:what (?:is|are|s|exactly is|exactly are) (?!the (?:\w+ )?(?:of|in|for)\b)|what does .{1,60} (?:mean|stand)|define|definition|explain (?:the )?(?:term|notion|concept|idea))| meaning | meant by | stand for "),
+        re.compile(
+            r"^ (?:so |and |please |can you )*(?:what (?:is|are|s|exactly is|exactly are) (?!the (?:\w+ )?(?:of|in|for)\b)|what does .{1,60} (?:mean|stand)|define|definition|explain (?:the )?(?:term|notion|concept|idea))| meaning | meant by | stand for "
+        ),
     ),
-    ("code", re.compile(r" (?:code|github|repository|repo|implementation|source|software|notebook|download|url|link|website|open source|pretrained) ")),
+    (
+        "code",
+        re.compile(
+            r" (?:code|github|repository|repo|implementation|source|software|notebook|download|url|link|website|open source|pretrained) "
+        ),
+    ),
     (
         "result",
         re.compile(

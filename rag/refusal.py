@@ -32,7 +32,9 @@ FIGURE_BEHIND = 0.05
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
-_NUMBER_WORD = re.compile(r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single|pair|both|several|orders? of magnitude)\b")
+_NUMBER_WORD = re.compile(
+    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single|pair|both|several|orders? of magnitude)\b"
+)
 _MEASURED = re.compile(
     r"(?i)\b(?:how many|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
     r"at|it|they|we|and|or)\b)[\w'’/-]+\s*){1,5})"
@@ -64,7 +66,11 @@ def _unmet_name(question: Question, best: dict[str, float], holds: Callable[[str
     for found in _NAME.finditer(question.text):
         name = found.group()
         parts = [part for part in words(name) if part in best]
-        if parts and not _begins_sentence(question.text, found.start()) and all(not holds(part) and best[part] < UNMET_NAME for part in parts):
+        if (
+            parts
+            and not _begins_sentence(question.text, found.start())
+            and all(not holds(part) and best[part] < UNMET_NAME for part in parts)
+        ):
             return f"no paper of the collection mentions “{name}”"
     return None
 
@@ -80,7 +86,9 @@ def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, fl
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}
     texts = [[stem(word) for word in words(f"{paper.title} {paper.abstract}")] for paper in papers.values()]
     for term in field_terms_in(question.text):
-        resembled = min((best[word] for word in best if stem(word) in {part for form in term.forms for part in form}), default=0.0)
+        resembled = min(
+            (best[word] for word in best if stem(word) in {part for form in term.forms for part in form}), default=0.0
+        )
         if resembled < UNMET_TERM and not any(stands_in(term, text) for text in texts):
             return f"nothing is said of “{term.name}” where the papers speak of this"
     return None
@@ -91,7 +99,11 @@ def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
     if "number" not in question.wants:
         return None
     found = _MEASURED.search(question.text)
-    thing = [word for word in (words(found.group(1)) if found else []) if word in matches[0].words and is_content(word) and word not in _VAGUE]
+    thing = [
+        word
+        for word in (words(found.group(1)) if found else [])
+        if word in matches[0].words and is_content(word) and word not in _VAGUE
+    ]
     counting = "how many" in fold(question.text)
     numeric = [match for match in matches if has_number(match.text, counting)]
     if not numeric:

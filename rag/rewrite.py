@@ -106,15 +106,15 @@ def _first_free(question: str) -> re.Match[str] | None:
 
 def _is_bound(before: str) -> bool:
     """Whether a pronoun has something to point to in what its own question says before it."""
-    content = len(content_words(before))
-    clause = max((len(content_words(before[: match.start()])) for match in _NEW_CLAUSE.finditer(before)), default=0)
-    return content >= _BOUND_AFTER or clause >= _BOUND_IN_CLAUSE
+    clauses = [match.start() for match in _NEW_CLAUSE.finditer(before)]
+    earlier_clauses = before[: clauses[-1]] if clauses else ""
+    return len(content_words(before)) >= _BOUND_AFTER or len(content_words(earlier_clauses)) >= _BOUND_IN_CLAUSE
 
 
 def _stands_alone(question: str) -> bool:
     """Whether it asks about the collection, or which papers treat a subject that it names."""
     if _OTHERS.search(question):
-        return False
+        return len(content_words(question)) > _FRAGMENT
     return _OF_COLLECTION.search(question) is not None or (
         _OF_PAPERS.search(question) is not None and bool(content_words(question))
     )
@@ -133,6 +133,8 @@ def _with_subject(question: str, pointing: re.Match[str], subject: str) -> str:
     """The pronoun replaced by the subject; later ones may stay, as the subject is now before them."""
     if subject.casefold() in question.casefold():
         return question
+    if pointing.group().casefold().endswith(("author", "authors")):
+        return f"{question[: pointing.start()]}the authors of {subject}{question[pointing.end() :]}"
     possessive = _POSSESSIVE.fullmatch(pointing.group()) is not None
     name = f"{subject}'s" if possessive else subject
     return question[: pointing.start()] + name + question[pointing.end() :]

@@ -8,7 +8,9 @@ from typing import Literal
 
 Role = Literal["background", "problem", "approach", "result", "code"]
 
-_CODE = re.compile(r"(?i)https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]+ )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b")
+_CODE = re.compile(
+    r"(?i)https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]+ )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b"
+)
 _RESULT = re.compile(
     r"(?i)\b(?:outperform\w*|achiev\w+|state[- ]of[- ]the[- ]art|experiments?\b|experimental\w*|results? (?:show|demonstrate|indicate|suggest|reveal)|empirical\w*|we (?:find|found|observe|demonstrate|"
     r"show|report|prove|validate|evaluate)|demonstrat\w+|surpass\w*|improv(?:es?|ed|ement)\b|evaluation\w*|benchmarks?|validat\w+|findings|superior|competitive|\d+(?:\.\d+)?\s?\\?%|faster)\b"

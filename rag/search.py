@@ -90,13 +90,19 @@ class HybridSearch:
 
     def corrected(self, question: str) -> str:
         """The question with each word that the collection does not hold replaced by its nearest spelling there, if there is one."""
-        swaps = {word: near for word in content_words(question) if (near := self.collection.words.near(word)) is not None and near != word}
+        swaps = {
+            word: near
+            for word in content_words(question)
+            if (near := self.collection.words.near(word)) is not None and near != word
+        }
         return _swapped(question, swaps) if swaps else question
 
 
 def _swapped(text: str, swaps: dict[str, str]) -> str:
     parts = text.split(" ")
-    return " ".join(swaps.get(folded[0], part) if len(folded := words(part)) == 1 and folded[0] in swaps else part for part in parts)
+    return " ".join(
+        swaps.get(folded[0], part) if len(folded := words(part)) == 1 and folded[0] in swaps else part for part in parts
+    )
 
 
 def _found_by(by_words: bool, by_meaning: bool) -> FoundBy:

@@ -36,7 +36,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     if unknown := sorted(names - known):
         raise SettingsError(f"Unknown setting {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     try:
-        return Settings(_env_file=env_file)
+        return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         wrong = "; ".join(f"{PREFIX}{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
         raise SettingsError(f"A setting cannot be used: {wrong}. The README lists what each may be.") from None
@@ -48,4 +48,6 @@ def _names_in(env_file: Path) -> list[str]:
     try:
         return list(dotenv_values(env_file))
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{env_file} cannot be read ({type(error).__name__}). Make it readable UTF-8 text, or remove it.") from None
+        raise SettingsError(
+            f"{env_file} cannot be read ({type(error).__name__}). Make it readable UTF-8 text, or remove it."
+        ) from None

@@ -80,7 +80,7 @@ def test_follow_ups_stand_alone(question: str, expected: str, subject) -> None: 
         "How does a humming sensor weigh sand before it is dry?",
         "What is the main idea of PaleScan and why does it work?",
         "Is PaleScan better than its rivals?",
-        "Which bridges hum loudest in heavy storms over their rivers?",
+        "Which bridges hum loudest at dusk in heavy storms over their rivers?",
         # `it` that stands for nothing
         "Is it possible to weigh a bee in flight?",
         "It's unclear to me how bees weigh honey: how do bees weigh honey?",

@@ -5,6 +5,7 @@ Exit codes: 0 answered or done, 1 error, 2 wrong use, 3 the papers do not hold t
 
 from __future__ import annotations
 
+import gc
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         try:
             typer.main.get_command(app).main(arguments, prog_name="paperchat", obj=options)
         finally:
+            gc.freeze()  # at the end of the process everything goes at once: looking for cycles first takes a tenth of a short run
             sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)

@@ -25,7 +25,7 @@ _SENTENCE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _LINKING_WORDS = frozenset(
-    "a an the of for and or in on at to by from with via into over under between through using that which as its their".split()  # noqa: SIM905
+    "a an the of for and or in on at to by from with via into over under between through using that which as its their".split()
 )
 
 

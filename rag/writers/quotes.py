@@ -100,15 +100,20 @@ class QuoteWriter:
             found += self._side(side, hits, {hit.paper.id for hit in found})
         if len(found) < 2:
             return self._method(question, hits)
-        matches = self.reader.matches(question, found)
+        surely = len(named(question.text, [hit.paper for hit in found])) == len(found)
+        wide = found if surely else {hit.paper.id: hit for hit in (*hits[:NEAREST], *found)}.values()
+        matches = self.reader.matches(question, wide)
         missing = missing_point(question, matches, self.holds)
         if missing is not None:
             return Draft(missing=missing)
         blocks = []
-        for side in found:
-            own = [match for match in matches if match.evidence.paper.id == side.paper.id]
-            chosen = sorted(_best(own, further=1) if _has_point(question) else _by_roles(own, ("approach", "result")), key=lambda match: match.position)
-            blocks.append(Block(tuple(match.evidence for match in chosen), heading(side.paper)))
+        for hit in found:
+            own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
+            chosen = sorted(
+                _best(own, further=1) if _has_point(question) else _by_roles(own, ("approach", "result")),
+                key=lambda match: match.position,
+            )
+            blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
         return Draft(tuple(blocks))
 
     def _side(self, side: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
@@ -182,5 +187,20 @@ def _by_paper(chosen: Sequence[Match]) -> list[Block]:
 def _has_point(question: Question) -> bool:
     """Whether a comparison asks for something, beyond naming its sides."""
     named_words = {word for side in question.sides for word in content_words(side)}
-    general = {"compare", "comparison", "contrast", "difference", "differences", "differ", "similar", "versus", "vs", "both", "between", "same", "approach", "approaches"}
+    general = {
+        "compare",
+        "comparison",
+        "contrast",
+        "difference",
+        "differences",
+        "differ",
+        "similar",
+        "versus",
+        "vs",
+        "both",
+        "between",
+        "same",
+        "approach",
+        "approaches",
+    }
     return any(word not in named_words | general for word in content_words(question.text))

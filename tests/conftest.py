@@ -1,0 +1,92 @@
+"""Shared by all tests: no connection leaves the machine, no setting comes in from outside, and one indexed library of the bundled papers."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import offline
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+offline.refuse_connections()
+for _name in [name for name in os.environ if name.upper().startswith("PAPERCHAT_")]:
+    del os.environ[_name]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """A test whose code tried to connect fails, even where that code caught the error."""
+    before = len(offline.attempts)
+    result = yield
+    tried = offline.attempts[before:]
+    if tried:
+        raise offline.LeftTheMachine(f"connections to {', '.join(tried)} were tried")
+    return result
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Ran]
+
+
+@pytest.fixture(scope="session")
+def bundled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of the bundled papers. For reading only: a test that writes takes `home`."""
+    from rag.build import open_library
+
+    home = tmp_path_factory.mktemp("bundled") / "library"
+    with open_library(home) as paperchat:
+        assert len(paperchat.papers()) == 58
+        _ = paperchat.library.words, paperchat.library.meaning
+    return home
+
+
+@pytest.fixture
+def home(bundled_home: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(bundled_home, tmp_path / "library"))
+
+
+@pytest.fixture
+def command(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Runs `paperchat` in this process over a copy of the bundled library, in the folder `tmp_path`."""
+    from ui.cli import main
+
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str, stdin: bytes = b"") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        with pytest.raises(SystemExit) as end:
+            main(["--home", str(home), *arguments])
+        said = capsys.readouterr()
+        return Ran(int(end.value.code or 0), said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def child(home: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `paperchat` in a process of its own that may not connect to anywhere."""
+
+    def run(*arguments: str, home: Path = home, **options: object) -> subprocess.CompletedProcess[str]:
+        prelude = "import offline; offline.refuse_connections(hard=True); from ui.cli import main; main()"
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT)])}
+        settings: dict[str, object] = {"capture_output": True, "text": True, "cwd": tmp_path, "env": environment, "timeout": 300}
+        return subprocess.run([sys.executable, "-c", prelude, "--home", str(home), *arguments], **(settings | options))  # type: ignore[call-overload]
+
+    return run
