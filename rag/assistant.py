@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rag import prompts
 from rag.catalogue import CatalogueAnswer, CatalogueQuestion, answer_catalogue, understand_catalogue
@@ -54,14 +54,16 @@ class LibraryAssistant:
         alone = standalone(clean(question), [clean(earlier) for earlier in history], self.subject_of)
         clock.lap("rewrite")
         asked = understand(alone)
-        if asked.is_empty:
-            yield from self._finish(question, alone, Draft(missing=""), [], clock)
-            return
         papers = self.papers()
         catalogue = understand_catalogue(asked.text, papers)
+        if catalogue is None and asked.is_empty:
+            yield from self._finish(question, alone, Draft(missing=""), [], clock)
+            return
         if catalogue is not None and not (catalogue.topic and catalogue.filters):
             yield from self._from_catalogue(question, alone, catalogue, papers, clock)
             return
+        if catalogue is not None:
+            asked = replace(asked, kind="list")
         hits = self._hits(asked, catalogue, papers)
         clock.lap("search")
         yield Searched(alone, tuple(hits[: self.sources]))

@@ -9,12 +9,12 @@ from typing import Literal
 
 from rag.cite import Block, heading
 from rag.naming import named
-from rag.roles import roles
+from rag.roles import parts
 from rag.sentences import sentences
 from rag.terms import WORD, content_words, fold, is_content, words
 from rag.types import Evidence, Paper
 
-Intent = Literal["count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
+Intent = Literal["overview", "count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
 Field = Literal["year", "authors", "url"]
 
 TELLING_LIMIT = 8
@@ -59,7 +59,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "authors",
         re.compile(
-            r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)|is the author|were the authors|published|made|is behind|are behind|created)\b|^ (?:\w+ ){0,4}(?<!by the )(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b"
+            r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)(?! (?:in|here)\b)|is the author|were the authors|published|made|is behind|are behind|created)\b|^ (?:(?:who|what) (?:is|are|were|was) |(?:please )?(?:list|name|give|show|tell) (?:me )?)?(?:the |all )*(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b"
         ),
     ),
     (
@@ -78,6 +78,15 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         "link",
         re.compile(
             r"(?:^ (?:\w+ ){0,3}?|\b(?:give|send|show|find|get|have|need|want|is|s|there) (?:\w+ ){0,3}?)(?:link|url|arxiv (?:id|number|link|page)|web ?page|doi) (?:to|of|for)\b|\bwhere can i (?:find|read|download)\b.*\b(?:paper|article)\b"
+        ),
+    ),
+    (
+        "overview",
+        re.compile(
+            rf"\boverview of (?:the|this|your|my) (?:whole |entire )?(?:collection|library|papers|page)\b"
+            rf"|\b(?:summari[sz]e|sum up) (?:the |this |all |your )+(?:whole |entire )?(?:collection|library|papers|page) $"
+            rf"|\bwhat (?:is|are) (?:in )?(?:the|this|these|your) (?:collection|library|{_PAPERS}|page) (?:all )?about $"
+            rf"|^ (?:what|which) (?:are |is )?(?:the )?(?:main |major |different )*(?:topics|subjects|themes|areas|fields)\b"
         ),
     ),
     (
@@ -106,7 +115,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
 )
 _NOISE = re.compile(
-    rf"\b(?:{_PAPERS}|how|many|number|count|list|show|give|name|print|display|enumerate|newest|latest|oldest|earliest|first|most|recent|recently|youngest|new|published|"
+    rf"\b(?:{_PAPERS}|how|overview|summari[sz]e|sum|main|major|different|themes|areas|fields|subjects|about|many|number|count|list|show|give|name|print|display|enumerate|newest|latest|oldest|earliest|first|most|recent|recently|youngest|new|published|"
     r"appeared|appear|out|came|come|released|written|wrote|write|publish|authored|author|authors|unknown|coauthored|co|by|from|year|years|between|before|after|since|until|till|later|earlier|than|"
     r"collection|library|page|corpus|set|database|index|hold|holds|contain|contains|have|has|there|here|total|altogether|overall|every|venue|conference|journal|link|links|url|without|no|missing|"
     r"known|lack|lacks|lacking|which|what|who|whose|all|any|please|me|do|does|did|you|is|are|was|were|in|on|at|of|to|the|a|an|and|or|that|this|these|those|your|our|my|it|with|one|ones|title|"
@@ -183,6 +192,11 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Ca
         if undated
         else ()
     )
+    if asked.intent == "overview":
+        years = [paper.year for paper in papers if paper.year is not None]
+        span = f", from {min(years)} to {max(years)} as far as their years are known" if years else ""
+        head = Block(plain=f"The collection holds {_papers(len(papers))}{span}.")
+        return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in papers)), tuple(papers))
     if asked.intent == "count":
         return CatalogueAnswer((Block(plain=_counted(asked, len(chosen))), *note), tuple(chosen) or tuple(papers[:1]))
     if asked.intent in ("newest", "oldest"):
@@ -216,9 +230,11 @@ def _item(paper: Paper, telling: bool) -> Block:
 def telling_sentence(paper: Paper) -> Evidence | None:
     """The sentence in which the abstract says what its authors did; where none does, its first."""
     spans = sentences(paper.abstract)
-    kinds = roles([span.of(paper.abstract) for span in spans])
-    best = next((span for span, kind in zip(spans, kinds, strict=True) if kind == "approach"), spans[0] if spans else None)
-    return Evidence(paper, best) if best is not None else None
+    if not spans:
+        return None
+    own = parts([span.of(paper.abstract) for span in spans])
+    strongest = max(range(len(spans)), key=lambda index: (own[index].role == "approach", own[index].strength, -index))
+    return Evidence(paper, spans[strongest if own[strongest].role == "approach" else 0])
 
 
 def _counted(asked: CatalogueQuestion, count: int) -> str:

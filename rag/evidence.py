@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rag.protocols import Encoder
 from rag.question import Question, Want
-from rag.roles import Role, roles
+from rag.roles import Part, Role, parts
 from rag.sentences import sentences
 from rag.terms import WORD, fold
 from rag.types import Evidence, Hit, Paper, Span
@@ -40,20 +40,24 @@ class Reading:
 
     paper: Paper
     spans: tuple[Span, ...]
-    roles: tuple[Role, ...]
+    parts: tuple[Part, ...]
     tokens: Vectors
     starts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """A sentence held against a question: the evidence (scored), its role, and for each of the question's words the best cosine."""
+    """A sentence held against a question: the evidence (scored), its part in the abstract, and for each of the question's words the best cosine."""
 
     evidence: Evidence
-    role: Role
+    part: Part
     position: int
     words: Mapping[str, float]
     hit: Hit
+
+    @property
+    def role(self) -> Role:
+        return self.part.role
 
     @property
     def text(self) -> str:
@@ -99,7 +103,7 @@ class Reader:
             rows.append(vectors.tokens[own] if own else vectors.sentence[None, :])
         starts = tuple(accumulate(map(len, rows[:-1]), initial=0)) if rows else ()
         tokens = np.concatenate(rows) if rows else np.empty((0, self._encoder.dimensions), np.float32)
-        return Reading(paper, spans, tuple(roles(texts)), tokens, starts)
+        return Reading(paper, spans, tuple(parts(texts)), tokens, starts)
 
     def _words(self, text: str) -> tuple[list[str], Vectors]:
         """The question's words and their vectors (words × dimensions); interrogatives count only where there is nothing else."""
@@ -125,11 +129,11 @@ class Reader:
         names, vectors = asked
         similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
         found = []
-        for position, (span, role, row) in enumerate(zip(reading.spans, reading.roles, similar, strict=True)):
+        for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
             text = span.of(hit.paper.abstract)
-            score = round(float(row.mean()) + cue(question.wants, text, role) + HIT_SHARE * hit.score, 6)
+            score = round(float(row.mean()) + cue(question.wants, text, part.role) + HIT_SHARE * hit.score, 6)
             found.append(
-                Match(Evidence(hit.paper, span, score), role, position, dict(zip(names, row.tolist(), strict=False)), hit)
+                Match(Evidence(hit.paper, span, score), part, position, dict(zip(names, row.tolist(), strict=False)), hit)
             )
         return found
 

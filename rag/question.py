@@ -13,6 +13,9 @@ from rag.terms import content_words, words
 Kind = Literal["fact", "method", "list", "compare", "summary"]
 Want = Literal["number", "evaluation", "reason", "difficulty", "definition", "code", "result", "name"]
 
+GREETINGS = frozenset(
+    "hello hi hey thanks thank ok okay good morning evening bye goodbye great nice cool test welcome sorry yes".split()
+)
 LONG_QUESTION = 60
 """Words; from here on a text is a story with a question in it."""
 
@@ -34,7 +37,8 @@ class Question:
 
     @property
     def is_empty(self) -> bool:
-        return not words(self.text)
+        """Whether nothing is asked that could be looked up: no words, mere function words, a greeting."""
+        return all(word in GREETINGS for word in content_words(self.text))
 
 
 def understand(asked: str) -> Question:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 Role = Literal["background", "problem", "approach", "result", "code"]
@@ -26,18 +27,26 @@ _PROBLEM = re.compile(
 )
 
 
-def roles(sentences: Sequence[str]) -> list[Role]:
-    """One role a sentence, in order. An approach, once stated, ends the background; results come after it."""
-    found: list[Role] = []
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A sentence's role, and how strongly its wording shows it (about 0…4)."""
+
+    role: Role
+    strength: float
+
+
+def parts(sentences: Sequence[str]) -> list[Part]:
+    """One part a sentence, in order. An approach, once stated, ends the background; results come after it."""
+    found: list[Part] = []
     for index, sentence in enumerate(sentences):
         place = index / max(1, len(sentences) - 1)
-        found.append(_role(sentence, place, "approach" in found))
+        found.append(_part(sentence, place, any(part.role == "approach" for part in found)))
     return found
 
 
-def _role(sentence: str, place: float, approach_seen: bool) -> Role:
+def _part(sentence: str, place: float, approach_seen: bool) -> Part:
     if _CODE.search(sentence) and len(sentence.split()) < 25:
-        return "code"
+        return Part("code", 1.0)
     approach, result, problem = (len(pattern.findall(sentence)) for pattern in (_APPROACH, _RESULT, _PROBLEM))
     scores: dict[Role, float] = {
         "approach": 1.6 * approach + (0.4 if 0.2 < place < 0.8 else 0.0),
@@ -46,4 +55,4 @@ def _role(sentence: str, place: float, approach_seen: bool) -> Role:
         "background": 0.9 - 2.0 * place - (0.5 if approach_seen else 0.0),
     }
     best = max(scores, key=lambda role: scores[role])
-    return best if scores[best] > 0.3 or not approach_seen else "approach"
+    return Part(best, scores[best]) if scores[best] > 0.3 or not approach_seen else Part("approach", 0.3)

@@ -83,7 +83,7 @@ def test_a_missing_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[
 def test_figures_of_search_are_printed_with_the_target(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--scifact", str(scifact(tmp_path / "data")), "--cache", str(tmp_path / "library"), "--no-speed"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-1].startswith("SciFact test, 2 claims, both  nDCG@10 1.000 (1.000–1.000), R@100 1.000")
+    assert lines[-1].startswith("SciFact test, 2 claims, both     nDCG@10 1.000 (1.000–1.000), R@100 1.000")
     assert lines[-1].endswith("nDCG@10 ≥ 0.73")
 
 

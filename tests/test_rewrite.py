@@ -37,6 +37,7 @@ def nearest_always(question: str) -> str | None:
         ("How much better is this method?", "How much better is PaleScan?"),
         ("What data does the paper use?", "What data does PaleScan use?"),
         ("In which year was that paper published?", "In which year was PaleScan published?"),
+        ("Who are the authors?", "Who are the authors of PaleScan?"),
         # possessives
         ("What are its limits?", "What are PaleScan's limits?"),
         ("Is its code available?", "Is PaleScan's code available?"),

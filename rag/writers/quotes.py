@@ -26,7 +26,14 @@ NEAR_SHARE = 0.4
 DEALS_SHARE = 0.78
 """A paper deals with a topic when the mean of its fused score and of its best sentence's match, each over the best, reaches this."""
 SUMMARY_PAPERS = 5
-ROLE_LABELS: tuple[tuple[Role, str], ...] = (("problem", "Problem"), ("approach", "Approach"), ("result", "Result"))
+SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
+    ("problem", "Problem", 1),
+    ("approach", "Approach", 2),
+    ("result", "Result", 2),
+)
+"""Role, its label, and at most how many sentences of it."""
+TELLING = 0.08
+"""What a list prefers a sentence by that says what the authors did or found."""
 
 SearchPapers = Callable[[str, int], Sequence[Hit]]
 
@@ -88,7 +95,7 @@ class QuoteWriter:
         if missing is not None:
             return [], missing
         own = {hit.paper.id: [match for match in matches if match.evidence.paper.id == hit.paper.id] for hit in near}
-        told = {id: max(own[id], key=lambda match: (_met(match), -match.position)) for id in own if own[id]}
+        told = {id: max(own[id], key=_tells) for id in own if own[id]}
         most = max(map(_met, told.values()), default=0.0) or 1.0
         dealing = {id: (match.hit.score / hits[0].score + _met(match) / most) / 2 for id, match in told.items()}
         ranked = sorted((id for id in dealing if dealing[id] >= DEALS_SHARE), key=lambda id: (-dealing[id], id))
@@ -134,8 +141,15 @@ class QuoteWriter:
 
     def _summary_of_paper(self, question: Question, hit: Hit) -> Draft:
         matches = self.reader.matches(replace(question, wants=frozenset()), [hit])
-        chosen = {role: _by_roles(matches, (role,)) for role, _ in ROLE_LABELS}
-        blocks = [Block(tuple(match.evidence for match in chosen[role]), label) for role, label in ROLE_LABELS if chosen[role]]
+        blocks = []
+        for role, label, most in SUMMARY_PARTS:
+            strongest = sorted(
+                (match for match in matches if match.role == role), key=lambda match: (-match.part.strength, match.position)
+            )[:most]
+            if strongest:
+                blocks.append(
+                    Block(tuple(match.evidence for match in sorted(strongest, key=lambda match: match.position)), label)
+                )
         return Draft(tuple(blocks or _by_paper(_best(matches))))
 
     def _summary_of_topic(self, question: Question, hits: Sequence[Hit]) -> Draft:
@@ -163,6 +177,11 @@ def _met(match: Match) -> float:
     """How well a sentence meets the content words asked for: the mean of their best cosines."""
     met = [score for word, score in match.words.items() if is_content(word)] or list(match.words.values())
     return sum(met) / len(met)
+
+
+def _tells(match: Match) -> tuple[float, int]:
+    """What a list chooses a paper's sentence by."""
+    return _met(match) + TELLING * (match.role in ("approach", "result")), -match.position
 
 
 def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:
