@@ -26,11 +26,6 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
 );
 CREATE INDEX passages_paper ON passages (paper_id);
-CREATE TABLE sentences (
-    paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE,
-    start INTEGER NOT NULL, "end" INTEGER NOT NULL, vector BLOB NOT NULL
-);
-CREATE INDEX sentences_paper ON sentences (paper_id);
 CREATE TABLE removed (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE history (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
 """

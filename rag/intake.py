@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from rag.chunk import context, passages
 from rag.identity import content_hash
-from rag.sentences import sentences
 from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 
-BATCH = 256
+BATCH = 32
 """Papers a transaction: what a crash may lose, and what one call of the encoder gets."""
 
 
@@ -74,20 +73,15 @@ class Intake:
 
 def store(records: Records, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker) -> None:
     """Cuts and encodes these papers in one call of the encoder and stores them in one transaction."""
-    cut = [(paper, passages(paper, chunker), sentences(paper.abstract)) for paper in papers]
+    cut = [(paper, passages(paper, chunker)) for paper in papers]
     if not cut:
         return
-    texts: list[str] = []
-    for paper, parts, spans in cut:
-        texts += [context(part) for part in parts]
-        texts += [f"{paper.title}. {span.of(paper.abstract)}" for span in spans]
-    vectors = encoder.encode(texts)
+    vectors = encoder.encode([context(part) for _, parts in cut for part in parts])
     at = 0
     with records.change():
-        for paper, parts, spans in cut:
-            middle, end = at + len(parts), at + len(parts) + len(spans)
-            records.put(paper, parts, vectors[at:middle], spans, vectors[middle:end])
-            at = end
+        for paper, parts in cut:
+            records.put(paper, parts, vectors[at : at + len(parts)])
+            at += len(parts)
 
 
 def encode_anew(old: Records, new: Records, encoder: Encoder, chunker: Chunker, progress: Progress | None = None) -> None:

@@ -98,7 +98,7 @@ class Library:
         return self._opened_words(self._progress)
 
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
-        """Adds new papers and replaces changed ones. A crash loses the last 256 at most; what is stored stays in step."""
+        """Adds new papers and replaces changed ones. A crash loses the last 32 at most; what is stored stays in step."""
         with self._lock:
             self._may_write()
             self._agreed()
@@ -157,7 +157,6 @@ class Library:
             "folder": str(self.folder.absolute()),
             "papers": self.records.paper_count(),
             "passages": self.records.passage_count(),
-            "sentences": self.records.sentence_count(),
             "encoder": self.records.meta("encoder"),
             "dimensions": int(self.records.meta("dimensions") or 0),
             "chunker": self.records.meta("chunker"),

@@ -1,4 +1,4 @@
-"""Reads the records of a library: papers, passages, vectors and sentences, in a certain order and in pages."""
+"""Reads the records of a library: papers, passages and vectors, in a certain order and in pages."""
 
 from __future__ import annotations
 
@@ -60,9 +60,6 @@ class Reading:
 
     def passage_count(self) -> int:
         return int(self._rows("SELECT count(*) FROM passages")[0][0])
-
-    def sentence_count(self) -> int:
-        return int(self._rows("SELECT count(*) FROM sentences")[0][0])
 
     def papers(self) -> Iterator[Paper]:
         """All papers in the order in which they were first added."""
@@ -140,23 +137,6 @@ class Reading:
         while rows := self._rows("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last, PAGE)):
             yield _matrix(rows)
             last = rows[-1][0]
-
-    def sentences(self, paper_ids: Sequence[str]) -> dict[str, tuple[list[Span], Vectors]]:
-        """For each known paper: the spans of its sentences, in the order of the text, and one float32 row each."""
-        import numpy as np
-
-        rows = self._among('SELECT paper_id, start, "end", vector FROM sentences WHERE paper_id IN ({})', paper_ids)
-        grouped: dict[str, list[Any]] = {}
-        for row in sorted(rows, key=lambda row: row[1:3]):
-            grouped.setdefault(row[0], []).append(row)
-        return {
-            one: (
-                [Span(row[1], row[2]) for row in grouped[one]],
-                np.stack([np.frombuffer(row[3], "<f2") for row in grouped[one]]).astype(np.float32),
-            )
-            for one in paper_ids
-            if one in grouped
-        }
 
     def close(self) -> None:
         with self._lock:

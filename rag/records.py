@@ -1,4 +1,4 @@
-"""The truth of a library: papers, passages, sentences and their vectors in one SQLite file. Indexes are made from it."""
+"""The truth of a library: papers, passages and their vectors in one SQLite file. Indexes are made from it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rag.reading import Reading
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
-    from rag.types import Paper, Passage, Span
+    from rag.types import Paper, Passage
 
 
 class Records(Reading):
@@ -57,28 +57,13 @@ class Records(Reading):
             finally:
                 self._changing = False
 
-    def put(
-        self,
-        paper: Paper,
-        passages: Sequence[Passage],
-        passage_vectors: Vectors,
-        sentence_spans: Sequence[Span],
-        sentence_vectors: Vectors,
-    ) -> None:
+    def put(self, paper: Paper, passages: Sequence[Passage], vectors: Vectors) -> None:
         """Adds the paper, or replaces the one with its id, which keeps its place in the order."""
-        if len(passages) != len(passage_vectors) or len(sentence_spans) != len(sentence_vectors):
-            raise ValueError("each passage and each sentence needs exactly one vector")
+        if len(passages) != len(vectors):
+            raise ValueError("each passage needs exactly one vector")
         with self.change():
             self._put_paper(paper)
-            self._put_passages(paper.id, passages, passage_vectors)
-            self._connection.execute("DELETE FROM sentences WHERE paper_id = ?", (paper.id,))
-            self._connection.executemany(
-                "INSERT INTO sentences VALUES (?, ?, ?, ?)",
-                [
-                    (paper.id, span.start, span.end, vector.astype("<f2").tobytes())
-                    for span, vector in zip(sentence_spans, sentence_vectors, strict=True)
-                ],
-            )
+            self._put_passages(paper.id, passages, vectors)
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes these papers with all that hangs on them; unknown ids change nothing."""

@@ -57,7 +57,6 @@ def in_step(library: Library, papers: list[Paper] | None = None) -> None:
         assert order(meaning.nearest(question, 8)) == order(ExactScan(records).nearest(question, 8))
     for paper in library.papers():
         assert records.passages_of([paper.id])[paper.id][-1].span.end == len(paper.abstract)
-        assert len(records.sentences([paper.id])[paper.id][0]) >= 1
 
 
 def order(found: list[tuple[str, float]]) -> list[str]:
@@ -186,7 +185,7 @@ def test_a_paper_that_is_not_there_or_not_clear(library: Library) -> None:
 def test_info_says_what_there_is(library: Library) -> None:
     library.add(some_papers(3))
     info = library.info()
-    assert (info["papers"], info["passages"], info["sentences"]) == (3, 6, 12)
+    assert (info["papers"], info["passages"]) == (3, 6)
     assert (info["encoder"], info["dimensions"], info["chunker"]) == ("word-hash-64", 64, SentenceWindows().name)
     assert isinstance(info["bytes"], int)
     assert info["bytes"] > 10_000

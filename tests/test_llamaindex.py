@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -60,12 +59,10 @@ class HashEmbedding(BaseEmbedding):
 
 
 @pytest.fixture(autouse=True)
-def _no_network_and_no_global_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_global_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError(f"something was asked for that must not be: {args}")
 
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(type(Settings), "llm", property(refuse))
     monkeypatch.setattr(type(Settings), "embed_model", property(refuse))
 

@@ -81,26 +81,14 @@ def test_vectors_come_in_pages_in_order_of_id(records: Records, monkeypatch: pyt
         np.testing.assert_array_equal(found[passage.id], WordHashEncoder().encode([context(passage)])[0])
 
 
-def test_sentences_have_spans_and_vectors(records: Records) -> None:
-    papers = some_papers(3)
-    put(records, papers)
-    found = records.sentences([papers[2].id, "no such", papers[0].id])
-    assert list(found) == [papers[2].id, papers[0].id]
-    spans, vectors = found[papers[0].id]
-    assert [span.of(papers[0].abstract) for span in spans] == [f"{part.rstrip('.')}." for part in papers[0].abstract.split(". ")]
-    expected = ENCODER.encode([f"{papers[0].title}. {span.of(papers[0].abstract)}" for span in spans])
-    assert vectors.dtype == np.float32
-    np.testing.assert_allclose(vectors, expected, atol=1e-3)
-
-
 def test_removing_takes_everything_of_the_paper_and_nothing_else(records: Records) -> None:
     papers = some_papers(4)
     put(records, papers)
-    whole = records.passage_count(), records.sentence_count()
+    whole = records.passage_count()
     records.remove([papers[1].id, "no such"])
     assert [paper.id for paper in records.papers()] == [papers[0].id, papers[2].id, papers[3].id]
     assert records.passages_of([papers[1].id]) == {}
-    assert (records.passage_count(), records.sentence_count()) == (whole[0] * 3 // 4, whole[1] * 3 // 4)
+    assert records.passage_count() == whole * 3 // 4
 
 
 def test_content_hashes_tell_which_papers_changed(records: Records) -> None:
