@@ -65,7 +65,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "year",
         re.compile(
-            r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b|^ (?:in )?(?:what|which) year (?:is|was) (?:\w+ ){1,8}(?:paper|article|work) $"
+            r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b|^ (?:in )?(?:what|which) year (?:is|was) (?:(?!to |in |first )\w+ ){1,6}(?:paper|article|work) $"
         ),
     ),
     (

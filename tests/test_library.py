@@ -411,7 +411,7 @@ def progress(done, total, what):
 class Encoder(WordHashEncoder):
     def encode(self, texts):
         found = super().encode(texts)
-        if moment == "encoding" and self.encoded > 200: die()
+        if moment == "encoding" and self.encoded > 60: die()
         return found
 library = Library.open(folder, Encoder(), SentenceWindows())
 library.meaning, library.words

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.roles import Role, roles
+from rag.roles import Role, parts
 
 ABSTRACTS: list[list[tuple[str, Role]]] = [
     [
@@ -43,6 +43,10 @@ ABSTRACTS: list[list[tuple[str, Role]]] = [
 ]
 
 
+def roles(sentences: list[str]) -> list[Role]:
+    return [part.role for part in parts(sentences)]
+
+
 @pytest.mark.parametrize("abstract", ABSTRACTS, ids=[abstract[0][0][:20] for abstract in ABSTRACTS])
 def test_roles_of_made_up_abstracts(abstract: list[tuple[str, Role]]) -> None:
     assert roles([sentence for sentence, _ in abstract]) == [role for _, role in abstract]
@@ -61,12 +65,21 @@ def test_a_difficulty_named_after_the_approach_is_no_problem_any_more() -> None:
 
 def test_the_same_sentence_gets_the_same_role_in_the_same_place() -> None:
     sentences = [sentence for sentence, _ in ABSTRACTS[0]]
-    assert roles(sentences) == roles(list(sentences))
-    assert roles([]) == []
+    assert parts(sentences) == parts(list(sentences))
+    assert parts([]) == []
+
+
+def test_more_cue_words_make_a_part_stronger() -> None:
+    weak, strong = (
+        parts(["We propose a scale.", sentence])[1]
+        for sentence in ("Experiments were made.", "Experiments demonstrate that it outperforms two benchmarks.")
+    )
+    assert weak.role == strong.role == "result"
+    assert weak.strength < strong.strength
 
 
 @given(st.lists(st.text(), max_size=8))
 def test_any_text_gets_one_role_a_sentence(sentences: list[str]) -> None:
-    found = roles(sentences)
+    found = parts(sentences)
     assert len(found) == len(sentences)
-    assert set(found) <= {"background", "problem", "approach", "result", "code"}
+    assert {part.role for part in found} <= {"background", "problem", "approach", "result", "code"}
