@@ -173,6 +173,7 @@ def test_which_papers_are_listed(question: str, papers: list[Paper]) -> None:
         "What does the young bee eat?",
         "Which bees are hunted by young wasps?",
         "Does it learn from long rivers?",
+        "Which papers learn from long rivers?",
         "Which works on rivers use sensors?",
         "Which papers deal with rivers?",
         "Which journal entries do the bees make?",

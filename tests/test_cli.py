@@ -283,8 +283,7 @@ def test_a_chat_on_a_terminal(home: Path) -> None:
         terminal.waits_for("Ctrl-D or /quit leaves.")
         terminal.types("/help\n")
         terminal.waits_for("forget the earlier questions")
-        terminal.types("\x04")
-        assert terminal.process.wait(60) == 0
+        assert terminal.left_by("\x04") == 0
 
 
 def test_two_interrupts_leave_the_chat(home: Path) -> None:
@@ -292,11 +291,7 @@ def test_two_interrupts_leave_the_chat(home: Path) -> None:
         terminal.waits_for("> ")
         terminal.types("\x03")
         terminal.waits_for("leaves.")
-        # Python misses an interrupt that comes just before it waits for keys; a person presses again.
-        while terminal.process.poll() is None:
-            terminal.types("\x03")
-            time.sleep(0.5)
-        assert terminal.process.returncode == 130
+        assert terminal.left_by("\x03") == 130
 
 
 class Terminal:
@@ -321,7 +316,16 @@ class Terminal:
         os.close(self._master)
 
     def types(self, keys: str) -> None:
+        time.sleep(0.5)  # Python misses an interrupt that comes between writing the prompt and waiting for keys
         os.write(self._master, keys.encode())
+
+    def left_by(self, key: str, seconds: float = 60) -> int:
+        """The exit code. A key may get lost before the program waits for keys; a person presses it again."""
+        end = time.monotonic() + seconds
+        while self.process.poll() is None:
+            assert time.monotonic() < end, f"{key!r} does not end it: {self._seen!r}"
+            self.types(key)
+        return self.process.returncode
 
     def waits_for(self, text: str, seconds: float = 60) -> str:
         """What came up to and with `text`."""

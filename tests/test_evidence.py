@@ -118,7 +118,7 @@ def test_a_paper_is_read_once_and_the_longest_unread_is_forgotten() -> None:
     encoder = Recording()
     reader = Reader(encoder, remembered=2)
     one, two, three = some_papers(3)
-    for paper in (one, two, one, three, one):
+    for paper in (one, two, one, three):
         reader.read(paper)
     read = len(encoder.texts)
     reader.read(one)

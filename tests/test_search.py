@@ -142,8 +142,10 @@ def test_vectors_whose_passages_are_gone_are_passed_over(shelf: Shelf) -> None:
 
 
 @pytest.mark.parametrize("question", ["", "  ", "?!", "🐝"])
-def test_a_question_without_words_finds_nothing(shelf: Shelf, question: str) -> None:
+def test_a_question_without_words_finds_nothing_and_asks_nobody(shelf: Shelf, question: str) -> None:
+    encoded = shelf.encoder.encoded
     assert ids(shelf, question) == []
+    assert (shelf.words.asked, shelf.encoder.encoded) == ([], encoded)
 
 
 def test_the_limit_is_kept_and_the_indexes_are_asked_for_more(shelf: Shelf) -> None:
