@@ -13,6 +13,7 @@ from rag.naming import named, short_name
 from rag.question import Question, clean, understand
 from rag.rewrite import standalone
 from rag.search import HybridSearch
+from rag.translate import to_english
 from rag.types import Answer, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
 from rag.writers.quotes import Draft, QuoteWriter
 
@@ -51,7 +52,7 @@ class LibraryAssistant:
     def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]:
         """`Searched`, then `Wrote` for each piece of text, then `Finished`. Never fails because of what the question holds."""
         clock = Clock()
-        alone = standalone(clean(question), [clean(earlier) for earlier in history], self.subject_of)
+        alone = self._standalone(clean(question), [clean(earlier) for earlier in history])
         clock.lap("rewrite")
         asked = understand(alone)
         papers = self.papers()
@@ -68,6 +69,14 @@ class LibraryAssistant:
         clock.lap("search")
         yield Searched(alone, tuple(hits[: self.sources]))
         yield from self._finish(question, alone, self.writer.write(asked, hits), hits, clock)
+
+    def _standalone(self, question: str, history: Sequence[str]) -> str:
+        """By rule, which knows English: a question in another language is put into it only where there is a history to look at."""
+        return (
+            standalone(to_english(question), [to_english(earlier) for earlier in history], self.subject_of)
+            if history
+            else question
+        )
 
     def subject_of(self, question: str) -> str | None:
         """The name of the paper (or of the two) that a question is about, found by asking the library."""

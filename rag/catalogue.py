@@ -198,7 +198,7 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Ca
         head = Block(plain=f"The collection holds {_papers(len(papers))}{span}.")
         return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in papers)), tuple(papers))
     if asked.intent == "count":
-        return CatalogueAnswer((Block(plain=_counted(asked, len(chosen))), *note), tuple(chosen) or tuple(papers[:1]))
+        return CatalogueAnswer((Block(plain=_counted(asked, len(chosen))), *note), tuple(chosen))
     if asked.intent in ("newest", "oldest"):
         dated = [paper.year for paper in chosen if paper.year is not None]
         best = (max if asked.intent == "newest" else min)(dated, default=None)

@@ -37,9 +37,9 @@ class Composer:
 
     def add(self, block: Block) -> str:
         """The piece of text that the block adds, with the gap before it."""
-        parts = [f"{block.label}:" if block.label else "", block.plain, *(self._cited(one) for one in block.evidence)]
         if block.plain:
             self.claims.append(Claim(block.plain, reason="from the collection's records, not from an abstract"))
+        parts = [f"{block.label}:" if block.label else "", block.plain, *(self._cited(one) for one in block.evidence)]
         gap = "" if not self._text else "\n" if block.item and self._last_was_item else "\n\n"
         piece = gap + ("- " if block.item else "") + " ".join(part for part in parts if part)
         self._text += piece

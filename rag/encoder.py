@@ -27,7 +27,7 @@ TOKENS_PER_BATCH = 2048
 class OnnxEncoder:
     """Unit-length sentence vectors (n × 384, float32) by the model card in `data/encoder/README.md`.
 
-    The int8 weights quantise activations over a whole batch, so a text's vector depends, in the third decimal of the cosine,
+    The int8 weights quantise activations over a whole batch, so a text's vector depends, in the second decimal of the cosine,
     on its companions. A single text always gives the same vector.
     """
 

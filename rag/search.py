@@ -8,7 +8,7 @@ from typing import Protocol
 
 from rag.fuse import fuse
 from rag.protocols import Encoder, MeaningIndex, WordIndex
-from rag.terms import content_words, words
+from rag.terms import WORD, content_words, fold, words
 from rag.types import FoundBy, Hit, Passage
 
 DEPTH = 100
@@ -64,8 +64,8 @@ class HybridSearch:
         found = {id: passage for id, (passage, _) in best_passages.items()}
         missing = [id for id, _ in ranked if id not in found]
         found.update({passage.paper.id: passage for passage in self.collection.records.first_passages(missing)})
-        worded = {id for id, _ in by_words}
-        meant = {id for id, _ in by_meaning}
+        worded = {id for id, score in by_words if score > 0}
+        meant = {id for id, score in by_meaning if score > 0}
         return [Hit(found[id], score, _found_by(id in worded, id in meant)) for id, score in ranked if id in found]
 
     def by_words(self, question: str, limit: int = DEPTH) -> list[tuple[str, float]]:
@@ -99,10 +99,7 @@ class HybridSearch:
 
 
 def _swapped(text: str, swaps: dict[str, str]) -> str:
-    parts = text.split(" ")
-    return " ".join(
-        swaps.get(folded[0], part) if len(folded := words(part)) == 1 and folded[0] in swaps else part for part in parts
-    )
+    return WORD.sub(lambda found: swaps.get(fold(found.group()), found.group()), text)
 
 
 def _found_by(by_words: bool, by_meaning: bool) -> FoundBy:

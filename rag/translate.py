@@ -79,9 +79,9 @@ def _key(word: str) -> str:
 
 
 def _entry(key: str, glossary: dict[str, str]) -> str | None:
-    """The form of the word that the glossary has: as it stands, or without an ending."""
-    forms = (key, *(key.removesuffix(ending) for ending in ("en", "er", "es", "em", "e", "n", "s", "x")))
-    return next((form for form in forms if form in glossary), None)
+    """The form of the word that the glossary has: as it stands, or without an ending that leaves at least three letters."""
+    bare = (key.removesuffix(ending) for ending in ("en", "er", "es", "em", "e", "n", "s", "x"))
+    return next((form for form in (key, *(form for form in bare if len(form) > 2)) if form in glossary), None)
 
 
 def _translated(word: str, glossary: dict[str, str]) -> str:

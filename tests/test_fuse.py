@@ -14,10 +14,11 @@ RANKING = st.dictionaries(st.sampled_from([f"p{n}" for n in range(12)]), SCORES,
 )
 
 
-def test_each_ranking_counts_by_half_over_its_best() -> None:
+def test_each_ranking_counts_by_its_share_over_its_best() -> None:
     words = [("a", 8.0), ("b", 2.0)]
     meaning = [("b", 0.5), ("c", 0.25), ("a", 0.2)]
-    assert fuse(words, meaning) == [("a", pytest.approx(0.7)), ("b", pytest.approx(0.625)), ("c", pytest.approx(0.25))]
+    assert fuse(words, meaning, 0.5) == [("a", pytest.approx(0.7)), ("b", pytest.approx(0.625)), ("c", pytest.approx(0.25))]
+    assert fuse(words, meaning, 0.4) == [("b", pytest.approx(0.7)), ("a", pytest.approx(0.64)), ("c", pytest.approx(0.3))]
 
 
 def test_the_share_can_be_chosen() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from rag.build import Paperchat
@@ -36,11 +37,15 @@ class Chat:
     def run(self) -> None:
         """Until /quit or the end of the input; a second Ctrl-C in a row raises KeyboardInterrupt."""
         self._welcome()
-        with ThreadPoolExecutor(1) as pool:
+        pool = ThreadPoolExecutor(1)
+        try:
             self._warm = pool.submit(self._load)
             while (line := self._next()) is not None:
                 if line and not self._take(line):
                     break
+        finally:
+            with _uninterrupted():
+                pool.shutdown()
 
     def _next(self) -> str | None:
         try:
@@ -111,7 +116,7 @@ class Chat:
     def _welcome(self) -> None:
         if not sys.stdin.isatty():
             return
-        with contextlib.suppress(ImportError):
+        with suppress(ImportError):
             import readline  # noqa: F401  (importing it gives the prompt line editing)
         count = self.paperchat.library.records.paper_count()
         sys.stderr.write(f"Paperchat: {count} papers. Ask away; /help lists the commands.\n")
@@ -120,6 +125,16 @@ class Chat:
         """Loads what the first question needs while a person is typing it. What fails here fails again, and is told, when asked."""
         vector = self.paperchat.library.encoder.encode(["warm"])[0]
         self.paperchat.library.meaning.nearest(vector, 1)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Further Ctrl-C are passed over: an index must not be closed under the thread that is opening it."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _differs(understood: str, question: str) -> bool:

@@ -1,0 +1,294 @@
+"""Numbers and their units in a text, and whether a source gives them: `12\\%` is `12 percent`, `1,000` is `1000`, `twice` is `2x`.
+
+Strict where a figure would mislead, lenient where only its dress differs: a figure rounded to fewer digits, the same quantity in
+another unit, a bound that a figure of the source meets. Digits inside names (`CIFAR-10`, `3D`) are no numbers.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rag.terms import FUNCTION_WORDS, fold, stem
+
+Bound = Literal["exact", "about", "over", "under"]
+
+_UNITS: dict[str, tuple[str, float]] = {
+    form: (dimension, factor)
+    for dimension, factor, forms in (
+        ("%", 1, "% percent percents per-cent percentage-points percentage-point pp"),
+        ("x", 1, "x × times fold -fold"),
+        ("time", 1e-9, "ns nanosecond nanoseconds"),
+        ("time", 1e-6, "µs μs us microsecond microseconds"),
+        ("time", 1e-3, "ms msec millisecond milliseconds"),
+        ("time", 1, "s sec secs seconds"),
+        ("time", 60, "min mins minute minutes"),
+        ("time", 3600, "h hr hrs hour hours"),
+        ("time", 86400, "day days"),
+        ("time", 604800, "week weeks"),
+        ("month", 1, "month months"),
+        ("month", 12, "year years yr yrs"),
+        ("month", 120, "decade decades"),
+        ("byte", 1e-6, "KB kB"),
+        ("byte", 1e-3, "MB"),
+        ("byte", 1, "GB"),
+        ("byte", 1e3, "TB"),
+        ("byte", 1e-3 * 1.048576, "MiB"),
+        ("byte", 1.073741824, "GiB"),
+        ("length", 1e-9, "nm"),
+        ("length", 1e-6, "µm μm"),
+        ("length", 1e-3, "mm"),
+        ("length", 1e-2, "cm"),
+        ("length", 1, "m metre metres meter meters"),
+        ("length", 1e3, "km kilometre kilometres kilometer kilometers"),
+        ("mass", 1e-6, "µg μg"),
+        ("mass", 1e-3, "mg"),
+        ("mass", 1, "g gram grams"),
+        ("mass", 1e3, "kg"),
+        ("frequency", 1, "Hz"),
+        ("frequency", 1e3, "kHz"),
+        ("frequency", 1e6, "MHz"),
+        ("frequency", 1e9, "GHz"),
+        ("temperature", 1, "°C"),
+        ("power", 1e-3, "mW"),
+        ("power", 1, "W"),
+        ("power", 1e3, "kW"),
+        ("loudness", 1, "dB"),
+    )
+    for form in forms.split()
+}
+_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
+_SCALE_WORDS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
+_SPELLED = {
+    word: float(value)
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+} | {word: 20.0 + 10 * at for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
+_MULTIPLES = {"twice": 2.0, "thrice": 3.0} | {
+    form: value for stem_, value in (("doubl", 2.0), ("tripl", 3.0), ("quadrupl", 4.0)) for form in (f"{stem_}e", f"{stem_}ed", f"{stem_}es", f"{stem_}ing")
+}
+_FRACTIONS = {"half": 0.5, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5}
+_HEDGES: tuple[tuple[Bound, str], ...] = (
+    ("under", "less than|fewer than|under|below|at most|up to|no more than|not more than|within|<|≤"),
+    ("over", "more than|greater than|over|above|at least|no less than|not less than|exceed(?:s|ed|ing)?|>|≥"),
+    ("about", "about|around|roughly|nearly|almost|approximately|approx\\.?|some|circa|close to|~|≈|∼"),
+)
+_HEDGE = [(bound, re.compile(rf"(?:(?<!\w)|(?<=\W))(?:{forms})\s*(?:a |an |the )?$", re.IGNORECASE)) for bound, forms in _HEDGES]
+_TAIL = re.compile(r"^ ?(?:or|and) (?P<over>more|above|over|older)|^ ?or (?P<under>less|fewer|below|younger)", re.IGNORECASE)
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-−+]?\d+)?"
+_UNIT = "|".join(re.escape(form).replace(r"\-", "[- ]") for form in sorted(_UNITS, key=len, reverse=True))
+_WORDS = "|".join([*_SPELLED, *_MULTIPLES, *_FRACTIONS, "dozen", *_SCALE_WORDS])
+_NUMBER = re.compile(
+    rf"(?<![\w.])(?<![A-Za-z][-–])(?P<digits>{_DIGITS})(?:\^(?P<power>[-−]?\d+))?"
+    r"(?:(?P<scale>k|K|M|B|bn|T)(?![A-Za-z0-9])|(?:st|nd|rd|th)\b|(?<=\d0)s\b)?"
+    rf"|(?<![\w.])(?P<word>(?i:(?:{_WORDS})(?:[ -](?:{_WORDS}))*))(?:\b|(?=fold))"
+)
+_UNIT_AFTER = re.compile(rf"(?: |-|)(?P<unit>{_UNIT})(?![A-Za-z0-9])")
+_SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(_SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
+_COUNTED = re.compile(r"[ -]+([A-Za-z][A-Za-z'’]+)(?:[ -]([A-Za-z][A-Za-z'’]+))?")
+_RANGE = re.compile(r" ?(?:-|–|—|to|and|or|,|, and) ?", re.IGNORECASE)
+_LOOSE = re.compile(r"\d+(?:\.\d+)?")
+_MARKERS = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as a text gives it: `value` in the dimension's base unit, `raw` as written, the stems of what it counts."""
+
+    text: str
+    raw: float
+    value: float
+    digits: int
+    dimension: str
+    bound: Bound
+    spelled: bool
+    counted: tuple[str, ...]
+
+
+@lru_cache(maxsize=65536)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """The numbers of a text in order, citation markers aside."""
+    plain = plain_numbers(text)
+    found: list[Quantity] = []
+    places: list[tuple[int, int]] = []
+    for match in _NUMBER.finditer(plain):
+        if not places or match.start() >= places[-1][1]:
+            quantity, end = _quantity(match, plain)
+            if quantity.dimension or not plain[end : end + 1].isalpha():
+                found.append(quantity)
+                places.append((match.start(), end))
+    for at in range(len(found) - 2, -1, -1):
+        between = plain[places[at][1] : places[at + 1][0]]
+        if not found[at].dimension and found[at + 1].dimension and _RANGE.fullmatch(between):
+            found[at] = _in_unit(found[at], found[at + 1])
+    return tuple(found)
+
+
+def plain_numbers(text: str) -> str:
+    """The text without LaTeX's dress around figures, and without citation markers."""
+    text = _MARKERS.sub(" ", text)
+    for dressed, bare in (("\\%", "%"), ("\\times", "×"), ("\\sim", "~"), ("{,}", ","), ("\\,", ""), ("−", "-"), ("\u00a0", " ")):
+        text = text.replace(dressed, bare)
+    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", re.sub(r"[${}\\]", "", text))
+
+
+def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
+    """The quantity whose number is matched, and where it ends with its unit."""
+    end, before = match.end(), text[max(0, match.start() - 24) : match.start()]
+    if match["digits"]:
+        raw, digits = _figure(match)
+    else:
+        raw, digits = _spelled(match["word"]), 0
+    scale = _SCALE_AFTER.match(text, end) if match["digits"] and not match["scale"] else None
+    if scale is not None:
+        raw, end = raw * _SCALE_WORDS.get(scale["scale"].lower(), 1e9), scale.end()
+    unit = _UNIT_AFTER.match(text, end)
+    dimension, factor = _UNITS[unit["unit"].replace(" ", "-")] if unit is not None else _own_unit(match)
+    end = unit.end() if unit is not None else end
+    bound, spelled = _bound(before, text[end:]), not match["digits"]
+    counted = () if dimension else _counted(text, end)
+    return Quantity(text[match.start() : end].strip(), raw, raw * factor, digits, dimension, bound, spelled, counted), end
+
+
+def _figure(match: re.Match[str]) -> tuple[float, int]:
+    """Value, and how many digits stand behind the point (below zero where a scale letter moves it)."""
+    written = match["digits"].replace(",", "").replace("−", "-")
+    raw = float(written)
+    decimals = len(written.split("e")[0].partition(".")[2])
+    if match["power"]:
+        power = float(match["power"].replace("−", "-"))
+        return (raw**power if abs(power) < 64 else math.inf), 0
+    scale = _SCALES.get(match["scale"] or "", 1.0)
+    return raw * scale, decimals - round(math.log10(scale))
+
+
+def _spelled(phrase: str) -> float:
+    total, current = 0.0, 0.0
+    for word in re.split(r"[ -]", phrase.lower()):
+        if word in _SCALE_WORDS:
+            current = (current or 1.0) * _SCALE_WORDS[word]
+            total, current = (total + current, 0.0) if _SCALE_WORDS[word] > 100 else (total, current)
+        elif word == "dozen":
+            current = (current or 1.0) * 12
+        else:
+            current += _SPELLED.get(word, _MULTIPLES.get(word, _FRACTIONS.get(word, 0.0)))
+    return total + current
+
+
+def _own_unit(match: re.Match[str]) -> tuple[str, float]:
+    word = (match["word"] or "").lower()
+    if word in _MULTIPLES:
+        return "x", 1.0
+    return ("%", 100.0) if word in _FRACTIONS else ("", 1.0)
+
+
+def _bound(before: str, after: str) -> Bound:
+    for bound, pattern in _HEDGE:
+        if pattern.search(before):
+            return bound
+    tail = _TAIL.match(after)
+    return "exact" if tail is None else "over" if tail["over"] else "under"
+
+
+def _counted(text: str, end: int) -> tuple[str, ...]:
+    found = _COUNTED.match(text, end)
+    if found is None:
+        return ()
+    kept: list[str] = []
+    for word in found.groups():
+        if word is None or fold(word) in FUNCTION_WORDS:
+            break
+        kept.append(stem(fold(word)))
+    return tuple(kept)
+
+
+def _in_unit(bare: Quantity, dressed: Quantity) -> Quantity:
+    factor = dressed.value / dressed.raw if dressed.raw else 1.0
+    return Quantity(bare.text, bare.raw, bare.raw * factor, bare.digits, dressed.dimension, bare.bound, bare.spelled, ())
+
+
+def numbers_fault(claim: str, sources: Sequence[str]) -> str:
+    """What is wrong with the claim's numbers, held against all the sources, in words; empty where nothing is."""
+    wanted = quantities(claim)
+    if not wanted:
+        return ""
+    given = [quantity for source in sources for quantity in quantities(source)]
+    loose = {float(figure) for source in sources for figure in _LOOSE.findall(plain_numbers(source).replace(",", ""))}
+    for quantity in wanted:
+        fault = _fault(quantity, given, loose)
+        if fault:
+            return fault
+    return ""
+
+
+def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str:
+    same = [other for other in given if _met(claim, other)]
+    counts = [other for other in given if _same_thing(claim, other)]
+    kin = [other for other in given if other.dimension == claim.dimension != ""]
+    if same:
+        agrees = not counts or any(other in counts or not other.counted for other in same)
+        return "" if agrees or claim.dimension else _contrast(claim, counts[0])
+    if counts:
+        return _contrast(claim, counts[0])
+    if not claim.spelled:
+        written = next((other for other in given if other.raw == claim.raw and other.dimension), None)
+        if written is not None and claim.dimension:
+            return _contrast(claim, written)
+        return "" if not claim.dimension and claim.raw in loose else f"“{claim.text}” is not in the cited sentence"
+    return _contrast(claim, kin[0]) if kin else ""
+
+
+def _contrast(claim: Quantity, other: Quantity) -> str:
+    return f"the claim says “{_shown(claim)}” where the source says “{_shown(other)}”"
+
+
+def _shown(quantity: Quantity) -> str:
+    return quantity.text
+
+
+def _same_thing(claim: Quantity, other: Quantity) -> bool:
+    """Whether both count the same: `five datasets`, `3 datasets`."""
+    return bool(claim.counted and other.counted) and all(
+        one == two for one, two in zip(claim.counted, other.counted, strict=False)
+    )
+
+
+def _met(claim: Quantity, other: Quantity) -> bool:
+    """Whether the source's quantity is the claim's, or meets its bound."""
+    if claim.dimension and other.dimension and claim.dimension != other.dimension:
+        return False
+    if claim.dimension != other.dimension:
+        return _close(claim.raw, other.raw) or _as_share(claim, other)
+    if _close(claim.value, other.value) or _rounded(claim, other):
+        return True
+    comparable = bool(claim.dimension) or _same_thing(claim, other)
+    ratio = other.value / claim.value if claim.value else math.inf
+    return comparable and (
+        (claim.bound == "about" and 0.9 <= ratio <= 1.1)
+        or (claim.bound == "over" and ratio > 1)
+        or (claim.bound == "under" and ratio < 1)
+    )
+
+
+def _close(one: float, other: float) -> bool:
+    return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-12)
+
+
+def _rounded(claim: Quantity, other: Quantity) -> bool:
+    """Whether the claim's figure is the source's, rounded to the claim's digits, of which there are two or more."""
+    factor = claim.value / claim.raw if claim.raw else 1.0
+    own = other.value / factor
+    return not claim.spelled and abs(claim.raw) >= 10 and math.isfinite(own) and _close(round(own, claim.digits), claim.raw)
+
+
+def _as_share(claim: Quantity, other: Quantity) -> bool:
+    """`12 %` is `0.12`."""
+    return (claim.dimension == "%" and _close(claim.value, 100 * other.raw)) or (
+        other.dimension == "%" and _close(other.value, 100 * claim.raw)
+    )
