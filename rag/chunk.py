@@ -46,6 +46,11 @@ def passages(paper: Paper, chunker: Chunker) -> list[Passage]:
     return [Passage(_id(paper, span), paper, span) for span in chunker.spans(paper.abstract)]
 
 
+def paper_id_of(passage_id: str) -> str:
+    """The id of the paper that a passage is of."""
+    return passage_id.rpartition("#")[0]
+
+
 def context(passage: Passage) -> str:
     """What the encoder is given: the title says what the sentences, torn from their abstract, are about."""
     title = passage.paper.title.strip()

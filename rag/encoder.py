@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,9 @@ MAX_TOKENS = 256
 """The length that the model was trained on; what is longer is cut."""
 TOKENS_PER_BATCH = 2048
 """Enough to keep two cores busy, small enough to stay in their caches."""
+
+REMEMBERED = 64
+"""Single texts, questions mostly, whose vectors are kept."""
 
 
 class OnnxEncoder:
@@ -41,6 +44,8 @@ class OnnxEncoder:
         """One row a text, in the order given; `progress` is told after each batch how many texts are done."""
         import numpy as np
 
+        if len(texts) == 1:
+            return self._single(texts[0]).sentence[None, :]
         vectors = np.empty((len(texts), self.dimensions), np.float32)
         tokens = [encoding.ids for encoding in self._tokenizer.encode_batch(list(texts))]
         done = 0
@@ -53,6 +58,14 @@ class OnnxEncoder:
 
     def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
         """The words of each text in context (unit-length vectors), for matching word by word; the texts form one batch."""
+        return [self._single(texts[0])] if len(texts) == 1 else self._words(texts)
+
+    @cached_property
+    def _single(self) -> Callable[[str], WordVectors]:
+        """A text by itself, remembered for a while: a question is wanted as a whole and word by word."""
+        return lru_cache(REMEMBERED)(lambda text: self._words([text])[0])
+
+    def _words(self, texts: Sequence[str]) -> list[WordVectors]:
         import numpy as np
 
         if not texts:
@@ -94,6 +107,8 @@ class OnnxEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = usable_cores()
         options.log_severity_level = 3
+        # Threads that spin after a run would hold the cores against what comes next.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(str(self._file("encoder.onnx")), options, providers=["CPUExecutionProvider"])
 
     def _file(self, name: str) -> Path:

@@ -48,6 +48,7 @@ class Library:
         self._mismatch: LibraryMismatch | None = None
         self._why_readonly: LibraryError | None = None
         self._progress: Progress | None = None
+        self._papers: tuple[str, list[Paper]] | None = None
 
     @classmethod
     def open(
@@ -122,8 +123,12 @@ class Library:
             return found
 
     def papers(self) -> list[Paper]:
-        """All, in the order in which they were first added."""
-        return list(self.records.papers())
+        """All, in the order in which they were first added; read again only after a change."""
+        with self._lock:
+            state = self.records.state
+            if self._papers is None or self._papers[0] != state:
+                self._papers = state, list(self.records.papers())
+            return list(self._papers[1])
 
     def paper(self, name: str) -> Paper:
         """By id, by a beginning of the id that only one paper has, by bare arXiv id, or by title. Raises PaperNotFound."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from rag.terms import FUNCTION_WORDS, fold, stem
+from rag.terms import FUNCTION_WORDS, WORD, fold, stem
 
 Bound = Literal["exact", "about", "over", "under"]
 
@@ -70,7 +70,9 @@ _SPELLED = {
     )
 } | {word: 20.0 + 10 * at for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
 _MULTIPLES = {"twice": 2.0, "thrice": 3.0} | {
-    form: value for stem_, value in (("doubl", 2.0), ("tripl", 3.0), ("quadrupl", 4.0)) for form in (f"{stem_}e", f"{stem_}ed", f"{stem_}es", f"{stem_}ing")
+    form: value
+    for stem_, value in (("doubl", 2.0), ("tripl", 3.0), ("quadrupl", 4.0))
+    for form in (f"{stem_}e", f"{stem_}ed", f"{stem_}es", f"{stem_}ing")
 }
 _FRACTIONS = {"half": 0.5, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5}
 _HEDGES: tuple[tuple[Bound, str], ...] = (
@@ -91,7 +93,7 @@ _NUMBER = re.compile(
 )
 _UNIT_AFTER = re.compile(rf"(?: |-|)(?P<unit>{_UNIT})(?![A-Za-z0-9])")
 _SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(_SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
-_COUNTED = re.compile(r"[ -]+([A-Za-z][A-Za-z'’]+)(?:[ -]([A-Za-z][A-Za-z'’]+))?")
+_COUNTED = re.compile(r"(?:[ -]+[A-Za-z][A-Za-z'’]+){1,4}")
 _RANGE = re.compile(r" ?(?:-|–|—|to|and|or|,|, and) ?", re.IGNORECASE)
 _LOOSE = re.compile(r"\d+(?:\.\d+)?")
 _MARKERS = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]")
@@ -201,8 +203,8 @@ def _counted(text: str, end: int) -> tuple[str, ...]:
     if found is None:
         return ()
     kept: list[str] = []
-    for word in found.groups():
-        if word is None or fold(word) in FUNCTION_WORDS:
+    for word in WORD.findall(found.group()):
+        if fold(word) in FUNCTION_WORDS:
             break
         kept.append(stem(fold(word)))
     return tuple(kept)
@@ -232,7 +234,7 @@ def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str
     counts = [other for other in given if _same_thing(claim, other)]
     kin = [other for other in given if other.dimension == claim.dimension != ""]
     if same:
-        agrees = not counts or any(other in counts or not other.counted for other in same)
+        agrees = not counts or any(not other.counted or set(claim.counted) & set(other.counted) for other in same)
         return "" if agrees or claim.dimension else _contrast(claim, counts[0])
     if counts:
         return _contrast(claim, counts[0])
@@ -245,18 +247,12 @@ def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str
 
 
 def _contrast(claim: Quantity, other: Quantity) -> str:
-    return f"the claim says “{_shown(claim)}” where the source says “{_shown(other)}”"
-
-
-def _shown(quantity: Quantity) -> str:
-    return quantity.text
+    return f"the claim says “{claim.text}” where the source says “{other.text}”"
 
 
 def _same_thing(claim: Quantity, other: Quantity) -> bool:
     """Whether both count the same: `five datasets`, `3 datasets`."""
-    return bool(claim.counted and other.counted) and all(
-        one == two for one, two in zip(claim.counted, other.counted, strict=False)
-    )
+    return bool(claim.counted and other.counted) and claim.counted[:2] == other.counted[: len(claim.counted[:2])]
 
 
 def _met(claim: Quantity, other: Quantity) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from rag.chunk import paper_id_of
 from rag.fuse import fuse
 from rag.protocols import Encoder, MeaningIndex, WordIndex
 from rag.terms import WORD, content_words, fold, words
@@ -58,10 +59,13 @@ class HybridSearch:
         if not words(question) or limit < 1:
             return []
         by_words = self.by_words(question, max(DEPTH, limit))
-        best_passages = self.by_meaning(question, max(DEPTH, limit))
-        by_meaning = [(passage.paper.id, score) for passage, score in best_passages.values()]
+        best = self.by_meaning(question, max(DEPTH, limit))
+        by_meaning = [(id, score) for id, (_, score) in best.items()]
         ranked = fuse(by_words, by_meaning)[:limit]
-        found = {id: passage for id, (passage, _) in best_passages.items()}
+        found = {
+            passage.paper.id: passage
+            for passage in self.collection.records.passages([best[id][0] for id, _ in ranked if id in best])
+        }
         missing = [id for id, _ in ranked if id not in found]
         found.update({passage.paper.id: passage for passage in self.collection.records.first_passages(missing)})
         worded = {id for id, score in by_words if score > 0}
@@ -73,15 +77,12 @@ class HybridSearch:
         terms = content_words(question) or words(question)
         return self.collection.words.best(terms, limit)
 
-    def by_meaning(self, question: str, limit: int = DEPTH) -> dict[str, tuple[Passage, float]]:
-        """Paper id to its best passage and that passage's cosine similarity, best first."""
+    def by_meaning(self, question: str, limit: int = DEPTH) -> dict[str, tuple[str, float]]:
+        """Paper id to the id of its best passage and that passage's cosine similarity, best first."""
         vector = self.collection.encoder.encode([question])[0]
-        nearest = self.collection.meaning.nearest(vector, limit * PASSAGES_PER_PAPER)
-        passages = {passage.id: passage for passage in self.collection.records.passages([id for id, _ in nearest])}
-        best: dict[str, tuple[Passage, float]] = {}
-        for id, score in nearest:
-            if id in passages:
-                best.setdefault(passages[id].paper.id, (passages[id], score))
+        best: dict[str, tuple[str, float]] = {}
+        for id, score in self.collection.meaning.nearest(vector, limit * PASSAGES_PER_PAPER):
+            best.setdefault(paper_id_of(id), (id, score))
         return best
 
     def holds(self, word: str) -> bool:

@@ -39,6 +39,8 @@ ASKING_WORDS = frozenset(
 
 def fold(text: str) -> str:
     """Lower case, compatibility forms and accents folded, so that `Poincaré` and `poincare` are one word."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
 

@@ -1,0 +1,83 @@
+"""Names in a claim that its sources do not have: coined ones (`NoProp`, `CIFAR-10`) and capitalised ones; abbreviations by their initials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from rag.terms import FUNCTION_WORDS, fold, stem, words
+
+_COINED = re.compile(r"(?<![\w\\/@])(?=[\w-]*(?:[A-Z][\w-]*[A-Z]|[A-Za-z]-?\d|\d[A-Z]))[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?!\w)")
+"""Two capitals, or a letter beside a digit."""
+_CAPITALISED = re.compile(r"(?<![.?!:;“”\"'‘(\[–—-] )(?<=[\w,)’'”] )[A-Z][a-z][\w’'-]*")
+"""A capital inside a sentence."""
+_ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z-]*[A-Z]\w*?(?=s?\b)")
+_GENERAL = frozenset("ai ml us uk usa eu un tv id ok am pm i ii iii iv v sota nlp cv llm llms dl phd ceo 2d 3d 4d".split())
+"""Abbreviations that a source may well write otherwise."""
+_PREFIX = 5
+_LONGEST = 7
+
+
+def missing_names(claim: str, sources: Sequence[str]) -> list[str]:
+    """Coined names of the claim that stand in no source, neither as written nor by their initials."""
+    held = [_held(source) for source in sources]
+    return [name for name in dict.fromkeys(_COINED.findall(claim)) if not any(_stands(name, own) for own in held)]
+
+
+def missing_capitals(claim: str, sources: Sequence[str]) -> list[str]:
+    """Capitalised words inside the claim whose stem, or first letters, no source has."""
+    known = {word for source in sources for word in _held(source)[0]}
+    starts = {word[:_PREFIX] for word in known}
+    found = []
+    for name in dict.fromkeys(_CAPITALISED.findall(claim)):
+        parts = [part for part in words(name.removesuffix("’s").removesuffix("'s")) if part not in FUNCTION_WORDS]
+        if any(part not in known and stem(part) not in known and part[:_PREFIX] not in starts for part in parts):
+            found.append(name)
+    return found
+
+
+def spelled_out(text: str, sources: Sequence[str]) -> frozenset[str]:
+    """The words of the text that an abbreviation of a source stands for: of `long short-term memory`, with `LSTM` there."""
+    short = {name.lower().replace("-", "") for source in sources for name in _ABBREVIATION.findall(source)}
+    own = words(text)
+    return frozenset(word for letters in short if 1 < len(letters) <= _LONGEST for word in _run(letters, own))
+
+
+@lru_cache(maxsize=16384)
+def _held(source: str) -> tuple[frozenset[str], tuple[str, ...]]:
+    """A source's words and stems, and its words in order."""
+    own = words(source)
+    return frozenset(own) | frozenset(map(stem, own)), tuple(own)
+
+
+def _stands(name: str, held: tuple[frozenset[str], tuple[str, ...]]) -> bool:
+    known, own = held
+    bare = fold(name)
+    if bare in _GENERAL or bare in known or bare.removesuffix("s") in known:
+        return True
+    squashed = re.sub(r"[\W_]", "", bare)
+    forms = {squashed, squashed.removesuffix("s"), squashed + "s"}
+    if any(run in forms for run in _runs(own)):
+        return True
+    if "-" in name and not any(char.isdigit() for char in name):
+        return all(_stands(part, held) for part in name.split("-") if not part.islower())
+    letters = squashed.removesuffix("s") if name.endswith("s") else squashed
+    return name.removesuffix("s").isupper() and letters.isalpha() and bool(_run(letters, own))
+
+
+def _runs(own: Sequence[str]) -> Iterator[str]:
+    """Up to three words written as one: `res net 50`."""
+    for at in range(len(own)):
+        for length in (1, 2, 3):
+            yield "".join(own[at : at + length])
+
+
+def _run(letters: str, own: Sequence[str]) -> tuple[str, ...]:
+    """The consecutive words whose initials are these letters, with or without the function words between them."""
+    for kept in (own, [word for word in own if word not in FUNCTION_WORDS]):
+        initials = "".join(word[0] for word in kept)
+        at = initials.find(letters)
+        if at >= 0:
+            return tuple(kept[at : at + len(letters)])
+    return ()
