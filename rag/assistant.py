@@ -13,6 +13,7 @@ from rag.naming import named, short_name
 from rag.question import Question, clean, understand
 from rag.rewrite import standalone
 from rag.search import HybridSearch
+from rag.sentences import sentences
 from rag.translate import to_english
 from rag.types import Answer, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
 from rag.writers.quotes import Draft, QuoteWriter
@@ -89,7 +90,8 @@ class LibraryAssistant:
 
     def _hits(self, asked: Question, catalogue: CatalogueQuestion | None, papers: Sequence[Paper]) -> list[Hit]:
         wide = asked.kind in ("list", "summary")
-        text = self.search.corrected(asked.topic or asked.text if wide else asked.text)
+        brief = wide and asked.topic and len(sentences(asked.text)) == 1
+        text = self.search.corrected(asked.topic if brief else asked.text)
         if catalogue is None:
             return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
         return [hit for hit in self.search.search(text, len(papers)) if catalogue.selects(hit.paper)]

@@ -29,6 +29,8 @@ class Question:
     wants: frozenset[Want] = frozenset()
     sides: tuple[str, ...] = ()
     topic: str = ""
+    foreign: bool = False
+    """Put into English word by word: what is left of the other language says nothing about the collection."""
 
     @property
     def of_one_paper(self) -> bool:
@@ -43,11 +45,12 @@ class Question:
 
 def understand(asked: str) -> Question:
     """The question's kind, sides, topic and wants; never fails, whatever the text."""
-    text = translate.to_english(essential(clean(asked)))
+    own = essential(clean(asked))
+    text = translate.to_english(own)
     lowered = f" {' '.join(words(text))} "
     sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     kind = "compare" if sides else _kind(lowered)
-    return Question(text, kind, _wants(lowered), sides, topic(text))
+    return Question(text, kind, _wants(lowered), sides, topic(text), foreign=text != own)
 
 
 def clean(asked: str) -> str:

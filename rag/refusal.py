@@ -53,8 +53,11 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     best = {word: max(match.words[word] for match in matches) for word in asked}
     if not asked:
         return None
-    if sum(best.values()) / len(best) < FOREIGN:
+    met = [score for word, score in best.items() if holds(word)] if question.foreign else list(best.values())
+    if not met or sum(met) / len(met) < FOREIGN:
         return "no paper of the collection treats this subject"
+    if question.foreign:
+        return _unmet_term(question, matches, best)
     unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
         return f"no paper of the collection speaks of {_quoted(unmet)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import shutil
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 offline.refuse_connections()
 for _name in [name for name in os.environ if name.upper().startswith("PAPERCHAT_")]:
     del os.environ[_name]
+os.environ.pop("PYTHONUNBUFFERED", None)  # it would hide a line that is not flushed
 
 
 @pytest.hookimpl(wrapper=True)
@@ -73,6 +75,7 @@ def command(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monk
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
         with pytest.raises(SystemExit) as end:
             main(["--home", str(home), *arguments])
+        gc.unfreeze()
         said = capsys.readouterr()
         return Ran(int(end.value.code or 0), said.out, said.err)
 

@@ -257,17 +257,19 @@ def test_the_version(command: Command) -> None:
 
 
 def test_a_chat_from_a_pipe_answers_each_line(command: Command) -> None:
-    lines = f"What does AnatCL do?\n\n/nonsense\nWhich data is it evaluated on?\n/papers anatcl\n/new\n{FOREIGN}\n/quit\nnever asked\n"
+    lines = f"What does AnatCL do?\n\n/nonsense\nWhich data is it evaluated on?\n/papers anatcl\n/new\n{FOREIGN}\n/new\n"
+    lines += "Which data is it evaluated on?\n/quit\nnever asked\n"
     done = command(stdin=lines.encode() + b"\xff")
     assert done.code == 0
     assert "\x1b" not in done.out
-    assert done.out.count("Sources:") == 2
+    assert done.out.split("A new conversation.")[0].count("Sources:") == 2
+    assert done.out.count("A new conversation.") == 2
     assert "\narxiv:2408.07079\t2024\tAnatomical Foundation Models for Brain MRIs\t" in done.out
     assert "\nA new conversation.\nThe papers do not say" in done.out
     notices = done.err.splitlines()
     assert notices[0] == "Note: There is no command /nonsense. /help lists them."
     assert re.fullmatch("Note: understood as: .*(AnatCL|Anatomical Foundation Models).*", notices[1])
-    assert len(notices) == 2
+    assert len(notices) == 2  # the same question in a new conversation is taken as it stands
 
 
 def test_a_chat_on_a_terminal(home: Path) -> None:

@@ -44,9 +44,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        output.silence()
-        sys.exit(ERROR)
     except Exception as error:  # noqa: BLE001 (the last place where one can be told instead of a traceback)
         if options.debug:
             traceback.print_exception(error)

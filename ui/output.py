@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import sys
@@ -69,12 +68,6 @@ def notice(text: str) -> None:
 
 def fail(text: str) -> None:
     _to_stderr("Error", text, "31")
-
-
-def silence() -> None:
-    """After the reader of a pipe has left: what is still in the buffers goes nowhere, without a complaint at the end."""
-    with contextlib.suppress(OSError, ValueError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _draw(view: RenderableType) -> None:

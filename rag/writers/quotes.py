@@ -108,7 +108,7 @@ class QuoteWriter:
         if len(found) < 2:
             return self._method(question, hits)
         surely = len(named(question.text, [hit.paper for hit in found])) == len(found)
-        wide = found if surely else {hit.paper.id: hit for hit in (*hits[:NEAREST], *found)}.values()
+        wide = found if surely else {hit.paper.id: hit for hit in (*hits[:1], *found)}.values()
         matches = self.reader.matches(question, wide)
         missing = missing_point(question, matches, self.holds)
         if missing is not None:
