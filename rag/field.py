@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -17,10 +17,11 @@ Form = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class FieldTerm:
-    """One line of `data/field_terms.txt`. `name` is its first form; all forms name it or closely imply it."""
+    """One line of `data/field_terms.txt`. `naming` forms name it; all `forms` name it or closely imply it."""
 
     name: str
     forms: tuple[Form, ...]
+    naming: tuple[Form, ...]
 
 
 def field_terms_in(text: str) -> list[FieldTerm]:
@@ -55,9 +56,14 @@ def all_terms() -> tuple[FieldTerm, ...]:
 
 def _term(line: str) -> FieldTerm:
     names = line.split(" | ")
+    forms = _forms(name.removeprefix("~") for name in names)
+    return FieldTerm(names[0].removeprefix("~"), forms, _forms(name for name in names if not name.startswith("~")))
+
+
+def _forms(names: Iterable[str]) -> tuple[Form, ...]:
     # The stemmer leaves the plurals of most abbreviations (`gnns`) and of words in -u (`gpus`) as they are.
     both = (form for name in names for form in (name, name + "s" if _ABBREVIATION.search(name) else name))
-    return FieldTerm(names[0], tuple(dict.fromkeys(tuple(map(stem, words(form))) for form in both)))
+    return tuple(dict.fromkeys(tuple(map(stem, words(form))) for form in both))
 
 
 @cache
@@ -65,6 +71,6 @@ def _by_first_stem() -> Mapping[str, Sequence[tuple[Form, FieldTerm]]]:
     """First stem to the forms that begin with it, longest first, each with its term."""
     index: dict[str, list[tuple[Form, FieldTerm]]] = {}
     for term in all_terms():
-        for form in term.forms:
+        for form in term.naming:
             index.setdefault(form[0], []).append((form, term))
     return {first: sorted(entries, key=lambda entry: -len(entry[0])) for first, entries in index.items()}

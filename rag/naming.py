@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from rag.field import field_terms_in
 from rag.terms import content_words, words
 from rag.types import Paper
 
@@ -21,7 +22,7 @@ def names(paper: Paper) -> frozenset[tuple[str, ...]]:
     found = {tuple(words(paper.title))}
     if colon and len(head.split()) <= _LONGEST_HEAD:
         found.add(tuple(words(head)))
-    found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}")}
+    found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}") if not field_terms_in(name)}
     return frozenset(name for name in found if name and (len(name) > 1 or len(name[0]) > 2))
 
 
@@ -68,8 +69,10 @@ def _stands_in(name: Sequence[str], text: Sequence[str]) -> bool:
     return any(tuple(text[start : start + size]) == tuple(name) for start in range(len(text) - size + 1))
 
 
-def title_overlap(text: str, paper: Paper) -> float:
-    """Share (0…1) of the title's content words that stand in the text."""
-    title = content_words(paper.title)
-    asked = set(words(text))
-    return sum(word in asked for word in title) / len(title) if title else 0.0
+def spelled_out(abbreviation: str, text: str) -> bool:
+    """Whether the text has words that the capitals stand for: `QED` for quantum electrodynamics. Two words at least."""
+    letters = re.findall(r"[A-Za-z]", abbreviation)
+    if not (1 < len(letters) < 8 and abbreviation.isupper()):
+        return False
+    pattern = re.compile(r"\b" + r"[a-z]*?(?:[\s-]+(?:of |for |and |the )?)?".join(map(re.escape, letters)), re.IGNORECASE)
+    return any(re.search(r"[\s-]", found.group()) for found in pattern.finditer(text))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from rag.evidence import Match
 from rag.field import field_terms_in, stands_in
+from rag.naming import spelled_out
 from rag.question import Question
 from rag.terms import fold, is_content, stem, words
 
@@ -22,21 +23,31 @@ UNMET_SHARE = 0.5
 """From this share of unmet content words on, the question is about something else."""
 UNMET_NAME = 0.42
 """The same for a name, whose pieces always resemble something."""
-UNMET_TERM = 0.55
-"""Best cosine under which a term of the field that no paper in view uses has no counterpart either."""
+UNMET_TERM = 0.67
+"""Mean best cosine of its words under which a term of the field that no paper in view uses has no counterpart either."""
 COUNTED = 0.5
 """Best cosine, in a sentence with a number, of the thing that is to be counted or measured."""
 FIGURE_BEHIND = 0.05
 """Where the best sentence with a number is no further behind the best of all, it is taken for the answer."""
 
+FIGURE_FAR = 0.3
+"""So far behind, a sentence with a number speaks of something else."""
+
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
+_ASKED = re.compile(
+    r"(?i)\b(?=(?:what|which|whose|how many|how much|exact|uses?|used|using|with|on|about|any|number of)\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
+)
+_TIME = re.compile(r"(?i)\b(?:(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|ms|real[- ]time)\b")
+_TIME_ASKED = re.compile(
+    r"(?i)\bhow (?:long|many (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months))\b.{0,80}\b(?:take|takes|took|need|needs|needed|run|runs|train|trained|training|compile|last|lasts)\b"
+)
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(
     r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single|pair|both|several|orders? of magnitude)\b"
 )
 _MEASURED = re.compile(
-    r"(?i)\b(?:how many|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
+    r"(?i)\b(?:how many|how much|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
     r"at|it|they|we|and|or)\b)[\w'’/-]+\s*){1,5})"
 )
 _VAGUE = frozenset(
@@ -61,10 +72,10 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
         return f"no paper of the collection speaks of {_quoted(unmet)}"
-    return _unmet_name(question, best, holds) or _unmet_term(question, matches, best) or _unmet_number(question, matches)
+    return _unmet_name(question, matches, best, holds) or _unmet_term(question, matches, best) or _unmet_number(question, matches)
 
 
-def _unmet_name(question: Question, best: dict[str, float], holds: Callable[[str], bool]) -> str | None:
+def _unmet_name(question: Question, matches: Sequence[Match], best: dict[str, float], holds: Callable[[str], bool]) -> str | None:
     """A name (capital or digit inside the question) that neither the collection nor anything like it in these papers has."""
     for found in _NAME.finditer(question.text):
         name = found.group()
@@ -73,6 +84,7 @@ def _unmet_name(question: Question, best: dict[str, float], holds: Callable[[str
             parts
             and not _begins_sentence(question.text, found.start())
             and all(not holds(part) and best[part] < UNMET_NAME for part in parts)
+            and not any(spelled_out(name, f"{match.evidence.paper.title}. {match.text}") for match in matches)
         ):
             return f"no paper of the collection mentions “{name}”"
     return None
@@ -88,13 +100,17 @@ def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, fl
     """A term of the field that the question asks about and none of the papers in view uses, in any of its forms."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}
     texts = [[stem(word) for word in words(f"{paper.title} {paper.abstract}")] for paper in papers.values()]
-    for term in field_terms_in(question.text):
-        resembled = min(
-            (best[word] for word in best if stem(word) in {part for form in term.forms for part in form}), default=0.0
-        )
-        if resembled < UNMET_TERM and not any(stands_in(term, text) for text in texts):
+    asked = question.text if question.kind in ("list", "summary") else _asked_for(question.text)
+    for term in field_terms_in(asked):
+        own = [best[word] for word in best if stem(word) in {part for form in term.forms for part in form}]
+        if sum(own) / max(1, len(own)) < UNMET_TERM and not any(stands_in(term, text) for text in texts):
             return f"nothing is said of “{term.name}” where the papers speak of this"
     return None
+
+
+def _asked_for(text: str) -> str:
+    """The stretches of a question that name what it is after: behind an asking word, behind `use`, `with`, `on`."""
+    return " · ".join(found.group(1) for found in _ASKED.finditer(text))
 
 
 def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
@@ -108,10 +124,15 @@ def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
         if word in matches[0].words and is_content(word) and word not in _VAGUE
     ]
     counting = "how many" in fold(question.text)
+    if _TIME_ASKED.search(question.text):
+        nearest = matches[0].evidence.paper.abstract
+        return None if _TIME.search(nearest) else "no time is given for it"
     numeric = [match for match in matches if has_number(match.text, counting)]
     if not numeric:
         return "the papers that speak of this give no figure for it"
     behind = matches[0].score - max(match.score for match in numeric)
+    if behind > FIGURE_FAR:
+        return "the papers that speak of this give no figure for it"
     met = max((match.words[word] for match in numeric for word in thing), default=1.0)
     if behind > FIGURE_BEHIND and met < COUNTED:
         return f"no figure is given for {_quoted(thing)}"

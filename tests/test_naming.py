@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.naming import coined, named, names, short_name, title_overlap
+from rag.naming import coined, named, names, short_name, spelled_out
 from rag.types import Paper
 
 
@@ -84,11 +84,11 @@ def test_two_letters_are_no_name() -> None:
     assert names(paper("Ox: A Scale", "We use ML.")) == {("ox", "a", "scale")}
 
 
-def test_the_overlap_is_the_share_of_the_titles_content_words() -> None:
-    assert title_overlap("bees at dusk", BEES) == pytest.approx(2 / 3)
-    assert title_overlap("WEIGHING the bees, dusk", BEES) == 1.0
-    assert title_overlap("maps", BEES) == 0.0
-    assert title_overlap("maps", paper("")) == 0.0
+def test_capitals_are_spelled_out_by_words_that_begin_with_them() -> None:
+    assert spelled_out("QED", "Simulating lattice quantum electrodynamics")
+    assert spelled_out("LSTM", "a long short-term memory")
+    assert not spelled_out("JAX", "programs written in PyTorch")
+    assert not spelled_out("DTU", "the distribution of points")
 
 
 @given(st.text(), st.lists(st.builds(paper, st.text(), st.text()), max_size=3))

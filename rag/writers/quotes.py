@@ -18,7 +18,7 @@ NEAREST = 3
 """Papers read for a question that names none."""
 FURTHER = 2
 """Sentences that may add to the first one."""
-MARGIN = 0.22
+MARGIN = 0.3
 """How far behind the best a sentence may be and still add to it."""
 LIST_PAPERS = 12
 NEAR_SHARE = 0.4
