@@ -75,6 +75,8 @@ _RELATION = re.compile(
 _BOUNDARY = re.compile(
     r"[.;:!?()]|,|\b(?:that|which|while|whereas|but|although|though|because|when|where|and then|showing|demonstrating|so|if)\b"
 )
+_REPLACED = re.compile(r" (?P<old>(?:\w+ ){1,5})(?:with|by) (?P<new>.*)")
+"""Behind the verb in `we replace attention with convolution`, where the subject has no part."""
 _WINDOW = 8
 _GENERIC = frozenset(
     "method methods approach approaches framework algorithm algorithms proposed new novel technique techniques system results experiments significantly substantially consistently".split()
@@ -113,7 +115,11 @@ def relations(sentence: str) -> tuple[Relation, ...]:
     found = []
     for match in _RELATION.finditer(text):
         name, sign = _kind(match)
-        left, right = _side(text[: match.start()], last=True), _side(text[match.end() :], last=False)
+        before, after = text[: match.start()], text[match.end() :]
+        swapped = _REPLACED.match(after) if name == "replace" and sign > 0 else None
+        if swapped is not None:
+            before, after = swapped["new"], swapped["old"]
+        left, right = _side(before, last=swapped is None), _side(after, last=False)
         if not name or not (left or right):
             continue
         left, right = left - right, right - left
@@ -146,6 +152,13 @@ def _side(text: str, last: bool) -> frozenset[str]:
     return frozenset(stem(word) for word in (told[-_WINDOW:] if last else told[:_WINDOW]) if word not in _GENERIC)
 
 
+def agreed(claim: str, sources: Sequence[str]) -> frozenset[str]:
+    """The words of the claim's relations that a source has the same way round, be it by the opposite word: `slower than`."""
+    told = [relation for source in sources for relation in relations(source)]
+    kept = (relation.form for relation in relations(claim) if any(relation.agrees(other) for other in told))
+    return frozenset(word for form in kept for word in form.split())
+
+
 def turned_round(claim: str, near: Sequence[str], sources: Sequence[str]) -> str:
     """Where the claim has a relation's sides the other way round than a sentence near it, and no source has them as it does; in words."""
     told = [relation for source in sources for relation in relations(source)]
@@ -155,7 +168,5 @@ def turned_round(claim: str, near: Sequence[str], sources: Sequence[str]) -> str
         for source in near:
             for other in relations(source):
                 if relation.opposes(other):
-                    return (
-                        f"the claim says “{relation.form}” with the sides the other way round than the source’s “{other.form}”"
-                    )
+                    return f"the claim says “{relation.form}” with the sides the other way round than the source’s “{other.form}”"
     return ""

@@ -15,6 +15,11 @@ _CAPITALISED = re.compile(r"(?<![.?!:;“”\"'‘(\[–—-] )(?<=[\w,)’'”]
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z-]*[A-Z]\w*?(?=s?\b)")
 _GENERAL = frozenset("ai ml us uk usa eu un tv id ok am pm i ii iii iv v sota nlp cv llm llms dl phd ceo 2d 3d 4d".split())
 """Abbreviations that a source may well write otherwise."""
+_NUMBERED = re.compile(r"(?P<letters>[a-z][\w-]*[a-z])-?(?P<number>\d+)")
+_JOINING = frozenset("and or the a an of in on for with to by is are we our than as at from".split())
+"""Words that stand beside any name."""
+_BESIDE = 40
+"""Characters before and after a name in which its neighbours stand."""
 _PREFIX = 5
 _LONGEST = 7
 
@@ -37,6 +42,46 @@ def missing_capitals(claim: str, sources: Sequence[str]) -> list[str]:
     return found
 
 
+def exchanged_name(claim: str, near: Sequence[str], sources: Sequence[str]) -> str:
+    """A name missing from the sources in whose place, beside the same word, a sentence near the claim has another; in words."""
+    missing = dict.fromkeys([*missing_names(claim, sources), *missing_capitals(claim, sources)])
+    if not missing:
+        return ""
+    own = {name: beside for name, beside in _places(claim) if name in missing}
+    for name in missing:
+        sibling = next((other for source in sources for other in _COINED.findall(source) if _siblings(name, other)), None)
+        if sibling is not None:
+            return f"the claim says “{name}” where the source says “{sibling}”"
+    for source in near:
+        for other, beside in _places(source):
+            fresh = fold(other) not in known and not set(words(other)) & known
+            for name, neighbours in own.items():
+                if neighbours & beside and fold(other) != fold(name):
+                    return f"the claim says “{name}” where the source says “{other}”"
+    return ""
+
+
+def _siblings(name: str, other: str) -> bool:
+    """Whether two names differ in their last number alone: `CIFAR-10`, `CIFAR-100`."""
+    one, two = (_NUMBERED.fullmatch(fold(form)) for form in (name, other))
+    return one is not None and two is not None and one["letters"] == two["letters"] and one["number"] != two["number"]
+
+
+def _places(text: str) -> list[tuple[str, frozenset[tuple[str, str]]]]:
+    """The names of a text, each with the word before and the word after it."""
+    found = []
+    for match in sorted([*_COINED.finditer(text), *_CAPITALISED.finditer(text)], key=lambda match: match.start()):
+        before, after = (
+            words(text[max(0, match.start() - _BESIDE) : match.start()]),
+            words(text[match.end() : match.end() + _BESIDE]),
+        )
+        beside = [("before", stem(before[-1]))] if before else []
+        beside += [("after", stem(after[0]))] if after else []
+        telling = frozenset((side, word) for side, word in beside if word not in _JOINING)
+        found.append((match.group(), telling))
+    return found
+
+
 def spelled_out(text: str, sources: Sequence[str]) -> frozenset[str]:
     """The words of the text that an abbreviation of a source stands for: of `long short-term memory`, with `LSTM` there."""
     short = {name.lower().replace("-", "") for source in sources for name in _ABBREVIATION.findall(source)}
@@ -45,25 +90,35 @@ def spelled_out(text: str, sources: Sequence[str]) -> frozenset[str]:
 
 
 @lru_cache(maxsize=16384)
-def _held(source: str) -> tuple[frozenset[str], tuple[str, ...]]:
-    """A source's words and stems, and its words in order."""
+def _held(source: str) -> tuple[frozenset[str], tuple[str, ...], frozenset[str]]:
+    """A source's words and stems, its words in order, and up to three of them written as one."""
     own = words(source)
-    return frozenset(own) | frozenset(map(stem, own)), tuple(own)
+    return frozenset(own) | frozenset(map(stem, own)), tuple(own), frozenset(_runs(own))
 
 
-def _stands(name: str, held: tuple[frozenset[str], tuple[str, ...]]) -> bool:
-    known, own = held
+def _stands(name: str, held: tuple[frozenset[str], tuple[str, ...], frozenset[str]]) -> bool:
+    known, own, runs = held
     bare = fold(name)
     if bare in _GENERAL or bare in known or bare.removesuffix("s") in known:
         return True
     squashed = re.sub(r"[\W_]", "", bare)
     forms = {squashed, squashed.removesuffix("s"), squashed + "s"}
-    if any(run in forms for run in _runs(own)):
+    if forms & runs:
         return True
     if "-" in name and not any(char.isdigit() for char in name):
         return all(_stands(part, held) for part in name.split("-") if not part.islower())
     letters = squashed.removesuffix("s") if name.endswith("s") else squashed
-    return name.removesuffix("s").isupper() and letters.isalpha() and bool(_run(letters, own))
+    if name.removesuffix("s").isupper() and letters.isalpha():
+        return bool(_run(letters, own)) or (len(letters) > 2 and any(letters in word for word in own))
+    return _unnumbered(squashed, runs)
+
+
+def _unnumbered(name: str, runs: frozenset[str]) -> bool:
+    """Whether a name that ends in a number stands in the source without any: `HIV-1` as `HIV`, but not `GPT-4` beside `GPT-3`."""
+    letters = name.rstrip("0123456789")
+    if len(letters) < 3 or letters == name or not letters.isalpha() or letters not in runs:
+        return False
+    return not any(run != letters and run.startswith(letters) and run[len(letters) :].isdigit() for run in runs)
 
 
 def _runs(own: Sequence[str]) -> Iterator[str]:

@@ -14,67 +14,10 @@ from functools import lru_cache
 from typing import Literal
 
 from rag.terms import FUNCTION_WORDS, WORD, fold, stem
+from rag.units import FRACTIONS, MULTIPLES, SCALE_WORDS, SCALES, SPELLED, UNITS
 
 Bound = Literal["exact", "about", "over", "under"]
 
-_UNITS: dict[str, tuple[str, float]] = {
-    form: (dimension, factor)
-    for dimension, factor, forms in (
-        ("%", 1, "% percent percents per-cent percentage-points percentage-point pp"),
-        ("x", 1, "x × times fold -fold"),
-        ("time", 1e-9, "ns nanosecond nanoseconds"),
-        ("time", 1e-6, "µs μs us microsecond microseconds"),
-        ("time", 1e-3, "ms msec millisecond milliseconds"),
-        ("time", 1, "s sec secs seconds"),
-        ("time", 60, "min mins minute minutes"),
-        ("time", 3600, "h hr hrs hour hours"),
-        ("time", 86400, "day days"),
-        ("time", 604800, "week weeks"),
-        ("month", 1, "month months"),
-        ("month", 12, "year years yr yrs"),
-        ("month", 120, "decade decades"),
-        ("byte", 1e-6, "KB kB"),
-        ("byte", 1e-3, "MB"),
-        ("byte", 1, "GB"),
-        ("byte", 1e3, "TB"),
-        ("byte", 1e-3 * 1.048576, "MiB"),
-        ("byte", 1.073741824, "GiB"),
-        ("length", 1e-9, "nm"),
-        ("length", 1e-6, "µm μm"),
-        ("length", 1e-3, "mm"),
-        ("length", 1e-2, "cm"),
-        ("length", 1, "m metre metres meter meters"),
-        ("length", 1e3, "km kilometre kilometres kilometer kilometers"),
-        ("mass", 1e-6, "µg μg"),
-        ("mass", 1e-3, "mg"),
-        ("mass", 1, "g gram grams"),
-        ("mass", 1e3, "kg"),
-        ("frequency", 1, "Hz"),
-        ("frequency", 1e3, "kHz"),
-        ("frequency", 1e6, "MHz"),
-        ("frequency", 1e9, "GHz"),
-        ("temperature", 1, "°C"),
-        ("power", 1e-3, "mW"),
-        ("power", 1, "W"),
-        ("power", 1e3, "kW"),
-        ("loudness", 1, "dB"),
-    )
-    for form in forms.split()
-}
-_SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
-_SCALE_WORDS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_SPELLED = {
-    word: float(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
-} | {word: 20.0 + 10 * at for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
-_MULTIPLES = {"twice": 2.0, "thrice": 3.0} | {
-    form: value
-    for stem_, value in (("doubl", 2.0), ("tripl", 3.0), ("quadrupl", 4.0))
-    for form in (f"{stem_}e", f"{stem_}ed", f"{stem_}es", f"{stem_}ing")
-}
-_FRACTIONS = {"half": 0.5, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5}
 _HEDGES: tuple[tuple[Bound, str], ...] = (
     ("under", "less than|fewer than|under|below|at most|up to|no more than|not more than|within|<|≤"),
     ("over", "more than|greater than|over|above|at least|no less than|not less than|exceed(?:s|ed|ing)?|>|≥"),
@@ -84,15 +27,15 @@ _HEDGE = [(bound, re.compile(rf"(?:(?<!\w)|(?<=\W))(?:{forms})\s*(?:a |an |the )
 _TAIL = re.compile(r"^ ?(?:or|and) (?P<over>more|above|over|older)|^ ?or (?P<under>less|fewer|below|younger)", re.IGNORECASE)
 
 _DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-−+]?\d+)?"
-_UNIT = "|".join(re.escape(form).replace(r"\-", "[- ]") for form in sorted(_UNITS, key=len, reverse=True))
-_WORDS = "|".join([*_SPELLED, *_MULTIPLES, *_FRACTIONS, "dozen", *_SCALE_WORDS])
+_UNIT = "|".join(re.escape(form).replace(r"\-", "[- ]") for form in sorted(UNITS, key=len, reverse=True))
+_WORDS = "|".join([*SPELLED, *MULTIPLES, *FRACTIONS, "dozen", *SCALE_WORDS])
 _NUMBER = re.compile(
     rf"(?<![\w.])(?<![A-Za-z][-–])(?P<digits>{_DIGITS})(?:\^(?P<power>[-−]?\d+))?"
     r"(?:(?P<scale>k|K|M|B|bn|T)(?![A-Za-z0-9])|(?:st|nd|rd|th)\b|(?<=\d0)s\b)?"
     rf"|(?<![\w.])(?P<word>(?i:(?:{_WORDS})(?:[ -](?:{_WORDS}))*))(?:\b|(?=fold))"
 )
 _UNIT_AFTER = re.compile(rf"(?: |-|)(?P<unit>{_UNIT})(?![A-Za-z0-9])")
-_SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(_SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
+_SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:[ -]+[A-Za-z][A-Za-z'’]+){1,4}")
 _RANGE = re.compile(r" ?(?:-|–|—|to|and|or|,|, and) ?", re.IGNORECASE)
 _LOOSE = re.compile(r"\d+(?:\.\d+)?")
@@ -149,9 +92,9 @@ def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
         raw, digits = _spelled(match["word"]), 0
     scale = _SCALE_AFTER.match(text, end) if match["digits"] and not match["scale"] else None
     if scale is not None:
-        raw, end = raw * _SCALE_WORDS.get(scale["scale"].lower(), 1e9), scale.end()
+        raw, end = raw * SCALE_WORDS.get(scale["scale"].lower(), 1e9), scale.end()
     unit = _UNIT_AFTER.match(text, end)
-    dimension, factor = _UNITS[unit["unit"].replace(" ", "-")] if unit is not None else _own_unit(match)
+    dimension, factor = UNITS[unit["unit"].replace(" ", "-")] if unit is not None else _own_unit(match)
     end = unit.end() if unit is not None else end
     bound, spelled = _bound(before, text[end:]), not match["digits"]
     counted = () if dimension else _counted(text, end)
@@ -165,29 +108,36 @@ def _figure(match: re.Match[str]) -> tuple[float, int]:
     decimals = len(written.split("e")[0].partition(".")[2])
     if match["power"]:
         power = float(match["power"].replace("−", "-"))
-        return (raw**power if abs(power) < 64 else math.inf), 0
-    scale = _SCALES.get(match["scale"] or "", 1.0)
+        return _raised(raw, power), 0
+    scale = SCALES.get(match["scale"] or "", 1.0)
     return raw * scale, decimals - round(math.log10(scale))
+
+
+def _raised(base: float, power: float) -> float:
+    try:
+        return float(base**power)
+    except (OverflowError, ZeroDivisionError):
+        return math.inf
 
 
 def _spelled(phrase: str) -> float:
     total, current = 0.0, 0.0
     for word in re.split(r"[ -]", phrase.lower()):
-        if word in _SCALE_WORDS:
-            current = (current or 1.0) * _SCALE_WORDS[word]
-            total, current = (total + current, 0.0) if _SCALE_WORDS[word] > 100 else (total, current)
+        if word in SCALE_WORDS:
+            current = (current or 1.0) * SCALE_WORDS[word]
+            total, current = (total + current, 0.0) if SCALE_WORDS[word] > 100 else (total, current)
         elif word == "dozen":
             current = (current or 1.0) * 12
         else:
-            current += _SPELLED.get(word, _MULTIPLES.get(word, _FRACTIONS.get(word, 0.0)))
+            current += SPELLED.get(word, MULTIPLES.get(word, FRACTIONS.get(word, 0.0)))
     return total + current
 
 
 def _own_unit(match: re.Match[str]) -> tuple[str, float]:
     word = (match["word"] or "").lower()
-    if word in _MULTIPLES:
+    if word in MULTIPLES:
         return "x", 1.0
-    return ("%", 100.0) if word in _FRACTIONS else ("", 1.0)
+    return ("%", 100.0) if word in FRACTIONS else ("", 1.0)
 
 
 def _bound(before: str, after: str) -> Bound:
@@ -238,7 +188,7 @@ def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str
         return "" if agrees or claim.dimension else _contrast(claim, counts[0])
     if counts:
         return _contrast(claim, counts[0])
-    if not claim.spelled:
+    if not claim.spelled and claim.dimension != "space":
         written = next((other for other in given if other.raw == claim.raw and other.dimension), None)
         if written is not None and claim.dimension:
             return _contrast(claim, written)
@@ -273,7 +223,7 @@ def _met(claim: Quantity, other: Quantity) -> bool:
 
 
 def _close(one: float, other: float) -> bool:
-    return math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-12)
+    return math.isfinite(one) and math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-12)
 
 
 def _rounded(claim: Quantity, other: Quantity) -> bool:

@@ -7,7 +7,7 @@ and no sentence of the source says it as the claim does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,12 +15,12 @@ from rag.terms import FUNCTION_WORDS, fold, is_content, stem
 
 _PAIRS = """
     increase increases increased increasing rise rises rising rose raise raises raised grow grows grew growing growth elevate elevates elevated heighten heightens heightened climb climbs climbed
-    | decrease decreases decreased decreasing reduce reduces reduced reducing reduction decline declines declined drop drops dropped fall falls fell diminish diminishes diminished lessen lessens lessened shrink shrinks shrank
+    | decrease decreases decreased decreasing reduce reduces reduced reducing reduction lowers lowered lowering decline declines declined drop drops dropped fall falls fell diminish diminishes diminished lessen lessens lessened shrink shrinks shrank
     higher high highest | lower low lowest
     more | fewer less
     better superior best | worse inferior worst
     improve improves improved improving improvement enhance enhances enhanced enhancing enhancement boost boosts boosted | degrade degrades degraded degrading degradation worsen worsens worsened impair impairs impaired deteriorate deteriorates harm harms harmed hurt hurts
-    faster quicker fast quick | slower slow
+    faster quicker fast quick quickly rapidly | slower slow slowly
     large larger largest big bigger biggest | small smaller smallest tiny
     long longer longest | short shorter shortest
     strong stronger strongest strongly | weak weaker weakest weakly
@@ -88,7 +88,7 @@ POLES: dict[str, tuple[int, int]] = {}
 """A word's opposition and its side of it (1 or -1)."""
 for _number, _line in enumerate(filter(str.strip, _PAIRS.replace("\n    |", " |").splitlines())):
     for _side, _forms in zip((1, -1), _line.split("|"), strict=True):
-        POLES |= {form: (_number, _side) for form in _forms.split()}
+        POLES |= dict.fromkeys(_forms.split(), (_number, _side))
 
 _CUES = frozenset(
     """no not without never neither nor none cannot hardly barely rarely seldom lack lacks lacked lacking fail fails failed failing unable
@@ -173,12 +173,16 @@ def _counts(token: str) -> bool:
     return token in POLES or token == _WITH or (is_content(token) and token not in FUNCTION_WORDS)
 
 
-def opposition(claim: str, near: Sequence[str], sources: Sequence[str]) -> str:
-    """Where the claim denies or reverses what the sentences near it say and no source says as it does, in words; else empty."""
+def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled: Container[str] = ()) -> str:
+    """Where the claim denies or reverses what the sentences near it say and no source says as it does, in words; else empty.
+
+    The words that are `settled` may stand where the source has their opposite.
+    """
     told = [word for source in sources for word in said(source)]
     beside = [word for source in near for word in said(source)]
     for word in (word for word in said(claim) if word.word != _WITH):
-        fault = _denied(word, beside, told) or _reversed(word, beside, told)
+        known = word.word in settled and not word.denied
+        fault = _denied(word, beside, told) or ("" if known else _reversed(word, beside, told))
         if fault:
             return fault
     return ""
@@ -187,7 +191,11 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str]) -> str:
 def _denied(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
     """A word affirmed here and denied there, or the other way round."""
     same = [other for other in told if other.stem == word.stem]
-    against = [other for other in near if other.stem == word.stem and other.denied != word.denied and (word.head or other.head) and word.shares(other)]
+    against = [
+        other
+        for other in near
+        if other.stem == word.stem and other.denied != word.denied and (word.head or other.head) and word.shares(other)
+    ]
     if not against or any(other.denied == word.denied for other in same) or _by_opposite(word, told):
         return ""
     verb = "denies" if word.denied else "affirms"

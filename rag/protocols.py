@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, Event, Hit, Paper, Refused, Span, WordVectors
+    from rag.types import Answer, Event, Hit, Judgement, Paper, Refused, Span, WordVectors
 
     Vectors = NDArray[np.float32]
 
@@ -92,8 +92,12 @@ class Checker(Protocol):
     @property
     def name(self) -> str: ...
 
-    def check(self, claim: str, evidence: Sequence[str]) -> tuple[str, float, str]:
-        """(verdict, score in 0…1, reason in words)."""
+    def check(self, claim: str, evidence: Sequence[str]) -> Judgement:
+        """The verdict on the claim, given the texts that it cites."""
+        ...
+
+    def check_many(self, pairs: Iterable[tuple[str, Sequence[str]]]) -> list[Judgement]:
+        """One judgement a pair of claim and evidence, in order."""
         ...
 
 

@@ -111,6 +111,15 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """A checker's word on a claim: the verdict, how surely it is supported (0…1), and why."""
+
+    verdict: Verdict
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a question got: text with `[n]` markers, its claims, what they cite, and all that search found."""
 

@@ -157,8 +157,8 @@ def test_a_file_without_a_case_a_missing_one_and_one_that_is_no_text_are_errors(
 
 BUNDLED = bundled_cases()
 ABSTRACTS = {paper.id: paper for paper in bundled_papers()}
-NAME_WORDS = {"the"}
-"""Small words that belong to a name in a run such as “the Neural Tangent Kernel”."""
+NAME_WORDS = {"the", "spin", "glass", "phase"}
+"""Small words that belong to a name, and technical terms without capitals that have no other name, as in “the spin glass phase”."""
 
 
 def test_each_bundled_split_loads_and_holds_its_own_cases() -> None:

@@ -10,7 +10,7 @@ from rag.field import FieldTerm, all_terms, field_terms_in, stands_in
 from rag.terms import FUNCTION_WORDS, stem, words
 
 LINES = (files("rag") / "data" / "field_terms.txt").read_text(encoding="utf-8").splitlines()
-FORMS = [form for line in LINES if line and not line.startswith("#") for form in line.split(" | ")]
+FORMS = [form.removeprefix("~") for line in LINES if line and not line.startswith("#") for form in line.split(" | ")]
 
 
 def stems(text: str) -> list[str]:
@@ -54,7 +54,7 @@ def test_no_form_is_an_everyday_word() -> None:
         ("Does the paper use reinforcement learning?", ["reinforcement learning"]),
         ("On which GPUs did it run?", ["gpu"]),
         ("Which optimizer does DualMesh-UDF train with?", ["training optimizer", "unsigned distance"]),
-        ("Is an LSTM part of it?", ["recurrent neural network"]),
+        ("Is an LSTM part of it?", []),
         ("Was it tried on CIFAR-10 or on ImageNet?", ["cifar", "imagenet"]),
         ("ImageNet, and again ImageNet", ["imagenet"]),
         ("Is there a graph attention network, and self-attention?", ["graph neural network", "attention"]),
@@ -95,7 +95,7 @@ def test_a_term_stands_in_a_text(name: str, text: str, stands: bool) -> None:
 
 
 def test_a_stem_inside_a_longer_one_does_not_stand() -> None:
-    assert not stands_in(FieldTerm("ct", (("ct",),)), ["fact", "ctr"])
+    assert not stands_in(FieldTerm("ct", (("ct",),), (("ct",),)), ["fact", "ctr"])
 
 
 def test_a_question_takes_well_under_a_millisecond() -> None:
@@ -105,3 +105,8 @@ def test_a_question_takes_well_under_a_millisecond() -> None:
     for _ in range(200):
         field_terms_in(question)
     assert (perf_counter() - begun) / 200 < 1e-3
+
+
+def test_a_form_that_only_implies_the_term_counts_in_a_text_and_not_in_a_question() -> None:
+    assert field_terms_in("Is an LSTM part of it?") == []
+    assert stands_in(term("recurrent neural network"), stems("We train an LSTM."))

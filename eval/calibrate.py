@@ -1,0 +1,267 @@
+"""The checker checked: how well its scores agree with people's labels, beside three baselines, with thresholds from another set.
+
+`python -m eval.calibrate [--train FILE] [--data FILE …] [--scifact FOLDER] [--limit N] [--card FILE]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from eval.labelled import (
+    Labelled,
+    LabelledSet,
+    Reasoned,
+    fingerprint,
+    read_labelled,
+    read_scifact,
+    scifact_pairs,
+)
+from eval.measures import Found, auroc, balanced_accuracy, best_threshold, calibration_error, found
+from rag.check import SUPPORTED, GroundingChecker
+from rag.encoder import OnnxEncoder
+from rag.errors import ImportFailed, PaperchatError
+from rag.terms import content_words, stem, stems
+from rag.types import Judgement
+
+TRAIN_LIMIT = 200
+"""Pairs of each source and label that thresholds are taken from: no source rules them, and a run takes minutes."""
+TIMED = 100
+CHECKER = "checker"
+Progress = Callable[[int, int, str], None]
+Scores = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """One way of scoring on one set: `unsupported` holds precision, recall and F1 of the claims that are not supported."""
+
+    threshold: float
+    balanced_accuracy: float | None
+    unsupported: Found
+    auroc: float | None
+    calibration_error: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Calibrated:
+    """What one set showed: the file, its size, the quality by way of scoring, verdicts by label, milliseconds a claim.
+
+    `ms` is the time with the vectors of claim and evidence known, `ms_new` with the claim still to be encoded (medians).
+    """
+
+    name: str
+    sha256: str
+    n: int
+    ways: dict[str, Quality]
+    confusion: dict[str, dict[str, int]]
+    ms: float
+    ms_new: float
+    rationale_f1: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is kept beside a grounding score: which checker, thresholds from which file, and how it did on which others."""
+
+    checker: str
+    train: dict[str, str | int] | None
+    thresholds: dict[str, float]
+    sets: tuple[Calibrated, ...]
+
+    def text(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+
+
+def calibrate(
+    checker: GroundingChecker,
+    sets: Sequence[LabelledSet],
+    train: LabelledSet | None = None,
+    progress: Progress | None = None,
+) -> Card:
+    """Scores each set in each way; without `train`, the checker keeps its own threshold and a baseline has 0.5."""
+    thresholds = {"constant": 0.5, "word overlap": 0.5, "encoder similarity": 0.5, CHECKER: SUPPORTED}
+    if train is not None:
+        truth = [pair.supported for pair in train.pairs]
+        scores, _ = _scores(checker, train, progress)
+        thresholds |= {way: best for way, own in scores.items() if (best := best_threshold(truth, own)) is not None}
+    done = tuple(_calibrated(checker, one, thresholds, progress) for one in sets)
+    kept: dict[str, str | int] | None = None
+    if train is not None:
+        kept = {"name": train.name, "sha256": train.sha256, "n": len(train.pairs)}
+    return Card(checker.name, kept, thresholds, done)
+
+
+def rationale_f1(checker: GroundingChecker, claims: Sequence[Reasoned]) -> float | None:
+    """F1 of the sentences chosen against those that people marked, over all settled claims, the abstract given (micro)."""
+    hits = chosen = marked = 0
+    for claim in claims:
+        if claim.rationale:
+            places = set(checker.rationale(claim.claim, claim.sentences))
+            hits, chosen, marked = hits + len(places & claim.rationale), chosen + len(places), marked + len(claim.rationale)
+    return 2 * hits / (chosen + marked) if marked else None
+
+
+def overlap(pair: Labelled) -> float:
+    """Baseline: the share of the claim's content words whose stem stands in the evidence."""
+    own = {stem(word) for word in content_words(pair.claim)}
+    there = frozenset().union(*(stems(text) for text in pair.evidence))
+    return len(own & there) / len(own) if own else 0.0
+
+
+def _scores(checker: GroundingChecker, one: LabelledSet, progress: Progress | None) -> tuple[Scores, list[Judgement]]:
+    judged, similar = [], []
+    for at, pair in enumerate(one.pairs):
+        judged.append(checker.check(pair.claim, pair.evidence))
+        similar.append(checker.similarity(pair.claim, pair.evidence))
+        if progress is not None:
+            progress(at + 1, len(one.pairs), one.name)
+    scores = {
+        "constant": [0.5] * len(one.pairs),
+        "word overlap": [overlap(pair) for pair in one.pairs],
+        "encoder similarity": similar,
+        CHECKER: [own.score for own in judged],
+    }
+    return scores, judged
+
+
+def _calibrated(
+    checker: GroundingChecker, one: LabelledSet, thresholds: dict[str, float], progress: Progress | None
+) -> Calibrated:
+    scores, judged = _scores(checker, one, progress)
+    truth = [pair.supported for pair in one.pairs]
+    ways = {way: quality(truth, own, thresholds[way]) for way, own in scores.items()}
+    confusion: dict[str, Counter[str]] = {}
+    for pair, own in zip(one.pairs, judged, strict=True):
+        confusion.setdefault(pair.label, Counter())[own.verdict] += 1
+    verdicts = {label: dict(sorted(counts.items())) for label, counts in sorted(confusion.items())}
+    return Calibrated(
+        one.name,
+        one.sha256,
+        len(truth),
+        ways,
+        verdicts,
+        _milliseconds(checker, one.pairs, ""),
+        _milliseconds(checker, one.pairs, " ."),
+    )
+
+
+def quality(truth: Sequence[bool], scores: Sequence[float], threshold: float) -> Quality:
+    said = [score >= threshold for score in scores]
+    return Quality(
+        round(threshold, 4),
+        balanced_accuracy(truth, said),
+        found(truth, said, kind=False),
+        auroc(truth, scores),
+        calibration_error(truth, scores),
+    )
+
+
+def _milliseconds(checker: GroundingChecker, pairs: Sequence[Labelled], ending: str) -> float:
+    """The median time of checking a claim whose evidence was read just before; with an `ending`, the claim itself is new."""
+    times = []
+    for pair in pairs[:: max(1, len(pairs) // TIMED)]:
+        checker.check(pair.claim, pair.evidence)
+        start = time.perf_counter()
+        checker.check(pair.claim + ending, pair.evidence)
+        times.append(time.perf_counter() - start)
+    return round(1000 * sorted(times)[len(times) // 2], 2)
+
+
+def table(card: Card) -> str:
+    """The card for people."""
+    lines = [f"Checker {card.checker}"]
+    if card.train is not None:
+        lines.append(f"Thresholds from {card.train['n']} pairs of {card.train['name']}")
+    for one in card.sets:
+        lines += [
+            "",
+            f"{one.name}: {one.n} claims, {one.ms:.1f} ms a claim, {one.ms_new:.1f} ms with its encoding (medians, evidence read before)",
+        ]
+        lines.append(f"  {'':20} from   bal.acc  AUROC  unsupported: P     R      F1     calibration error")
+        for way, own in one.ways.items():
+            bad = own.unsupported
+            lines.append(
+                f"  {way:20} {own.threshold:.2f}   {_shown(own.balanced_accuracy)}    {_shown(own.auroc)}               "
+                f"{_shown(bad.precision)}  {_shown(bad.recall)}  {_shown(bad.f1)}  {_shown(own.calibration_error)}"
+            )
+        lines += [f"  {label}: {', '.join(f'{kind} {n}' for kind, n in row.items())}" for label, row in one.confusion.items()]
+        if one.rationale_f1 is not None:
+            lines.append(f"  sentences that settle the claim: F1 {one.rationale_f1:.3f}")
+    return "\n".join(lines)
+
+
+def _shown(value: float | None) -> str:
+    return "  –  " if value is None else f"{value:.3f}"
+
+
+def _progress() -> Progress:
+    """Says on standard error how far a set has come, at most every ten seconds."""
+    last = time.monotonic()
+
+    def told(done: int, total: int, name: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 10:
+            last = time.monotonic()
+            sys.stderr.write(f"{name}: {done} of {total}\n")
+
+    return told
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.calibrate",
+        description="How well the checker's scores agree with people's labels, beside three baselines.",
+    )
+    parser.add_argument("--train", type=Path, metavar="FILE", help="pairs that the thresholds are taken from")
+    parser.add_argument("--data", type=Path, metavar="FILE", nargs="+", default=[], help="pairs to measure on (JSON Lines)")
+    parser.add_argument("--scifact", type=Path, metavar="FOLDER", help="SciFact's corpus.jsonl and claims_dev.jsonl")
+    parser.add_argument(
+        "--limit", type=int, default=TRAIN_LIMIT, metavar="N", help="training pairs of each source and label (0: all)"
+    )
+    parser.add_argument("--card", type=Path, metavar="FILE", help="write the figures there as JSON")
+    return parser
+
+
+def run(options: argparse.Namespace) -> Card:
+    """The card for these options. Raises ImportFailed for a file that cannot be read or written."""
+    checker = GroundingChecker(OnnxEncoder())
+    sets = [read_labelled(path) for path in options.data]
+    reasoned = read_scifact(options.scifact) if options.scifact else ()
+    if reasoned:
+        digest = fingerprint(options.scifact / "claims_dev.jsonl")
+        sets.append(LabelledSet("scifact claims_dev.jsonl", digest, scifact_pairs(reasoned)))
+    train = read_labelled(options.train, options.limit) if options.train else None
+    card = calibrate(checker, sets, train, _progress())
+    if reasoned:
+        last = replace(card.sets[-1], rationale_f1=rationale_f1(checker, reasoned))
+        card = replace(card, sets=(*card.sets[:-1], last))
+    if options.card:
+        try:
+            options.card.write_text(card.text(), encoding="utf-8")
+        except OSError as error:
+            raise ImportFailed(f"{options.card} cannot be written ({error.strerror or error}).") from error
+    return card
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    if not options.data and not options.scifact:
+        _parser().error("there is nothing to measure on: give --data FILE or --scifact FOLDER")
+    try:
+        card = run(options)
+    except PaperchatError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(table(card) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
