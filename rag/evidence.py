@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from rag.naming import subject_words
 from rag.protocols import Encoder
 from rag.question import Question, Want
 from rag.roles import Part, Role, parts
@@ -127,11 +128,13 @@ class Reader:
         if not reading.spans:
             return []
         names, vectors = asked
+        subject = subject_words(question.text, hit.paper)
+        telling = [column for column, name in enumerate(names) if name not in subject] or list(range(len(names)))
         similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
         found = []
         for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
             text = span.of(hit.paper.abstract)
-            own = float(row.mean()) + cue(question.wants, text, part.role) + prior(part, position / len(reading.spans))
+            own = float(row[telling].mean()) + cue(question.wants, text, part.role) + prior(part, position / len(reading.spans))
             score = round(own + HIT_SHARE * hit.score, 6)
             found.append(
                 Match(Evidence(hit.paper, span, score), part, position, dict(zip(names, row.tolist(), strict=False)), hit)

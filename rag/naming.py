@@ -37,6 +37,12 @@ def short_name(paper: Paper) -> str:
     return head.strip() if colon and telling and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
 
 
+def subject_words(text: str, paper: Paper) -> frozenset[str]:
+    """The words by which the text calls this paper: inside it they tell no sentence from another."""
+    asked = words(text)
+    return frozenset(word for name in names(paper) if _stands_in(name, asked) for word in name)
+
+
 def named(text: str, papers: Iterable[Paper]) -> list[Paper]:
     """The papers that the text calls by a name that is theirs alone among these, in the order of `papers`."""
     pool = list(papers)
