@@ -64,6 +64,7 @@ for _relation, (_sign, _stems) in _VERBS.items():
         _bare = _verb.removesuffix("e")
         for _form in (_verb, f"{_verb}s", f"{_bare}ed", f"{_bare}ing", f"{_verb}es", f"{_bare}d", f"{_bare}ting"):
             _FORMS[_form] = ("best" if _relation == "worst" else _relation, _sign)
+_FORMS.pop("induced")
 _FORMS |= {"beaten": ("best", 1)}
 _RELATION = re.compile(
     r"\b(?P<be>(?:is|are|was|were|be|been|being|gets?) (?:\w+ly |often |always |also |not )?)?(?P<verb>"

@@ -54,9 +54,8 @@ def exchanged_name(claim: str, near: Sequence[str], sources: Sequence[str]) -> s
             return f"the claim says “{name}” where the source says “{sibling}”"
     for source in near:
         for other, beside in _places(source):
-            fresh = fold(other) not in known and not set(words(other)) & known
             for name, neighbours in own.items():
-                if neighbours & beside and fold(other) != fold(name):
+                if neighbours & beside and not _alias(name, other):
                     return f"the claim says “{name}” where the source says “{other}”"
     return ""
 
@@ -65,6 +64,13 @@ def _siblings(name: str, other: str) -> bool:
     """Whether two names differ in their last number alone: `CIFAR-10`, `CIFAR-100`."""
     one, two = (_NUMBERED.fullmatch(fold(form)) for form in (name, other))
     return one is not None and two is not None and one["letters"] == two["letters"] and one["number"] != two["number"]
+
+
+def _alias(one: str, other: str) -> bool:
+    """Whether one may be short for the other: it begins alike and its letters stand there in order, as `IL-2` in `interleukin-2`."""
+    short, long = sorted((re.sub(r"[\W_]", "", fold(form)) for form in (one, other)), key=len)
+    rest = iter(long)
+    return short[:1] == long[:1] and all(letter in rest for letter in short)
 
 
 def _places(text: str) -> list[tuple[str, frozenset[tuple[str, str]]]]:
@@ -101,6 +107,7 @@ def _stands(name: str, held: tuple[frozenset[str], tuple[str, ...], frozenset[st
     bare = fold(name)
     if bare in _GENERAL or bare in known or bare.removesuffix("s") in known:
         return True
+    bare = re.sub(r"-[a-z]{4,}$", "", bare) if re.search(r"-[a-z]{4,}$", name) else bare
     squashed = re.sub(r"[\W_]", "", bare)
     forms = {squashed, squashed.removesuffix("s"), squashed + "s"}
     if forms & runs:

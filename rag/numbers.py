@@ -37,9 +37,17 @@ _NUMBER = re.compile(
 _UNIT_AFTER = re.compile(rf"(?: |-|)(?P<unit>{_UNIT})(?![A-Za-z0-9])")
 _SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:[ -]+[A-Za-z][A-Za-z'’]+){1,4}")
+_LABEL = re.compile(
+    r"(?i)(?:\b(?:type|phase|stage|class|grade|level|figure|table|section|part|version|factor|several|few|many)[ -]|[+(])$"
+)
+"""What stands before a number that names a thing or is no certain number: `type 1`, `several hundred`."""
 _RANGE = re.compile(r" ?(?:-|–|—|to|and|or|,|, and) ?", re.IGNORECASE)
 _LOOSE = re.compile(r"\d+(?:\.\d+)?")
 _MARKERS = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+
+
+_OWN_LENGTH = 3
+"""Characters from which on a figure that letters follow is a number (`1024px`), not part of a name (`3DGS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,13 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     for match in _NUMBER.finditer(plain):
         if not places or match.start() >= places[-1][1]:
             quantity, end = _quantity(match, plain)
-            if quantity.dimension or not plain[end : end + 1].isalpha():
+            if (
+                _LABEL.search(plain[max(0, match.start() - 12) : match.start()])
+                and abs(quantity.raw) < 1000
+                and not quantity.dimension
+            ):
+                continue
+            if quantity.dimension or not plain[end : end + 1].isalpha() or len(match.group()) >= _OWN_LENGTH:
                 found.append(quantity)
                 places.append((match.start(), end))
     for at in range(len(found) - 2, -1, -1):

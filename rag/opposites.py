@@ -19,7 +19,7 @@ _PAIRS = """
     higher high highest | lower low lowest
     more | fewer less
     better superior best | worse inferior worst
-    improve improves improved improving improvement enhance enhances enhanced enhancing enhancement boost boosts boosted | degrade degrades degraded degrading degradation worsen worsens worsened impair impairs impaired deteriorate deteriorates harm harms harmed hurt hurts
+    improve improves improved improving improvement enhance enhances enhanced enhancing enhancement boost boosts boosted | degrade degrades degraded degrading worsen worsens worsened impair impairs impaired deteriorate deteriorates harm harms harmed hurt hurts
     faster quicker fast quick quickly rapidly | slower slow slowly
     large larger largest big bigger biggest | small smaller smallest tiny
     long longer longest | short shorter shortest
@@ -91,9 +91,9 @@ for _number, _line in enumerate(filter(str.strip, _PAIRS.replace("\n    |", " |"
         POLES |= dict.fromkeys(_forms.split(), (_number, _side))
 
 _CUES = frozenset(
-    """no not without never neither nor none cannot hardly barely rarely seldom lack lacks lacked lacking fail fails failed failing unable
+    """no not without never neither nor none cannot hardly barely rarely seldom fail fails failed failing unable
     avoid avoids avoiding avoided eliminate eliminates eliminating eliminated obviate obviates obviating bypass bypasses bypassing
-    circumvent circumvents circumventing absence remove removes removing removed dispense dispenses nothing nobody""".split()
+    circumvent circumvents circumventing remove removes removing removed dispense dispenses nothing nobody""".split()
 )
 _ENDS = frozenset("but although though whereas while however which because since unless except yet".split())
 _NO_DENIAL = re.compile(
@@ -101,7 +101,7 @@ _NO_DENIAL = re.compile(
 )
 _TOKEN = re.compile(r"[^\W_]+|[.,;:!?()]")
 _FREE = "freeof"
-"""Stands before the word that `-free` follows: a denial that may go by another word."""
+"""Stands before the word that `-free` follows, or for `absence of`: a denial that may go by another word."""
 _WITH = "with"
 """Counts as a neighbour only, so that `with labels` and `without labels` meet."""
 _SCOPE = 6
@@ -148,6 +148,7 @@ def _tokens(sentence: str) -> list[str]:
     )
     text = re.sub(r"\bnon[- ](?=\w{4})", "non", text)
     text = re.sub(r"\b(\w+)-free\b", rf"{_FREE} \1", text)
+    text = re.sub(r"\b(?:absence|lack|loss) of\b|\black(?:s|ed|ing)?\b", _FREE, text)
     return _TOKEN.findall(text)
 
 
@@ -180,8 +181,11 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled:
     """
     told = [word for source in sources for word in said(source)]
     beside = [word for source in near for word in said(source)]
-    for word in (word for word in said(claim) if word.word != _WITH):
-        known = word.word in settled and not word.denied
+    own = [word for word in said(claim) if word.word != _WITH]
+    sides = {word.pole for word in own}
+    for word in own:
+        both = word.pole is not None and (word.pole[0], -word.pole[1]) in sides
+        known = both or (word.word in settled and not word.denied)
         fault = _denied(word, beside, told) or ("" if known else _reversed(word, beside, told))
         if fault:
             return fault
