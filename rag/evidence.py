@@ -168,6 +168,7 @@ _NUMBER = re.compile(
 _EVALUATION = re.compile(
     r"(?i)\b(?:experiment\w*|benchmark\w*|datasets?|data sets?|evaluat\w+|validat\w+|tested|demonstrat\w+|tasks?|simulat\w+|applied|applications?|domains|real-world|synthetic)\b"
 )
+_DATA = re.compile(r"(?i)\b(?:data ?sets?|benchmarks?|corpora|corpus|challenge|[A-Z]{2,}[A-Za-z]*-?\d+)\b")
 _REASON = re.compile(
     r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
 )
@@ -180,13 +181,13 @@ def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
     """What the form of a sentence adds to its match, given what is wanted."""
     met = {
         "number": 0.10 * bool(_NUMBER.search(sentence)),
+        "data": 0.1 * bool(_DATA.search(sentence)),
         "evaluation": 0.03 * bool(_EVALUATION.search(sentence)) + 0.10 * (role == "result"),
         "reason": 0.03 * bool(_REASON.search(sentence)),
         "difficulty": 0.12 * (role == "problem"),
         "definition": 0.02 * bool(_DEFINITION.search(sentence)),
         "code": 0.15 * (role == "code"),
         "result": 0.06 * (role == "result"),
-        "name": 0.0,
     }
     unasked = 0.15 * (role == "code" and "code" not in wants)
     return sum(met[want] for want in wants) - unasked

@@ -11,7 +11,7 @@ from rag.sentences import sentences
 from rag.terms import content_words, words
 
 Kind = Literal["fact", "method", "list", "compare", "summary"]
-Want = Literal["number", "evaluation", "reason", "difficulty", "definition", "code", "result", "name"]
+Want = Literal["number", "data", "evaluation", "reason", "difficulty", "definition", "code", "result"]
 
 GREETINGS = frozenset(
     "hello hi hey thanks thank ok okay good morning evening bye goodbye great nice cool test welcome sorry yes".split()
@@ -184,6 +184,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
             r"(?:number|percentage|share|amount|count) of|exact) "
         ),
     ),
+    ("data", re.compile(r" (?:what|which|on) (?:\w+ ){0,3}(?:data ?sets?|benchmarks?|corpora|corpus|data) ")),
     (
         "evaluation",
         re.compile(

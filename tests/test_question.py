@@ -142,7 +142,7 @@ def test_what_has_no_two_sides_is_no_comparison(asked: str) -> None:
         ("What accuracy does PaleScan reach on old atlases?", {"number"}),
         ("By how much does BeeGram beat the scale?", {"number", "result"}),
         ("How long does a weighing take?", {"number"}),
-        ("On which data sets was PaleScan tried?", {"evaluation"}),
+        ("On which data sets was PaleScan tried?", {"data", "evaluation"}),
         ("What tasks is it good for?", {"evaluation"}),
         ("Why does ink fade?", {"reason"}),
         ("What are the limitations of maps?", {"difficulty"}),
