@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 BINS = 10
+NEARLY = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +63,25 @@ def calibration_error(truth: Sequence[bool], scores: Sequence[float], bins: int 
 
 
 def best_threshold(truth: Sequence[bool], scores: Sequence[float]) -> float | None:
-    """The score from which on to say true for the best balanced accuracy, midway between two scores; the lowest of equals.
+    """The score from which on to say true for the best balanced accuracy; None where there is only one kind.
 
-    None where there is only one kind.
+    Of all cuts between two scores that come within half a point of the best, the middle one: the curve is flat there, and its very
+    top is chance.
     """
     positives = sum(truth)
     negatives = len(truth) - positives
     if not positives or not negatives:
         return None
     order = sorted(zip(scores, truth, strict=True))
-    best, threshold = 0.5, order[0][0]
+    cuts = [(0.5, order[0][0])]
     kept, dropped = positives, 0
-    for at, (score, own) in enumerate(order):
+    for (score, own), (following, _) in pairwise(order):
         kept, dropped = kept - own, dropped + (not own)
-        following = order[at + 1][0] if at + 1 < len(order) else math.inf
-        accuracy = (kept / positives + dropped / negatives) / 2
-        if following > score and accuracy > best + 1e-12 and following < math.inf:
-            best, threshold = accuracy, (score + following) / 2
-    return threshold
+        if following > score:
+            cuts.append(((kept / positives + dropped / negatives) / 2, (score + following) / 2))
+    best = max(accuracy for accuracy, _ in cuts)
+    near = [threshold for accuracy, threshold in cuts if accuracy >= best - NEARLY]
+    return near[len(near) // 2]
 
 
 def _share(truth: Sequence[bool], said: Sequence[bool], kind: bool) -> float | None:

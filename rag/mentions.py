@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from rag.terms import FUNCTION_WORDS, fold, stem, words
@@ -18,6 +19,7 @@ _GENERAL = frozenset("ai ml us uk usa eu un tv id ok am pm i ii iii iv v sota nl
 _NUMBERED = re.compile(r"(?P<letters>[a-z][\w-]*[a-z])-?(?P<number>\d+)")
 _JOINING = frozenset("and or the a an of in on for with to by is are we our than as at from".split())
 """Words that stand beside any name."""
+_A_COPY = 0.8
 _BESIDE = 40
 """Characters before and after a name in which its neighbours stand."""
 _PREFIX = 5
@@ -58,6 +60,21 @@ def exchanged_name(claim: str, near: Sequence[str], sources: Sequence[str]) -> s
                 if neighbours & beside and not _alias(name, other):
                     return f"the claim says “{name}” where the source says “{other}”"
     return ""
+
+
+def copied_but_for_names(claim: str, near: Sequence[str], sources: Sequence[str]) -> str:
+    """A coined name missing from the sources where the claim is otherwise nearly a copy of a sentence; in words."""
+    missing = missing_names(claim, sources)
+    if missing and any(_copied(claim, source) >= _A_COPY for source in near):
+        return f"nothing in the source about “{missing[0]}”"
+    return ""
+
+
+def _copied(claim: str, source: str) -> float:
+    """The share of the claim's words that stand in the source in the same order (Ratcliff & Obershelp's matching blocks)."""
+    own, other = words(claim), words(source)
+    blocks = SequenceMatcher(None, own, other, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(own) if own else 0.0
 
 
 def _siblings(name: str, other: str) -> bool:

@@ -125,9 +125,9 @@ class Said:
         found = POLES.get(self.word)
         return None if found is None else (found[0], -found[1] if self.denied else found[1])
 
-    def shares(self, other: Said) -> bool:
-        """Whether the two stand beside the same word, on the same side of it or across."""
-        return bool(self.after & other.after or self.before & other.before)
+    def shared(self, other: Said) -> int:
+        """How many neighbours on the same side the two have in common."""
+        return len(self.after & other.after) + len(self.before & other.before)
 
 
 @lru_cache(maxsize=16384)
@@ -182,42 +182,62 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled:
     told = [word for source in sources for word in said(source)]
     beside = [word for source in near for word in said(source)]
     own = [word for word in said(claim) if word.word != _WITH]
-    sides = {word.pole for word in own}
     for word in own:
-        both = word.pole is not None and (word.pole[0], -word.pole[1]) in sides
-        known = both or (word.word in settled and not word.denied)
+        opposed = any(word.pole and other.pole == (word.pole[0], -word.pole[1]) and word.shared(other) for other in own)
+        known = opposed or (word.word in settled and not word.denied)
         fault = _denied(word, beside, told) or ("" if known else _reversed(word, beside, told))
         if fault:
             return fault
     return ""
 
 
+def leans_otherwise(claim: str, sources: Sequence[str]) -> bool:
+    """Whether the sources have the opposite of a word of the claim, wherever it stands, and never its own side."""
+    own = {word.pole for word in said(claim) if word.pole is not None}
+    told = {word.pole for source in sources for word in said(source)}
+    return any((group, -side) in told and (group, side) not in told and (group, -side) not in own for group, side in own)
+
+
+def denies_otherwise(claim: str, sources: Sequence[str]) -> bool:
+    """Whether a word is denied in the claim and affirmed throughout the sources, or the other way round."""
+    own, told = [word for word in said(claim) if word.word != _WITH], [word for source in sources for word in said(source)]
+    sides = [{word.stem for word in told if word.denied == denied} for denied in (False, True)]
+    return any(word.stem in sides[not word.denied] - sides[word.denied] for word in own)
+
+
 def _denied(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
-    """A word affirmed here and denied there, or the other way round."""
+    """A word affirmed here and denied there, or the other way round, where it stands most alike."""
     same = [other for other in told if other.stem == word.stem]
-    against = [
-        other
-        for other in near
-        if other.stem == word.stem and other.denied != word.denied and (word.head or other.head) and word.shares(other)
-    ]
-    if not against or any(other.denied == word.denied for other in same) or _by_opposite(word, told):
+    as_said = max((word.shared(other) for other in same if other.denied == word.denied), default=-1)
+    against = max(
+        (
+            word.shared(other)
+            for other in near
+            if other.stem == word.stem and other.denied != word.denied and (word.head or other.head)
+        ),
+        default=0,
+    )
+    if not against or as_said >= against or _alike(word, told) > 0:
         return ""
     verb = "denies" if word.denied else "affirms"
     return f"the claim {verb} “{word.word}”, which the source {'affirms' if word.denied else 'denies'}"
 
 
-def _by_opposite(word: Said, told: Sequence[Said]) -> bool:
-    """Whether the source says the same with the opposite word: `not small` is `large`."""
-    return word.pole is not None and any(other.pole == word.pole and word.shares(other) for other in told)
+def _alike(word: Said, told: Sequence[Said]) -> int:
+    """How many neighbours the word shares with another one that takes its side: `not small` is `large`; -1 where there is none."""
+    kin = (word.shared(other) for other in told if other.pole == word.pole and other.stem != word.stem)
+    return max(kin, default=-1) if word.pole is not None else -1
 
 
 def _reversed(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
-    """A word where the source has its opposite beside the same neighbour."""
+    """A word where the source has its opposite beside the same neighbour, and nowhere itself as near to it."""
     pole = word.pole
-    if pole is None or any(other.pole == pole and (other.word == word.word or word.shares(other)) for other in told):
+    if pole is None:
         return ""
+    own = max((word.shared(other) for other in told if other.pole == pole and other.word == word.word), default=-1)
+    kept = max(own, _alike(word, told))
     for other in near:
-        if other.pole == (pole[0], -pole[1]) and other.stem != word.stem and word.shares(other):
+        if other.pole == (pole[0], -pole[1]) and other.stem != word.stem and word.shared(other) > max(kept, 0):
             denial = ("not " if word.denied else "", "not " if other.denied else "")
             return f"the claim says “{denial[0]}{word.word}” where the source says “{denial[1]}{other.word}”"
     return ""
