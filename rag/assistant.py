@@ -15,7 +15,7 @@ from rag.rewrite import standalone
 from rag.search import HybridSearch
 from rag.sentences import sentences
 from rag.translate import to_english
-from rag.types import Answer, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
+from rag.types import Answer, AskOptions, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
 from rag.writers.quotes import Draft, QuoteWriter
 
 HITS_FOR_LISTS = 30
@@ -45,13 +45,27 @@ class LibraryAssistant:
     papers: Callable[[], Sequence[Paper]]
     sources: int = 10
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
-        *_, last = self.stream(question, history)
+    def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
+        *_, last = self.stream(question, history, options)
         assert isinstance(last, Finished)
         return last.answer
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]:
+    def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
         """`Searched`, then `Wrote` for each piece of text, then `Finished`. Never fails because of what the question holds."""
+        yield from self._with(options or AskOptions())._stream(question, history)
+
+    def _with(self, options: AskOptions) -> LibraryAssistant:
+        """This assistant as the options want it for one question."""
+        chosen = self if options.sources is None else replace(self, sources=options.sources)
+        if options.scope is None:
+            return chosen
+        within = replace(self.search, scope=options.scope)
+        inside = [paper for paper in self.papers() if paper.id in options.scope]
+        return replace(
+            chosen, search=within, writer=replace(self.writer, search=within.search, holds=within.holds), papers=lambda: inside
+        )
+
+    def _stream(self, question: str, history: Sequence[str]) -> Iterator[Event]:
         clock = Clock()
         alone = self._standalone(clean(question), [clean(earlier) for earlier in history])
         clock.lap("rewrite")

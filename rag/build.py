@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,7 +15,7 @@ from rag.evidence import Reader
 from rag.library import Library
 from rag.search import HybridSearch
 from rag.settings import Settings, load_settings
-from rag.types import Added, Answer, Event, Paper, Refused
+from rag.types import Added, Answer, AskOptions, Event, Paper, Refused
 from rag.writers.quotes import QuoteWriter
 
 Progress = Callable[[int, int, str], None]
@@ -28,13 +28,13 @@ class Paperchat:
         self.library = library
         self.assistant = assistant
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer:
+    def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """The whole answer; `history` holds the earlier questions of the conversation, oldest first."""
-        return self.assistant.ask(question, history)
+        return self.assistant.ask(question, history, options)
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterable[Event]:
-        """The answer as events, the last of which is `Finished`."""
-        return self.assistant.stream(question, history)
+    def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
+        """The answer as events, the last of which is `Finished`; closing the iterator ends the work."""
+        return self.assistant.stream(question, history, options)
 
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
         return self.library.add(papers, progress)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, Event, Hit, Judgement, Paper, Refused, Span, WordVectors
+    from rag.types import Answer, AskOptions, Event, Hit, Judgement, Paper, Refused, Span, WordVectors
 
     Vectors = NDArray[np.float32]
 
@@ -102,8 +102,10 @@ class Checker(Protocol):
 
 
 class Assistant(Protocol):
-    """Answers questions over one library."""
+    """Answers questions over one library; `history` holds the conversation's earlier questions, oldest first."""
 
-    def stream(self, question: str, history: Sequence[str] = ()) -> Iterator[Event]: ...
+    def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
+        """`Finished` comes last; closing the iterator before that ends all work for it."""
+        ...
 
-    def ask(self, question: str, history: Sequence[str] = ()) -> Answer: ...
+    def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer: ...

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from rag.chunk import paper_id_of
 from rag.fuse import fuse
 from rag.protocols import Encoder, MeaningIndex, WordIndex
 from rag.terms import WORD, content_words, fold, words
 from rag.types import FoundBy, Hit, Passage
+
+if TYPE_CHECKING:
+    from rag.protocols import Vectors
 
 DEPTH = 100
 """Papers asked of each index before fusing."""
@@ -25,14 +28,18 @@ class SpellingIndex(WordIndex, Protocol):
 
 
 class Passages(Protocol):
-    """Where passages are looked up."""
+    """Where passages and their vectors are looked up."""
+
+    def vectors(self, ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], Vectors]]: ...
+
+    def passages_of(self, paper_ids: Sequence[str]) -> dict[str, list[Passage]]: ...
 
     def passages(self, ids: Sequence[str]) -> list[Passage]: ...
 
     def first_passages(self, paper_ids: Sequence[str]) -> list[Passage]: ...
 
 
-class Collection(Protocol):
+class Searchable(Protocol):
     """What is searched; its indexes may open when they are first asked for."""
 
     @property
@@ -50,9 +57,10 @@ class Collection(Protocol):
 
 @dataclass(frozen=True)
 class HybridSearch:
-    """Searches one collection."""
+    """Searches one collection, or of it the papers in `scope`."""
 
-    collection: Collection
+    collection: Searchable
+    scope: Collection[str] | None = None
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
         """At most `limit` hits, best first, one a paper; none where the question has no words at all."""
@@ -75,19 +83,44 @@ class HybridSearch:
     def by_words(self, question: str, limit: int = DEPTH) -> list[tuple[str, float]]:
         """(paper id, BM25 score), best first."""
         terms = content_words(question) or words(question)
-        return self.collection.words.best(terms, limit)
+        if self.scope is None:
+            return self.collection.words.best(terms, limit)
+        return self._in_scope(terms, self.scope)[:limit]
 
     def by_meaning(self, question: str, limit: int = DEPTH) -> dict[str, tuple[str, float]]:
         """Paper id to the id of its best passage and that passage's cosine similarity, best first."""
         vector = self.collection.encoder.encode([question])[0]
+        most = limit * PASSAGES_PER_PAPER
+        near = (
+            self.collection.meaning.nearest(vector, most)
+            if self.scope is None
+            else self._nearest_within(self.scope, vector)[:most]
+        )
         best: dict[str, tuple[str, float]] = {}
-        for id, score in self.collection.meaning.nearest(vector, limit * PASSAGES_PER_PAPER):
+        for id, score in near:
             best.setdefault(paper_id_of(id), (id, score))
         return best
 
+    def _in_scope(self, terms: Sequence[str], scope: Collection[str]) -> list[tuple[str, float]]:
+        everything = self.collection.words.best(terms, max(self.collection.words.document_count(), 1))
+        return [(id, score) for id, score in everything if id in scope]
+
+    def _nearest_within(self, scope: Collection[str], vector: Vectors) -> list[tuple[str, float]]:
+        """The same as the index gives, over the papers in scope alone: their vectors are read and held against the question's."""
+        passages = self.collection.records.passages_of(sorted(scope))
+        ids = [passage.id for own in passages.values() for passage in own]
+        found = [
+            (id, round(float(score), 6))
+            for page, matrix in self.collection.records.vectors(ids)
+            for id, score in zip(page, matrix @ vector, strict=True)
+        ]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
     def holds(self, word: str) -> bool:
         """Whether any paper has the word, in any inflection."""
-        return self.collection.words.document_frequency(word) > 0
+        if self.scope is None:
+            return self.collection.words.document_frequency(word) > 0
+        return bool(self._in_scope([word], self.scope))
 
     def corrected(self, question: str) -> str:
         """The question with each word that the collection does not hold replaced by its nearest spelling there, if there is one."""

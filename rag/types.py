@@ -120,8 +120,27 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class AskOptions:
+    """What a person may choose for one question; None leaves it to the settings.
+
+    `scope` holds the ids of the papers that may be searched (None: all). `writer` is `quotes`, or `model` for the configured language
+    model, or a model's name. `strict` removes sentences that stay unsupported.
+    """
+
+    scope: frozenset[str] | None = None
+    writer: str | None = None
+    temperature: float | None = None
+    sources: int | None = None
+    strict: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
-    """What a question got: text with `[n]` markers, its claims, what they cite, and all that search found."""
+    """What a question got: text with `[n]` markers, its claims, what they cite, and all that search found.
+
+    `writer` is `quotes` or the model's name; `usage` counts a model's tokens (`prompt_tokens`, `completion_tokens`, `requests`) and is
+    empty where no model was asked.
+    """
 
     question: str
     standalone_question: str
@@ -133,6 +152,7 @@ class Answer:
     hits: tuple[Hit, ...] = ()
     notices: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
+    usage: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +171,28 @@ class Wrote:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """Event: the verdict on the claim at this place (from 0), once its sentence is complete."""
+
+    place: int
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Event: something a person should know while waiting: a retry, another writer stepping in."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
-    """Event: the whole answer; always the last one."""
+    """Event: the whole answer; always the last one. Its text is what counts: a repair may have changed what was streamed."""
 
     answer: Answer
 
 
-Event = Searched | Wrote | Finished
+Event = Searched | Wrote | Checked | Noticed | Finished
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,7 @@ def test_an_answer_as_json() -> None:
         "hits": [{"paper": paper, "score": 0.9, "found_by": "both"}],
         "notices": ["Mind the step."],
         "seconds": {"total": 0.01},
+        "usage": {},
     }
 
 

@@ -202,3 +202,21 @@ def test_over_a_library_on_disk_each_paper_is_found_by_a_sentence_of_its_own(tmp
         search = HybridSearch(library)
         for paper in papers:
             assert search.search(paper.abstract.split(".")[1])[0].paper == paper
+
+
+def test_a_scope_gives_the_papers_in_it_alone_in_the_same_order(tmp_path: Path) -> None:
+    papers = some_papers(20)
+    inside = {paper.id for paper in papers[::3]}
+    with Library.open(tmp_path / "library", WordHashEncoder(256), SentenceWindows()) as library:
+        library.add(papers)
+        everything = HybridSearch(library).search("graph kernels and attention in latent memory", 20)
+        within = HybridSearch(library, frozenset(inside)).search("graph kernels and attention in latent memory", 20)
+    assert {hit.paper.id for hit in within} == inside & {hit.paper.id for hit in everything}
+    assert len(within) > 3
+
+
+def test_a_scope_of_no_known_paper_finds_nothing(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "library", WordHashEncoder(256), SentenceWindows()) as library:
+        library.add(some_papers(3))
+        assert HybridSearch(library, frozenset({"arxiv:9999.00001"})).search("graph kernels") == []
+        assert HybridSearch(library, frozenset()).search("graph kernels") == []

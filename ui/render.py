@@ -90,6 +90,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "hits": [_hit(hit) for hit in answer.hits],
         "notices": list(answer.notices),
         "seconds": dict(answer.seconds),
+        "usage": dict(answer.usage),
     }
 
 
