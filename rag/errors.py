@@ -41,3 +41,7 @@ class LibraryDamaged(LibraryError):
 
 class StorageFailed(LibraryError):
     """The disk is full, or the folder may not be read or written."""
+
+
+class ModelFailed(PaperchatError):
+    """A language or embedding model cannot be used, did not answer, or broke off in the middle."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, AskOptions, Event, Hit, Judgement, Paper, Refused, Span, WordVectors
+    from rag.types import Answer, AskOptions, Event, Hit, Judgement, Message, Paper, Refused, Span, Usage, WordVectors
 
     Vectors = NDArray[np.float32]
 
@@ -98,6 +98,31 @@ class Checker(Protocol):
 
     def check_many(self, pairs: Iterable[tuple[str, Sequence[str]]]) -> list[Judgement]:
         """One judgement a pair of claim and evidence, in order."""
+        ...
+
+
+class LanguageModel(Protocol):
+    """Writes text from messages."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def context_window(self) -> int:
+        """Tokens that prompt and reply may have together."""
+        ...
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the text has, or an estimate on the safe side."""
+        ...
+
+    def stream(
+        self, messages: Sequence[Message], *, temperature: float | None = None, tell: Callable[[str], None] | None = None
+    ) -> Iterator[str | Usage]:
+        """The reply in pieces as they arrive, then its usage. Closing the iterator ends the request.
+
+        `tell` hears of retries, as sentences. Raises ModelFailed where no complete reply can be had.
+        """
         ...
 
 

@@ -156,6 +156,23 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """One message of a chat with a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a reply cost, in tokens; `estimated` where the server did not say and the numbers are our own count."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Searched:
     """Event: the question as it was understood, and what search found for it."""
 
