@@ -74,7 +74,7 @@ def load_cases(path: Path, papers: Iterable[Paper]) -> list[Case]:
                 found.append(f"the id is that of line {first_lines[name]} as well: give each case its own")
             problems += [f"{path}:{number}, {name or 'no id'}: {problem}" for problem in found]
             if not found:
-                cases.append(_case(record))
+                cases.append(case_of(record))
     if problems:
         raise CaseError(_told(path, problems))
     if not cases:
@@ -92,30 +92,7 @@ def bundled_cases(split: Split | None = None) -> list[Case]:
     return found
 
 
-def _read(line: str, abstracts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-    try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return {}, [f"it is not JSON ({error})"]
-    if not isinstance(record, dict):
-        return {}, ["it is not a JSON object"]
-    shape = list(_wrong_shape(record))
-    return record, shape or list(_wrong_content(_case(record), abstracts))
-
-
-def _name(record: Mapping[str, Any]) -> str:
-    name = record.get("id")
-    return name if isinstance(name, str) else ""
-
-
-def _told(path: Path, problems: Sequence[str]) -> str:
-    shown = "\n".join(problems[:PROBLEMS_SHOWN])
-    more = f"\nand {len(problems) - PROBLEMS_SHOWN} more" if len(problems) > PROBLEMS_SHOWN else ""
-    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return f"{path} has {count}; mend each and load it again:\n{shown}{more}"
-
-
-def _case(record: Mapping[str, Any]) -> Case:
+def case_of(record: Mapping[str, Any]) -> Case:
     """The case of a record whose shape is right."""
     return Case(
         id=record["id"],
@@ -130,6 +107,29 @@ def _case(record: Mapping[str, Any]) -> Case:
         answer=tuple(tuple(key) for key in record.get("answer", ())),
         notes=record.get("notes", ""),
     )
+
+
+def _read(line: str, abstracts: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        return {}, [f"it is not JSON ({error})"]
+    if not isinstance(record, dict):
+        return {}, ["it is not a JSON object"]
+    shape = list(_wrong_shape(record))
+    return record, shape or list(_wrong_content(case_of(record), abstracts))
+
+
+def _name(record: Mapping[str, Any]) -> str:
+    name = record.get("id")
+    return name if isinstance(name, str) else ""
+
+
+def _told(path: Path, problems: Sequence[str]) -> str:
+    shown = "\n".join(problems[:PROBLEMS_SHOWN])
+    more = f"\nand {len(problems) - PROBLEMS_SHOWN} more" if len(problems) > PROBLEMS_SHOWN else ""
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return f"{path} has {count}; mend each and load it again:\n{shown}{more}"
 
 
 def _text(value: object) -> bool:

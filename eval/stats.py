@@ -24,9 +24,16 @@ class Interval:
 
 
 def mean_interval(
-    values: Sequence[float], clusters: Sequence[Hashable], level: float = LEVEL, draws: int = DRAWS, seed: int = SEED
+    values: Sequence[float],
+    clusters: Sequence[Hashable],
+    level: float = LEVEL,
+    draws: int = DRAWS,
+    seed: int = SEED,
+    weights: Sequence[int] | None = None,
 ) -> Interval | None:
     """The mean of `values` with its percentile bootstrap interval; None where there is no value.
+
+    With `weights`, such as the sentences that each value is a share of, the mean is weighted and `n` is their sum.
 
     Whole clusters are drawn, with replacement (Efron & Tibshirani 1993, ch. 8 and 13): values of one cluster, such as the questions
     about one paper, stand or fall together, and drawing them one by one would make the interval too narrow. Where all values are
@@ -37,17 +44,18 @@ def mean_interval(
         raise ValueError(f"{len(values)} values came with {len(clusters)} clusters: each value needs one.")
     if not values:
         return None
-    members: dict[Hashable, list[float]] = {}
-    for value, cluster in zip(values, clusters, strict=True):
-        members.setdefault(cluster, []).append(value)
-    sums = np.array([math.fsum(group) for group in members.values()])
-    counts = np.array([len(group) for group in members.values()])
+    weighing = weights or [1] * len(values)
+    members: dict[Hashable, list[tuple[float, int]]] = {}
+    for value, weight, cluster in zip(values, weighing, clusters, strict=True):
+        members.setdefault(cluster, []).append((value * weight, weight))
+    sums = np.array([math.fsum(value for value, _ in group) for group in members.values()])
+    counts = np.array([sum(weight for _, weight in group) for group in members.values()])
     drawn = np.random.default_rng(seed).multinomial(len(members), np.full(len(members), 1 / len(members)), size=draws)
     means = (drawn @ sums) / (drawn @ counts)
     low, high = np.quantile(means, [(1 - level) / 2, (1 + level) / 2])
-    mean = math.fsum(values) / len(values)
+    mean = math.fsum(value * weight for value, weight in zip(values, weighing, strict=True)) / sum(weighing)
     # Sums of floats in another order differ in the last digit: the mean is never outside its own bounds because of that.
-    return Interval(mean, min(float(low), mean), max(float(high), mean), len(values))
+    return Interval(mean, min(float(low), mean), max(float(high), mean), sum(weighing))
 
 
 def quantile(values: Sequence[float], share: float) -> float:

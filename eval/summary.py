@@ -1,0 +1,62 @@
+"""What the scores of a run come to: a row for each measure and kind of case, with its interval and what could not be scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from eval.cases import KINDS, Case
+from eval.runs import Result
+from eval.stats import Interval, mean_interval
+
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A measure over the cases of one kind, or over `all`.
+
+    `cases` is to how many of them the measure applies, of which `unscored` could not be scored; those are in no mean. `interval` is None
+    where none could be. Its `n` counts what was measured: cases, or sentences or citations where the score is a share of those.
+    """
+
+    kind: str
+    measure: str
+    cases: int
+    unscored: int
+    interval: Interval | None
+
+
+@dataclass(slots=True)
+class _Column:
+    values: list[float] = field(default_factory=list)
+    weights: list[int] = field(default_factory=list)
+    clusters: list[str] = field(default_factory=list)
+    unscored: int = 0
+
+
+def summarise(results: Iterable[Result]) -> tuple[Row, ...]:
+    """The rows, `all` first and then by kind, measures in the order in which the results give them. Takes any number of results."""
+    columns: dict[tuple[str, str], _Column] = {}
+    for result in results:
+        for score in result.scores:
+            for kind in (ALL, result.case.kind):
+                column = columns.setdefault((kind, score.name), _Column())
+                if score.value is None:
+                    column.unscored += 1
+                else:
+                    column.values.append(score.value)
+                    column.weights.append(score.of)
+                    column.clusters.append(cluster(result.case))
+    order = {kind: place for place, kind in enumerate((ALL, *KINDS))}
+    return tuple(_row(*name, columns[name]) for name in sorted(columns, key=lambda name: order[name[0]]))
+
+
+def cluster(case: Case) -> str:
+    """What a case is drawn together with: the first gold paper's other cases; nothing where there is no gold paper."""
+    return case.papers[0] if case.papers else case.id
+
+
+def _row(kind: str, measure: str, column: _Column) -> Row:
+    interval = mean_interval(column.values, column.clusters, weights=column.weights)
+    return Row(kind, measure, len(column.values) + column.unscored, column.unscored, interval)
