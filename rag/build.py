@@ -8,14 +8,17 @@ from types import TracebackType
 from typing import Self
 
 from rag.assistant import LibraryAssistant
+from rag.browse import Filter, Order, browse
 from rag.bundled import bundled_papers
 from rag.chunk import SentenceWindows
 from rag.encoder import OnnxEncoder
 from rag.evidence import Reader
 from rag.library import Library
+from rag.putback import Removed
 from rag.search import HybridSearch
 from rag.settings import Settings, load_settings
-from rag.types import Added, Answer, AskOptions, Event, Paper, Refused
+from rag.similar import similar
+from rag.types import Added, Answer, AskOptions, Event, Hit, Paper, Refused
 from rag.writers.quotes import QuoteWriter
 
 Progress = Callable[[int, int, str], None]
@@ -41,6 +44,22 @@ class Paperchat:
 
     def papers(self) -> Sequence[Paper]:
         return self.library.papers()
+
+    def browse(self, wanted: Filter | None = None, order: Order = "relevance") -> list[Paper]:
+        """The papers that fit, found by words in title, authors and abstract as one types (the last may be cut), in an order."""
+        return browse(self.library.papers(), self.library.words.matching, wanted or Filter(), order)
+
+    def similar(self, paper_id: str, limit: int = 5) -> list[Hit]:
+        """Other papers of the library near this one, nearest first; none of an unknown id."""
+        return similar(self.library, paper_id, limit)
+
+    def remove(self, ids: Sequence[str]) -> Removed:
+        """What was removed, to be given to `put_back`. Raises PaperNotFound before anything is removed."""
+        return self.library.take_out(ids)
+
+    def put_back(self, removed: Removed) -> tuple[Paper, ...]:
+        """The papers that are in the library again, without being encoded anew."""
+        return self.library.put_back(removed)
 
     def close(self) -> None:
         self.library.close()

@@ -17,6 +17,7 @@ from rag.lexical import TantivyWords
 from rag.lock import Lock, take
 from rag.lookup import find
 from rag.origin import mismatch, remember
+from rag.putback import Removed, kept, put_back
 from rag.records import Records
 from rag.store import ChromaStore
 from rag.types import Added, Paper, Refused
@@ -115,12 +116,33 @@ class Library:
 
     def remove(self, ids: Sequence[str]) -> tuple[Paper, ...]:
         """The papers removed. Raises PaperNotFound, before anything is removed, if one of them is not there."""
+        return self.take_out(ids).papers
+
+    def take_out(self, ids: Sequence[str]) -> Removed:
+        """The same, with all that `put_back` needs."""
         with self._lock:
             self._may_write()
             found = tuple(dict.fromkeys(self.paper(one) for one in ids))
+            removed = kept(self.records, found)
             self.records.remove([paper.id for paper in found])
             self._sync(None)
-            return found
+            return removed
+
+    def put_back(self, removed: Removed) -> tuple[Paper, ...]:
+        """The papers that are back in their places; one that was added again meanwhile stays as it is now.
+
+        Nothing is encoded, unless the library was encoded anew since the removal.
+        """
+        with self._lock:
+            self._may_write()
+            if removed.encoding != self.records.encoding:
+                present = self.records.content_hashes([paper.id for paper in removed.papers])
+                missing = tuple(paper for paper in removed.papers if paper.id not in present)
+                self.add(missing)
+                return missing
+            back = put_back(self.records, removed)
+            self._sync(None)
+            return back
 
     def papers(self) -> list[Paper]:
         """All, in the order in which they were first added; read again only after a change."""

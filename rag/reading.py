@@ -89,6 +89,10 @@ class Reading:
             return dict(self._rows("SELECT id, content_hash FROM papers"))
         return dict(self._among("SELECT id, content_hash FROM papers WHERE id IN ({})", ids))
 
+    def places(self, ids: Sequence[str]) -> dict[str, int]:
+        """Where these papers stand in the order of the library; gaps between places are possible."""
+        return dict(self._among("SELECT id, position FROM papers WHERE id IN ({})", ids))
+
     def changed_count(self, generation: int) -> int:
         return int(self._rows("SELECT count(*) FROM papers WHERE changed > ?", (generation,))[0][0])
 

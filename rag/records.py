@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,6 +72,15 @@ class Records(Reading):
             for paper_id in ids:
                 if self._connection.execute("DELETE FROM papers WHERE id = ?", (paper_id,)).rowcount:
                     self._connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (paper_id, generation))
+
+    def move(self, places: Mapping[str, int]) -> None:
+        """Gives papers a place in the order that is free; one whose place is taken stays where it is."""
+        with self.change():
+            for paper_id, place in places.items():
+                self._connection.execute(
+                    "UPDATE papers SET position = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM papers WHERE position = ?)",
+                    (place, paper_id, place),
+                )
 
     def set_meta(self, key: str, value: str) -> None:
         with self.change():

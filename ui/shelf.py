@@ -128,6 +128,22 @@ def _show_papers(found: Sequence[Paper], json: bool) -> None:
         output.show_papers(found)
 
 
+@papers_app.command("similar")
+def similar_papers(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="Id or title.")],
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 10,
+    json: Json = False,
+) -> None:
+    """Other papers near one, nearest first."""
+    with opened(context) as paperchat:
+        found = paperchat.similar(paperchat.library.paper(id).id, limit)
+    if json:
+        output.say_json([{**render.paper_json(hit.paper), "score": hit.score} for hit in found])
+    else:
+        output.show_papers([hit.paper for hit in found])
+
+
 @papers_app.command("show")
 def show_paper(
     context: typer.Context, id: Annotated[str, typer.Argument(metavar="ID", help="Id or title.")], json: Json = False
