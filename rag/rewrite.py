@@ -29,6 +29,7 @@ _CONTINUES = re.compile(
     r"(?i)^\s*(?:and|but|or|also|so|then|ok(?:ay)?|what about|how about|what of|why(?: not| so)?\s*\?|how so|how come\s*\?|which ones?\b|any others?\b|anything else|who else|which others?|"
     r"what else|same (?:for|with|question)|instead|more (?:details?|on)|go on|tell me more|really\s*\?|for example|such as)"
 )
+_OF_THOSE = re.compile(r"(?i)\b(?:which|what|any|some|how many|one|none|all|most) (of (?:those|these|them))\b")
 _OTHERS = re.compile(
     r"(?i)\b(?:which|what|who|any|are there) (?:\w+ )?(?:others?|else)\b|\bother (?:papers?|works?|methods?|ones)\b"
 )
@@ -65,6 +66,13 @@ _OF_COLLECTION = re.compile(
 )
 
 
+_DESCRIBED = re.compile(
+    r"(?i)(?<!, )\bthe ((?:(?!(?:the|an?|other|others|same|first|second|third|last|latter|former|next|main|only|new|whole|right|best|and|or|of|in|is|are|does|do|did|on|for|to|with)\b)[\w/+’'-]+ ){1,4}?)"
+    r"(?:one|paper|article|study|survey|thesis)\b(?! (?:of|on|about|for|that|which)\b)"
+)
+"""A paper told by a description of its own: `the glioma one`, `the paper on …` needs no help."""
+
+
 def standalone(question: str, history: Sequence[str], subject_of: SubjectOf) -> str:
     """The question as it would be asked with no conversation before it; unchanged where it needs none."""
     earlier: list[str] = []
@@ -85,7 +93,12 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf) -> s
         return question
     if _OTHERS.search(question):
         return f"{question.rstrip(' ?.!')}: {before}"
+    if among := _OF_THOSE.search(question):
+        return f"{question[: among.start(1)]}papers{question[among.end(1) :]}".rstrip(" ?.!") + f": {before}"
     subject = subject_of(before)
+    described = _DESCRIBED.search(question)
+    if described is not None and content_words(described[1]):
+        return _about_another(question, described, before, subject)
     if pointing is not None and subject is not None:
         return _with_subject(question, pointing, subject)
     if continues and subject is not None and len(content_words(question)) > _FRAGMENT:
@@ -95,6 +108,17 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf) -> s
         if subject is None or subject.casefold() in before.casefold()
         else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
     )
+
+
+def _about_another(question: str, described: re.Match[str], before: str, subject: str | None) -> str:
+    """A question that turns to another paper, told by a description: it asks itself, or the earlier question of that paper."""
+    own = content_words(f"{question[: described.start()]} {question[described.end() :]}")
+    paper = re.sub(r"(?i)\bone$", "paper", described.group())
+    if own:
+        return question[: described.start()] + paper + question[described.end() :]
+    if subject is not None and subject.casefold() in before.casefold():
+        return re.sub(re.escape(subject), lambda _: paper, before, flags=re.IGNORECASE)
+    return f"{paper[0].upper()}{paper[1:]} — {before}"
 
 
 def _first_free(question: str) -> re.Match[str] | None:

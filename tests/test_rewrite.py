@@ -54,6 +54,14 @@ def nearest_always(question: str) -> str | None:
         ("On wet paper?", f"On wet paper — {ASKED}"),
         ("Without light?", f"Without light — {ASKED}"),
         ("Tell me more", f"Tell me more — {ASKED}"),
+        # another paper, told by a description
+        ("How about the bridge one?", "How does the bridge paper read faded maps?"),
+        ("And the sand sensor paper?", "How does the sand sensor paper read faded maps?"),
+        ("And how long does drying take in the honey study?", "And how long does drying take in the honey study?"),
+        ("And the two wings in the bee one?", "And the two wings in the bee paper?"),
+        ("And on the other map, the faded one?", f"And on the other map, the faded one — {ASKED}"),
+        # some of those spoken of
+        ("Which of those work at night?", f"Which papers work at night: {ASKED}"),
         # others
         ("Who else?", f"Who else: {ASKED}"),
         ("Which others deal with that?", f"Which others deal with that: {ASKED}"),
