@@ -15,7 +15,7 @@ from rag.types import Paper
 from ui.render import in_line, link
 
 _ESCAPES = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "$": r"\$", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
 }  # fmt: skip
 _HARMLESS = frozenset(
@@ -37,15 +37,17 @@ _CONFERENCE = re.compile(
 )
 
 
-def entry(paper: Paper, key: str) -> str:
+def entry(paper: Paper, key: str, with_abstract: bool = False) -> str:
     """One entry: `@inproceedings`, `@article` or, where no venue is known, `@misc`."""
-    kind, fields = _kind(paper), [f"  {name} = {{{value}}}" for name, value in _fields(paper) if value]
+    known = [*_fields(paper), ("abstract", escaped(paper.abstract) if with_abstract else "")]
+    kind, fields = _kind(paper), [f"  {name} = {{{value}}}" for name, value in known if value]
     return ",\n".join([f"@{kind}{{{key}", *fields]) + "\n}"
 
 
 def entries(papers: Sequence[Paper]) -> str:
-    """A whole file; papers whose keys would be the same get `a`, `b`, … in their order."""
-    return "\n\n".join(map(entry, papers, keys(papers))) + "\n" if papers else ""
+    """A whole file, with abstracts; papers whose keys would be the same get `a`, `b`, … in their order."""
+    written = [entry(paper, own, with_abstract=True) for paper, own in zip(papers, keys(papers), strict=True)]
+    return "\n\n".join(written) + "\n" if papers else ""
 
 
 def keys(papers: Sequence[Paper]) -> list[str]:
@@ -109,18 +111,19 @@ def _address(text: str) -> str:
 
 def _is_harmless(formula: str) -> bool:
     depth = 0
-    for mark in re.findall(r"\\.|[{}]", formula):
-        depth += {"{": 1, "}": -1}.get(mark, 0)
+    for mark in re.findall(r"[{}]", formula):
+        depth += 1 if mark == "{" else -1
         if depth < 0:
             return False
     commands = _COMMAND.findall(formula)
     return (
-        depth == 0 and "%" not in formula and "#" not in formula and all(one in _HARMLESS or one in ",;: |{}" for one in commands)
+        depth == 0 and "%" not in formula and "#" not in formula and all(one in _HARMLESS or one in ",;: |" for one in commands)
     )
 
 
 def _plain(text: str) -> str:
-    return "".join(_ESCAPES.get(char, char) for char in text)
+    """Two quotation marks in a row would be drawn as one double mark."""
+    return "".join(_ESCAPES.get(char, char) for char in text).replace("``", "`{}`").replace("''", "'{}'")
 
 
 def _ascii(word: str) -> str:

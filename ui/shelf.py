@@ -20,7 +20,7 @@ papers_app = typer.Typer(help="List, search or show the papers of the library.")
 
 
 def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")], json: Json = False) -> None:
-    """Add papers from files: a page of titles and abstracts saved as text, or JSON Lines."""
+    """Add papers from files: a page of titles and abstracts saved as text, JSON Lines, CSV, BibTeX or RIS."""
     from rag.importers import read_papers
 
     parts: list[Added] = []

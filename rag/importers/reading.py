@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import TextIO
 
 from rag.errors import ImportFailed
+from rag.importers.bibtex import BibtexImporter
 from rag.importers.cleaning import clean
 from rag.importers.jsonl import JsonLinesImporter
 from rag.importers.outcomes import Unreadable
 from rag.importers.page import PageImporter
+from rag.importers.ris import RisImporter
+from rag.importers.table import CsvImporter
 from rag.protocols import Importer
 from rag.types import Paper, Refused
 
@@ -26,14 +29,18 @@ _NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how `surrogateescape` marks each by
 _HEAD = 64 * 1024  # bytes by which a format is recognised
 
 JSON_LINES = JsonLinesImporter()
+CSV = CsvImporter()
+BIBTEX = BibtexImporter()
+RIS = RisImporter()
 PAGE = PageImporter()
-IMPORTERS: Sequence[Importer] = (JSON_LINES, PAGE)
+IMPORTERS: Sequence[Importer] = (JSON_LINES, BIBTEX, RIS, CSV, PAGE)
 """Every importer, the pickiest first: any text with a title and an abstract looks like a page."""
 
 _BY_SUFFIX: dict[str, Importer] = {
     ".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".json": JSON_LINES, ".txt": PAGE, ".text": PAGE, ".md": PAGE,
+    ".csv": CSV, ".tsv": CSV, ".bib": BIBTEX, ".bibtex": BIBTEX, ".ris": RIS,
 }  # fmt: skip
-_FORMATS = "Give a page of titles and abstracts saved as text, or JSON Lines with `title` and `abstract`."
+_FORMATS = "Give a page of titles and abstracts saved as text, or JSON Lines, CSV, BibTeX or RIS with titles and abstracts."
 
 
 def read_papers(path: Path | str) -> Iterator[Paper | Refused]:
