@@ -69,12 +69,16 @@ def essential(text: str) -> str:
 
 
 _LIST = re.compile(
-    r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:which|what) (?:other |of the |of these |different |recent |all )*"
+    r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:which|wich|what) (?:other |of the |of these |different |recent |all )*"
     r"(?:papers|works|articles|studies|publications|abstracts|authors|methods in (?:the|this) collection)\b"
     r"|\b(?:list|find|show|give|name|get|recommend)(?: me)?(?: all| every| any| some| a few| the)*(?: of)?(?: the)? (?:\w+ ){0,2}?(?:papers|works|articles|studies|abstracts)\b"
     r"|^ (?:any|all|are there|is there|do you have|have you got)(?: any| some| a)?(?: \w+){0,2} (?:papers?|works?|articles?|studies) "
+    r"|^ (?:and |so )?(?:which|what) of (?:these|them|those|the papers|the works)\b"
+    r"|^ who (?:here |in (?:this|the) collection |among (?:these|them) )?(?:works|worked|work|trains|trained|uses|used|studies|studied|deals|dealt|treats|treated|builds|built|looks|looked|considers)\b"
+    r"|\b(?:show|give|list|find|get)(?: me)? (?:everything|anything|whatever|all)(?: (?:there is|you have|you can find))? (?:on|about|in)\b"
+    r"|\bwhat (?:have (?:we|you)|do (?:we|you) have|is there|has (?:the|this) collection|does (?:the|this) collection have)(?: got)?(?: here)? (?:on|about)\b"
     r"|^ (?:papers|works|articles|studies) (?:that|which|on|about|using|with|for|dealing|treating|where|whose|in which|by which) "
-    r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|what) papers\b|\bpapers (?:here )?(?:that|which) "
+    r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|wich|what) papers\b|\bpapers (?:here )?(?:that|which) "
     r"|^ any (?:\w+ ){0,3}(?:methods?|approach(?:es)?|models?|networks?|techniques?) (?:that|which|for|with|on)\b"
     r"|^ (?:where in (?:the|this) collection|who (?:works|worked) on)\b"
     r"|^ (?:which|what) (?:methods|approaches|models|techniques|architectures|networks|frameworks|algorithms|systems) (?!does|do|did|is|are|was|were|has|have|had|can|could|will|would)\w+ "
@@ -118,15 +122,25 @@ _COMPARE = (
         r"(?i)\b(?:do|does|are|is|did)\s+(?:both\s+)?(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:agree|both|similar|the same|alike|have in common)\b(?P<rest>.*)"
     ),
     re.compile(
-        r"(?i)\b(?:both|(?:relation|relations|relationship|connection|link|links|similarit(?:y|ies)|comparison|contrast|distinction|distinguish|in common|choose|choice|overlap)\s+between)"
+        r"(?i)\b(?:(?:relation|relations|relationship|connection|link|links|similarit(?:y|ies)|comparison|contrast|distinction|distinguish|in common|choose|choice|overlap)\s+between)"
         r"\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"
     ),
+    re.compile(
+        r"(?i)\b(?:how|what|where|which)\b.{0,24}?\bdo(?:es)?\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:each|respectively)\b(?P<rest>.*)"
+    ),
+    re.compile(
+        r"(?i)^(?P<a>[^?:.]+?)\s+(?:or|and)\s+(?P<b>[^?:.]+?)\s*[:.?]\s.*\b(?:differ\w*|compare|contrast|in common|each|(?:are|is) (?:these|they|those|it) the same)\b"
+    ),
     re.compile(r"(?i)^(?:which|who|what)\b.{3,90}?[,:]\s*(?P<a>.+?)\s+or\s+(?P<b>.+)"),
-    re.compile(r"(?i)^(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|as opposed to|in contrast to|unlike)\s+(?P<b>.+)"),
+    re.compile(
+        r"(?i)^(?!(?:so |and )?(?:how|what|why|which|where|when|who|do|does|did|is|are|can)\b)(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|as opposed to|in contrast to|unlike)\s+(?P<b>.+)"
+    ),
 )
 _PAPER_MENTION = re.compile(
     r"(?i)\b(?:the|your) ((?:(?!(?:the|and|or|in|of|to|do|does|what|with|for|on|by)\b)[\w/+'’-]+ ){1,5})(?:paper|study|work|thesis|survey|article)\b( (?:on|about|of) [\w -]{3,40})?"
 )
+_POINTS_BACK = re.compile(r"(?i)(?:its|their|itself|themselves|his|her|one another|each other)\b")
+"""A second side that belongs to the first is no other paper: `comparing a scan with its mirror image`."""
 _POINT = re.compile(
     r"(?i)(?P<side>.+?)(?:\s*[,:;?(–—]|\s+(?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b)\s*.*"
 )
@@ -149,7 +163,7 @@ def _sides(text: str) -> tuple[str, ...]:
         found = pattern.search(text)
         if found is not None:
             sides = tuple(_side(found[name]) for name in ("a", "b"))
-            if all(content_words(side) for side in sides):
+            if all(content_words(side) for side in sides) and not _POINTS_BACK.match(sides[1]):
                 return sides
     return ()
 

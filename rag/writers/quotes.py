@@ -78,8 +78,8 @@ class QuoteWriter:
         if missing is not None:
             return Draft(missing=missing)
         first = matches[0].evidence.paper.id
-        chosen = _best([match for match in matches if match.evidence.paper.id == first])
-        return Draft(tuple(_by_paper(sorted(chosen, key=lambda match: match.position))))
+        best, *further = _best([match for match in matches if match.evidence.paper.id == first])
+        return Draft(tuple(_by_paper([best, *sorted(further, key=lambda match: match.position)])))
 
     def _list(self, question: Question, hits: Sequence[Hit]) -> Draft:
         dealing, missing = self._dealing(question, hits)
