@@ -35,7 +35,7 @@ FIGURE_FAR = 0.3
 
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
 _ASKED = re.compile(
-    r"(?i)\b(?=(?:what|which|whose|how many|how much|exact|uses?|used|using|with|on|about|any|number of)\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
+    r"(?i)\b(?=(?:what|which|whose|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can)|why (?:does|do|did))\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
 )
 _TIME = re.compile(r"(?i)\b(?:(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|ms|real[- ]time)\b")
 _TIME_ASKED = re.compile(
@@ -44,7 +44,7 @@ _TIME_ASKED = re.compile(
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(
-    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single|pair|both|several|orders? of magnitude)\b"
+    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single(?!-)|pair|both|several|orders? of magnitude)\b"
 )
 _MEASURED = re.compile(
     r"(?i)\b(?:how many|how much|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
@@ -79,6 +79,8 @@ def _unmet_name(question: Question, matches: Sequence[Match], best: dict[str, fl
     """A name (capital or digit inside the question) that neither the collection nor anything like it in these papers has."""
     for found in _NAME.finditer(question.text):
         name = found.group()
+        if field_terms_in(name):
+            continue
         parts = [part for part in words(name) if part in best]
         if (
             parts

@@ -124,9 +124,14 @@ class QuoteWriter:
         return Draft(tuple(blocks))
 
     def _side(self, side: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
-        """The paper that one side of a comparison speaks of: one called by name, else the nearest that is not taken yet."""
+        """The paper that one side of a comparison speaks of: one called by name, else the nearest not yet taken.
+
+        None where it only names what is taken: `LightHGNN+` beside `LightHGNN`.
+        """
         own = self.search(side, NEAREST)
         called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)])}
+        if called and called <= set(taken):
+            return []
         free = [hit for hit in (*own, *hits) if hit.paper.id not in taken]
         return ([hit for hit in free if hit.paper.id in called] or [hit for hit in own if hit.paper.id not in taken])[:1]
 
