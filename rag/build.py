@@ -14,6 +14,8 @@ from rag.chunk import SentenceWindows
 from rag.encoder import OnnxEncoder
 from rag.evidence import Reader
 from rag.library import Library
+from rag.models.chat import ChatModel
+from rag.models.endpoint import OPENAI, Endpoint
 from rag.putback import Removed
 from rag.search import HybridSearch
 from rag.settings import Settings, load_settings
@@ -97,6 +99,14 @@ def open_library(
         library.close()
         raise
     return Paperchat(library, _assistant(library, settings))
+
+
+def language_model(settings: Settings) -> ChatModel | None:
+    """The configured model, not yet contacted; None where none is named: a key alone, which other programs may need, asks for nothing."""
+    if settings.model is None:
+        return None
+    endpoint = Endpoint(settings.model, settings.openai_base_url or OPENAI, settings.openai_api_key, settings.timeout)
+    return ChatModel(endpoint, settings.context, settings.temperature)
 
 
 def _assistant(library: Library, settings: Settings) -> LibraryAssistant:

@@ -45,3 +45,7 @@ class StorageFailed(LibraryError):
 
 class ModelFailed(PaperchatError):
     """A language or embedding model cannot be used, did not answer, or broke off in the middle."""
+
+
+class PromptTooLong(ModelFailed):
+    """What was sent to a language model does not fit into its context: less of it may."""

@@ -121,7 +121,7 @@ class LanguageModel(Protocol):
     ) -> Iterator[str | Usage]:
         """The reply in pieces as they arrive, then its usage. Closing the iterator ends the request.
 
-        `tell` hears of retries, as sentences. Raises ModelFailed where no complete reply can be had.
+        A piece may be empty: nothing has come yet, and here the caller may stop. `tell` hears of retries, as sentences. Raises ModelFailed where no complete reply can be had.
         """
         ...
 

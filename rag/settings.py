@@ -1,11 +1,11 @@
-"""What can be set, from `PAPERCHAT_*` in the environment and in `.env`."""
+"""What can be set, from `PAPERCHAT_*` and OpenAI's own names in the environment and in `.env`."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError
@@ -22,24 +22,47 @@ def _data_folder() -> Path:
 class Settings(BaseSettings):
     """Read once, in `build`. An unknown `PAPERCHAT_` name or a wrong value raises SettingsError."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(default_factory=_data_folder, description="folder of the library; default: the platform's data folder")
     bundled: bool = Field(default=True, description="whether a new library starts with the bundled papers")
     sources: int = Field(default=10, ge=5, le=50, description="how many papers a question brings back as hits")
+    openai_api_key: SecretStr | None = Field(
+        default=None, validation_alias="OPENAI_API_KEY", description="key of the models' server; a server of your own needs none"
+    )
+    openai_base_url: str | None = Field(
+        default=None, validation_alias="OPENAI_BASE_URL", description="address of the models' server; default: OpenAI's"
+    )
+    model: str | None = Field(
+        default=None, description="the language model that writes answers; default: none, sentences are quoted"
+    )
+    timeout: float = Field(default=60.0, gt=0, description="seconds that a model may stay silent before it is given up")
+    temperature: float | None = Field(default=0.0, ge=0, le=2, description="how freely a model words its answers")
+    context: int = Field(default=8192, ge=1024, description="tokens that prompt and reply may have together")
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:
     """The settings in force. The environment goes before `.env`."""
     names = {name.upper() for name in (*os.environ, *_names_in(env_file)) if name.upper().startswith(PREFIX)}
-    known = {PREFIX + field.upper() for field in Settings.model_fields}
+    known = {name for name in setting_names() if name.startswith(PREFIX)}
     if unknown := sorted(names - known):
         raise SettingsError(f"Unknown setting {', '.join(unknown)}. There are: {', '.join(sorted(known))}.")
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
-        wrong = "; ".join(f"{PREFIX}{str(each['loc'][0]).upper()}: {each['msg']}" for each in error.errors())
+        wrong = "; ".join(f"{_told(str(each['loc'][0]))}: {each['msg']}" for each in error.errors(include_input=False))
         raise SettingsError(f"A setting cannot be used: {wrong}. The README lists what each may be.") from None
+
+
+def setting_names() -> dict[str, str]:
+    """Name in the environment to name of the field."""
+    return {str(field.validation_alias or PREFIX + name.upper()): name for name, field in Settings.model_fields.items()}
+
+
+def _told(place: str) -> str:
+    return place if place in setting_names() else PREFIX + place.upper()
 
 
 def _names_in(env_file: Path) -> list[str]:

@@ -22,7 +22,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 ROOT = Path(__file__).resolve().parent.parent
 
 offline.refuse_connections()
-for _name in [name for name in os.environ if name.upper().startswith("PAPERCHAT_")]:
+for _name in [name for name in os.environ if name.upper().startswith(("PAPERCHAT_", "OPENAI_"))]:
     del os.environ[_name]
 os.environ.pop("PYTHONUNBUFFERED", None)  # it would hide a line that is not flushed
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from rag.settings import PREFIX, Settings
+from rag.settings import Settings, setting_names
 from ui.cli import app
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -31,8 +31,8 @@ def test_the_python_block_runs_and_prints_cited_claims(
 
 
 def test_every_setting_is_in_the_table_and_no_other() -> None:
-    rows = dict(re.findall(rf"^\| `({PREFIX}\w+)` \| ([^|]+) \|", README, re.MULTILINE))
-    assert set(rows) == {PREFIX + name.upper() for name in Settings.model_fields}
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", README, re.MULTILINE))
+    assert set(rows) == set(setting_names())
     assert rows["PAPERCHAT_SOURCES"] == f"`{Settings.model_fields['sources'].default}`"
     assert rows["PAPERCHAT_BUNDLED"] == f"`{str(Settings.model_fields['bundled'].default).lower()}`"
 

@@ -14,7 +14,7 @@ from rag.settings import PREFIX, Settings, load_settings
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in os.environ:
-        if name.upper().startswith(PREFIX):
+        if name.upper().startswith((PREFIX, "OPENAI_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
 
@@ -97,3 +97,25 @@ def test_settings_do_not_change_once_read() -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_a_key_is_read_under_its_usual_name_and_never_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-of-the-tests")
+    settings = load_settings(written("OPENAI_BASE_URL=http://localhost:11434/v1\nPAPERCHAT_MODEL=small\n"))
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "sk-of-the-tests"
+    assert (settings.openai_base_url, settings.model) == ("http://localhost:11434/v1", "small")
+    assert "sk-of-the-tests" not in f"{settings!r} {settings} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(("name", "value"), [("TIMEOUT", "0"), ("TEMPERATURE", "3"), ("CONTEXT", "100"), ("TIMEOUT", "soon")])
+def test_a_wrong_value_for_the_model_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(SettingsError, match=f"PAPERCHAT_{name}: "):
+        load_settings()
+
+
+def test_a_name_that_only_looks_like_a_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERCHAT_OPENAI_API_KEY", "x")
+    with pytest.raises(SettingsError, match="Unknown setting PAPERCHAT_OPENAI_API_KEY"):
+        load_settings()
