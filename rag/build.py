@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from rag.assistant import LibraryAssistant
+from rag.atlas import Atlas, atlas
 from rag.browse import Filter, Order, browse
 from rag.bundled import bundled_papers
 from rag.chunk import SentenceWindows
@@ -54,6 +55,10 @@ class Paperchat:
     def similar(self, paper_id: str, limit: int = 5) -> list[Hit]:
         """Other papers of the library near this one, nearest first; none of an unknown id."""
         return similar(self.library, paper_id, limit)
+
+    def atlas(self, progress: Progress | None = None) -> Atlas:
+        """The collection as a map; drawing it takes seconds the first time, and again after a change of the papers."""
+        return atlas(self.library.records, self.library.folder, self.library.papers(), progress)
 
     def remove(self, ids: Sequence[str]) -> Removed:
         """What was removed, to be given to `put_back`. Raises PaperNotFound before anything is removed."""
