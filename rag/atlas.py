@@ -122,6 +122,8 @@ def group_count(papers: int) -> int:
 
 
 def _main_directions(vectors: Vectors) -> Vectors:
+    if (vectors == vectors[0]).all():
+        return vectors[:, :1] * 0
     from sklearn.decomposition import PCA
 
     kept = min(DIMENSIONS, *vectors.shape)
@@ -145,7 +147,17 @@ def _groups(places: Vectors) -> list[int]:
 
 
 def _laid_out(reduced: Vectors) -> Vectors:
-    """Two numbers a paper: t-SNE, which keeps neighbours together, over at most `LANDMARKS` papers, and the rest among those."""
+    """Two numbers a paper; papers that say the same stand in one place."""
+    import numpy as np
+
+    # t-SNE ends the process (SIGSEGV) where all rows are the same.
+    distinct, place = np.unique(np.round(reduced, 5), axis=0, return_inverse=True)
+    laid_out: Vectors = _apart(distinct)[place.reshape(-1)]
+    return laid_out
+
+
+def _apart(reduced: Vectors) -> Vectors:
+    """t-SNE, which keeps neighbours together, over at most `LANDMARKS` of the rows, and the rest among those."""
     import numpy as np
 
     if len(reduced) < FEW:

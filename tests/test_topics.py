@@ -17,7 +17,7 @@ def test_a_group_is_named_by_what_the_others_do_not_speak_of() -> None:
     graphs = papers("Message passing on graphs", "Graphs and message passing", "Graph networks")
     brains = papers("Brain MRI segmentation", "Segmentation of the brain", "Networks of a brain")
     found = names([graphs, brains])
-    assert found[0][:2] == ("message passing", "graphs") or set(found[0]) >= {"message passing"}
+    assert "message passing" in found[0]
     assert "brain" in " ".join(found[1])
     assert "network" not in " ".join(found[0] + found[1]).lower()
 
@@ -28,8 +28,7 @@ def test_prose_names_nothing() -> None:
 
 def test_the_commonest_spelling_counts_and_abbreviations_keep_their_capitals() -> None:
     found = names([papers("LLM safety", "LLMs Safety", "LLMs and safety"), papers("Rivers", "River walks")])
-    assert found[0][0].lower() in ("llm safety", "llms safety")
-    assert "LLM" in found[0][0]
+    assert found[0] == ("LLMs", "safety")
     assert found[1][0] in ("rivers", "river")
 
 
