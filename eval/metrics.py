@@ -91,12 +91,17 @@ def falsely_refused(case: Case, answer: Answer) -> float | None:
 
 
 def is_gold(case: Case, citation: Citation) -> bool:
-    """Whether the quote is one of the gold sentences: of the same paper, and for the greater part the same stretch of its abstract."""
-    return any(
-        sentence.paper == citation.paper.id and _overlap(citation, start, start + len(sentence.text)) >= SAME_SENTENCE
-        for sentence in case.sentences
-        for start in _places(sentence.text, citation.paper.abstract)
-    )
+    """Whether the quote is one of the gold sentences."""
+    return gold_place(case, citation) is not None
+
+
+def gold_place(case: Case, citation: Citation) -> int | None:
+    """Which gold sentence the quote is (from 0): of the same paper, and for the greater part the same stretch of its abstract."""
+    for place, sentence in enumerate(case.sentences):
+        starts = _places(sentence.text, citation.paper.abstract) if sentence.paper == citation.paper.id else []
+        if any(_overlap(citation, start, start + len(sentence.text)) >= SAME_SENTENCE for start in starts):
+            return place
+    return None
 
 
 def cited_in_order(answer: Answer) -> list[Citation]:

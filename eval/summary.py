@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from eval.cases import KINDS, Case
+from eval.known import DIRECTIONS
 from eval.runs import Result
 from eval.stats import Interval, mean_interval
 
 ALL = "all"
+KNOWN = tuple(DIRECTIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Column:
 
 
 def summarise(results: Iterable[Result]) -> tuple[Row, ...]:
-    """The rows, `all` first and then by kind, measures in the order in which the results give them. Takes any number of results."""
+    """The rows, `all` first and then by kind, measures in their usual order. Takes any number of results."""
     columns: dict[tuple[str, str], _Column] = {}
     for result in results:
         for score in result.scores:
@@ -48,8 +50,12 @@ def summarise(results: Iterable[Result]) -> tuple[Row, ...]:
                     column.values.append(score.value)
                     column.weights.append(score.of)
                     column.clusters.append(cluster(result.case))
-    order = {kind: place for place, kind in enumerate((ALL, *KINDS))}
-    return tuple(_row(*name, columns[name]) for name in sorted(columns, key=lambda name: order[name[0]]))
+    return tuple(_row(*name, columns[name]) for name in sorted(columns, key=_place))
+
+
+def _place(name: tuple[str, str]) -> tuple[int, int, str]:
+    kind, measure = name
+    return (ALL, *KINDS).index(kind), KNOWN.index(measure) if measure in KNOWN else len(KNOWN), measure
 
 
 def cluster(case: Case) -> str:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from rag.types import Citation, Claim, Evidence, Paper
 
+FROM_RECORDS = "from the collection's records, not from an abstract"
+"""The reason of a claim that no abstract is asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -38,7 +41,7 @@ class Composer:
     def add(self, block: Block) -> str:
         """The piece of text that the block adds, with the gap before it."""
         if block.plain:
-            self.claims.append(Claim(block.plain, reason="from the collection's records, not from an abstract"))
+            self.claims.append(Claim(block.plain, reason=FROM_RECORDS))
         parts = [f"{block.label}:" if block.label else "", block.plain, *(self._cited(one) for one in block.evidence)]
         gap = "" if not self._text else "\n" if block.item and self._last_was_item else "\n\n"
         piece = gap + ("- " if block.item else "") + " ".join(part for part in parts if part)
