@@ -18,7 +18,7 @@ import typer
 from rag import __version__
 from rag.errors import ImportFailed, PaperchatError
 from rag.types import Answer
-from ui import output, render, shelf
+from ui import evaluate, output, render, shelf
 from ui.session import ERROR, INTERRUPTED, NOT_FOUND, Json, Options, opened, tell_notices
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ app = typer.Typer(
 for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info):
     app.command()(command)
 app.add_typer(shelf.papers_app, name="papers")
+app.add_typer(evaluate.app, name="eval")
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

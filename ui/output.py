@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.progress import Progress
 
+    from ui.figures import Columns
+
 
 def prepare_streams() -> None:
     """A character that a stream cannot hold is replaced instead of ending the program."""
@@ -51,6 +53,17 @@ def show_paper(paper: Paper) -> None:
         _draw(paper_view(paper))
     else:
         say(plain_paper(paper))
+
+
+def show_columns(columns: Columns) -> None:
+    if sys.stdout.isatty():
+        from ui.screen import columns_table
+
+        _draw(columns_table(columns))
+    else:
+        from ui.figures import plain_columns
+
+        say(plain_columns(columns))
 
 
 def say(text: str) -> None:

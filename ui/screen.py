@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from rag.types import Answer, Paper
+from ui.figures import Columns
 from ui.render import in_line, link, markers, sources, visible
 
 MARKER = "bold cyan"
@@ -47,6 +48,15 @@ def paper_view(paper: Paper) -> RenderableType:
     facts = Text(", ".join(in_line(fact) for fact in (paper.id, paper.venue or "", paper.url or "") if fact), style=QUIET)
     authors = Text(in_line(", ".join(paper.authors)))
     return Group(_named(paper), *([authors] if paper.authors else []), facts, Text(), Text(visible(paper.abstract)))
+
+
+def columns_table(columns: Columns) -> RenderableType:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for heading in columns.headings:
+        table.add_column(heading)
+    for row in columns.rows:
+        table.add_row(*(Text(in_line(cell)) for cell in row))
+    return Group(table, *(Text(line, style=QUIET) for line in ("", *columns.below)))
 
 
 def _named(paper: Paper) -> Text:
