@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from eval.runs import Score
 from rag.errors import SettingsError
@@ -27,13 +28,19 @@ def ranking_scores(kind: str, stage: str, gold: Collection[str], ranked: Sequenc
 
 def measured(gold: Collection[str], ranked: Sequence[str], measures: Collection[str]) -> Mapping[str, float]:
     """Measures by ir-measures' name of one ranking. Raises SettingsError where ir-measures is not installed."""
+    ir_measures = imported()
+    wanted = {ir_measures.parse_measure(name): name for name in measures}
+    scores = {id: float(-place) for place, id in enumerate(ranked)}
+    judged = {"case": dict.fromkeys(gold, 1)}
+    return {wanted[one.measure]: float(one.value) for one in ir_measures.iter_calc(list(wanted), judged, {"case": scores})}
+
+
+def imported() -> Any:
+    """The library ir-measures. Raises SettingsError where it is not installed."""
     try:
         import ir_measures
     except ImportError:
         raise SettingsError(
             "The measures of search come from ir-measures, which is missing: install it with `pip install 'paperchat[eval]'`."
         ) from None
-    wanted = {ir_measures.parse_measure(name): name for name in measures}
-    scores = {id: float(-place) for place, id in enumerate(ranked)}
-    judged = {"case": dict.fromkeys(gold, 1)}
-    return {wanted[one.measure]: float(one.value) for one in ir_measures.iter_calc(list(wanted), judged, {"case": scores})}
+    return ir_measures

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from eval.ranking import imported
 from eval.stats import Interval, mean_interval
 from rag.build import open_library
-from rag.errors import ImportFailed, LibraryMismatch, SettingsError
+from rag.errors import ImportFailed, LibraryMismatch
 from rag.library import Library
 from rag.search import HybridSearch
 from rag.settings import Settings
@@ -130,18 +131,12 @@ def _interval(by_claim: Mapping[str, float]) -> Interval:
 
 def per_claim(run: Run, judged: Mapping[str, Mapping[str, int]]) -> tuple[dict[str, float], dict[str, float]]:
     """nDCG@10 and R@100 by claim, computed by ir-measures; a claim that found nothing has 0."""
-    try:
-        import ir_measures
-        from ir_measures import R, nDCG
-    except ImportError:
-        raise SettingsError(
-            "The measures come from ir-measures, which is missing: run `make test` once, or install paperchat[dev]."
-        ) from None
+    ir_measures = imported()
+    measures = {ir_measures.nDCG @ 10: "ndcg", ir_measures.R @ 100: "recall"}
     found: dict[str, dict[str, float]] = {
         "ndcg": dict.fromkeys(sorted(judged), 0.0),
         "recall": dict.fromkeys(sorted(judged), 0.0),
     }
-    measures = {nDCG @ 10: "ndcg", R @ 100: "recall"}
     scored = {claim: dict(ranked) for claim, ranked in run.items()}
     for metric in ir_measures.iter_calc(list(measures), {claim: dict(papers) for claim, papers in judged.items()}, scored):
         found[measures[metric.measure]][metric.query_id] = float(metric.value)

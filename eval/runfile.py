@@ -120,7 +120,7 @@ def _opened(path: Path, lines: int) -> IO[bytes]:
     """The file, opened for writing after its first lines; what stands behind them, such as half a line, is cut off."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("r+b" if lines and path.exists() else "wb")
+        file = path.open("r+b" if lines and path.exists() else "w+b")
     except OSError as error:
         raise RunError(f"{path} cannot be written ({error.strerror or error}). Give another file with --out.") from None
     for _ in range(lines):

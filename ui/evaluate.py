@@ -139,6 +139,7 @@ def _handed_on(name: str, module: str, help: str) -> None:
     app.command(name, help=help, context_settings=settings, add_help_option=False)(command)
 
 
+_handed_on("make", "eval.make", "Draft cases over any collection, by rule or from feedback, for a person to edit.")
 _handed_on("calibrate", "eval.calibrate", "Hold the grounding checker against people's labels, beside three baselines.")
 
 

@@ -1,0 +1,58 @@
+"""A pytest plugin: the fixture `paperchat_eval` runs cases through the product, so that a test can hold the scores to limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from eval.gate import Gate
+    from eval.summary import Row
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A run that was made for a test: where it lies, and what its scores come to."""
+
+    path: Path
+    rows: tuple[Row, ...]
+
+    def mean(self, measure: str, kind: str = "all") -> float | None:
+        """The mean of a measure; None where no case could be scored. Raises KeyError where no case of the kind has it."""
+        row = next((row for row in self.rows if (row.kind, row.measure) == (kind, measure)), None)
+        if row is None:
+            raise KeyError(f"no case of kind {kind} has a score {measure}")
+        return row.interval.value if row.interval else None
+
+    def gate(self, *, min: tuple[str, ...] = (), max: tuple[str, ...] = (), baseline: Path | None = None) -> Gate:
+        """The run held against limits such as `supported=0.95`: `failures` is empty where all hold."""
+        from eval.gate import gate, limits
+
+        return gate(self.path, [*limits(min, "min"), *limits(max, "max")], baseline)
+
+
+@pytest.fixture
+def paperchat_eval(tmp_path: Path) -> Callable[..., Evaluated]:
+    """A function that runs cases and gives their scores: `paperchat_eval(cases="mine.jsonl", home="library")`.
+
+    It takes the options of `eval.run.Options`; the run is written into the test's own folder unless `out` is given.
+    """
+
+    def evaluate(cases: str | Path = "dev", **options: Any) -> Evaluated:
+        from eval.run import Options, run
+        from eval.runfile import RunReader
+        from eval.summary import summarise
+
+        chosen = Options(str(cases), **{name: _path(name, value) for name, value in options.items()})
+        done = run(chosen if chosen.out else replace(chosen, out=tmp_path / "run.jsonl"))
+        return Evaluated(done.path, summarise(RunReader(done.path).results()))
+
+    return evaluate
+
+
+def _path(name: str, value: Any) -> Any:
+    return Path(value) if name in ("home", "out", "cache") and value is not None else value

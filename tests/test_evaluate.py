@@ -1,0 +1,97 @@
+"""`paperchat eval …` as a person types it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import Command
+from test_compare import run as written
+
+CASE = {
+    "id": "mine",
+    "kind": "fact",
+    "split": "dev",
+    "question": "Why does VoxelMorph fail on large displacements?",
+    "papers": ["arxiv:2202.04579"],
+}
+
+
+def test_a_file_of_cases_is_checked(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "good.jsonl").write_text(json.dumps(CASE))
+    assert command("eval", "check", "good.jsonl").out == "1 cases, no mistake: 1 fact.\n"
+    (tmp_path / "bad.jsonl").write_text(json.dumps(CASE | {"papers": ["arxiv:1"]}))
+    ran = command("eval", "check", "bad.jsonl")
+    assert (ran.code, ran.out) == (1, "")
+    assert "bad.jsonl:1, mine: no paper has the id arxiv:1" in ran.err
+
+
+def test_a_run_is_made_and_shown_with_what_is_known_of_its_checker(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "mine.jsonl").write_text(json.dumps(CASE))
+    arguments = ("eval", "run", "--cases", "mine.jsonl", "--cache", "kept")
+    ran = command(*arguments)
+    assert ran.code == 0
+    assert "mine-quotes.jsonl: 1 cases, 1 asked, 0 from the cache, 0 there before, 0 failed." in ran.err
+    assert re.search(r"^all +supported +1\.000 +1\.000–1\.000 +\d", ran.out, re.MULTILINE)
+    assert "Checker rules" in ran.out
+    again = command(*arguments, "--json")
+    assert "0 asked, 0 from the cache, 1 there before" in again.err
+    rows = {(row["kind"], row["measure"]): row for row in json.loads(again.out)["rows"]}
+    assert rows["fact", "errors"] == {
+        "kind": "fact",
+        "measure": "errors",
+        "cases": 1,
+        "unscored": 0,
+        "mean": 0.0,
+        "low": 0.0,
+        "high": 0.0,
+        "n": 1,
+    }
+
+
+def test_two_runs_are_compared(command: Command, tmp_path: Path) -> None:
+    written(tmp_path / "a.jsonl", 0.5)
+    written(tmp_path / "b.jsonl", 1.0)
+    ran = command("eval", "compare", "a.jsonl", "b.jsonl")
+    assert re.search(r"^supported +0\.500 +1\.000 +\+0\.500 .* better +12 +0$", ran.out, re.MULTILINE)
+    assert "supported: better case-0, case-1, case-2, case-3, case-4, case-5, case-6, case-7 and 4 more" in ran.out
+    found = json.loads(command("eval", "compare", "a.jsonl", "b.jsonl", "--json").out)
+    assert found["measures"][0]["verdict"] == "better"
+
+
+def test_a_gate_stops_a_build(command: Command, tmp_path: Path) -> None:
+    written(tmp_path / "a.jsonl", 0.5)
+    held = command("eval", "gate", "a.jsonl", "--min", "supported=0.5", "--max", "false_refusal=0.05")
+    assert (held.code, held.out.count("passed: ")) == (0, 2)
+    ran = command("eval", "gate", "a.jsonl", "--min", "supported=0.95", "--json")
+    assert ran.code == 1
+    assert json.loads(ran.out)["failed"] == ["supported is 0.5 (0.5–0.5, n = 24), wanted at least 0.95"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("gate", "a.jsonl", "--min", "suported=1"), "There are: errors, supported"),
+        (("gate", "a.jsonl"), "nothing to hold the run"),
+        (("run", "--price-in", "1"), "--price-out together"),
+        (("run", "--parallel", "0"), "--parallel"),
+    ],
+)
+def test_wrong_use_is_told(command: Command, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "1000")
+    ran = command("eval", *arguments)
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_a_run_that_is_none_is_told(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    ran = command("eval", "compare", "empty.jsonl", "empty.jsonl")
+    assert (ran.code, ran.err.startswith("Error: empty.jsonl is empty: it is no run.")) == (1, True)
+
+
+def test_other_commands_have_their_own_help(command: Command) -> None:
+    assert "--scifact" in command("eval", "calibrate", "--help").out
+    assert "--from-feedback" in command("eval", "make", "--help").out
