@@ -1,16 +1,18 @@
 """The grounding checker: holds a claim against the sentences that it cites, with no model but the sentence encoder and no network.
 
 Rules decide where they are sure: a number that the source does not have, a denial, an opposite, a comparison the other way round, a
-name exchanged. Elsewhere a fitted score does (`rag.grounding`). How often it errs: `python -m eval.calibrate`.
+name exchanged. Elsewhere a fitted score does (`rag.grounding`), and a doubt (`rag.doubts`) keeps a claim at partly. How often it errs:
+`python -m eval.calibrate` and `python -m eval.inventions`.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 
 from rag.claims import bare, has_content, pieces, verbatim
 from rag.comparison import agreed, turned_round
+from rag.doubts import doubt
 from rag.grounding import Claimed, Line, Met, claimed, line, met, nearest
 from rag.mentions import copied_but_for_names, exchanged_name
 from rag.numbers import numbers_fault
@@ -18,7 +20,8 @@ from rag.opposites import opposition
 from rag.protocols import Encoder
 from rag.types import Judgement, Verdict
 
-VERSION = "rules-1"
+VERSION = "rules-2"
+RULES = ("numbers", "comparison", "opposites", "names", "doubts")
 SUPPORTED = 0.55
 """From this score on a claim is supported: the middle of the thresholds of (nearly) the best balanced accuracy on the training pairs."""
 PARTLY = 0.35
@@ -41,9 +44,11 @@ REMEMBERED = 2048
 class GroundingChecker:
     """A Checker. A claim may rest on several sentences; the same claim and evidence always give the same judgement."""
 
-    def __init__(self, encoder: Encoder, remembered: int = REMEMBERED) -> None:
+    def __init__(self, encoder: Encoder, remembered: int = REMEMBERED, without: Container[str] = ()) -> None:
+        """`without` leaves rules out, by their names in `RULES`, to measure what each of them brings."""
         self._encoder = encoder
         self._remembered = remembered
+        self._without = without
         self._lines: OrderedDict[str, Line] = OrderedDict()
 
     @property
@@ -90,11 +95,13 @@ class GroundingChecker:
 
     def _judged(self, claim: Claimed, near: Sequence[str], sources: Sequence[str]) -> Judgement:
         found = met(claim, [self._line(source) for source in near])
-        fault = _fault(claim, found, near, sources)
+        fault = _fault(claim.text, found, near, sources, self._without)
         if fault:
             return Judgement("unsupported", round(FAULT_SHARE * found.score, 4), fault)
-        verdict: Verdict = "supported" if found.score >= SUPPORTED else "partly" if found.score >= PARTLY else "unsupported"
-        return Judgement(verdict, round(found.score, 4), _reason(verdict, found))
+        doubted = doubt(claim, found, near) if found.score >= SUPPORTED and "doubts" not in self._without else ""
+        score = _doubted(found.score) if doubted else found.score
+        verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if score >= PARTLY else "unsupported"
+        return Judgement(verdict, round(score, 4), doubted or _reason(verdict, found))
 
     def _line(self, text: str) -> Line:
         found = self._lines.pop(text, None)
@@ -107,17 +114,22 @@ class GroundingChecker:
         return found
 
 
-def _fault(claim: Claimed, found: Met, near: Sequence[str], sources: Sequence[str]) -> str:
+def _doubted(score: float) -> float:
+    """A score for which the claim would be supported, moved among those for which it is partly so; their order is kept."""
+    return PARTLY + (score - SUPPORTED) / (1 - SUPPORTED) * (SUPPORTED - PARTLY) * 0.999
+
+
+def _fault(claim: str, found: Met, near: Sequence[str], sources: Sequence[str], without: Container[str]) -> str:
     """What a rule is sure is wrong, in words; empty where nothing is."""
     akin = [text for text, share in zip(near, found.shares, strict=True) if share >= SPEAKS_OF_IT]
     same = [text for text, share in zip(near, found.shares, strict=True) if share >= SAYS_IT]
-    return (
-        numbers_fault(claim.text, sources)
-        or turned_round(claim.text, same, near)
-        or opposition(claim.text, akin, near, agreed(claim.text, near))
-        or exchanged_name(claim.text, same, sources)
-        or copied_but_for_names(claim.text, same, sources)
+    rules: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("numbers", lambda: numbers_fault(claim, sources)),
+        ("comparison", lambda: turned_round(claim, same, near)),
+        ("opposites", lambda: opposition(claim, akin, near, agreed(claim, near))),
+        ("names", lambda: exchanged_name(claim, same, sources) or copied_but_for_names(claim, same, sources)),
     )
+    return next((fault for name, rule in rules if name not in without and (fault := rule())), "")
 
 
 def _reason(verdict: Verdict, found: Met) -> str:

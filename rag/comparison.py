@@ -24,6 +24,11 @@ _VERBS = {
 }
 _FIXED = {
     "superior to": ("best", 1),
+    "new state of the art": ("best", 1),
+    "on par with": ("par", 1),
+    "comparable to": ("par", 1),
+    "competitive with": ("par", 1),
+    "indistinguishable from": ("par", 1),
     "improves over": ("best", 1),
     "improve over": ("best", 1),
     "improves upon": ("best", 1),
@@ -71,7 +76,7 @@ _RELATION = re.compile(
     + "|".join(sorted(_FORMS, key=len, reverse=True))
     + r")\b(?P<by> by\b)?|\b(?P<fixed>"
     + "|".join(sorted(_FIXED, key=len, reverse=True))
-    + r")\b|\b(?P<degree>more|less|fewer) (?P<quality>\w+)(?: \w+){0,3} than\b|\b(?P<comparative>\w+(?:er|est)|better|worse|more|less)(?: \w+){0,3}? than\b"
+    + r")\b|\b(?P<degree>more|less|fewer) (?P<quality>\w+)(?: \w+){0,5} than\b|\b(?P<comparative>\w+(?:er|est)|better|worse|more|less)(?: \w+){0,5}? than\b"
 )
 _BOUNDARY = re.compile(
     r"[.;:!?()]|,|\b(?:that|which|while|whereas|but|although|though|because|when|where|and then|showing|demonstrating|so|if)\b"
@@ -79,6 +84,8 @@ _BOUNDARY = re.compile(
 _REPLACED = re.compile(r" (?P<old>(?:\w+ ){1,5})(?:with|by) (?P<new>.*)")
 """Behind the verb in `we replace attention with convolution`, where the subject has no part."""
 _WINDOW = 8
+_TELLING = 3
+"""Words that a claim must share with `on par with …`."""
 _GENERIC = frozenset(
     "method methods approach approaches framework algorithm algorithms proposed new novel technique techniques system results experiments significantly substantially consistently".split()
 )
@@ -164,6 +171,9 @@ def turned_round(claim: str, near: Sequence[str], sources: Sequence[str]) -> str
     """Where the claim has a relation's sides the other way round than a sentence near it, and no source has them as it does; in words."""
     told = [relation for source in sources for relation in relations(source)]
     for relation in relations(claim):
+        drawn = _drawn(relation, told)
+        if drawn:
+            return drawn
         if any(relation.agrees(other) for other in told):
             continue
         for source in near:
@@ -171,3 +181,20 @@ def turned_round(claim: str, near: Sequence[str], sources: Sequence[str]) -> str
                 if relation.opposes(other):
                     return f"the claim says “{relation.form}” with the sides the other way round than the source’s “{other.form}”"
     return ""
+
+
+def _drawn(relation: Relation, told: Sequence[Relation]) -> str:
+    """Where the claim says `outperforms` of what the source calls `on par`; in words."""
+
+    def close(name: str) -> tuple[int, str]:
+        same = [
+            (len((relation.left | relation.right) & (other.left | other.right)), other.form)
+            for other in told
+            if other.name == name
+        ]
+        return max(same, default=(0, ""))
+
+    (par, form), (best, _) = close("par"), close("best")
+    if relation.name != "best" or par < _TELLING or par <= best:
+        return ""
+    return f"the claim says “{relation.form}” where the source says “{form}”"

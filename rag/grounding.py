@@ -66,7 +66,8 @@ class Met:
     """How the sources meet a claim.
 
     `missing` are the words met by nothing; `shares` and `strengths` tell of each line how much of the claim it holds by stem and by
-    meaning; `reversed` and `denied` whether the two strongest lines have an opposite, or a denial, that the claim has not.
+    meaning; `reversed` and `denied` whether the two strongest lines have an opposite, or a denial, that the claim has not; `held` which
+    words each line holds by stem; `unmet` of each word how far it is from all lines, and `unmet_share` their weighted sum.
     """
 
     coverage: float
@@ -79,6 +80,9 @@ class Met:
     strengths: tuple[float, ...]
     reversed: bool
     denied: bool
+    held: tuple[tuple[bool, ...], ...]
+    unmet: tuple[float, ...]
+    unmet_share: float
 
     @property
     def features(self) -> dict[str, float]:
@@ -141,11 +145,8 @@ def met(claim: Claimed, lines: Sequence[Line]) -> Met:
     import numpy as np
 
     texts = [line.text for line in lines]
-    spelled = spelled_out(claim.text, texts)
     stems = [stem(word) for word in claim.words]
-    held: NDArray[np.bool_] = np.array(
-        [[own in line.stems or word in spelled for own, word in zip(stems, claim.words, strict=True)] for line in lines]
-    )
+    held: NDArray[np.bool_] = np.array([_holds(line, claim, stems) for line in lines])
     similar = _similar(claim, lines)
     cosines = np.array([float(line.sentence @ claim.sentence) for line in lines])
     strengths = similar @ claim.weights + _COSINE_SHARE * cosines
@@ -156,6 +157,7 @@ def met(claim: Claimed, lines: Sequence[Line]) -> Met:
     anywhere: NDArray[np.bool_] = np.logical_or.reduce(held, axis=0)
     close: NDArray[np.float32] = np.maximum.reduce(similar, axis=0)
     names = missing_names(claim.text, texts)
+    unmet: NDArray[np.float32] = np.where(anywhere, 0.0, 1.0 - close)
     missing = [
         word for word, own, near in zip(claim.words, anywhere.tolist(), close.tolist(), strict=True) if not own and near < MEANT
     ]
@@ -170,7 +172,15 @@ def met(claim: Claimed, lines: Sequence[Line]) -> Met:
         tuple(strengths.tolist()),
         leans_otherwise(claim.text, strongest),
         denies_otherwise(claim.text, strongest),
+        tuple(map(tuple, held.tolist())),
+        tuple(unmet.tolist()),
+        float(unmet @ claim.weights),
     )
+
+
+def _holds(line: Line, claim: Claimed, stems: Sequence[str]) -> list[bool]:
+    spelled = spelled_out(claim.text, [line.text])
+    return [own in line.stems or word in spelled for own, word in zip(stems, claim.words, strict=True)]
 
 
 def _similar(claim: Claimed, lines: Sequence[Line]) -> NDArray[np.float32]:

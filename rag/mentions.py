@@ -11,8 +11,8 @@ from rag.terms import FUNCTION_WORDS, fold, stem, words
 
 _COINED = re.compile(r"(?<![\w\\/@])(?=[\w-]*(?:[A-Z][\w-]*[A-Z]|[A-Za-z]-?\d|\d[A-Z]))[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?!\w)")
 """Two capitals, or a letter beside a digit."""
-_CAPITALISED = re.compile(r"(?<![.?!:;“”\"'‘(\[–—-] )(?<=[\w,)’'”] )[A-Z][a-z][\w’'-]*")
-"""A capital inside a sentence."""
+_CAPITALISED = re.compile(r"(?:(?<![.?!:;“”\"'‘(\[–—-] )(?<=[\w,)’'”] )|(?<=\b[A-Z]\. ))[A-Z][a-z][\w’'-]*")
+"""A capital inside a sentence, or behind an initial."""
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z-]*[A-Z]\w*?(?=s?\b)")
 _GENERAL = frozenset("ai ml us uk usa eu un tv id ok am pm i ii iii iv v sota nlp cv llm llms dl phd ceo 2d 3d 4d".split())
 """Abbreviations that a source may well write otherwise."""
@@ -84,9 +84,12 @@ def _siblings(name: str, other: str) -> bool:
 
 
 def _alias(one: str, other: str) -> bool:
-    """Whether one may be short for the other: it begins alike and its letters stand there in order, as `IL-2` in `interleukin-2`."""
+    """Whether one may be short for the other: it begins alike and its letters stand there in order, as `IL-2` in `interleukin-2`;
+    or the same letters, mistyped."""
     short, long = sorted((re.sub(r"[\W_]", "", fold(form)) for form in (one, other)), key=len)
     rest = iter(long)
+    if sorted(short) == sorted(long):
+        return True
     return short[:1] == long[:1] and all(letter in rest for letter in short)
 
 

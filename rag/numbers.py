@@ -33,9 +33,14 @@ _NUMBER = re.compile(
     rf"(?<![\w.])(?<![A-Za-z][-–])(?P<digits>{_DIGITS})(?:\^(?P<power>[-−]?\d+))?"
     r"(?:(?P<scale>k|K|M|B|bn|T)(?![A-Za-z0-9])|(?:st|nd|rd|th)\b|(?<=\d0)s\b)?"
     rf"|(?<![\w.])(?P<word>(?i:(?:{_WORDS})(?:[ -](?:{_WORDS}))*))(?:\b|(?=fold))"
+    r"|(?:(?<=than )|(?<=under )|(?<=within )|(?<=over ))(?P<one>an?)(?= (?:second|minute|hour|day|week|month|year|decade)\b)"
 )
 _UNIT_AFTER = re.compile(rf"(?: |-|)(?P<unit>{_UNIT})(?![A-Za-z0-9])")
 _SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
+_OF = re.compile(rf" (?:out )?of (?:the )?(?P<whole>{_DIGITS}|{_WORDS})\b", re.IGNORECASE)
+"""Behind the number in `three of four`."""
+_FACTOR = re.compile(r"\bfactors? of (?:about |around |roughly |up to )?$", re.IGNORECASE)
+_TIME_ALONE = re.compile(r"\bwithin (?P<unit>seconds|minutes|hours|days|weeks|months|years)\b")
 _COUNTED = re.compile(r"(?:[ -]+[A-Za-z][A-Za-z'’]+){1,4}")
 _LABEL = re.compile(
     r"(?i)(?:\b(?:type|phase|stage|class|grade|level|figure|table|section|part|version|factor|several|few|many)[ -]|[+(])$"
@@ -103,12 +108,12 @@ def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
     if match["digits"]:
         raw, digits = _figure(match)
     else:
-        raw, digits = _spelled(match["word"]), 0
+        raw, digits = _spelled(match["word"] or "one"), 0
     scale = _SCALE_AFTER.match(text, end) if match["digits"] and not match["scale"] else None
     if scale is not None:
         raw, end = raw * SCALE_WORDS.get(scale["scale"].lower(), 1e9), scale.end()
     unit = _UNIT_AFTER.match(text, end)
-    dimension, factor = UNITS[unit["unit"].replace(" ", "-")] if unit is not None else _own_unit(match)
+    dimension, factor = UNITS[unit["unit"].replace(" ", "-")] if unit is not None else _own_unit(match, before)
     end = unit.end() if unit is not None else end
     bound, spelled = _bound(before, text[end:]), not match["digits"]
     counted = () if dimension else _counted(text, end)
@@ -147,7 +152,9 @@ def _spelled(phrase: str) -> float:
     return total + current
 
 
-def _own_unit(match: re.Match[str]) -> tuple[str, float]:
+def _own_unit(match: re.Match[str], before: str) -> tuple[str, float]:
+    if _FACTOR.search(before):
+        return "x", 1.0
     word = (match["word"] or "").lower()
     if word in MULTIPLES:
         return "x", 1.0
@@ -163,7 +170,12 @@ def _bound(before: str, after: str) -> Bound:
 
 
 def _counted(text: str, end: int) -> tuple[str, ...]:
-    found = _COUNTED.match(text, end)
+    whole = _OF.match(text, end)
+    if whole is not None:
+        written = whole["whole"].lower()
+        return ("of", f"{float(written.replace(',', '')) if written[-1].isdigit() else _spelled(written):g}")
+    tail = _TAIL.match(text[end:])
+    found = _COUNTED.match(text, end + tail.end() if tail else end)
     if found is None:
         return ()
     kept: list[str] = []
@@ -183,14 +195,27 @@ def numbers_fault(claim: str, sources: Sequence[str]) -> str:
     """What is wrong with the claim's numbers, held against all the sources, in words; empty where nothing is."""
     wanted = quantities(claim)
     if not wanted:
-        return ""
+        return _other_time(claim, sources)
     given = [quantity for source in sources for quantity in quantities(source)]
     loose = {float(figure) for source in sources for figure in _LOOSE.findall(plain_numbers(source).replace(",", ""))}
     for quantity in wanted:
-        fault = _fault(quantity, given, loose)
+        fault = "" if _difference(quantity, given) else _fault(quantity, given, loose)
         if fault:
             return fault
-    return ""
+    return _other_time(claim, sources)
+
+
+def _other_time(claim: str, sources: Sequence[str]) -> str:
+    """`within minutes` where the sources say `within seconds`."""
+    own, told = (list(dict.fromkeys(_TIME_ALONE.findall(fold(text)))) for text in (claim, " ".join(sources)))
+    other = next((unit for unit in own if unit not in told), None)
+    return f"the claim says “{other}” where the source says “{told[0]}”" if other and told else ""
+
+
+def _difference(claim: Quantity, given: Sequence[Quantity]) -> bool:
+    """Whether the claim's percentage is what lies between two of the sources': `3 points`, from 69 to 72 %."""
+    shares = [other.value for other in given if other.dimension == "%"]
+    return claim.dimension == "%" and any(_close(abs(one - two), claim.value) for one in shares for two in shares if one != two)
 
 
 def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str:
@@ -227,7 +252,7 @@ def _met(claim: Quantity, other: Quantity) -> bool:
         return _close(claim.raw, other.raw) or _as_share(claim, other)
     if _close(claim.value, other.value) or _rounded(claim, other):
         return True
-    comparable = bool(claim.dimension) or _same_thing(claim, other)
+    comparable = (bool(claim.dimension) or _same_thing(claim, other)) and (claim.bound != other.bound or claim.bound == "about")
     ratio = other.value / claim.value if claim.value else math.inf
     return comparable and (
         (claim.bound == "about" and 0.9 <= ratio <= 1.1)

@@ -20,7 +20,7 @@ _PAIRS = """
     more | fewer less
     better superior best | worse inferior worst
     improve improves improved improving improvement enhance enhances enhanced enhancing enhancement boost boosts boosted | degrade degrades degraded degrading worsen worsens worsened impair impairs impaired deteriorate deteriorates harm harms harmed hurt hurts
-    faster quicker fast quick quickly rapidly | slower slow slowly
+    faster fastest quicker fast quick quickly rapidly speed speeds accelerate accelerates accelerated | slower slowest slow slowly slows slowed decelerate decelerates decelerated
     large larger largest big bigger biggest | small smaller smallest tiny
     long longer longest | short shorter shortest
     strong stronger strongest strongly | weak weaker weakest weakly
@@ -51,10 +51,9 @@ _PAIRS = """
     dependent | independent
     complete | incomplete
     significant significantly | insignificant insignificantly
-    accelerate accelerates accelerated speeds | decelerate decelerates decelerated slows delay delays delayed
     robust robustness | fragile brittle vulnerable
     simple simpler | complex complicated
-    easy easier easily | hard harder difficult
+    easy easier easily ease | hard harder difficult difficulty
     cheap cheaper inexpensive | expensive costly costlier
     dense densely | sparse sparsely
     local locally | global globally
@@ -203,6 +202,23 @@ def denies_otherwise(claim: str, sources: Sequence[str]) -> bool:
     own, told = [word for word in said(claim) if word.word != _WITH], [word for source in sources for word in said(source)]
     sides = [{word.stem for word in told if word.denied == denied} for denied in (False, True)]
     return any(word.stem in sides[not word.denied] - sides[word.denied] for word in own)
+
+
+def one_sided_denial(claim: str, sources: Sequence[str]) -> str:
+    """A word that is denied on one side alone, where the other side denies nothing at all; empty where there is none."""
+    own, told = _close_denied(claim), frozenset[str]().union(*map(_close_denied, sources))
+    if bool(own) == bool(told):
+        return ""
+    denied, other = (own, sources) if own else (told, [claim])
+    affirmed = {word.stem for sentence in other for word in said(sentence)}
+    kept = {word.stem for sentence in ([claim] if own else sources) for word in said(sentence) if not word.denied}
+    return min((denied & affirmed) - kept, default="")
+
+
+def _close_denied(sentence: str) -> frozenset[str]:
+    """The stems of the first two words behind each denial."""
+    told = [word for word in said(sentence) if word.word != _WITH]
+    return frozenset(word.stem for at, word in enumerate(told) if word.denied and (word.head or (at > 0 and told[at - 1].head)))
 
 
 def _denied(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
