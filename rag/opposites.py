@@ -90,17 +90,18 @@ for _number, _line in enumerate(filter(str.strip, _PAIRS.replace("\n    |", " |"
         POLES |= dict.fromkeys(_forms.split(), (_number, _side))
 
 _CUES = frozenset(
-    """no not without never neither nor none cannot hardly barely rarely seldom fail fails failed failing unable
-    avoid avoids avoiding avoided eliminate eliminates eliminating eliminated obviate obviates obviating bypass bypasses bypassing
-    circumvent circumvents circumventing remove removes removing removed dispense dispenses nothing nobody""".split()
+    "no not without never neither nor none cannot hardly barely rarely seldom infrequently fail fails failed failing unable nothing nobody".split()
 )
+_SOFT = frozenset(
+    """avoid avoids avoiding avoided eliminate eliminates eliminating eliminated obviate obviates obviating bypass bypasses bypassing
+    circumvent circumvents circumventing remove removes removing removed dispense dispenses dispensing freeof insteadof""".split()
+)
+"""Words that do away with what follows: it counts as denied, but no fault is made of that, as `remove` is no `not`."""
 _ENDS = frozenset("but although though whereas while however which because since unless except yet".split())
 _NO_DENIAL = re.compile(
     r"\bnot (?:only|just|merely|solely|necessarily)\b|\bno (?:later|more|less|fewer) than\b|\bwhether or not\b|\bif not\b|\bno\. ?(?=\d)"
 )
 _TOKEN = re.compile(r"[^\W_]+|[.,;:!?()]")
-_FREE = "freeof"
-"""Stands before the word that `-free` follows, or for `absence of`: a denial that may go by another word."""
 _WITH = "with"
 """Counts as a neighbour only, so that `with labels` and `without labels` meet."""
 _SCOPE = 6
@@ -142,12 +143,11 @@ def said(sentence: str) -> tuple[Said, ...]:
 
 def _tokens(sentence: str) -> list[str]:
     text = re.sub(r"n['’]t\b", " not", fold(sentence)).replace("can not", "cannot").replace("cannot", "can not")
-    text = re.sub(
-        r"\b(?:without|rather than|instead of|free (?:of|from)|as opposed to)\b", "without with", _NO_DENIAL.sub(" ", text)
-    )
+    text = re.sub(r"\b(?:without|free (?:of|from))\b", "without with", _NO_DENIAL.sub(" ", text))
+    text = re.sub(r"\b(?:rather than|instead of|as opposed to)\b", "insteadof", text)
     text = re.sub(r"\bnon[- ](?=\w{4})", "non", text)
-    text = re.sub(r"\b(\w+)-free\b", rf"{_FREE} \1", text)
-    text = re.sub(r"\b(?:absence|lack|loss) of\b|\black(?:s|ed|ing)?\b", _FREE, text)
+    text = re.sub(r"\b(\w+)-free\b", r"freeof \1", text)
+    text = re.sub(r"\b(?:absence|lack|loss) of\b|\black(?:s|ed|ing)?\b", "freeof", text)
     return _TOKEN.findall(text)
 
 
@@ -155,8 +155,10 @@ def _denials(tokens: Sequence[str]) -> Iterator[tuple[str, bool, bool]]:
     """(word, denied, first after the denial) of each word that counts."""
     left, head = 0, False
     for at, token in enumerate(tokens):
-        if token == _FREE:
-            left, head = 1, False
+        if token in _SOFT:
+            if not token.endswith("of"):
+                yield token, left > 0, head and left > 0
+            left, head = (1 if token == "freeof" else _SCOPE), False
         elif token in _CUES and not (token in POLES and tokens[at + 1 : at + 2] != ["to"]):
             # A second denial inside the first one's scope lifts it.
             left, head = (0, False) if 0 < left < _SCOPE and token in {"not", "without", "no"} and head else (_SCOPE, True)
