@@ -53,8 +53,8 @@ def read_labelled(path: Path, limit: int = 0) -> LabelledSet:
 
     Raises ImportFailed, with file and line, for what is not such a file.
     """
-    data = _bytes(path)
-    pairs = [_labelled(record, f"{path}:{number}") for number, record in _records(path, data)]
+    data = file_bytes(path)
+    pairs = [_labelled(record, f"{path}:{number}") for number, record in records(path, data)]
     if not pairs:
         raise ImportFailed(f"{path} holds no pair: it needs lines with claim, evidence and supported or label.")
     return LabelledSet(path.name, hashlib.sha256(data).hexdigest(), tuple(drawn(pairs, limit) if limit else pairs))
@@ -78,16 +78,25 @@ def scifact_pairs(reasoned: Sequence[Reasoned]) -> tuple[Labelled, ...]:
 def read_scifact(folder: Path, split: str = "dev") -> tuple[Reasoned, ...]:
     """Each claim of the split with each abstract that it cites."""
     corpus_path, claims_path = folder / "corpus.jsonl", folder / f"claims_{split}.jsonl"
-    corpus = {record["doc_id"]: record["abstract"] for _, record in _records(corpus_path, _bytes(corpus_path))}
+    corpus = {record.get("doc_id"): record.get("abstract") or [] for _, record in records(corpus_path, file_bytes(corpus_path))}
     return tuple(
-        _reasoned(record, corpus[paper], record["evidence"].get(str(paper), []))
-        for _, record in _records(claims_path, _bytes(claims_path))
-        for paper in record["cited_doc_ids"]
+        reasoned
+        for number, record in records(claims_path, file_bytes(claims_path))
+        for reasoned in _cited(record, corpus, f"{claims_path}:{number}")
     )
 
 
+def _cited(record: dict[str, Any], corpus: dict[Any, list[str]], where: str) -> Iterator[Reasoned]:
+    if not {"claim", "evidence", "cited_doc_ids"} <= set(record):
+        raise ImportFailed(f"{where} is no claim of SciFact: it needs claim, evidence and cited_doc_ids.")
+    for paper in record["cited_doc_ids"]:
+        if paper not in corpus:
+            raise ImportFailed(f"{where} cites {paper}, which corpus.jsonl does not have.")
+        yield _reasoned(record, corpus[paper], record["evidence"].get(str(paper), []))
+
+
 def fingerprint(path: Path) -> str:
-    return hashlib.sha256(_bytes(path)).hexdigest()
+    return hashlib.sha256(file_bytes(path)).hexdigest()
 
 
 def _reasoned(record: dict[str, Any], sentences: Sequence[str], evidence: Sequence[dict[str, Any]]) -> Reasoned:
@@ -108,7 +117,8 @@ def _labelled(record: dict[str, Any], where: str) -> Labelled:
     return Labelled(claim, tuple(texts), word.strip().lower() in SUPPORTS, word, str(record.get("source", "")))
 
 
-def _records(path: Path, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
+def records(path: Path, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Line number and object of each line that is not blank. Raises ImportFailed, with file and line, for what is no JSON object."""
     try:
         text = (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8-sig")
     except (OSError, EOFError, UnicodeDecodeError) as error:
@@ -124,7 +134,8 @@ def _records(path: Path, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
             yield number, record
 
 
-def _bytes(path: Path) -> bytes:
+def file_bytes(path: Path) -> bytes:
+    """The file as it is. Raises ImportFailed where it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:
