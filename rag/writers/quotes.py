@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.cite import Block, heading
 from rag.evidence import Match, Reader
 from rag.naming import named, short_name
+from rag.premise import premise_fault
 from rag.question import Question
 from rag.refusal import missing_point
 from rag.roles import Role
@@ -18,6 +19,8 @@ NEAREST = 3
 """Papers read for a question that names none."""
 FURTHER = 2
 """Sentences that may add to the first one."""
+SPEAKING = 2
+"""Sentences against which a question's premise is held: those that speak most of it."""
 MARGIN = 0.3
 """How far behind the best a sentence may be and still add to it."""
 LIST_PAPERS = 12
@@ -170,7 +173,13 @@ class QuoteWriter:
         called = {paper.id for paper in named(question.text, [hit.paper for hit in hits])}
         nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
         matches = self.reader.matches(question, nearest)
-        return matches, missing_point(question, matches, self.holds)
+        return matches, missing_point(question, matches, self.holds) or _false_premise(question, matches)
+
+
+def _false_premise(question: Question, matches: Sequence[Match]) -> str | None:
+    """What the question supposes and the nearest paper denies, in words."""
+    own = [match.text for match in matches if match.evidence.paper.id == matches[0].evidence.paper.id]
+    return premise_fault(question.text, own, own[:SPEAKING]) or None
 
 
 def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
