@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -160,6 +161,12 @@ def test_the_command_writes_both_files_and_prints_the_table(
     assert sorted(path.name for path in (tmp_path / "there").iterdir()) == ["dev.html", "dev.md"]
     assert main([str(run), "--only", "table"]) == 0
     assert not (tmp_path / "dev.html").exists()
+
+
+def test_paperchat_eval_report_is_the_same(run: Path, command: Callable[..., Any]) -> None:
+    ran = command("eval", "report", str(run), "--only", "table")
+    assert ran.code == 0
+    assert ran.out == plain(read_report(run)) + "\n"
 
 
 def test_the_same_run_gives_the_same_page(run: Path) -> None:
