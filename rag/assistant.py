@@ -2,48 +2,50 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from rag import prompts
 from rag.catalogue import CatalogueAnswer, CatalogueQuestion, answer_catalogue, understand_catalogue
 from rag.cite import Block, Composer, heading
+from rag.errors import ModelFailed
 from rag.naming import named, short_name
 from rag.question import Question, clean, understand
 from rag.rewrite import standalone
 from rag.search import HybridSearch
 from rag.sentences import sentences
 from rag.translate import to_english
+from rag.turn import Turn
 from rag.types import Answer, AskOptions, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
 from rag.writers.quotes import Draft, QuoteWriter
 
+if TYPE_CHECKING:
+    from rag.writers.model import ModelWriter, Written
+
 HITS_FOR_LISTS = 30
 NAMED_NEAREST = 3
+SILENT = "the sentences closest to the question do not answer it"
 EXAMPLE = "Which papers deal with graphs?"
 
 
-@dataclass(slots=True)
-class Clock:
-    """Seconds by stage."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    _started: float = field(default_factory=time.perf_counter)
-
-    def lap(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.seconds[stage] = round(self.seconds.get(stage, 0.0) + now - self._started, 6)
-        self._started = now
+def no_model(options: AskOptions) -> ModelWriter | None:
+    return None
 
 
 @dataclass(frozen=True)
 class LibraryAssistant:
-    """Answers over one library. `sources` is how many hits an answer brings back."""
+    """Answers over one library. `sources` is how many hits an answer brings back.
+
+    `model_writer` gives the language model's writer for one question, or None where the answer is to be quoted. Where the model
+    fails, the quoting writer answers, with a notice.
+    """
 
     search: HybridSearch
     writer: QuoteWriter
     papers: Callable[[], Sequence[Paper]]
     sources: int = 10
+    model_writer: Callable[[AskOptions], ModelWriter | None] = no_model
 
     def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         *_, last = self.stream(question, history, options)
@@ -51,8 +53,12 @@ class LibraryAssistant:
         return last.answer
 
     def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
-        """`Searched`, then `Wrote` for each piece of text, then `Finished`. Never fails because of what the question holds."""
-        yield from self._with(options or AskOptions())._stream(question, history)
+        """`Searched`, then `Wrote` for each piece of text, then `Finished`; a model's sentences are `Checked` as they come.
+
+        Never fails because of what the question holds, nor because of a model.
+        """
+        options = options or AskOptions()
+        yield from self._with(options)._stream(question, history, options)
 
     def _with(self, options: AskOptions) -> LibraryAssistant:
         """This assistant as the options want it for one question."""
@@ -65,25 +71,70 @@ class LibraryAssistant:
             chosen, search=within, writer=replace(self.writer, search=within.search, holds=within.holds), papers=lambda: inside
         )
 
-    def _stream(self, question: str, history: Sequence[str]) -> Iterator[Event]:
-        clock = Clock()
-        alone = self._standalone(clean(question), [clean(earlier) for earlier in history])
-        clock.lap("rewrite")
-        asked = understand(alone)
+    def _stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
+        turn = Turn(question)
+        yield from self._with_model(turn, options)
+        yield from self._understand(turn, [clean(earlier) for earlier in history])
+        asked = understand(turn.alone)
         papers = self.papers()
         catalogue = understand_catalogue(asked.text, papers)
         if catalogue is None and asked.is_empty:
-            yield from self._finish(question, alone, Draft(missing=""), [], clock)
+            yield from self._finish(turn, Draft(missing=""), [])
             return
         if catalogue is not None and not (catalogue.topic and catalogue.filters):
-            yield from self._from_catalogue(question, alone, catalogue, papers, clock)
+            yield from self._from_catalogue(turn, catalogue, papers)
             return
         if catalogue is not None:
             asked = replace(asked, kind="list")
         hits = self._hits(asked, catalogue, papers)
-        clock.lap("search")
-        yield Searched(alone, tuple(hits[: self.sources]))
-        yield from self._finish(question, alone, self.writer.write(asked, hits), hits, clock)
+        turn.clock.lap("search")
+        yield Searched(turn.alone, tuple(hits[: self.sources]))
+        yield from self._write(turn, asked, hits)
+
+    def _with_model(self, turn: Turn, options: AskOptions) -> Iterator[Event]:
+        try:
+            turn.writer = self.model_writer(options)
+        except ModelFailed as error:
+            yield from turn.without_model(error)
+
+    def _understand(self, turn: Turn, history: Sequence[str]) -> Iterator[Event]:
+        """By the model where there is one and a history to look at; questions about the records stay with the rule."""
+        question = clean(turn.question)
+        turn.alone = self._standalone(question, history)
+        if turn.writer is not None and history and understand_catalogue(understand(turn.alone).text, self.papers()) is None:
+            try:
+                turn.alone = turn.writer.standalone(question, history, self._subject(history), turn.alone)
+            except ModelFailed as error:
+                yield from turn.without_model(error)
+        turn.clock.lap("rewrite")
+
+    def _subject(self, history: Sequence[str]) -> str:
+        return self.subject_of(self._standalone(history[-1], history[:-1])) or ""
+
+    def _write(self, turn: Turn, asked: Question, hits: Sequence[Hit]) -> Iterator[Event]:
+        """The model is asked only where the quoting writer found something."""
+        draft = self.writer.write(asked, hits)
+        if turn.writer is not None and draft.blocks:
+            try:
+                written = yield from turn.writer.write(asked, hits, draft)
+            except ModelFailed as error:
+                yield from turn.without_model(error)
+            else:
+                yield from self._finish_written(turn, written, hits)
+                return
+        yield from self._finish(turn, draft, hits)
+
+    def _finish_written(self, turn: Turn, written: Written, hits: Sequence[Hit]) -> Iterator[Event]:
+        if turn.writer is None or not written.claims:
+            yield from self._finish(turn, Draft(missing=SILENT), hits, by_model=True)
+            return
+        turn.clock.lap("write")
+        yield Finished(
+            Answer(
+                turn.question, turn.alone, "answered", written.text, turn.writer.name, written.claims, written.citations,
+                tuple(hits[: self.sources]), (*turn.notices, *written.notices), turn.clock.total(), turn.usage,
+            )
+        )  # fmt: skip
 
     def _standalone(self, question: str, history: Sequence[str]) -> str:
         """By rule, which knows English: a question in another language is put into it only where there is a history to look at."""
@@ -110,32 +161,31 @@ class LibraryAssistant:
             return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
         return [hit for hit in self.search.search(text, len(papers)) if catalogue.selects(hit.paper)]
 
-    def _from_catalogue(
-        self, question: str, alone: str, asked: CatalogueQuestion, papers: Sequence[Paper], clock: Clock
-    ) -> Iterator[Event]:
+    def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion, papers: Sequence[Paper]) -> Iterator[Event]:
         answer: CatalogueAnswer = answer_catalogue(asked, papers, self._one_paper)
         hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
-        clock.lap("search")
-        yield Searched(alone, tuple(hits[: self.sources]))
+        turn.clock.lap("search")
+        yield Searched(turn.alone, tuple(hits[: self.sources]))
         draft = Draft(answer.blocks) if answer.blocks else Draft(missing="no paper of the collection fits")
-        yield from self._finish(question, alone, draft, hits, clock)
+        yield from self._finish(turn, draft, hits)
 
     def _one_paper(self, text: str) -> Paper | None:
         hits = self.search.search(text, self.sources)
         called = named(text, [hit.paper for hit in hits])
         return called[0] if called else hits[0].paper if hits else None
 
-    def _finish(self, question: str, alone: str, draft: Draft, hits: Sequence[Hit], clock: Clock) -> Iterator[Event]:
+    def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
         composer = Composer()
         for block in draft.blocks or (_refusal(draft, hits),):
             yield Wrote(composer.add(block))
-        clock.lap("write")
+        turn.clock.lap("write")
         status: Status = "answered" if draft.blocks else "not_found"
         claims = tuple(composer.claims) if draft.blocks else ()
+        writer = turn.writer.name if by_model and turn.writer is not None else self.writer.name
         yield Finished(
             Answer(
-                question, alone, status, composer.text, self.writer.name, claims, tuple(composer.citations), tuple(hits[: self.sources]),
-                seconds={**clock.seconds, "total": round(sum(clock.seconds.values()), 6)},
+                turn.question, turn.alone, status, composer.text, writer, claims, tuple(composer.citations),
+                tuple(hits[: self.sources]), tuple(turn.notices), turn.clock.total(), turn.usage,
             )
         )  # fmt: skip
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rag.assistant import LibraryAssistant
 from rag.atlas import Atlas, atlas
@@ -13,6 +14,7 @@ from rag.browse import Filter, Order, browse
 from rag.bundled import bundled_papers
 from rag.chunk import SentenceWindows
 from rag.encoder import OnnxEncoder
+from rag.errors import ModelFailed
 from rag.evidence import Reader
 from rag.library import Library
 from rag.models.chat import ChatModel
@@ -24,6 +26,11 @@ from rag.similar import similar
 from rag.types import Added, Answer, AskOptions, Event, Hit, Paper, Refused
 from rag.writers.quotes import QuoteWriter
 
+if TYPE_CHECKING:
+    from rag.protocols import Checker, Encoder, LanguageModel
+    from rag.writers.model import ModelWriter
+
+QUOTES = QuoteWriter.name
 Progress = Callable[[int, int, str], None]
 
 
@@ -85,8 +92,11 @@ def open_library(
     readonly: bool = False,
     allow_mismatch: bool = False,
     settings: Settings | None = None,
+    model: LanguageModel | None = None,
 ) -> Paperchat:
     """The library in `folder` (default: the one of the settings), made and filled with the bundled papers at the first time.
+
+    A language `model` given here writes the answers instead of the one that is configured.
 
     Raises SettingsError, LibraryMismatch, LibraryDamaged or StorageFailed; a library that another process owns is opened for reading,
     which `library.notices` tells.
@@ -103,7 +113,7 @@ def open_library(
     except BaseException:
         library.close()
         raise
-    return Paperchat(library, _assistant(library, settings))
+    return Paperchat(library, _assistant(library, settings, model))
 
 
 def language_model(settings: Settings) -> ChatModel | None:
@@ -114,7 +124,40 @@ def language_model(settings: Settings) -> ChatModel | None:
     return ChatModel(endpoint, settings.context, settings.temperature)
 
 
-def _assistant(library: Library, settings: Settings) -> LibraryAssistant:
+def _assistant(library: Library, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
     search = HybridSearch(library)
-    writer = QuoteWriter(Reader(library.encoder), search.search, search.holds)
-    return LibraryAssistant(search, writer, library.papers, settings.sources)
+    reader = Reader(library.encoder)
+    writer = QuoteWriter(reader, search.search, search.holds)
+    return LibraryAssistant(
+        search, writer, library.papers, settings.sources, ModelWriters(reader, library.encoder, settings, model)
+    )
+
+
+class ModelWriters:
+    """The language model's writer for each question; what it needs is imported when the first one is asked for."""
+
+    def __init__(self, reader: Reader, encoder: Encoder, settings: Settings, model: LanguageModel | None) -> None:
+        self._reader, self._encoder, self._settings, self._given = reader, encoder, settings, model
+
+    def __call__(self, options: AskOptions) -> ModelWriter | None:
+        """None where the answer is to be quoted. Raises ModelFailed where a model is wanted that is not configured."""
+        if options.writer == QUOTES or (self._model is None and options.writer is None):
+            return None
+        if self._model is None or options.writer not in (None, "model", self._model.name):
+            there = f"the one configured is {self._model.name}" if self._model else "none is configured"
+            raise ModelFailed(f"The language model “{options.writer}” cannot be used: {there}.")
+        from rag.meter import Meter
+        from rag.writers.model import ModelWriter
+
+        strict = self._settings.strict if options.strict is None else options.strict
+        return ModelWriter(Meter(self._model, options.temperature), self._checker, self._reader, self._settings.repair, strict)
+
+    @cached_property
+    def _model(self) -> LanguageModel | None:
+        return self._given or language_model(self._settings)
+
+    @cached_property
+    def _checker(self) -> Checker:
+        from rag.check import GroundingChecker
+
+        return GroundingChecker(self._encoder)

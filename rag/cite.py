@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rag.types import Citation, Claim, Evidence, Paper
+from rag.types import Citation, Claim, Evidence, Judgement, Paper
 
 FROM_RECORDS = "from the collection's records, not from an abstract"
 """The reason of a claim that no abstract is asked for."""
@@ -48,6 +48,14 @@ class Composer:
         self._text += piece
         self._last_was_item = block.item
         return piece
+
+    def add_claim(self, text: str, gap: str, evidence: Iterable[Evidence], judgement: Judgement) -> str:
+        """Adds a sentence in other words than the papers', which has been checked; gives the markers behind it."""
+        numbers = tuple(dict.fromkeys(self._number(one) for one in evidence))
+        self.claims.append(Claim(text, numbers, judgement.verdict, judgement.score, judgement.reason))
+        marked = " " + "".join(f"[{number}]" for number in numbers) if numbers else ""
+        self._text += (gap if self._text else gap.lstrip()) + text + marked
+        return marked
 
     def _cited(self, evidence: Evidence) -> str:
         number = self._number(evidence)

@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     timeout: float = Field(default=60.0, gt=0, description="seconds that a model may stay silent before it is given up")
     temperature: float | None = Field(default=0.0, ge=0, le=2, description="how freely a model words its answers")
     context: int = Field(default=8192, ge=1024, description="tokens that prompt and reply may have together")
+    strict: bool = Field(default=False, description="whether sentences of a language model that stay unsupported are removed")
+    repair: bool = Field(default=True, description="whether a language model is asked once to correct unsupported sentences")
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.types import Paper, Span, WordVectors
+from rag.errors import ModelFailed
+from rag.types import Message, Paper, Span, Usage, WordVectors
 
 
 class WordHashEncoder:
@@ -46,6 +47,57 @@ class WordHashEncoder:
             spans = tuple(Span(*match.span()) for match in re.finditer(r"\w+", text))
             found.append(WordVectors(spans, self.encode([span.of(text) for span in spans]), sentence))
         return found
+
+
+Reply = str | Exception | Iterable[str | Exception]
+
+
+class ScriptedModel:
+    """A LanguageModel that gives the replies it was made with, in turn; `asked` holds the messages of each request.
+
+    A reply is a text, which comes in pieces of a few characters, or the pieces themselves; an exception is raised where it stands.
+    A function is given the messages and returns such a reply.
+    """
+
+    name = "scripted"
+
+    def __init__(
+        self, *replies: Reply | Callable[[Sequence[Message]], Reply], context_window: int = 8192, notices: Sequence[str] = ()
+    ) -> None:
+        self._replies = list(replies)
+        self._notices = notices
+        self.context_window = context_window
+        self.asked: list[list[Message]] = []
+        self.temperatures: list[float | None] = []
+        self.closed = 0
+
+    def count_tokens(self, text: str) -> int:
+        return -(-len(text) // 4)
+
+    def stream(
+        self, messages: Sequence[Message], *, temperature: float | None = None, tell: Callable[[str], None] | None = None
+    ) -> Iterator[str | Usage]:
+        self.asked.append(list(messages))
+        self.temperatures.append(temperature)
+        for notice in self._notices if tell else ():
+            tell(notice)  # type: ignore[misc]
+        if len(self.asked) > len(self._replies):
+            raise ModelFailed("The scripted model has no reply left.")
+        reply = self._replies[len(self.asked) - 1]
+        try:
+            yield from self._pieces(reply(messages) if callable(reply) else reply)
+            yield Usage(sum(self.count_tokens(message.text) for message in messages), 7)
+        finally:
+            self.closed += 1
+
+    def _pieces(self, reply: Reply) -> Iterator[str]:
+        if isinstance(reply, str):
+            yield from (reply[at : at + 5] for at in range(0, len(reply), 5))
+            return
+        for piece in [reply] if isinstance(reply, Exception) else reply:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
 
 
 def some_papers(count: int, first: int = 0) -> list[Paper]:
