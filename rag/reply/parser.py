@@ -182,7 +182,7 @@ class Reply:
     def _cut(self) -> Iterator[Part]:
         """The sentences behind which another one has begun are complete."""
         while _STOP.search(self._line.text):
-            spans = sentences(self._line.text)
+            spans = sentences(self._line.text + " ")
             if len(spans) < 2:
                 return
             yield from self._cut_at(spans[0].end, spans[1].start)
@@ -193,7 +193,7 @@ class Reply:
         if unseen:
             yield Prose(unseen if begun else gap + unseen)
         yield Sentence(text.strip(), numbers, gap)
-        self._gap = " "
+        self._gap = " " if rest > end else ""
 
     def _show(self) -> Iterator[Part]:
         until, shown = self._line.showable(), self._line.shown
