@@ -233,16 +233,18 @@ def opened(tmp_path: Path) -> Iterator[object]:
 
 
 def test_a_person_filters_searches_and_reads(run: Path, opened) -> None:  # type: ignore[no-untyped-def]
+    from playwright.sync_api import expect
+
     tab = opened(run)
-    assert tab.locator(".case").count() == 3
+    expect(tab.locator(".case")).to_have_count(3)
     assert tab.evaluate("document.documentElement.scrollWidth <= innerWidth")
     tab.keyboard.press("/")
     tab.keyboard.type("broke off")
-    tab.wait_for_function("document.querySelectorAll('.case').length === 1")
+    expect(tab.locator(".case")).to_have_count(1)
     tab.get_by_role("button", name="Clear all filters").click()
-    tab.wait_for_function("document.querySelectorAll('.case').length === 3")
+    expect(tab.locator(".case")).to_have_count(3)
     tab.locator("#verdict-chips").get_by_text("unsupported", exact=True).click()
-    tab.wait_for_function("document.querySelectorAll('.case').length === 1")
+    expect(tab.locator(".case")).to_have_count(1)
     tab.locator(".case summary").first.focus()
     tab.keyboard.press("Enter")
     assert tab.locator(".case mark").inner_text() == QUOTE
