@@ -4,7 +4,7 @@ BIN := .venv/bin
 
 .PHONY: chat test check bench install clean
 
-chat: .venv/installed ## install what is missing, index the bundled papers, open the chat
+chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
 	$(BIN)/paperchat
 
 test: .venv/installed-dev ## install what is missing and run all tests

@@ -18,7 +18,7 @@ import typer
 from rag import __version__
 from rag.errors import ImportFailed, PaperchatError
 from rag.types import Answer
-from ui import evaluate, output, render, shelf
+from ui import evaluate, output, render, serving_commands, shelf
 from ui.session import ERROR, INTERRUPTED, NOT_FOUND, Json, Options, opened, tell_notices
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ app = typer.Typer(
 )
 for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info):
     app.command()(command)
+app.command()(serving_commands.serve)
 app.add_typer(shelf.papers_app, name="papers")
 app.add_typer(evaluate.app, name="eval")
 
@@ -78,14 +79,23 @@ def start(
 ) -> None:
     """Ask a collection of paper abstracts: every sentence of an answer cites the sentence it rests on.
 
-    Without a command: a chat in the terminal.
+    Without a command: the chat page in a browser, or a chat in the terminal where questions come from a pipe.
     """
     context.obj.home, context.obj.debug = home, debug
     if context.invoked_subcommand is None:
-        from ui.chat import Chat
+        if sys.stdin.isatty():
+            serving_commands.page(context)
+        else:
+            chat(context)
 
-        with opened(context) as paperchat:
-            Chat(paperchat, lambda: tell_notices(paperchat)).run()
+
+@app.command()
+def chat(context: typer.Context) -> None:
+    """Chat in the terminal; from a pipe it answers each line."""
+    from ui.chat import Chat
+
+    with opened(context) as paperchat:
+        Chat(paperchat, lambda: tell_notices(paperchat)).run()
 
 
 @app.command()

@@ -79,6 +79,10 @@ def notice(text: str) -> None:
     _to_stderr("Note", text, "2")
 
 
+def warn(text: str) -> None:
+    _to_stderr("Warning", text, "33")
+
+
 def fail(text: str) -> None:
     _to_stderr("Error", text, "31")
 

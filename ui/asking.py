@@ -1,0 +1,125 @@
+"""One question from the page: what it asks for, the steps in which its answer comes, and the turn that is kept. Knows no HTML."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rag.errors import PaperchatError
+from rag.types import Answer, AskOptions, Checked, Claim, Event, Finished, Noticed, Searched, Wrote
+from ui.chats import Chats, new_id
+from ui.page.shell import LONGEST_QUESTION
+from ui.page.wording import Wording
+from ui.scope import chips_from
+from ui.service import Service
+from ui.stopping import Failed
+from ui.turn import Turn
+
+REMEMBERED = 20
+"""Earlier questions that are passed on."""
+_ID = re.compile(r"[\w-]{16,64}")
+
+
+class NotAsked(PaperchatError):
+    """The question cannot be taken as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The turn to fill, what was asked before it, the conversation as it stands, and whether later turns go."""
+
+    turn: Turn
+    history: tuple[str, ...]
+    earlier: tuple[Turn, ...]
+    cuts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How far the answer has come; with `turn` it is over."""
+
+    answer: Answer
+    notices: tuple[str, ...] = ()
+    searched: bool = False
+    turn: Turn | None = None
+
+
+def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -> Wanted:
+    """What the browser asks for. A new turn; or an earlier one answered again, put otherwise, or understood otherwise."""
+    question, conversation = str(payload.get("question") or "").strip(), str(payload.get("conversation") or "")
+    if len(question) > LONGEST_QUESTION:
+        raise NotAsked(say("said.toolong", most=LONGEST_QUESTION))
+    if not _ID.fullmatch(conversation):
+        raise NotAsked(say("said.mistake"))
+    known = chats.get(owner, conversation)
+    earlier = known.turns if known else ()
+    mode, old = payload.get("mode"), next((turn for turn in earlier if turn.id == payload.get("turn")), None)
+    if old is None or mode not in ("regenerate", "edit", "correct"):
+        scope = chips_from(payload.get("scope"))
+        return Wanted(Turn(new_id(), question, scope=scope, asked=time.time()), _questions(earlier), earlier)
+    before = earlier[: earlier.index(old)]
+    if mode == "edit":
+        turn = Turn(old.id, question, scope=chips_from(payload.get("scope")), asked=time.time())
+        return Wanted(turn, _questions(before), earlier, cuts=True)
+    corrected = question if mode == "correct" else old.corrected
+    again = Turn(old.id, old.question, corrected=corrected, scope=old.scope, asked=time.time())
+    return Wanted(again, _questions(before), earlier)
+
+
+def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mapping[str, Any]) -> Iterator[Step]:
+    """The answer as it comes; the last step holds the turn to keep, also where it was stopped or failed."""
+    turn, so_far = wanted.turn, nothing_yet(wanted.turn)
+    notices: tuple[str, ...] = ()
+    options = AskOptions(service.within(turn.scope), chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"])
+    # What a person corrected stands alone: it is not put together with earlier questions again.
+    asked, history = (turn.corrected, ()) if turn.corrected else (turn.question, wanted.history)
+    events = service.stream(asked, history, service.usable(options))
+    finished = None
+    error = ""
+    try:
+        for event in service.jobs.run(owner, job, events):
+            if isinstance(event, Finished):
+                finished = event.answer
+                break
+            so_far, notices = _further(so_far, notices, event)
+            yield Step(so_far, notices, isinstance(event, Searched))
+    except Failed as failed:
+        error = str(failed.__cause__) if isinstance(failed.__cause__, PaperchatError) else MISTAKE
+    yield Step(so_far, notices, turn=_over(turn, finished, so_far, error))
+
+
+MISTAKE = "Paperchat met a mistake of its own. The question is not lost: ask again."
+
+
+def nothing_yet(turn: Turn) -> Answer:
+    """An answer before its first word."""
+    return Answer(turn.question, turn.corrected or turn.question, "answered", "", "")
+
+
+def _further(answer: Answer, notices: tuple[str, ...], event: Event) -> tuple[Answer, tuple[str, ...]]:
+    if isinstance(event, Searched):
+        return replace(answer, standalone_question=event.standalone_question, hits=event.hits), notices
+    if isinstance(event, Wrote):
+        return replace(answer, text=answer.text + event.text), notices
+    if isinstance(event, Checked):
+        return replace(answer, claims=_with(answer.claims, event.place, event.claim)), notices
+    return answer, (*notices, event.text) if isinstance(event, Noticed) else notices
+
+
+def _with(claims: Sequence[Claim], place: int, claim: Claim) -> tuple[Claim, ...]:
+    room = [*claims, *[Claim("")] * (place + 1 - len(claims))]
+    room[place] = claim
+    return tuple(room)
+
+
+def _over(turn: Turn, answer: Answer | None, so_far: Answer, error: str) -> Turn:
+    if answer is None:
+        return replace(turn, partial=so_far.text, error=error)
+    return replace(turn, answer=replace(answer, question=turn.question) if turn.corrected else answer)
+
+
+def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
+    return tuple(turn.corrected or turn.question for turn in turns)[-REMEMBERED:]

@@ -1,0 +1,54 @@
+"""An answer as JSON values that are kept, and back. A paper is held once, whole, so that an answer stays what it was when papers change."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Span
+
+_PLAIN = ("question", "standalone_question", "status", "text", "writer")
+
+
+def packed(answer: Answer) -> str:
+    """The answer as one line of JSON."""
+    papers = {
+        paper.id: _paper(paper) for paper in (*(each.paper for each in answer.citations), *(each.paper for each in answer.hits))
+    }
+    return json.dumps(
+        {
+            **{name: getattr(answer, name) for name in _PLAIN},
+            "claims": [[claim.text, claim.citations, claim.verdict, claim.score, claim.reason] for claim in answer.claims],
+            "citations": [[each.number, each.paper.id, each.span.start, each.span.end] for each in answer.citations],
+            "hits": [[hit.passage.id, hit.paper.id, hit.passage.span.start, hit.passage.span.end, hit.score, hit.found_by] for hit in answer.hits],
+            "papers": papers,
+            "notices": answer.notices,
+            "seconds": dict(answer.seconds),
+            "usage": dict(answer.usage),
+        }
+    )  # fmt: skip
+
+
+def unpacked(text: str) -> Answer:
+    """The answer that `packed` made the text of."""
+    kept: dict[str, Any] = json.loads(text)
+    papers = {id: Paper(**{**paper, "authors": tuple(paper["authors"])}) for id, paper in kept["papers"].items()}
+    return Answer(
+        **{name: kept[name] for name in _PLAIN},
+        claims=tuple(Claim(text, tuple(numbers), *rest) for text, numbers, *rest in kept["claims"]),
+        citations=tuple(Citation(number, papers[id], Span(start, end)) for number, id, start, end in kept["citations"]),
+        hits=tuple(_hit(papers, *each) for each in kept["hits"]),
+        notices=tuple(kept["notices"]),
+        seconds=kept["seconds"],
+        usage=kept["usage"],
+    )
+
+
+def _hit(papers: Mapping[str, Paper], passage: str, id: str, start: int, end: int, score: float, found_by: Any) -> Hit:
+    return Hit(Passage(passage, papers[id], Span(start, end)), score, found_by)
+
+
+def _paper(paper: Paper) -> dict[str, Any]:
+    names = ("id", "title", "abstract", "authors", "year", "venue", "url", "source")
+    return {name: getattr(paper, name) for name in names}

@@ -1,0 +1,407 @@
+// What the page does by itself: it hears every button (`data-do`), shows quotes, and talks with the server by two events, 'ask' and 'act'.
+// Runs once, as the `js_on_load` of the bridge, which gives `element`, `trigger`, `props` and `watch`.
+const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false };
+const root = document.querySelector(".gradio-container") || document.body;
+const $ = (id) => document.getElementById(id);
+const word = (name, values = {}) =>
+  Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), state.words[name] || "");
+const secret = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const wide = () => matchMedia("(min-width: 1100px)").matches;
+const phone = () => matchMedia("(max-width: 799px)").matches;
+
+function make(tag, attributes = {}, text = "") {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.textContent = text;
+  return made;
+}
+
+// --- talking with the server
+
+function act(what, more = {}) {
+  trigger("act", { do: what, conversation: state.conversation, shown: state.shown, words: $("pc-search")?.value || "", ...more });
+}
+
+function ask(question, more = {}) {
+  question = question.trim();
+  if (!question && !more.table) return;
+  if (state.job) return say(word("said.busy"));
+  if (!state.conversation) setConversation(secret());
+  state.job = secret();
+  busy(true);
+  showTab();
+  optimistic(question);
+  trigger("ask", { job: state.job, conversation: state.conversation, question, scope: state.chips, words: $("pc-search")?.value || "", ...more });
+}
+
+function optimistic(question) {
+  const thread = $("pc-thread");
+  thread.querySelector(".pc-empty")?.setAttribute("hidden", "");
+  const turn = make("div", { id: "pc-asked", class: "pc-turn" });
+  const bubble = make("div", { class: "pc-question" });
+  const text = make("p", { dir: "auto" }, question);
+  const wait = make("p", { class: "pc-wait" }, word("thread.reading"));
+  bubble.append(text);
+  turn.append(bubble, wait);
+  $("pc-asked")?.remove();
+  $("pc-scroll-end")?.before(turn);
+  if (!$("pc-scroll-end")) thread.parentElement.append(turn);
+  toEnd(true);
+}
+
+function busy(on) {
+  $("pc-stop").hidden = !on;
+  $("pc-send").hidden = on;
+  if (!on) state.job = "";
+}
+
+function heard() {
+  let told;
+  try { told = JSON.parse(props.value || "{}"); } catch { return; }
+  if (told.words) state.words = told.words;
+  if ("conversation" in told && told.conversation !== null) setConversation(told.conversation);
+  if (told.shown !== undefined) state.shown = told.shown;
+  if (told.theme) theme((state.theme = told.theme));
+  if (told.language) document.documentElement.lang = told.language;
+  if (told.values) fillValues(told.values);
+  if (told.count !== undefined) { state.all = told.all; state.count = told.count; drawChips(); }
+  if (told.chips) { state.chips = told.chips; drawChips(); act("scope", { scope: state.chips }); }
+  if (told.began || told.done) $("pc-asked")?.remove();
+  if (told.done) { busy(false); requestAnimationFrame(() => toEnd(false)); }
+  if (told.toast && !told.share) say(told.toast);
+  if (told.share) copy(new URL(`?share=${told.share}`, location.href).href, told.toast);
+  if (told.download) download(told.download.name, told.download.text);
+  if (told.branch) { say(told.toast); $("pc-input").focus(); }
+}
+
+function setConversation(id) {
+  state.conversation = id;
+  const url = new URL(location.href);
+  url.searchParams.delete("share");
+  id ? url.searchParams.set("c", id) : url.searchParams.delete("c");
+  history.replaceState(null, "", url);
+}
+
+// --- the answer and its sources
+
+function goTo(cite) {
+  const id = cite.getAttribute("href").slice(1);
+  if (reveal(id)) return;
+  state.pending = id;
+  act("sources", { turn: cite.dataset.turn });
+}
+
+function reveal(id) {
+  const quote = document.getElementById(id);
+  if (!quote) return false;
+  flash(quote.closest(".pc-card"), quote);
+  return true;
+}
+
+function flash(card, quote) {
+  if (!card) return;
+  openSheet(true);
+  if (card.tagName === "DETAILS") card.open = true;
+  document.querySelectorAll(".pc-flash").forEach((old) => old.classList.remove("pc-flash"));
+  void card.offsetWidth;
+  card.classList.add("pc-flash");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const panel = $("pc-sources-column");
+  const target = quote || card;
+  const at = card.getBoundingClientRect().top - panel.getBoundingClientRect().top + panel.scrollTop - 12;
+  const low = target.getBoundingClientRect().bottom - panel.getBoundingClientRect().top + panel.scrollTop - panel.clientHeight + 24;
+  panel.scrollTo({ top: Math.max(at, low), behavior: calm ? "auto" : "smooth" });
+  if (card.tagName !== "DETAILS") card.focus({ preventScroll: true });
+  else card.querySelector("summary").focus({ preventScroll: true });
+}
+
+function openSheet(on) {
+  if (!phone()) return;
+  const panel = $("pc-sources-column");
+  panel.classList.toggle("pc-open-sheet", on);
+  let close = $("pc-sheet-close");
+  if (on && !close) {
+    close = make("button", { id: "pc-sheet-close", type: "button", "data-do": "close-sheet", "aria-label": word("sources.close") }, "×");
+    panel.prepend(close);
+  }
+  if (close) close.hidden = !on;
+}
+
+const onSources = new MutationObserver(() => {
+  if (state.pending && (state.pending.startsWith("p:") ? revealPaper(state.pending.slice(2)) : reveal(state.pending))) state.pending = null;
+});
+
+function revealPaper(id) {
+  const card = [...document.querySelectorAll("#pc-sources .pc-card")].find((each) => each.dataset.paper === id);
+  if (card) flash(card);
+  return Boolean(card);
+}
+
+// --- the quote on hover and focus
+
+let tip = null;
+function showTip(over) {
+  hideTip();
+  const why = over.dataset.why;
+  tip = make("div", { id: "pc-tip", role: "tooltip" });
+  if (why !== undefined) tip.append(make("p", {}, why));
+  else tip.append(make("b", { dir: "auto" }, over.dataset.title), make("p", { dir: "auto" }, `“${over.dataset.quote}”`));
+  root.append(tip);
+  over.setAttribute("aria-describedby", "pc-tip");
+  const spot = over.getBoundingClientRect(), size = tip.getBoundingClientRect();
+  const left = Math.min(Math.max(8, spot.left - 24), innerWidth - size.width - 8);
+  const below = spot.bottom + 8 + size.height < innerHeight;
+  tip.style.left = `${left}px`;
+  tip.style.top = `${below ? spot.bottom + 8 : Math.max(8, spot.top - size.height - 8)}px`;
+}
+function hideTip() {
+  tip?.remove();
+  tip = null;
+  document.querySelectorAll("[aria-describedby=pc-tip]").forEach((each) => each.removeAttribute("aria-describedby"));
+}
+for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  document.addEventListener(on, (event) => {
+    const over = event.target.closest?.("a.pc-cite[data-quote]");
+    if (over && !(on === "mouseover" && phone())) showTip(over);
+  });
+  document.addEventListener(off, (event) => { if (event.target.closest?.("a.pc-cite, .pc-flag")) hideTip(); });
+}
+addEventListener("scroll", hideTip, true);
+
+// --- what can be pressed
+
+const doing = {
+  ask: (on) => ask(on.dataset.question),
+  stop: () => act("stop", { job: state.job }),
+  new: () => { leaveEditing(); state.conversation = ""; setConversation(""); act("new"); $("pc-input").focus(); closeSide(); },
+  open: (on) => { act("open", { id: on.dataset.id }); closeSide(); },
+  "rename-conversation": (on) => {
+    const title = prompt(word("said.rename"), on.dataset.title);
+    if (title && title.trim()) act("rename", { id: on.dataset.id, title });
+  },
+  "delete-conversation": (on) => { if (confirm(word("said.delete"))) act("delete", { id: on.dataset.id }); },
+  "export-conversation": (on) => act("export", { id: on.dataset.id }),
+  edit: (on) => startEditing(on, "edit", on.closest(".pc-turn").querySelector(".pc-question p").textContent),
+  correct: (on) => startEditing(on, "correct", on.dataset.text),
+  "cancel-edit": () => { leaveEditing(); $("pc-input").value = ""; },
+  regenerate: (on) => ask(on.closest(".pc-turn").querySelector(".pc-question p").textContent, { mode: "regenerate", turn: on.dataset.turn }),
+  branch: (on) => act("branch", { turn: on.dataset.turn }),
+  share: (on) => act("share", { turn: on.dataset.turn }),
+  rate: (on) => act("rate", { turn: on.dataset.turn, rating: on.getAttribute("aria-pressed") === "true" ? null : on.dataset.rating }),
+  sources: (on) => { state.pending = null; act("sources", { turn: on.dataset.turn }); openSheet(true); },
+  card: (on) => { if (!revealPaper(on.dataset.id)) { state.pending = `p:${on.dataset.id}`; act("sources", { turn: on.dataset.turn }); } },
+  similar: (on) => act("similar", { id: on.dataset.id }),
+  earlier: () => act("open", { id: state.conversation, everything: true }),
+  copy: (on) => { copy(on.dataset.copy, word("said.copied")); closeMenus(); },
+  export: (on) => act("table", { turn: on.dataset.turn, how: on.dataset.how }),
+  why: (on) => { const open = tip && on.getAttribute("aria-expanded") === "true"; hideTip(); if (!open) showTip(on); on.setAttribute("aria-expanded", String(!open)); },
+  "scope-paper": (on) => { addChip({ kind: "paper", value: on.dataset.id, label: on.dataset.label }); openSheet(false); $("pc-input").focus(); },
+  "add-chip": () => typedChip(),
+  "remove-chip": (on) => { state.chips.splice(Number(on.dataset.place), 1); chipsChanged(); },
+  "clear-chips": () => { state.chips = []; chipsChanged(); },
+  summarise: () => ask($("pc-input").value || " ", { table: "summary" }),
+  compare: () => ask($("pc-input").value || " ", { table: "compare" }),
+  "toggle-side": () => toggleSide(),
+  "close-sheet": () => openSheet(false),
+};
+
+document.addEventListener("click", (event) => {
+  const cite = event.target.closest?.("a.pc-cite");
+  if (cite) { event.preventDefault(); hideTip(); return goTo(cite); }
+  const on = event.target.closest?.("button[data-do]");
+  if (on && doing[on.dataset.do]) doing[on.dataset.do](on);
+  if (!event.target.closest?.(".pc-menu")) closeMenus();
+  else if (on && on.closest(".pc-menu") && on.dataset.do !== "add-chip") closeMenus();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id === "pc-form") {
+    event.preventDefault();
+    send();
+  } else if (form.dataset.do === "comment") {
+    event.preventDefault();
+    act("comment", { turn: form.dataset.turn, comment: form.elements.comment.value });
+  } else if (form.dataset.do) event.preventDefault();
+});
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form[data-do=settings]");
+  if (!form) return;
+  const chosen = Object.fromEntries([...form.elements].filter((each) => each.name).map((each) => [each.name, each.type === "checkbox" ? each.checked : each.value]));
+  if (event.target.name === "theme") theme((state.theme = chosen.theme));
+  act("settings", { settings: chosen });
+});
+
+let typing = null;
+document.addEventListener("input", (event) => {
+  if (event.target.id === "pc-input") grow();
+  if (event.target.type === "range") event.target.parentElement.querySelector("output").value = event.target.value;
+  if (event.target.id !== "pc-search") return;
+  clearTimeout(typing);
+  typing = setTimeout(() => act("list"), 150);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") { hideTip(); openSheet(false); closeMenus(); if (!wide()) closeSide(); if (state.editing) leaveEditing(); }
+  if (event.target.id === "pc-input" && event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
+  if (event.target.id === "pc-value" && event.key === "Enter") { event.preventDefault(); typedChip(); }
+});
+
+function send() {
+  const input = $("pc-input"), text = input.value;
+  if (!text.trim() || state.job) return;
+  const more = state.editing ? { mode: state.editing.mode, turn: state.editing.turn, original: state.editing.original } : {};
+  input.value = "";
+  grow();
+  leaveEditing();
+  ask(text, more);
+}
+
+function startEditing(on, mode, text) {
+  state.editing = { mode, turn: on.dataset.turn, original: on.closest(".pc-turn").querySelector(".pc-question p").textContent };
+  $("pc-editing").hidden = mode !== "edit";
+  const input = $("pc-input");
+  input.value = text;
+  grow();
+  input.focus();
+}
+function leaveEditing() { state.editing = null; if ($("pc-editing")) $("pc-editing").hidden = true; }
+function grow() { const input = $("pc-input"); input.style.height = "auto"; input.style.height = `${Math.min(input.scrollHeight, 200)}px`; }
+function closeMenus() { document.querySelectorAll("details.pc-menu[open]").forEach((each) => { if (!each.contains(document.activeElement) || each.id !== "pc-limit") each.open = false; }); }
+
+// --- within which papers
+
+function typedChip() {
+  const kind = $("pc-kind").value, value = $("pc-value").value.trim();
+  if (!value) return;
+  if (kind === "year" && !/^\d{4}\s*([-–]\s*(\d{4})?)?$|^[-–]\s*\d{4}$/.test(value)) return say(word("scope.badyear"));
+  $("pc-value").value = "";
+  $("pc-limit").open = false;
+  addChip({ kind, value, label: `${word("scope." + kind)}: ${value}` });
+}
+function addChip(chip) {
+  if (!state.chips.some((each) => each.kind === chip.kind && each.value === chip.value)) state.chips.push(chip);
+  chipsChanged();
+}
+function chipsChanged() { drawChips(); act("scope", { scope: state.chips }); }
+function drawChips() {
+  const place = $("pc-chips");
+  if (!place) return;
+  place.replaceChildren();
+  const text = state.chips.length ? word("scope.some", { count: state.count ?? "…", all: state.all ?? "…" }) : word(state.all === 1 ? "scope.all.one" : "scope.all", { count: state.all ?? "" });
+  place.append(make("span", { class: "pc-scope-text" }, text));
+  state.chips.forEach((chip, at) => {
+    const shown = make("span", { class: "pc-chip" });
+    shown.append(make("span", { dir: "auto" }, chip.label || chip.value), make("button", { type: "button", "data-do": "remove-chip", "data-place": at, "aria-label": word("scope.remove", { label: chip.label || chip.value }) }, "×"));
+    place.append(shown);
+  });
+  if (state.chips.length) place.append(make("button", { type: "button", "data-do": "clear-chips", class: "pc-quiet" }, word("scope.clear")));
+  if (state.chips.length && state.count === 0) place.append(make("span", { class: "pc-notice", role: "status" }, word("scope.nothing")));
+}
+function fillValues(values) { state.values = values; offer(); }
+function offer() {
+  $("pc-values")?.replaceChildren(...((state.values || {})[$("pc-kind").value] || []).map((value) => make("option", { value })));
+}
+document.addEventListener("change", (event) => { if (event.target.id === "pc-kind") offer(); });
+document.addEventListener("paperchat:scope", (event) => {
+  state.chips = (event.detail?.papers || []).map((paper) => ({ kind: "paper", value: String(paper.id), label: String(paper.title || "") }));
+  showTab();
+  chipsChanged();
+});
+document.addEventListener("paperchat:ask", (event) => ask(String(event.detail?.question || "")));
+
+// --- the rest of the page
+
+function showTab() { const tab = document.querySelector("#pc-tabs button[role=tab]"); if (tab && tab.getAttribute("aria-selected") !== "true") tab.click(); }
+function toEnd(always) {
+  const scroller = phone() ? document.scrollingElement : $("pc-chat-scroll");
+  if (!scroller) return;
+  const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 260;
+  if (always || near) scroller.scrollTop = scroller.scrollHeight;
+}
+const onAnswer = new MutationObserver(() => { if (state.job) { if ($("pc-live").querySelector(".pc-turn")) $("pc-asked")?.remove(); toEnd(false); } });
+
+function toggleSide() { const on = document.body.classList.toggle(wide() ? "pc-side-closed" : "pc-side-open"); sideState(); if (on && !wide()) $("pc-search")?.focus(); }
+function closeSide() { document.body.classList.remove("pc-side-open"); sideState(); }
+function sideState() { $("pc-side-button")?.setAttribute("aria-expanded", String(wide() ? !document.body.classList.contains("pc-side-closed") : document.body.classList.contains("pc-side-open"))); }
+
+function theme(name) {
+  const dark = name === "dark" || (name !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.body.classList.toggle("dark", dark);
+  document.documentElement.style.colorScheme = dark ? "dark" : "light";
+}
+
+function say(text) {
+  if (!text) return;
+  let box = $("pc-toast");
+  if (!box) { box = make("div", { id: "pc-toast", role: "status", "aria-live": "polite" }); root.append(box); }
+  box.textContent = text;
+  box.classList.add("pc-on");
+  clearTimeout(say.timer);
+  say.timer = setTimeout(() => box.classList.remove("pc-on"), 6000);
+}
+
+async function copy(text, told) {
+  try { await navigator.clipboard.writeText(text); }
+  catch {
+    // Without https a browser gives no clipboard: the old way still works.
+    const area = make("textarea", { style: "position:fixed;opacity:0" });
+    area.value = text;
+    root.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  say(told);
+}
+
+function download(name, text) {
+  const link = make("a", { download: name, href: URL.createObjectURL(new Blob([text], { type: "text/plain;charset=utf-8" })) });
+  root.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+// A server that is gone is told, and so is its return; a question that was on its way is given back to be asked again.
+async function pulse() {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), 4000);
+  try {
+    const there = await fetch("healthz", { cache: "no-store", signal: patience.signal });
+    if (!there.ok) throw new Error(there.status);
+    const { run } = await there.json();
+    const restarted = state.run && state.run !== run;
+    if (state.lost || restarted) { state.lost = false; document.body.classList.remove("pc-lost"); say(word("said.back")); if (state.job) broken(); act("start", { conversation: state.conversation, again: true }); }
+    state.run = run;
+  } catch {
+    if (!state.lost) { state.lost = true; document.body.classList.add("pc-lost"); say(word("said.gone")); if (state.job) broken(); }
+    if (state.lost) say(word("said.gone"));
+  } finally { clearTimeout(timer); }
+}
+function broken() {
+  const asked = $("pc-asked")?.querySelector("p") || $("pc-live").querySelector(".pc-question p");
+  if (asked && !$("pc-input").value) { $("pc-input").value = asked.textContent; grow(); }
+  $("pc-asked")?.remove();
+  busy(false);
+  document.querySelectorAll("#pc-live .pc-wait").forEach((each) => each.remove());
+  say(word("said.broken"));
+}
+
+// The other parts of the page may come after this one.
+function begin() {
+  if (!["pc-sources", "pc-live", "pc-thread", "pc-form", "pc-search"].every($)) return requestAnimationFrame(begin);
+  onSources.observe($("pc-sources"), { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "data-paper"] });
+  onAnswer.observe($("pc-live"), { childList: true, subtree: true, characterData: true });
+  watch("value", heard);
+  heard();
+  document.body.setAttribute("data-paperchat", "ready");
+  sideState();
+  pulse();
+  setInterval(() => { if (!document.hidden || state.job) pulse(); }, 3000);
+  const here = new URLSearchParams(location.search);
+  act("start", { conversation: here.get("c") || "", share: here.get("share") || "" });
+}
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => theme(state.theme || "system"));
+begin();

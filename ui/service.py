@@ -1,0 +1,89 @@
+"""What all tabs of the page and the servers for programs share: the open library, conversations, running questions. Knows no Gradio."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.types import AskOptions, Event
+from ui.chats import FILE, Chats
+from ui.scope import ids_within
+from ui.stopping import Jobs
+
+if TYPE_CHECKING:
+    from rag.build import Paperchat
+    from ui.turn import Chip
+
+LAST_WORDS = 5.0
+"""Seconds that a running question gets to end when the server does."""
+
+
+@dataclass
+class Service:
+    """One for each process; `close` it before the library."""
+
+    paperchat: Paperchat
+    chats: Chats
+    jobs: Jobs = field(default_factory=Jobs)
+    _warm: Future[None] | None = None
+
+    @classmethod
+    def over(cls, paperchat: Paperchat) -> Service:
+        """The service over an open library, with conversations in its folder."""
+        import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
+
+        service = cls(paperchat, Chats(paperchat.library.folder / FILE))
+        pool = ThreadPoolExecutor(1, thread_name_prefix="paperchat-warm")
+        service._warm = pool.submit(service._load)
+        pool.shutdown(wait=False)
+        return service
+
+    @property
+    def folder(self) -> Path:
+        return self.paperchat.library.folder
+
+    @property
+    def paper_count(self) -> int:
+        return self.paperchat.library.records.paper_count()
+
+    @property
+    def model_name(self) -> str | None:
+        """The name of the configured language model; None where answers are quotes only."""
+        return None
+
+    def defaults(self) -> dict[str, object]:
+        """What somebody who set nothing gets."""
+        return {"writer": "model" if self.model_name else "quotes"}
+
+    def usable(self, options: AskOptions) -> AskOptions:
+        """The options without a writer that there is none of."""
+        return options if self.model_name else replace(options, writer=None, temperature=None, strict=None)
+
+    def ready(self) -> None:
+        """Waits until the indexes are open: two threads must not open them at once, nor one close what another opens."""
+        if self._warm is not None:
+            wait([self._warm])
+
+    def stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
+        self.ready()
+        yield from self.paperchat.stream(question, history, options)
+
+    def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
+        self.ready()
+        return ids_within(chips, self.paperchat.browse)
+
+    def close(self) -> None:
+        """Ends what runs. The library stays open, and may be closed afterwards."""
+        self.jobs.stop_all(LAST_WORDS)
+        self.ready()
+        self.chats.close()
+
+    def _load(self) -> None:
+        """Opens what the first question needs while the page is being looked at. What fails here fails again, and is told, when asked."""
+        library = self.paperchat.library
+        _ = library.words
+        library.meaning.nearest(library.encoder.encode(["warm"])[0], 1)
+        library.encoder.encode_words(["warm"])

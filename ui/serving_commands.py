@@ -1,0 +1,48 @@
+"""The commands that serve: the page for people, tools for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui import output
+from ui.session import opened, tell_notices
+
+if TYPE_CHECKING:
+    from ui.serving import Address
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on; others than this machine's need --auth-file.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="Port; without one, the first free from 7860 on.", min=0, max=65535)] = None,
+    auth_file: Annotated[
+        Path | None, typer.Option(help="Who may sign in: `name:hash` lines as `htpasswd -B` writes them.", metavar="FILE")
+    ] = None,
+    root_path: Annotated[str, typer.Option(help="Path under which a proxy serves the page.", metavar="PATH")] = "",
+    open_to_all: Annotated[bool, typer.Option("--open-to-all", help="Let everybody in who reaches the address.")] = False,
+) -> None:
+    """Serve the chat page."""
+    from ui.serving import Address
+
+    _run(context, Address(host, port, root_path, auth_file, open_to_all), browse=False)
+
+
+def page(context: typer.Context) -> None:
+    """The page for the person at this machine, opened in a browser where there is one."""
+    from ui.serving import Address
+
+    _run(context, Address(), browse=True)
+
+
+def _run(context: typer.Context, address: Address, browse: bool) -> None:
+    from ui import serving
+
+    warning = serving.check(address)
+    if warning:
+        output.warn(warning)
+    with opened(context) as paperchat:
+        tell_notices(paperchat)
+        serving.serve(paperchat, address, lambda where: output.say(f"Paperchat is at {where} (Ctrl-C ends it)."), browse)

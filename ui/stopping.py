@@ -1,0 +1,81 @@
+"""Runs a question so that it can be stopped at once: events come through a queue, and whoever waits for them never waits for a model."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from rag.types import Event
+
+TICK = 0.05
+"""Seconds between two looks at the flag while nothing comes."""
+
+
+class Failed(Exception):
+    """The question broke off with an error, which is the cause of this one."""
+
+
+@dataclass
+class Jobs:
+    """The questions that are being answered, by the name that the browser gave each."""
+
+    _flags: dict[tuple[str, str], threading.Event] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _threads: set[threading.Thread] = field(default_factory=set)
+
+    def stop(self, owner: str, job: str) -> None:
+        """Stops this owner's question; one that is unknown or over changes nothing."""
+        with self._lock:
+            flag = self._flags.get((owner, job))
+        if flag is not None:
+            flag.set()
+
+    def stop_all(self, wait: float) -> None:
+        """Stops everything and waits so many seconds for it to end."""
+        with self._lock:
+            flags, threads = list(self._flags.values()), list(self._threads)
+        for flag in flags:
+            flag.set()
+        for thread in threads:
+            thread.join(wait)
+
+    def run(self, owner: str, job: str, events: Iterator[Event]) -> Iterator[Event]:
+        """The events as they come, until the last one or until somebody stops it. Closing it stops it too."""
+        flag, pipe = threading.Event(), queue.Queue[Event | BaseException | None]()
+        worker = threading.Thread(target=self._work, args=(events, flag, pipe), daemon=True, name="paperchat-answer")
+        with self._lock:
+            self._flags[owner, job] = flag
+            self._threads.add(worker)
+        worker.start()
+        try:
+            while not flag.is_set():
+                with suppress(queue.Empty):
+                    got = pipe.get(timeout=TICK)
+                    if got is None:
+                        return
+                    if isinstance(got, BaseException):
+                        raise Failed from got
+                    yield got
+        finally:
+            flag.set()
+            with self._lock:
+                self._flags.pop((owner, job), None)
+
+    def _work(self, events: Iterator[Event], flag: threading.Event, pipe: queue.Queue[Event | BaseException | None]) -> None:
+        try:
+            for event in events:
+                if flag.is_set():
+                    break
+                pipe.put(event)
+        except Exception as error:  # noqa: BLE001 (told to whoever waits)
+            pipe.put(error)
+        finally:
+            close = getattr(events, "close", None)
+            if close is not None:
+                close()
+            pipe.put(None)
+            with self._lock:
+                self._threads.discard(threading.current_thread())

@@ -1,0 +1,5 @@
+"""The page: the only part that knows Gradio. Each tab is a function `build(…)` of its own file; `app` puts them side by side.
+
+A tab may ask for something from the Ask tab by an event on `document`: `paperchat:scope` with `detail: {papers: [{id, title}]}` asks
+within these papers from now on, `paperchat:ask` with `detail: {question}` asks at once. Both bring the Ask tab to the front.
+"""
