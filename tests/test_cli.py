@@ -278,7 +278,7 @@ def test_a_chat_from_a_pipe_answers_each_line(command: Command) -> None:
 
 
 def test_a_chat_on_a_terminal(home: Path) -> None:
-    with Terminal("--home", str(home)) as terminal:
+    with Terminal("--home", str(home), "chat") as terminal:
         terminal.waits_for("Paperchat: 58 papers.")
         terminal.waits_for("> ")
         terminal.types(f"{QUESTION}\n")
@@ -294,7 +294,7 @@ def test_a_chat_on_a_terminal(home: Path) -> None:
 
 
 def test_two_interrupts_leave_the_chat(home: Path) -> None:
-    with Terminal("--home", str(home)) as terminal:
+    with Terminal("--home", str(home), "chat") as terminal:
         terminal.waits_for("> ")
         terminal.types("\x03")
         terminal.waits_for("leaves.")
