@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -17,8 +18,8 @@ from rag.encoder import OnnxEncoder
 from rag.errors import ModelFailed
 from rag.evidence import Reader
 from rag.library import Library
-from rag.models.chat import ChatModel
 from rag.models.endpoint import OPENAI, Endpoint
+from rag.protocols import WordEncoder
 from rag.putback import Removed
 from rag.search import HybridSearch
 from rag.settings import Settings, load_settings
@@ -27,7 +28,9 @@ from rag.types import Added, Answer, AskOptions, Event, Hit, Paper, Refused
 from rag.writers.quotes import QuoteWriter
 
 if TYPE_CHECKING:
-    from rag.protocols import Checker, Encoder, LanguageModel
+    from rag.models.chat import ChatModel
+    from rag.models.embedding import OpenAIEncoder
+    from rag.protocols import Checker, LanguageModel
     from rag.writers.model import ModelWriter
 
 QUOTES = QuoteWriter.name
@@ -37,9 +40,22 @@ Progress = Callable[[int, int, str], None]
 class Paperchat:
     """A library and the assistant over it: what `open_library` gives. A context manager."""
 
-    def __init__(self, library: Library, assistant: LibraryAssistant) -> None:
+    def __init__(self, library: Library, assistant: LibraryAssistant, words: WordEncoder, settings: Settings) -> None:
         self.library = library
         self.assistant = assistant
+        self.embedding_price = settings.embedding_price
+        self._words = words
+
+    def load(self, question: str) -> None:
+        """Loads, side by side, what the first question needs and a cold process would load one after the other. Contacts nobody."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
+
+        with ThreadPoolExecutor(1) as pool:
+            read = pool.submit(self._words.encode_words, [question.encode("utf-8", "replace").decode()])
+            _ = self.library.meaning
+            read.result()
 
     def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """The whole answer; `history` holds the earlier questions of the conversation, oldest first."""
@@ -104,8 +120,9 @@ def open_library(
     settings = settings or load_settings()
     home = Path(folder) if folder is not None else settings.home
     first_time = not (home / "records.db").exists()
+    words = OnnxEncoder()
     library = Library.open(
-        home, OnnxEncoder(), SentenceWindows(), readonly=readonly, progress=progress, allow_mismatch=allow_mismatch
+        home, _encoder(settings) or words, SentenceWindows(), readonly=readonly, progress=progress, allow_mismatch=allow_mismatch
     )
     try:
         if first_time and settings.bundled and not library.readonly:
@@ -113,31 +130,53 @@ def open_library(
     except BaseException:
         library.close()
         raise
-    return Paperchat(library, _assistant(library, settings, model))
+    return Paperchat(library, _assistant(library, words, settings, model), words, settings)
 
 
 def language_model(settings: Settings) -> ChatModel | None:
     """The configured model, not yet contacted; None where none is named: a key alone, which other programs may need, asks for nothing."""
     if settings.model is None:
         return None
-    endpoint = Endpoint(settings.model, settings.openai_base_url or OPENAI, settings.openai_api_key, settings.timeout)
-    return ChatModel(endpoint, settings.context, settings.temperature)
+    from rag.models.chat import ChatModel  # what nobody has configured is not imported either
+
+    return ChatModel(model_endpoint(settings), settings.context, settings.temperature)
 
 
-def _assistant(library: Library, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
+def model_endpoint(settings: Settings) -> Endpoint:
+    """Where the language model is; its name is empty where none is chosen."""
+    return Endpoint(settings.model or "", settings.openai_base_url or OPENAI, settings.openai_api_key, settings.timeout)
+
+
+def embedding_endpoint(settings: Settings) -> Endpoint | None:
+    """Where passages are encoded; None where that is done here."""
+    if settings.embedding is None:
+        return None
+    return replace(model_endpoint(settings), model=settings.embedding.partition(":")[2], setting="PAPERCHAT_EMBEDDING")
+
+
+def _encoder(settings: Settings) -> OpenAIEncoder | None:
+    endpoint = embedding_endpoint(settings)
+    if endpoint is None:
+        return None
+    from rag.models.embedding import OpenAIEncoder
+
+    return OpenAIEncoder(endpoint)
+
+
+def _assistant(library: Library, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
     search = HybridSearch(library)
-    reader = Reader(library.encoder)
+    reader = Reader(words)
     writer = QuoteWriter(reader, search.search, search.holds)
     return LibraryAssistant(
-        search, writer, library.papers, settings.sources, ModelWriters(reader, library.encoder, settings, model)
+        search, writer, library.papers, settings.sources, ModelWriters(reader, words, settings, model)
     )
 
 
 class ModelWriters:
     """The language model's writer for each question; what it needs is imported when the first one is asked for."""
 
-    def __init__(self, reader: Reader, encoder: Encoder, settings: Settings, model: LanguageModel | None) -> None:
-        self._reader, self._encoder, self._settings, self._given = reader, encoder, settings, model
+    def __init__(self, reader: Reader, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> None:
+        self._reader, self._words, self._settings, self._given = reader, words, settings, model
 
     def __call__(self, options: AskOptions) -> ModelWriter | None:
         """None where the answer is to be quoted. Raises ModelFailed where a model is wanted that is not configured."""
@@ -160,4 +199,4 @@ class ModelWriters:
     def _checker(self) -> Checker:
         from rag.check import GroundingChecker
 
-        return GroundingChecker(self._encoder)
+        return GroundingChecker(self._words)

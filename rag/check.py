@@ -17,7 +17,7 @@ from rag.grounding import Claimed, Line, Met, claimed, line, met, nearest
 from rag.mentions import copied_but_for_names, exchanged_name
 from rag.numbers import numbers_fault
 from rag.opposites import opposition
-from rag.protocols import Encoder
+from rag.protocols import WordEncoder
 from rag.types import Judgement, Verdict
 
 VERSION = "rules-2"
@@ -44,7 +44,7 @@ REMEMBERED = 2048
 class GroundingChecker:
     """A Checker. A claim may rest on several sentences; the same claim and evidence always give the same judgement."""
 
-    def __init__(self, encoder: Encoder, remembered: int = REMEMBERED, without: Container[str] = ()) -> None:
+    def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED, without: Container[str] = ()) -> None:
         """`without` leaves rules out, by their names in `RULES`, to measure what each of them brings."""
         self._encoder = encoder
         self._remembered = remembered

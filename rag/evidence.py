@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rag.naming import subject_words
-from rag.protocols import Encoder
+from rag.protocols import WordEncoder
 from rag.question import Question, Want
 from rag.roles import Part, Role, parts
 from rag.sentences import sentences
@@ -72,7 +72,7 @@ class Match:
 class Reader:
     """Finds the sentences of papers that answer a question; remembers the papers it read last."""
 
-    def __init__(self, encoder: Encoder, remembered: int = REMEMBERED) -> None:
+    def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED) -> None:
         self._encoder = encoder
         self._remembered = remembered
         self._readings: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()

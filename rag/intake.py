@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sized
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from rag.chunk import context, passages
 from rag.identity import content_hash
+from rag.origin import remember
 from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
@@ -72,27 +72,17 @@ class Intake:
 
 
 def store(records: Records, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker) -> None:
-    """Cuts and encodes these papers in one call of the encoder and stores them in one transaction."""
+    """Cuts and encodes these papers in one call of the encoder and stores them in one transaction, with what made them."""
     cut = [(paper, passages(paper, chunker)) for paper in papers]
     if not cut:
         return
     vectors = encoder.encode([context(part) for _, parts in cut for part in parts])
     at = 0
     with records.change():
+        remember(records, encoder, chunker)
         for paper, parts in cut:
             records.put(paper, parts, vectors[at : at + len(parts)])
             at += len(parts)
-
-
-def encode_anew(old: Records, new: Records, encoder: Encoder, chunker: Chunker, progress: Progress | None = None) -> None:
-    """Cuts and encodes all papers of `old` into the empty `new`, in the same order."""
-    total, done = old.paper_count(), 0
-    papers = old.papers()
-    while batch := list(islice(papers, BATCH)):
-        store(new, batch, encoder, chunker)
-        done += len(batch)
-        if progress is not None:
-            progress(done, total, "encoding papers")
 
 
 def refusal(paper: Paper) -> Refused | None:

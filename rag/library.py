@@ -5,20 +5,20 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, StorageFailed
 from rag.exact import ExactScan
 from rag.folders import bytes_in, storage_failures
-from rag.intake import Intake, encode_anew
+from rag.intake import Intake
 from rag.lexical import TantivyWords
 from rag.lock import Lock, take
 from rag.lookup import find
-from rag.origin import mismatch, remember
+from rag.origin import fitted, mismatch
 from rag.putback import Removed, kept, put_back
 from rag.records import Records
+from rag.renewal import NEW_RECORDS, Renewal, delete_database
 from rag.store import ChromaStore
 from rag.types import Added, Paper, Refused
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 RECORDS = "records.db"
-NEW_RECORDS = "records.new.db"
 
 
 class Library:
@@ -39,7 +38,8 @@ class Library:
     def __init__(self, folder: Path, records: Records, encoder: Encoder, chunker: Chunker, lock: Lock | None) -> None:
         self.folder = folder
         self.records = records
-        self.encoder = encoder
+        self.encoder = fitted(encoder, records)
+        self._encoder = encoder
         self.chunker = chunker
         self.notices: list[str] = []
         self._own = lock
@@ -67,8 +67,6 @@ class Library:
         """
         lock, why = _owned(folder, readonly)
         try:
-            if lock is not None:
-                _delete_database(folder / NEW_RECORDS)
             records = Records.open(folder / RECORDS, readonly=lock is None)
             library = cls(folder, records, encoder, chunker, lock)
             library._progress = progress
@@ -79,6 +77,8 @@ class Library:
             if library._mismatch is not None and not allow_mismatch:
                 records.close()
                 raise library._mismatch
+            if lock is not None and not allow_mismatch:
+                delete_database(folder / NEW_RECORDS)
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -105,7 +105,6 @@ class Library:
             self._may_write()
             self._agreed()
             state = self.records.state
-            remember(self.records, self.encoder, self.chunker)
             intake = Intake(self.records, self.encoder, self.chunker)
             try:
                 intake.take(papers, progress)
@@ -160,19 +159,15 @@ class Library:
             lambda text: [paper_id for paper_id, _ in self.words.matching(text, 3) or self.words.best([text], 3)],
         )
 
+    def renewal(self) -> Renewal:
+        """What re-indexing has to do yet; an interrupted run is continued."""
+        return Renewal(self.records, self.folder / NEW_RECORDS, self._encoder, self.chunker)
+
     def reindex(self, progress: Progress | None = None) -> None:
         """Cuts and encodes all papers anew, beside the old records, and puts the result in their place as a whole."""
         with self._lock:
             self._may_write()
-            path = self.folder / NEW_RECORDS
-            _delete_database(path)
-            try:
-                with Records.open(path) as new:
-                    encode_anew(self.records, new, self.encoder, self.chunker, progress)
-                    remember(new, self.encoder, self.chunker)
-                    self.records.replace_with(new)
-            finally:
-                _delete_database(path)
+            self.renewal().finish(progress)
             self._mismatch = None
             self._sync(progress)
 
@@ -269,9 +264,3 @@ def _owned(folder: Path, readonly: bool) -> tuple[Lock | None, LibraryError | No
         if not (folder / RECORDS).exists():
             raise
         return None, error
-
-
-def _delete_database(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + ending).unlink()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -23,11 +23,30 @@ class Encoder(Protocol):
         ...
 
     @property
-    def dimensions(self) -> int: ...
+    def dimensions(self) -> int:
+        """0 where nobody knows before a text was encoded."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text (n × dimensions, float32), in the order given."""
+        """One row a text (n × dimensions, float32), in the order given. Raises ModelFailed where a server encodes."""
         ...
+
+
+@runtime_checkable
+class MeteredEncoder(Encoder, Protocol):
+    """An encoder that is paid by the token."""
+
+    def count_tokens(self, texts: Sequence[str]) -> int: ...
+
+
+class WordEncoder(Protocol):
+    """Reads texts word by word. It need not be the encoder that passages are searched by."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimensions(self) -> int: ...
 
     def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
         """The words of each text in context, for matching word by word."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from rag.chunk import paper_id_of
+from rag.errors import ModelFailed
 from rag.fuse import fuse
 from rag.protocols import Encoder, MeaningIndex, WordIndex
 from rag.terms import WORD, content_words, fold, words
@@ -44,6 +45,9 @@ class Searchable(Protocol):
 
     @property
     def encoder(self) -> Encoder: ...
+
+    @property
+    def notices(self) -> list[str]: ...
 
     @property
     def meaning(self) -> MeaningIndex: ...
@@ -89,7 +93,9 @@ class HybridSearch:
 
     def by_meaning(self, question: str, limit: int = DEPTH) -> dict[str, tuple[str, float]]:
         """Paper id to the id of its best passage and that passage's cosine similarity, best first."""
-        vector = self.collection.encoder.encode([question])[0]
+        vector = self._vector(question)
+        if vector is None:
+            return {}
         most = limit * PASSAGES_PER_PAPER
         near = (
             self.collection.meaning.nearest(vector, most)
@@ -100,6 +106,17 @@ class HybridSearch:
         for id, score in near:
             best.setdefault(paper_id_of(id), (id, score))
         return best
+
+    def _vector(self, question: str) -> Vectors | None:
+        """None where a server encodes and fails: search by words goes on alone, and the notices say so."""
+        try:
+            vector: Vectors = self.collection.encoder.encode([question])[0]
+        except ModelFailed as error:
+            notice = f"Searched by words alone. {error}"
+            if notice not in self.collection.notices:
+                self.collection.notices.append(notice)
+            return None
+        return vector
 
     def _in_scope(self, terms: Sequence[str], scope: Collection[str]) -> list[tuple[str, float]]:
         everything = self.collection.words.best(terms, max(self.collection.words.document_count(), 1))

@@ -38,6 +38,14 @@ class Settings(BaseSettings):
     model: str | None = Field(
         default=None, description="the language model that writes answers; default: none, sentences are quoted"
     )
+    embedding: str | None = Field(
+        default=None,
+        pattern=r"^openai:\S+$",
+        description="`openai:` and a model's name to search with vectors of the models' server; default: the encoder that comes along",
+    )
+    embedding_price: float | None = Field(
+        default=None, ge=0, description="what a million tokens cost there, to estimate a re-indexing"
+    )
     timeout: float = Field(default=60.0, gt=0, description="seconds that a model may stay silent before it is given up")
     temperature: float | None = Field(default=0.0, ge=0, le=2, description="how freely a model words its answers")
     context: int = Field(default=8192, ge=1024, description="tokens that prompt and reply may have together")

@@ -399,11 +399,11 @@ def test_threads_may_search_while_one_adds(library: Library) -> None:
 KILLED = """
 import os, random, signal, sys, threading, time
 from pathlib import Path
-import rag.intake, rag.store
+import rag.intake, rag.renewal, rag.store
 from fakes import WordHashEncoder, some_papers
 from rag.chunk import SentenceWindows
 from rag.library import Library
-rag.intake.BATCH, rag.store.PAGE = 10, 20
+rag.intake.BATCH, rag.renewal.BATCH, rag.store.PAGE = 10, 10, 20
 folder, moment, step = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 def progress(done, total, what):

@@ -91,7 +91,7 @@ def test_thoughts_are_not_part_of_the_reply() -> None:
     ("fault", "said"),
     [
         (Fails(401, f"Incorrect API key provided: {KEY}"), "does not accept the key .* Check OPENAI_API_KEY"),
-        (Fails(403, "Country not supported"), "refuses the request .403: Country not supported.*key may use the model small"),
+        (Fails(403, "Country not supported"), "refuses the request .403: Country not supported.*key may use small"),
         (Fails(404, "The model does not exist"), "has no model small.*`paperchat models`.*PAPERCHAT_MODEL"),
         (Fails(429, "slow down", headers={"Retry-After": "3600"}), "wants 3600 s of rest.*Wait"),
         (Fails(429, "You exceeded your quota", "insufficient_quota"), "no credit left"),

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from rag.settings import Settings, setting_names
+from rag.build import language_model
+from rag.settings import Settings, load_settings, setting_names
 from ui.cli import app
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
@@ -35,6 +36,17 @@ def test_every_setting_is_in_the_table_and_no_other() -> None:
     assert set(rows) == set(setting_names())
     assert rows["PAPERCHAT_SOURCES"] == f"`{Settings.model_fields['sources'].default}`"
     assert rows["PAPERCHAT_BUNDLED"] == f"`{str(Settings.model_fields['bundled'].default).lower()}`"
+
+
+def test_each_server_in_the_readme_is_a_whole_configuration(tmp_path: Path) -> None:
+    servers = blocks("ini")
+    assert len(servers) == 6
+    for number, block in enumerate(servers):
+        path = tmp_path / f"{number}.env"
+        path.write_text(block, encoding="utf-8")
+        model = language_model(load_settings(path))
+        assert model is not None
+        assert model.endpoint.problem() is None
 
 
 def test_every_command_is_shown() -> None:

@@ -123,8 +123,7 @@ class Chat:
 
     def _load(self) -> None:
         """Loads what the first question needs while a person is typing it. What fails here fails again, and is told, when asked."""
-        vector = self.paperchat.library.encoder.encode(["warm"])[0]
-        self.paperchat.library.meaning.nearest(vector, 1)
+        self.paperchat.load("warm")
 
 
 @contextmanager

@@ -11,23 +11,20 @@ import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, BinaryIO, NoReturn
+from typing import Annotated, BinaryIO, NoReturn
 
 import typer
 
 from rag import __version__
 from rag.errors import ImportFailed, PaperchatError
 from rag.types import Answer
-from ui import evaluate, output, render, serving_commands, shelf
+from ui import evaluate, models, output, render, serving_commands, shelf
 from ui.session import ERROR, INTERRUPTED, NOT_FOUND, Json, Options, opened, tell_notices
-
-if TYPE_CHECKING:
-    from rag.build import Paperchat
 
 app = typer.Typer(
     help="Ask a collection of paper abstracts: every sentence of an answer cites the sentence it rests on.", add_completion=False
 )
-for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info):
+for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info, models.models):
     app.command()(command)
 app.command()(serving_commands.serve)
 app.add_typer(shelf.papers_app, name="papers")
@@ -129,7 +126,8 @@ def summarize(
 
 def _ask_one(context: typer.Context, question: str, history: Sequence[str], json: bool) -> None:
     with opened(context) as paperchat:
-        answer = _ready(paperchat, question).ask(question, history)
+        paperchat.load(question)
+        answer = paperchat.ask(question, history)
     for each in answer.notices:
         output.notice(each)
     _show(answer, json)
@@ -142,19 +140,6 @@ def _show(answer: Answer, json: bool) -> None:
         output.say_json(render.answer_json(answer))
     else:
         output.show_answer(answer)
-
-
-def _ready(paperchat: Paperchat, question: str) -> Paperchat:
-    """Loads the encoder and the indexes side by side, which a cold process would load one after the other."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
-
-    with ThreadPoolExecutor(1) as pool:
-        encoded = pool.submit(paperchat.library.encoder.encode, [question.encode("utf-8", "replace").decode()])
-        _ = paperchat.library.meaning
-        encoded.result()
-    return paperchat
 
 
 def _ask_all(context: typer.Context, source: str, history: list[str] | None) -> None:

@@ -69,17 +69,39 @@ def _agreed(papers: Sequence[Paper]) -> bool:
     return typer.confirm(f"Remove {'this paper' if len(papers) == 1 else f'these {len(papers)} papers'}?", err=True)
 
 
-def reindex(context: typer.Context, json: Json = False) -> None:
-    """Cut and encode all papers anew and rebuild the indexes."""
+def reindex(
+    context: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first, where encoding costs tokens.")] = False,
+    price: Annotated[
+        float | None, typer.Option(help="What a million tokens cost, as PAPERCHAT_EMBEDDING_PRICE.", min=0, metavar="PRICE")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Cut and encode all papers anew and rebuild the indexes. An interrupted run is continued."""
     started = time.perf_counter()
     with opened(context, allow_mismatch=True) as paperchat, output.Bars() as bars:
+        renewal = paperchat.library.renewal()
+        tokens = renewal.tokens()
+        if tokens is not None:
+            output.notice(_cost(tokens, renewal.done(), paperchat.embedding_price if price is None else price))
+            if not yes and sys.stdin.isatty() and not typer.confirm("Go on?", err=True):
+                raise typer.Exit(ERROR)
         paperchat.library.reindex(bars)
         count = paperchat.library.records.paper_count()
     seconds = round(time.perf_counter() - started, 3)
     if json:
-        output.say_json({"papers": count, "seconds": seconds})
+        output.say_json({"papers": count, "seconds": seconds, "tokens": tokens})
     else:
         output.say(f"{count} papers were indexed anew in {seconds:.1f} s.")
+
+
+def _cost(tokens: int, done: int, price: float | None) -> str:
+    """What is about to be spent. A price is never guessed."""
+    goes_on = f"{done} papers were encoded already. " if done else ""
+    told = f"{goes_on}About {tokens:,} tokens are sent to be encoded"
+    if price is None:
+        return f"{told}; give --price (of a million tokens) to see what that costs."
+    return f"{told}, which costs about {tokens / 1_000_000 * price:.4f} at {price:g} a million."
 
 
 def info(context: typer.Context, json: Json = False) -> None:

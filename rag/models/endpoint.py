@@ -12,12 +12,16 @@ OPENAI = "https://api.openai.com/v1"
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A server that speaks OpenAI's protocol. `timeout` is how many seconds it may stay silent."""
+    """A model at a server that speaks OpenAI's protocol.
+
+    `timeout` is how many seconds it may stay silent; `setting` is where the model's name comes from.
+    """
 
     model: str
     base_url: str = OPENAI
     key: SecretStr | None = None
     timeout: float = 60.0
+    setting: str = "PAPERCHAT_MODEL"
 
     @property
     def secret(self) -> str:

@@ -103,9 +103,9 @@ def _status(error: openai.APIStatusError, endpoint: Endpoint) -> Fault:
     if status == 401:
         return Fault(f"{where} does not accept the key (401).", "Check OPENAI_API_KEY; it must be one of this server's.")
     if status == 403:
-        return Fault(f"{where} refuses the request (403: {said}).", f"Check that your key may use the model {model}.")
+        return Fault(f"{where} refuses the request (403: {said}).", f"Check that your key may use {model or 'this server'}.")
     if status == 404:
-        do = "`paperchat models` lists what it has: set PAPERCHAT_MODEL to one of them, or mend OPENAI_BASE_URL."
+        do = f"`paperchat models` lists what it has: set {endpoint.setting} to one of them, or mend OPENAI_BASE_URL."
         return Fault(f"{where} has no model {model}, or is not the right address (404: {said}).", do)
     if status == 429:
         return _too_often(error, endpoint, said, rest)
@@ -130,7 +130,7 @@ def _refused(error: openai.APIStatusError, endpoint: Endpoint, said: str) -> Fau
         do = "Set PAPERCHAT_CONTEXT to the tokens that the model takes, choose fewer papers, or begin a new conversation."
         return TooLong(f"The request does not fit into the context of {endpoint.model} ({said}).", do)
     option = next((name for name in _OPTIONS if name in f"{error.param} {said}"), None)
-    do = "Check that PAPERCHAT_MODEL is a model for chats; `paperchat models` lists what the server has."
+    do = f"Check that {endpoint.setting} names a model of the right kind; `paperchat models` lists what the server has."
     return Fault(f"{endpoint.shown} does not accept the request ({error.status_code}: {said}).", do, option=option)
 
 
