@@ -57,7 +57,7 @@ class Scorer:
     """Scores answers of one library; the grounding checker is the evaluation's own, whoever wrote the answer."""
 
     def __init__(self, chat: Paperchat, prices: Prices | None = None) -> None:
-        self.checker: Checker = GroundingChecker(chat.library.encoder)
+        self.checker: Checker = GroundingChecker(chat.word_encoder)
         self._papers = {paper.id: paper for paper in chat.papers()}
         self._stages = Stages(chat)
         self._prices = prices or Prices()

@@ -32,7 +32,7 @@ class Stages:
     def __init__(self, chat: Paperchat) -> None:
         self._search = chat.assistant.search
         self._passages = chat.library.records
-        self._reader = Reader(chat.library.encoder)
+        self._reader = Reader(chat.word_encoder)
 
     def find(self, question: str) -> Found:
         asked = understand(self._search.corrected(question))

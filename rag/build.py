@@ -40,11 +40,11 @@ Progress = Callable[[int, int, str], None]
 class Paperchat:
     """A library and the assistant over it: what `open_library` gives. A context manager."""
 
-    def __init__(self, library: Library, assistant: LibraryAssistant, words: WordEncoder, settings: Settings) -> None:
+    def __init__(self, library: Library, assistant: LibraryAssistant, word_encoder: WordEncoder, settings: Settings) -> None:
         self.library = library
         self.assistant = assistant
         self.embedding_price = settings.embedding_price
-        self._words = words
+        self.word_encoder = word_encoder
 
     def load(self, question: str) -> None:
         """Loads, side by side, what the first question needs and a cold process would load one after the other. Contacts nobody."""
@@ -53,7 +53,7 @@ class Paperchat:
         import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
 
         with ThreadPoolExecutor(1) as pool:
-            read = pool.submit(self._words.encode_words, [question.encode("utf-8", "replace").decode()])
+            read = pool.submit(self.word_encoder.encode_words, [question.encode("utf-8", "replace").decode()])
             _ = self.library.meaning
             read.result()
 
