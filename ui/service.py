@@ -83,7 +83,5 @@ class Service:
 
     def _load(self) -> None:
         """Opens what the first question needs while the page is being looked at. What fails here fails again, and is told, when asked."""
-        library = self.paperchat.library
-        _ = library.words
-        library.meaning.nearest(library.encoder.encode(["warm"])[0], 1)
-        library.encoder.encode_words(["warm"])
+        _ = self.paperchat.library.words
+        self.paperchat.load("warm")
