@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: chat test check bench install clean
+.PHONY: chat test check bench eval install clean
 
 chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
 	$(BIN)/paperchat
@@ -18,6 +18,12 @@ check: .venv/installed-dev ## style, types and the import contracts
 
 bench: .venv/installed-dev ## measure: speed always, retrieval with SCIFACT=folder
 	$(BIN)/python -m eval.bench $(if $(SCIFACT),--scifact $(SCIFACT))
+
+eval: .venv/installed-dev ## run the dev questions, make the report and the table of what each part brings
+	$(BIN)/paperchat eval run --cases dev --out runs/dev.jsonl
+	$(BIN)/paperchat eval report runs/dev.jsonl
+	$(BIN)/python -m eval.ablation --write eval/README.md
+	$(if $(GROUNDING),$(BIN)/python -m eval.calibrate --ablate --data $(GROUNDING))
 
 install: .venv/installed
 
