@@ -212,7 +212,9 @@ def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:
         return CatalogueAnswer((), ())
     title = paper.title.rstrip(" .")
     facts: dict[str, str] = {
-        "authors": f"“{title}” is by {_listed(paper.authors)}." if paper.authors else "",
+        "authors": f"“{title}” is by {_listed(paper.authors)}{f' ({paper.year})' if paper.year else ''}."
+        if paper.authors
+        else "",
         "year": f"“{title}” is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",
         "venue": f"“{title}” appeared at {paper.venue}." if paper.venue else "",
         "link": f"“{title}” is at {paper.url}" if paper.url else "",

@@ -19,7 +19,7 @@ from rag.protocols import WordEncoder
 from rag.question import Question, Want
 from rag.roles import Part, Role, parts
 from rag.sentences import sentences
-from rag.terms import WORD, fold
+from rag.terms import WORD, content_words, fold, stem, stems
 from rag.types import Evidence, Hit, Paper, Span
 
 if TYPE_CHECKING:
@@ -134,7 +134,12 @@ class Reader:
         found = []
         for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
             text = span.of(hit.paper.abstract)
-            own = float(row[telling].mean()) + cue(question.wants, text, part.role) + prior(part, position / len(reading.spans))
+            own = (
+                float(row[telling].mean())
+                + introduction(question, text)
+                + cue(question.wants, text, part.role)
+                + prior(part, position / len(reading.spans))
+            )
             score = round(own + HIT_SHARE * hit.score, 6)
             found.append(
                 Match(Evidence(hit.paper, span, score), part, position, dict(zip(names, row.tolist(), strict=False)), hit)
@@ -142,6 +147,22 @@ class Reader:
         return found
 
 
+INTRODUCTION, DESCRIPTION = 0.25, 0.05
+_INTRODUCES = re.compile(
+    r"(?i)\b(?:propos\w+|introduc\w+|present(?:s|ed)?|call(?:ed)?|named|termed|dubbed|define[sd]?|refers? to|known as)\b|(?-i:\([A-Z])"
+)
+_DESCRIBES = re.compile(r"(?i)\b(?:is|are) (?:an?|the)\b|\b(?:i\.e\.|namely|which is)")
+
+
+def introduction(question: Question, sentence: str) -> float:
+    """What it adds that a sentence introduces the very thing whose meaning is asked."""
+    asked = {stem(word) for word in content_words(question.text) if word not in _MEANING}
+    if not asked or "definition" not in question.wants or not asked <= stems(sentence):
+        return 0.0
+    return INTRODUCTION if _INTRODUCES.search(sentence) else DESCRIPTION if _DESCRIBES.search(sentence) else 0.0
+
+
+_MEANING = frozenset("mean meaning means stand stands define definition defined term notion concept".split())
 PLACE = 0.07
 BACKGROUND = 0.04
 

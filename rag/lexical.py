@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import StorageFailed
 from rag.folders import replacing
 from rag.spelling import Vocabulary
+from rag.terms import joined
 from rag.trust import Trust
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 FOLDER = "tantivy"
-LAYOUT = "layout 1"
+LAYOUT = "layout 2"
 """Changes with the fields: an index of another layout is built anew."""
 HEAP_BYTES = 64_000_000
 REBUILD_BELOW = 5_000
@@ -277,7 +278,8 @@ def _document(paper: Paper) -> Any:
     import tantivy
 
     text = f"{paper.title} {paper.abstract}"
-    return tantivy.Document(id=paper.id, text=text, title=paper.title, authors=" ".join(paper.authors), words=text)
+    both = f"{text} {' '.join(joined(text))}"
+    return tantivy.Document(id=paper.id, text=both, title=paper.title, authors=" ".join(paper.authors), words=both)
 
 
 def _boosted(query: Any, weight: float) -> Any:

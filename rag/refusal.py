@@ -50,6 +50,12 @@ _MEASURED = re.compile(
     r"(?i)\b(?:how many|how much|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
     r"at|it|they|we|and|or)\b)[\w'’/-]+\s*){1,5})"
 )
+_NOT_HELD = re.compile(
+    r"(?i)\b(?:(?:most|least|highly|widely|often|times)[- ]cited|citation counts?|(?:number of|how many|many) citations|impact factor|h-index|(?:most|least) (?:popular|read|downloaded|upvoted|influential) paper|upvotes|github stars)\b"
+)
+_CODE_ASKED = re.compile(
+    r"(?i)\b(?:is|are|where|any|link|url|find|get|share|release[sd]?|available|publish\w*|provide[sd]?)\b.{0,40}\b(?:code|github|repo(?:sitory)?|implementation)\b|\b(?:code|repo(?:sitory)?|implementation)\b.{0,30}\b(?:available|released?|public|online|open|link|url)\b"
+)
 _VAGUE = frozenset(
     "kind kinds type types sort sorts way ways number numbers exact exactly much share percentage percent proportion fraction factor margin extent degree degrees "
     "figure figures amount one two three four first second main different distinct separate times time".split()
@@ -60,6 +66,8 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     """Why these sentences (best first) cannot answer, in words; nothing when they may. `holds`: whether the collection has the word."""
     if not matches:
         return "nothing in the collection speaks of it"
+    if _NOT_HELD.search(question.text):
+        return "the collection knows nothing of how often papers are cited, read or rated"
     asked = [word for word in matches[0].words if is_content(word)]
     best = {word: max(match.words[word] for match in matches) for word in asked}
     if not asked:
@@ -69,6 +77,8 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
         return "no paper of the collection treats this subject"
     if question.foreign:
         return _unmet_term(question, matches, best)
+    if _CODE_ASKED.search(question.text) and not any(match.role == "code" or "://" in match.text for match in matches):
+        return "no code or link is given where the papers speak of this"
     unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
         return f"no paper of the collection speaks of {_quoted(unmet)}"

@@ -10,7 +10,7 @@ from rag.chunk import paper_id_of
 from rag.errors import ModelFailed
 from rag.fuse import fuse
 from rag.protocols import Encoder, MeaningIndex, WordIndex
-from rag.terms import WORD, content_words, fold, words
+from rag.terms import WORD, content_words, fold, joined, words
 from rag.types import FoundBy, Hit, Passage
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class HybridSearch:
 
     def by_words(self, question: str, limit: int = DEPTH) -> list[tuple[str, float]]:
         """(paper id, BM25 score), best first."""
-        terms = content_words(question) or words(question)
+        terms = [*content_words(question), *joined(question)] or words(question)
         if self.scope is None:
             return self.collection.words.best(terms, limit)
         return self._in_scope(terms, self.scope)[:limit]

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 WORD = re.compile(r"[^\W_]+")
+_HYPHENATED = re.compile(r"(?<![\w-])[^\W\d_]{2,}[-‐‑][^\W\d_]{2,}(?![\w-])")
 
 FUNCTION_WORDS = frozenset(
     """
@@ -53,6 +54,11 @@ def words(text: str) -> list[str]:
 def content_words(text: str) -> list[str]:
     """The words that carry content, in order, each once."""
     return list(dict.fromkeys(word for word in words(text) if is_content(word)))
+
+
+def joined(text: str) -> list[str]:
+    """The words that a hyphen parts, written as one: `backpropagation` for `back-propagation`."""
+    return ["".join(words(found.group())) for found in _HYPHENATED.finditer(text)]
 
 
 def is_content(word: str) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.terms import ASKING_WORDS, FUNCTION_WORDS, content_words, fold, is_content, stem, stems, words
+from rag.terms import ASKING_WORDS, FUNCTION_WORDS, content_words, fold, is_content, joined, stem, stems, words
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,17 @@ def test_content_words_are_words_of_the_text_without_repetition(text: str) -> No
     assert len(set(found)) == len(found)
     assert set(found) <= set(words(text))
     assert [word for word in dict.fromkeys(words(text)) if word in found] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "words_joined"),
+    [
+        ("without Back-propagation", ["backpropagation"]),
+        ("end-to-end and state-of-the-art", []),
+        ("multi-head, pre-trained", ["multihead", "pretrained"]),
+        ("CIFAR-10 or E(3)-equivariant", []),
+        ("", []),
+    ],
+)
+def test_words_that_a_hyphen_parts_are_also_known_as_one(text: str, words_joined: list[str]) -> None:
+    assert joined(text) == words_joined

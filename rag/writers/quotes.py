@@ -12,7 +12,7 @@ from rag.premise import premise_fault
 from rag.question import Question
 from rag.refusal import missing_point
 from rag.roles import Role
-from rag.terms import content_words, is_content
+from rag.terms import content_words, is_content, stem, stems
 from rag.types import Evidence, Hit
 
 NEAREST = 3
@@ -133,7 +133,7 @@ class QuoteWriter:
         """
         own = self.search(side, NEAREST)
         called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)])}
-        if called and called <= set(taken):
+        if called <= set(taken) and (called or _holds_all(side, taken, (*own, *hits))):
             return []
         free = [hit for hit in (*own, *hits) if hit.paper.id not in taken]
         return ([hit for hit in free if hit.paper.id in called] or [hit for hit in own if hit.paper.id not in taken])[:1]
@@ -174,6 +174,12 @@ class QuoteWriter:
         nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
         matches = self.reader.matches(question, nearest)
         return matches, missing_point(question, matches, self.holds) or _false_premise(question, matches)
+
+
+def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
+    """Whether a paper already taken speaks of this side in its own words: a rival that it names, and no paper."""
+    asked = {stem(word) for word in content_words(side)}
+    return any(hit.paper.id in taken and asked <= stems(f"{hit.paper.title} {hit.paper.abstract}") for hit in hits)
 
 
 def _false_premise(question: Question, matches: Sequence[Match]) -> str | None:

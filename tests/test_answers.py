@@ -1,0 +1,151 @@
+"""Answers by quoting as people meet them: what comes first, what is refused and why; and that every quote is exact whatever a paper holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fakes import WordHashEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.assistant import LibraryAssistant
+from rag.chunk import SentenceWindows
+from rag.encoder import OnnxEncoder
+from rag.evidence import Reader
+from rag.library import Library
+from rag.search import HybridSearch
+from rag.types import Answer, Paper
+from rag.writers.quotes import QuoteWriter
+
+MAPS = Paper(
+    id="title:maps",
+    title="PaleScan: Reading Faded Maps with Infrared Light",
+    abstract=(
+        "Old maps fade, and reading them by hand is slow. However, cameras fail to see pale ink on yellow paper. "
+        "We introduce PaleScan, a scanner that reads faded maps with infrared light. It does not require large cameras. "
+        "On two collections of sea charts, PaleScan reads 93 % of the names, five times faster than Marching Ants."
+    ),
+    authors=("Ada Ek",),
+    year=2021,
+)
+BEES = Paper(
+    id="title:bees",
+    title="Weighing Bees in Flight",
+    abstract=(
+        "Bees are hard to weigh because they move. We propose BeeGram, a scale made of humming wires. "
+        "It is trained without back-propagation. Experiments on three hives show an error of 4 mg. "
+        "Code is available at https://example.org/beegram."
+    ),
+    authors=("Bo Lind",),
+    year=2023,
+)
+RIVERS = Paper(
+    id="title:rivers",
+    title="Sand Sensors for Rivers",
+    abstract=(
+        "Rivers carry sand, which fills harbours. This paper presents a sensor that hears sand on the river bed. "
+        "In a field study over two winters the sensor found the sand banks that divers had mapped."
+    ),
+)
+
+
+def assistant(folder: Path, papers: list[Paper], encoder: OnnxEncoder | WordHashEncoder) -> tuple[Library, LibraryAssistant]:
+    library = Library.open(folder, encoder, SentenceWindows())
+    library.add(papers)
+    search = HybridSearch(library)
+    return library, LibraryAssistant(search, QuoteWriter(Reader(encoder), search.search, search.holds), library.papers)
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    library, ready = assistant(tmp_path_factory.mktemp("answers") / "library", [MAPS, BEES, RIVERS], OnnxEncoder())
+    yield ready
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("What is PaleScan?", "We introduce PaleScan"),
+        ("What does BeeGram mean?", "We propose BeeGram"),
+        ("How much faster is PaleScan than Marching Ants?", "On two collections of sea charts"),
+        ("Why are bees hard to weigh?", "Bees are hard to weigh because"),
+        ("Where is the code of BeeGram?", "Code is available at"),
+        ("On which data was PaleScan evaluated?", "On two collections"),
+        ("How does the scanner read faded maps?", "We introduce PaleScan"),
+    ],
+)
+def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question: str, start: str) -> None:
+    answer = asked.ask(question)
+    assert answer.status == "answered"
+    assert answer.citations[0].quote.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What is the capital of France?", "treats this subject"),
+        ("Is the code of PaleScan available?", "no code or link"),
+        ("What is the most cited paper?", "how often papers are cited"),
+        ("Which learning rate was BeeGram trained with?", "learning rate"),
+        ("Why does PaleScan require large cameras?", "the question supposes"),
+        ("Why is PaleScan slower than Marching Ants?", "the question supposes"),
+        ("How does ZetaFold weigh bees?", "ZetaFold"),
+    ],
+)
+def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAssistant, question: str, reason: str) -> None:
+    answer = asked.ask(question)
+    assert answer.status == "not_found"
+    assert reason in answer.text
+    assert (answer.claims, answer.citations) == ((), ())
+
+
+def test_a_rival_that_a_paper_names_is_no_second_paper(asked: LibraryAssistant) -> None:
+    answer = asked.ask("How does PaleScan differ from Marching Ants?")
+    assert {citation.paper.id for citation in answer.citations} == {"title:maps"}
+
+
+def test_two_papers_are_compared_side_by_side(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Compare PaleScan with BeeGram")
+    assert {citation.paper.id for citation in answer.citations} == {"title:maps", "title:bees"}
+
+
+def test_a_word_is_found_with_and_without_its_hyphen(asked: LibraryAssistant) -> None:
+    for question in ("Which papers train without backpropagation?", "Which papers train without back-propagation?"):
+        assert [citation.paper.id for citation in asked.ask(question).citations] == ["title:bees"]
+
+
+def test_a_summary_has_parts_and_no_sentence_twice(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Summarize PaleScan")
+    assert [part.split(":")[0] for part in answer.text.split("\n\n")] == ["Problem", "Approach", "Result"]
+    quotes = [citation.quote for citation in answer.citations]
+    assert len(set(quotes)) == len(quotes)
+
+
+QUESTIONS = st.sampled_from(
+    ["What is {}?", "Which papers deal with {}?", "Summarize {}", "Compare {} with bees", "Why {}?", "{}"]
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS, QUESTIONS)
+def test_every_quote_is_exact_whatever_papers_and_questions_hold(
+    tmp_path_factory: pytest.TempPathFactory, abstracts: list[str], subject: str, form: str
+) -> None:
+    papers = [Paper(f"title:{at}", f"Bees {at}", text) for at, text in enumerate(abstracts)]
+    library, ready = assistant(tmp_path_factory.mktemp("hostile") / "library", papers, WordHashEncoder(64))
+    with library:
+        check(ready.ask(form.format(subject)), library)
+
+
+def check(answer: Answer, library: Library) -> None:
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for citation in answer.citations:
+        abstract = library.paper(citation.paper.id).abstract
+        assert abstract[citation.span.start : citation.span.end] == citation.quote
+        assert f"{citation.quote} [{citation.number}]" in answer.text
+    numbers = {citation.number for citation in answer.citations}
+    assert all(set(claim.citations) <= numbers for claim in answer.claims)
