@@ -14,9 +14,11 @@ from rag.types import Answer, Citation, Claim, Paper
 Break = Callable[[Case, Answer, Mapping[str, Paper]], Answer | None]
 NAMES = ("WaveNet", "AlphaFold", "CycleGAN", "YOLO")
 NOWHERE = 99
+OTHER_DIGITS = str.maketrans("0123456789", "5678912341")
 REFUSAL = "The papers do not say."
 
-_FIGURE = re.compile(r"(?<![\w.,-])\d+(?:[.,]\d+)?(?![\w-])")
+# Not a number in brackets: `(1)` counts points, and in `E(3)` it is part of a name.
+_FIGURE = re.compile(r"(?<![\w.,(-])\d+(?:[.,]\d+)?(?![\w-])")
 _NAME = re.compile(r"(?<![\w-])(?:[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*|[A-Z]{3,}[a-z]?)(?![\w-])")
 _VERB = re.compile(r"\b(?:is|are|was|were|can|has|have|does|do|will)\b(?! not\b)")
 
@@ -61,7 +63,7 @@ def _other_number(text: str) -> str | None:
     found = _FIGURE.search(text)
     if found is None:
         return None
-    digits = str((int(found.group()[0]) + 3) % 9 + 1) + found.group()[1:]
+    digits = found.group().translate(OTHER_DIGITS)
     return None if digits in text else text[: found.start()] + digits + text[found.end() :]
 
 

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from eval.cases import Case
 from eval.runs import Hashed, Header
 from rag import __version__
-from rag.encoder import MODEL_FOLDER, OnnxEncoder
+from rag.encoder import MODEL_FOLDER
 from rag.identity import content_hash
 from rag.prompts import FOLDER as PROMPTS
 from rag.settings import Settings
@@ -33,15 +33,22 @@ SOURCE = Path(__file__).parent.parent
 
 
 def header(
-    cases: Sequence[Case], name: str, papers: Iterable[Paper], writer: str, settings: Settings, checker: str, card: str
+    cases: Sequence[Case],
+    name: str,
+    papers: Iterable[Paper],
+    encoder: str,
+    writer: str,
+    settings: Settings,
+    checker: str,
+    card: str,
 ) -> Header:
-    """The header of a run of these cases over these papers."""
+    """The header of a run of these cases over these papers; the hash beside the encoder's name is that of the embedded one, which reads words."""
     papers = list(papers)
     return Header(
         writer,
         Hashed(name, _sha256(json.dumps([asdict(case) for case in cases])), len(cases)),
         papers_hash(papers),
-        Hashed(OnnxEncoder.name, folder_hash(MODEL_FOLDER, "*")),
+        Hashed(encoder, folder_hash(MODEL_FOLDER, "*")),
         Hashed("prompts", folder_hash(PROMPTS, "*.md"), len(list(PROMPTS.glob("*.md")))),
         checker,
         card,

@@ -47,12 +47,13 @@ class Caught:
 
 def measure(answered: Sequence[tuple[Case, Answer]], papers: Mapping[str, Paper], checker: Checker, answers: int) -> list[Caught]:
     """Each damage on the first `answers` that it can be done to."""
-    return [_caught(damage, answered, papers, checker, answers) for damage in DAMAGES]
+    return [caught(damage, answered, papers, checker, answers) for damage in DAMAGES]
 
 
-def _caught(
+def caught(
     damage: Damage, answered: Sequence[tuple[Case, Answer]], papers: Mapping[str, Paper], checker: Checker, answers: int
 ) -> Caught:
+    """One damage on the first answers that it can be done to."""
     done = moved = alone = 0
     missed: list[str] = []
     strayed: dict[str, int] = {}
@@ -95,12 +96,14 @@ def _differ(before: float | None, after: float | None) -> bool:
 
 def run(split: str, answers: int) -> list[Caught]:
     """Asks the quoting writer the bundled cases of a split, and damages what it says."""
-    with tempfile.TemporaryDirectory(prefix="paperchat-eval-") as fresh:
-        with open_library(fresh, settings=Settings(home=Path(fresh), bundled=True)) as chat:
-            cases = bundled_cases("test" if split == "test" else "dev")
-            answered = [(case, chat.ask(case.question, case.history)) for case in cases]
-            papers = {paper.id: paper for paper in chat.papers()}
-            return measure(answered, papers, GroundingChecker(chat.library.encoder), answers)
+    with (
+        tempfile.TemporaryDirectory(prefix="paperchat-eval-") as fresh,
+        open_library(fresh, settings=Settings(home=Path(fresh), bundled=True)) as chat,
+    ):
+        cases = bundled_cases("test" if split == "test" else "dev")
+        answered = [(case, chat.ask(case.question, case.history)) for case in cases]
+        papers = {paper.id: paper for paper in chat.papers()}
+        return measure(answered, papers, GroundingChecker(chat.word_encoder), answers)
 
 
 def table(found: Sequence[Caught]) -> str:

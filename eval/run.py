@@ -63,7 +63,7 @@ def run(options: Options, progress: Progress | None = None) -> Done:
     """Runs what is not done yet and writes it. Raises CaseError, RunError, SettingsError, or what opening a library may raise."""
     with _library(options, progress) as (chat, settings):
         cases, name = cases_of(options.cases, chat)
-        scorer = Scorer(chat, options.prices)
+        scorer = Scorer(chat, options.prices, shared=options.parallel == 1)
         head = _head(options, cases, name, chat, settings, scorer.checker.name)
         kept = 0 if options.overwrite else finished(options.path, head, cases)
         ask = _asker(chat, options, head)
@@ -121,7 +121,9 @@ def finished(path: Path, head: Header, cases: Sequence[Case]) -> int:
 
 def _head(options: Options, cases: Sequence[Case], name: str, chat: Paperchat, settings: Settings, checker: str) -> Header:
     """The header; prices are in it where they are given, as scores depend on them."""
-    head = header(cases, name, chat.papers(), _writer(options, settings), settings, checker, card_line())
+    head = header(
+        cases, name, chat.papers(), chat.library.encoder.name, _writer(options, settings), settings, checker, card_line()
+    )
     prices = {"price_in": options.prices.prompt, "price_out": options.prices.completion}
     return replace(head, settings={**head.settings, **{name: price for name, price in prices.items() if price is not None}})
 

@@ -56,10 +56,10 @@ MEASURES: Mapping[str, Callable[[Judged], Score | None]] = {
 class Scorer:
     """Scores answers of one library; the grounding checker is the evaluation's own, whoever wrote the answer."""
 
-    def __init__(self, chat: Paperchat, prices: Prices | None = None) -> None:
+    def __init__(self, chat: Paperchat, prices: Prices | None = None, shared: bool = True) -> None:
         self.checker: Checker = GroundingChecker(chat.word_encoder)
         self._papers = {paper.id: paper for paper in chat.papers()}
-        self._stages = Stages(chat)
+        self._stages = Stages(chat, shared)
         self._prices = prices or Prices()
 
     def result(self, case: Case, answer: Answer) -> Result:

@@ -29,10 +29,11 @@ class Found:
 class Stages:
     """Searches one library by words alone, by meaning alone and by both; sentences are ranked within the papers that a stage brings."""
 
-    def __init__(self, chat: Paperchat) -> None:
+    def __init__(self, chat: Paperchat, shared: bool = True) -> None:
+        """With `shared`, papers that an answer was read from are not read again; not for a library that other threads ask meanwhile."""
         self._search = chat.assistant.search
         self._passages = chat.library.records
-        self._reader = Reader(chat.word_encoder)
+        self._reader = chat.assistant.writer.reader if shared else Reader(chat.word_encoder)
 
     def find(self, question: str) -> Found:
         asked = understand(self._search.corrected(question))
