@@ -1,19 +1,21 @@
 """The checker checked: how well its scores agree with people's labels, beside three baselines, with thresholds from another set.
 
-`python -m eval.calibrate [--train FILE] [--data FILE …] [--scifact FOLDER] [--limit N] [--card FILE]`
+`python -m eval.calibrate [--train FILE] [--data FILE …] [--scifact FOLDER] [--limit N] [--card FILE] [--ablate]`
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
+from eval.ablate import ablated
+from eval.card import CHECKER, Calibrated, Card, Caught, Quality
+from eval.inventions import bundled_inventions, caught
 from eval.labelled import (
     Labelled,
     LabelledSet,
@@ -23,60 +25,19 @@ from eval.labelled import (
     read_scifact,
     scifact_pairs,
 )
-from eval.measures import Found, auroc, balanced_accuracy, best_threshold, calibration_error, found
+from eval.measures import auroc, balanced_accuracy, best_threshold, calibration_error, found
 from rag.check import SUPPORTED, GroundingChecker
 from rag.encoder import OnnxEncoder
 from rag.errors import ImportFailed, PaperchatError
+from rag.protocols import Checker
 from rag.terms import content_words, stem, stems
 from rag.types import Judgement
 
 TRAIN_LIMIT = 200
 """Pairs of each source and label that thresholds are taken from: no source rules them, and a run takes minutes."""
 TIMED = 100
-CHECKER = "checker"
 Progress = Callable[[int, int, str], None]
 Scores = dict[str, list[float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """One way of scoring on one set: `unsupported` holds precision, recall and F1 of the claims that are not supported."""
-
-    threshold: float
-    balanced_accuracy: float | None
-    unsupported: Found
-    auroc: float | None
-    calibration_error: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Calibrated:
-    """What one set showed: the file, its size, the quality by way of scoring, verdicts by label, milliseconds a claim.
-
-    `ms` is the time with the vectors of claim and evidence known, `ms_new` with the claim still to be encoded (medians).
-    """
-
-    name: str
-    sha256: str
-    n: int
-    ways: dict[str, Quality]
-    confusion: dict[str, dict[str, int]]
-    ms: float
-    ms_new: float
-    rationale_f1: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What is kept beside a grounding score: which checker, thresholds from which file, and how it did on which others."""
-
-    checker: str
-    train: dict[str, str | int] | None
-    thresholds: dict[str, float]
-    sets: tuple[Calibrated, ...]
-
-    def text(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
 
 
 def calibrate(
@@ -225,6 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--limit", type=int, default=TRAIN_LIMIT, metavar="N", help="training pairs of each source and label (0: all)"
     )
+    parser.add_argument("--ablate", action="store_true", help="print instead what each part of the checker brings")
     parser.add_argument("--card", type=Path, metavar="FILE", help="write the figures there as JSON")
     return parser
 
@@ -232,17 +194,14 @@ def _parser() -> argparse.ArgumentParser:
 def run(options: argparse.Namespace) -> Card:
     """The card for these options. Raises ImportFailed for a file that cannot be read or written."""
     checker = GroundingChecker(OnnxEncoder())
-    sets = [read_labelled(path) for path in options.data]
-    reasoned = read_scifact(options.scifact) if options.scifact else ()
-    if reasoned:
-        digest = fingerprint(options.scifact / "claims_dev.jsonl")
-        sets.append(LabelledSet("scifact claims_dev.jsonl", digest, scifact_pairs(reasoned)))
+    sets, reasoned = _sets(options)
     train = read_labelled(options.train, options.limit) if options.train else None
     card = calibrate(checker, sets, train, _progress())
     if reasoned:
         last = replace(card.sets[-1], rationale_f1=rationale_f1(checker, reasoned))
         card = replace(card, sets=(*card.sets[:-1], last))
     if options.card:
+        card = replace(card, inventions=inventions(checker))
         try:
             options.card.write_text(card.text(), encoding="utf-8")
         except OSError as error:
@@ -250,16 +209,30 @@ def run(options: argparse.Namespace) -> Card:
     return card
 
 
+def inventions(checker: Checker) -> Caught:
+    """What the checker makes of the test split of the sentences that misstate the bundled papers."""
+    return caught(checker, [case for case in bundled_inventions() if case.split == "test"])
+
+
+def _sets(options: argparse.Namespace) -> tuple[list[LabelledSet], Sequence[Reasoned]]:
+    sets = [read_labelled(path) for path in options.data]
+    reasoned = read_scifact(options.scifact) if options.scifact else ()
+    if reasoned:
+        digest = fingerprint(options.scifact / "claims_dev.jsonl")
+        sets.append(LabelledSet("scifact claims_dev.jsonl", digest, scifact_pairs(reasoned)))
+    return sets, reasoned
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     if not options.data and not options.scifact:
         _parser().error("there is nothing to measure on: give --data FILE or --scifact FOLDER")
     try:
-        card = run(options)
+        said = ablated(OnnxEncoder(), _sets(options)[0]) if options.ablate else table(run(options))
     except PaperchatError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(table(card) + "\n")
+    sys.stdout.write(said + "\n")
     return 0
 
 

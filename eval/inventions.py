@@ -15,6 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from eval.card import Caught
 from eval.cases import SPLITS
 from eval.stats import Interval, mean_interval
 from rag.bundled import bundled_papers
@@ -25,6 +26,7 @@ from rag.protocols import Checker
 from rag.types import Judgement
 
 PARAPHRASE = "paraphrase"
+_NOT_SUPPORTED = ("partly", "unsupported", "not_checkable")
 WAYS = (
     "number",
     "unit",
@@ -103,6 +105,16 @@ def share(judged: Sequence[Judged], wrong: bool, verdicts: Sequence[str]) -> Int
     return mean_interval([float(each.verdict in verdicts) for _, each in own], [case.evidence[0].paper for case, _ in own])
 
 
+def caught(checker: Checker, cases: Iterable[Written]) -> Caught:
+    """The figures for the card."""
+    judged = judge(checker, cases)
+    shares = (share(judged, True, _NOT_SUPPORTED), share(judged, False, ("unsupported",)), share(judged, False, ("partly",)))
+    if any(one is None for one in shares):
+        raise ImportFailed("There must be inventions and paraphrases among the cases.")
+    wrong, flagged, partly = (one for one in shares if one is not None)
+    return Caught(wrong.n, wrong.value, flagged.n, flagged.value, partly.value)
+
+
 def table(judged: Sequence[Judged]) -> str:
     """The figures for people, by way."""
     lines = [f"{'way':12} {'n':>4} {'supported':>10} {'partly':>7} {'unsupported':>12}"]
@@ -110,14 +122,14 @@ def table(judged: Sequence[Judged]) -> str:
         verdicts = Counter(judgement.verdict for case, judgement in judged if case.way == way)
         row = [verdicts[verdict] for verdict in ("supported", "partly", "unsupported")]
         lines.append(f"{way:12} {verdicts.total():4} {row[0]:10} {row[1]:7} {row[2]:12}")
-    caught, flagged, doubted = (
-        share(judged, True, ("partly", "unsupported", "not_checkable")),
+    wrong, flagged, doubted = (
+        share(judged, True, _NOT_SUPPORTED),
         share(judged, False, ("unsupported",)),
         share(judged, False, ("partly",)),
     )
     lines += [
         "",
-        f"inventions not called supported: {_shown(caught)}",
+        f"inventions not called supported: {_shown(wrong)}",
         f"true paraphrases flagged (unsupported): {_shown(flagged)}",
         f"true paraphrases only partly supported: {_shown(doubted)}",
     ]

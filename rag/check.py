@@ -21,7 +21,8 @@ from rag.protocols import WordEncoder
 from rag.types import Judgement, Verdict
 
 VERSION = "rules-2"
-RULES = ("numbers", "comparison", "opposites", "names", "doubts")
+RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
+"""The parts that can be left out; without `score`, the share of the claim's words that the sources hold stands for the fitted one."""
 SUPPORTED = 0.55
 """From this score on a claim is supported: the middle of the thresholds of (nearly) the best balanced accuracy on the training pairs."""
 PARTLY = 0.35
@@ -95,13 +96,15 @@ class GroundingChecker:
 
     def _judged(self, claim: Claimed, near: Sequence[str], sources: Sequence[str]) -> Judgement:
         found = met(claim, [self._line(source) for source in near])
+        score = found.coverage if "score" in self._without else found.score
         fault = _fault(claim.text, found, near, sources, self._without)
         if fault:
-            return Judgement("unsupported", round(FAULT_SHARE * found.score, 4), fault)
-        doubted = doubt(claim, found, near) if found.score >= SUPPORTED and "doubts" not in self._without else ""
-        score = _doubted(found.score) if doubted else found.score
+            return Judgement("unsupported", round(FAULT_SHARE * score, 4), fault)
+        doubted = doubt(claim, found, near) if score >= SUPPORTED and "doubts" not in self._without else ""
+        if doubted:
+            return Judgement("partly", round(_doubted(score), 4), doubted)
         verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if score >= PARTLY else "unsupported"
-        return Judgement(verdict, round(score, 4), doubted or _reason(verdict, found))
+        return Judgement(verdict, round(score, 4), _reason(verdict, found))
 
     def _line(self, text: str) -> Line:
         found = self._lines.pop(text, None)
