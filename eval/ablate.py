@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
 from eval.inventions import bundled_inventions, caught
 from eval.labelled import LabelledSet
 from eval.measures import auroc, balanced_accuracy
@@ -38,9 +35,6 @@ class _Kept:
     @property
     def dimensions(self) -> int:
         return self._encoder.dimensions
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self._encoder.encode(texts)
 
 
 def ablated(encoder: WordEncoder, sets: Sequence[LabelledSet]) -> str:
