@@ -25,7 +25,7 @@ def numbers_in(inside: str) -> tuple[int, ...] | None:
     if found is None:
         return None
     numbers = [number for part in _PART.finditer(found[1]) for number in _range(part)]
-    return None if 0 in numbers else tuple(dict.fromkeys(numbers))
+    return None if 0 in numbers and len(numbers) > 1 else tuple(dict.fromkeys(numbers))
 
 
 def plausible_in_brackets(before: str, after: str) -> bool:

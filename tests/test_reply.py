@@ -92,6 +92,15 @@ def test_once_square_brackets_are_used_round_ones_are_text() -> None:
     assert read("Graphs help [1]. Trees do too (2).")[0] == [("Graphs help.", (1,)), ("Trees do too (2).", ())]
 
 
+@pytest.mark.parametrize("rest", ["< b>So it is.", "- so it is.", "(So it is.)", "5 of them do."])
+def test_a_marker_behind_a_stop_ends_the_sentence_whatever_follows(rest: str) -> None:
+    assert read(f"Graphs help. [1] {rest}")[0][0] == ("Graphs help.", (1,))
+
+
+def test_a_marker_behind_an_abbreviation_does_not() -> None:
+    assert read("Luo et al. [3] show that graphs help. So it is.")[0][0] == ("Luo et al. show that graphs help.", (3,))
+
+
 def test_a_marker_alone_on_its_line_belongs_to_the_sentence_before() -> None:
     assert read("Graphs help.\n[2]\n\nTrees do.")[0] == [("Graphs help.", (2,)), ("Trees do.", ())]
 

@@ -39,6 +39,7 @@ _LINE_MARK = re.compile(r"[-*•+#>]{1,6}|\d{1,2}[.)]")
 _MAY_BE_LINE_MARK = re.compile(r"[-*•+#>]{0,6}|\d{1,2}[.)]?")
 _ITEM_MARK = re.compile(r"[-*•+]|\d{1,2}[.)]")
 _STOP = re.compile(r"[.!?…。！？]+[)\]\"'”’»]*")
+_STOPPED = re.compile(r"(?<!\bal)[.!?…。！？][)\]\"'”’»]*$")
 _CLOSING = ".,;:!?)”’"
 
 
@@ -73,6 +74,16 @@ class _Line:
         self.marks = [(place - rest, numbers) for place, numbers in self.marks if place > end]
         self.text, self.shown = self.text[rest:], max(0, self.shown - rest)
         return text, tuple(dict.fromkeys(number for numbers in own for number in numbers)), unseen
+
+    def first_end(self) -> tuple[int, int] | None:
+        """Where the first sentence ends and the next begins, if there are two; a marker behind a stop ends one, unless it goes on."""
+        spans = sentences(self.text + " ")
+        ends = [(spans[0].end, spans[1].start)] if len(spans) > 1 else []
+        for place, _ in self.marks:
+            rest = len(self.text) - len(self.text[place:].lstrip())
+            if _STOPPED.search(self.text[:place]) and rest < len(self.text) and not self.text[rest].islower():
+                ends.append((place, rest))
+        return min(ends, default=None)
 
     def showable(self) -> int:
         """Up to where the text surely belongs to this sentence: behind a stop, a whole word must have come."""
@@ -118,6 +129,8 @@ class Reply:
         else:
             if isinstance(token, Restart):
                 self._start()
+            else:
+                yield from self._close()
             yield token
 
     def _mark(self, mark: Mark) -> Iterator[Part]:
@@ -175,17 +188,12 @@ class Reply:
     def _close(self) -> Iterator[Part]:
         """All that is under way is complete."""
         while self._line.text:
-            spans = sentences(self._line.text)
-            end = spans[0].end if spans else len(self._line.text)
-            yield from self._cut_at(end, spans[1].start if len(spans) > 1 else len(self._line.text))
+            yield from self._cut_at(*(self._line.first_end() or (len(self._line.text), len(self._line.text))))
 
     def _cut(self) -> Iterator[Part]:
         """The sentences behind which another one has begun are complete."""
-        while _STOP.search(self._line.text):
-            spans = sentences(self._line.text + " ")
-            if len(spans) < 2:
-                return
-            yield from self._cut_at(spans[0].end, spans[1].start)
+        while _STOP.search(self._line.text) and (ends := self._line.first_end()) is not None:
+            yield from self._cut_at(*ends)
 
     def _cut_at(self, end: int, rest: int) -> Iterator[Part]:
         gap, begun = self._gap or "", self._line.shown > 0

@@ -15,7 +15,7 @@ from rag.cite import Composer
 from rag.errors import ModelFailed
 from rag.evidence import Reader
 from rag.followup import rewritten
-from rag.gate import Gate, Held
+from rag.gate import LEAK, Gate, Held
 from rag.meter import Meter
 from rag.protocols import Checker
 from rag.question import Question
@@ -112,7 +112,7 @@ class _Sitting:
         self.silent = False
         self.leaked = 0
         self._composer = Composer()
-        self._under_way = ""
+        self._under_way = self._shown = self._before = ""
         self._seen: set[str] = set()
         self._repeated = 0
 
@@ -138,30 +138,39 @@ class _Sitting:
         elif isinstance(part, Sentence):
             yield from self._hold(part)
         elif isinstance(part, Silence):
-            self.silent = not self.held
+            self.silent = not any(one.stands for one in self.held)
         elif isinstance(part, Restart):
             self._start()
 
     def _show(self, text: str) -> Iterator[Event]:
         """Passes text on as it comes, unless it must wait for its verdict or is about to repeat the rules."""
         self._under_way += text
-        if not self._strict and not self._gate.leaks(self._under_way):
+        if not self._strict and not self._leaks(self._under_way):
+            self._shown += text
             yield Wrote(text)
+
+    def _leaks(self, text: str) -> bool:
+        """Whether the text, or where it joins what was shown before, repeats the rules."""
+        return self._gate.leaks(" ".join([*self._before.split()[-LEAK:], text]))
 
     def _hold(self, sentence: Sentence) -> Iterator[Event]:
         self._under_way = ""
-        if self._gate.leaks(sentence.text):
+        if self._leaks(sentence.text):
             self.leaked += 1
-            return
-        if sentence.text.casefold() in self._seen:
+        elif sentence.text.casefold() in self._seen:
             self._repeated += 1
-            return
-        self._seen.add(sentence.text.casefold())
-        held = self._gate.hold(sentence)
+        else:
+            self._seen.add(sentence.text.casefold())
+            yield from self._pass(self._gate.hold(sentence))
+        self._before = self._shown
+
+    def _pass(self, held: Held) -> Iterator[Event]:
+        """The markers of a sentence that was shown, or strictly all of it; then its verdict."""
         self.held.append(held)
         markers = _add(self._composer, held)
         claim = self._composer.claims[-1]
         if self._strict and claim.verdict != "unsupported":
+            self._shown += held.gap + held.text
             yield Wrote(held.gap + held.text + markers)
         elif markers and not self._strict:
             yield Wrote(markers)
