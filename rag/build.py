@@ -68,6 +68,11 @@ class Paperchat:
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
         return self.library.add(papers, progress)
 
+    @property
+    def model_name(self) -> str | None:
+        """The language model that can write answers; None where there is none."""
+        return self.assistant.model_writer.name if isinstance(self.assistant.model_writer, ModelWriters) else None
+
     def papers(self) -> Sequence[Paper]:
         return self.library.papers()
 
@@ -190,6 +195,10 @@ class ModelWriters:
 
         strict = self._settings.strict if options.strict is None else options.strict
         return ModelWriter(Meter(self._model, options.temperature), self._checker, self._reader, self._settings.repair, strict)
+
+    @property
+    def name(self) -> str | None:
+        return self._model.name if self._model else None
 
     @cached_property
     def _model(self) -> LanguageModel | None:

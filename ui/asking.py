@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rag.errors import PaperchatError
 from rag.types import Answer, AskOptions, Checked, Claim, Event, Finished, Noticed, Searched, Wrote
 from ui.chats import Chats, new_id
+from ui.gathering import comparison, summary
 from ui.page.shell import LONGEST_QUESTION
-from ui.page.wording import Wording
+from ui.page.wording import Wording, wording
 from ui.scope import chips_from
 from ui.service import Service
 from ui.stopping import Failed
@@ -29,12 +30,14 @@ class NotAsked(PaperchatError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The turn to fill, what was asked before it, the conversation as it stands, and whether later turns go."""
+    """The turn to fill, what was asked before it, the conversation as it stands, whether later turns go, and what is gathered (`summary`, `compare`)."""
 
     turn: Turn
     history: tuple[str, ...]
     earlier: tuple[Turn, ...]
     cuts: bool = False
+    gathers: str = ""
+    say: Wording = field(default_factory=lambda: wording("en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,9 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
     earlier = known.turns if known else ()
     mode, old = payload.get("mode"), next((turn for turn in earlier if turn.id == payload.get("turn")), None)
     if old is None or mode not in ("regenerate", "edit", "correct"):
-        scope = chips_from(payload.get("scope"))
-        return Wanted(Turn(new_id(), question, scope=scope, asked=time.time()), _questions(earlier), earlier)
+        gathers = str(payload.get("table") or "")
+        turn = Turn(new_id(), question, scope=chips_from(payload.get("scope")), asked=time.time())
+        return Wanted(turn, _questions(earlier), earlier, gathers=gathers if gathers in ("summary", "compare") else "", say=say)
     before = earlier[: earlier.index(old)]
     if mode == "edit":
         turn = Turn(old.id, question, scope=chips_from(payload.get("scope")), asked=time.time())
@@ -71,6 +75,9 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
 
 def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mapping[str, Any]) -> Iterator[Step]:
     """The answer as it comes; the last step holds the turn to keep, also where it was stopped or failed."""
+    if wanted.gathers:
+        yield _gathered(service, wanted)
+        return
     turn, so_far = wanted.turn, nothing_yet(wanted.turn)
     notices: tuple[str, ...] = ()
     options = AskOptions(service.within(turn.scope), chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"])
@@ -89,6 +96,21 @@ def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mappin
     except Failed as failed:
         error = str(failed.__cause__) if isinstance(failed.__cause__, PaperchatError) else MISTAKE
     yield Step(so_far, notices, turn=_over(turn, finished, so_far, error))
+
+
+def _gathered(service: Service, wanted: Wanted) -> Step:
+    """A summary or a comparison of the papers in scope, or of the nearest to what was typed. Raises NotAsked where there are none."""
+    turn, say = wanted.turn, wanted.say
+    papers = service.chosen(turn.scope, turn.question)
+    if not papers:
+        raise NotAsked(say("ask.nothing"))
+    what = turn.question or say("ask.papers", count=len(papers))
+    turn = replace(turn, question=say("ask.comparison" if wanted.gathers == "compare" else "ask.summary", what=what))
+    if wanted.gathers == "compare":
+        answer, table = comparison(turn.question, papers, service.paperchat.ask)
+    else:
+        answer, table = summary(turn.question, papers, service.paperchat.ask), ""
+    return Step(answer, turn=replace(turn, answer=answer, table=table))
 
 
 MISTAKE = "Paperchat met a mistake of its own. The question is not lost: ask again."

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 from rag.types import AskOptions, Event
 from ui.chats import FILE, Chats
+from ui.gathering import MOST
 from ui.scope import ids_within
 from ui.stopping import Jobs
 
 if TYPE_CHECKING:
     from rag.build import Paperchat
+    from rag.types import Paper
     from ui.turn import Chip
 
+NEAREST = 5
 LAST_WORDS = 5.0
 """Seconds that a running question gets to end when the server does."""
 
@@ -52,7 +55,7 @@ class Service:
     @property
     def model_name(self) -> str | None:
         """The name of the configured language model; None where answers are quotes only."""
-        return None
+        return self.paperchat.model_name
 
     def defaults(self) -> dict[str, object]:
         """What somebody who set nothing gets."""
@@ -74,6 +77,15 @@ class Service:
     def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
         self.ready()
         return ids_within(chips, self.paperchat.browse)
+
+    def chosen(self, chips: Sequence[Chip], text: str) -> list[Paper]:
+        """The papers to put side by side: those within the chips, of many those nearest to the text; without chips the nearest."""
+        ids = self.within(chips)
+        if text and (ids is None or len(ids) > MOST):
+            return [hit.paper for hit in self.paperchat.assistant.search.search(text, 200) if ids is None or hit.paper.id in ids][
+                :NEAREST
+            ]
+        return [paper for paper in self.paperchat.papers() if ids is not None and paper.id in ids][:MOST]
 
     def close(self) -> None:
         """Ends what runs. The library stays open, and may be closed afterwards."""

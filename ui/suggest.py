@@ -36,7 +36,7 @@ def _telling(name: str, paper: Paper) -> bool:
 def _topic(papers: Sequence[Paper]) -> str:
     """The word that most titles share, if at least three do, as the first of them writes it."""
     counts = Counter(word for paper in papers for word in set(content_words(paper.title)) if len(word) > 4)
-    common = [(count, word) for word, count in counts.items() if 3 <= count <= max(3, len(papers) // 3)]
+    common = [(count, word) for word, count in counts.items() if 3 <= count <= max(3, len(papers) // 8)]
     return max(common, key=lambda each: (each[0], each[1]))[1] if common else ""
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from rag.errors import PaperchatError
 from ui import asking, preferences
 from ui.feedback import keep_feedback
+from ui.gathering import table_of
 from ui.markdown import conversation_markdown
 from ui.page import shell
 from ui.page.cards import similar_html, sources_html
@@ -23,6 +24,7 @@ from ui.page.wording import Wording, wording
 from ui.scope import chips_from
 from ui.service import Service
 from ui.suggest import suggestions
+from ui.tables import SUFFIXES, exported
 from ui.turn import Turn
 
 UPDATES_A_SECOND = 15
@@ -235,6 +237,13 @@ class Talk:
         if turn is None or turn.answer is None:
             return Panels()
         return Panels(sources=sources_html(turn.id, turn.answer, visit.say), bridge=_told(shown=turn.id))
+
+    def _act_table(self, visit: Visit) -> Panels:
+        turn, how = self._chats.turn(visit.owner, visit.text("turn")), visit.text("how")
+        table = table_of(turn) if turn else None
+        if table is None or how not in SUFFIXES:
+            return Panels()
+        return Panels(bridge=_told(download={"name": f"comparison.{SUFFIXES[how]}", "text": exported(table, how)}))
 
     def _act_similar(self, visit: Visit) -> Panels:
         self._service.ready()

@@ -22,7 +22,8 @@ def sources_html(turn: str, answer: Answer, say: Wording) -> str:
     others = [hit for hit in answer.hits if hit.paper.id not in named][:OTHERS]
     cards = [card(turn, paper, citations, found.get(paper.id), say) for paper, citations in cited]
     heading = say("sources.none") if answer.status == "not_found" else say("sources.more")
-    parts = [f'<h2 class="pc-panel-title">{say("sources.title")} <span class="pc-count">{len(cited)}</span></h2>', *cards]
+    count = f' <span class="pc-count">{len(cited)}</span>' if cited else ""
+    parts = [f'<h2 class="pc-panel-title">{say("sources.title")}{count}</h2>', *cards]
     if others:
         opened = not cited
         parts.append(

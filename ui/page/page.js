@@ -37,6 +37,7 @@ function ask(question, more = {}) {
 function optimistic(question) {
   const thread = $("pc-thread");
   thread.querySelector(".pc-empty")?.setAttribute("hidden", "");
+  if (!question) question = "…";
   const turn = make("div", { id: "pc-asked", class: "pc-turn" });
   const bubble = make("div", { class: "pc-question" });
   const text = make("p", { dir: "auto" }, question);
@@ -199,8 +200,8 @@ const doing = {
   "add-chip": () => typedChip(),
   "remove-chip": (on) => { state.chips.splice(Number(on.dataset.place), 1); chipsChanged(); },
   "clear-chips": () => { state.chips = []; chipsChanged(); },
-  summarise: () => ask($("pc-input").value || " ", { table: "summary" }),
-  compare: () => ask($("pc-input").value || " ", { table: "compare" }),
+  summarise: () => gather("summary"),
+  compare: () => gather("compare"),
   "toggle-side": () => toggleSide(),
   "close-sheet": () => openSheet(false),
 };
@@ -256,6 +257,16 @@ function send() {
   grow();
   leaveEditing();
   ask(text, more);
+}
+
+function gather(table) {
+  const input = $("pc-input"), text = input.value;
+  if (state.job) return say(word("said.busy"));
+  if (!text.trim() && !state.chips.length) return say(word("ask.nothing"));
+  input.value = "";
+  grow();
+  leaveEditing();
+  ask(text, { table });
 }
 
 function startEditing(on, mode, text) {

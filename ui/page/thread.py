@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rag.types import Answer
+from ui.gathering import table_of
 from ui.markdown import answer_markdown
 from ui.page.answer import answer_html, support
+from ui.page.table import table_html
 from ui.page.text import attributes, button, plain, text_html
 from ui.page.wording import Wording
 from ui.render import in_line
@@ -87,6 +89,8 @@ def _understood(turn: Turn, say: Wording, bare: bool) -> str:
 
 def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
     told = "".join(f'<p class="pc-notice">{plain(notice)}</p>' for notice in answer.notices)
+    if (table := table_of(turn)) is not None:
+        return f"{told}{table_html(turn.id, table, say)}{_foot(answer, say)}"
     if answer.status == "not_found":
         return told + _not_found(turn, answer, say)
     return f'{told}<div class="pc-answer" dir="auto">{answer_html(answer, turn.id, say)}</div>{_foot(answer, say)}'
@@ -94,7 +98,8 @@ def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
 
 def _not_found(turn: Turn, answer: Answer, say: Wording) -> str:
     """What the papers do not say, set apart from an answer, with the nearest papers to go on with."""
-    reason = answer.text.split(" Closest to the question:")[0]
+    reason = answer.text.split(" Closest to the question:")[0].removeprefix("The papers do not say: ")
+    reason = reason[:1].upper() + reason[1:]
     near = "".join(
         f"<li>{button(text_html(hit.paper.title), 'card', class_='pc-near', data_turn=turn.id, data_id=hit.paper.id)}</li>"
         for hit in answer.hits[:NEAREST]
