@@ -27,6 +27,7 @@ app = typer.Typer(
 for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info, models.models):
     app.command()(command)
 app.command()(serving_commands.serve)
+app.command()(serving_commands.mcp)
 app.add_typer(shelf.papers_app, name="papers")
 app.add_typer(evaluate.app, name="eval")
 

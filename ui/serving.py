@@ -101,7 +101,7 @@ def serve(paperchat: Paperchat, address: Address, tell: Callable[[str], None], b
 
             from ui.web.app import Served, application
 
-            app = application(service, Served(passwords, address.root_path))
+            app = application(service, Served(address.host, passwords, address.root_path))
             config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=3, server_header=False)
             where = url_of(bound, address)
             tell(where)

@@ -46,3 +46,17 @@ def _run(context: typer.Context, address: Address, browse: bool) -> None:
     with opened(context) as paperchat:
         tell_notices(paperchat)
         serving.serve(paperchat, address, lambda where: output.say(f"Paperchat is at {where} (Ctrl-C ends it)."), browse)
+
+
+def mcp(context: typer.Context) -> None:
+    """Serve tools for language models over standard input and output (Model Context Protocol)."""
+    from ui.service import Service
+    from ui.tools import tool_server
+
+    with opened(context) as paperchat:
+        tell_notices(paperchat)
+        service = Service.over(paperchat)
+        try:
+            tool_server(service).run("stdio")
+        finally:
+            service.close()

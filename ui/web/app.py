@@ -1,38 +1,30 @@
-"""The page as a web application: the tabs side by side under one policy, `/healthz`, and what holds for all of them."""
+"""The page as a web application: the tabs side by side, the same functions for programs, `/healthz`, and what holds for all of them."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ui.guard import App, Guard
 from ui.page.shell import HEAD, STYLE
 from ui.page.wording import wording
 from ui.service import Service
-from ui.visitors import COOKIE, KEPT_SECONDS, is_secret, new_secret
-from ui.web import ask
+from ui.tools import tool_server
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported, which would look up two hosts otherwise
 
 import gradio as gr
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
+
+from ui.web import api, ask
 
 if TYPE_CHECKING:
     from ui.passwords import Passwords
 
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; form-action 'self'; frame-ancestors 'self'; base-uri 'self'"
-)
-"""Nothing is fetched from or sent to another host. `gr.HTML` makes its templates into functions, which needs 'unsafe-eval'."""
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "SAMEORIGIN",
-}
 UPLOAD_LIMIT = "20mb"
 AT_ONCE = 8
 """Questions answered side by side; the rest wait in the queue."""
@@ -43,18 +35,26 @@ RUN = secrets.token_hex(8)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """How the page is served: who may sign in (None: everybody who reaches it) and under which path of a proxy."""
+    """How the page is served: at which host, who may sign in (None: everybody who reaches it), under which path of a proxy."""
 
+    host: str = "127.0.0.1"
     passwords: Passwords | None = None
     root_path: str = ""
 
 
-def application(service: Service, served: Served | None = None) -> FastAPI:
+def application(service: Service, served: Served | None = None) -> App:
     """The page over an open library, to be run by an ASGI server."""
     served = served or Served()
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.middleware("http")(_guarded)
+    tools = tool_server(service).streamable_http_app(stateless_http=True, json_response=True, host=served.host)
+
+    @asynccontextmanager
+    async def living(_: FastAPI) -> AsyncIterator[None]:
+        async with tools.router.lifespan_context(tools):
+            yield
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
     app.get("/healthz")(lambda: {"status": "ok", "run": RUN})
+    app.router.routes.extend(tools.routes)
     gr.mount_gradio_app(
         app,
         blocks(service),
@@ -67,35 +67,22 @@ def application(service: Service, served: Served | None = None) -> FastAPI:
         show_error=False,
         ssr_mode=False,
         pwa=False,
-        mcp_server=True,
+        mcp_server=False,
         theme=gr.themes.Base(font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
         css=STYLE,
         head=HEAD,
     )
-    return app
+    return Guard(app, served.passwords)
 
 
 def blocks(service: Service) -> gr.Blocks:
-    """All tabs. A further tab is an import and a line here."""
+    """All tabs. A further tab is an import and two lines here."""
     say = wording("en")
     page = gr.Blocks(title="Paperchat", analytics_enabled=False, fill_width=True, fill_height=True)
-    with page, gr.Tabs(elem_id="pc-tabs"), gr.Tab(say("tab.ask"), id="ask", elem_id="pc-tab-ask"):
-        ask.build(service)
+    with page:
+        api.build(service)
+        with gr.Tabs(elem_id="pc-tabs"):
+            with gr.Tab(say("tab.ask"), id="ask", elem_id="pc-tab-ask"):
+                ask.build(service)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING)
     return page
-
-
-async def _guarded(request: Request, go_on: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Puts the policy on every answer and gives each browser its secret."""
-    response = await go_on(request)
-    response.headers.update(HEADERS)
-    if request.method == "GET" and not is_secret(request.cookies.get(COOKIE)):
-        here: dict[str, Any] = {
-            "httponly": True,
-            "samesite": "lax",
-            "secure": request.url.scheme == "https",
-            "max_age": KEPT_SECONDS,
-        }
-        if "text/html" in response.headers.get("content-type", ""):
-            response.set_cookie(COOKIE, new_secret(), **here)
-    return response

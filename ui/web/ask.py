@@ -60,8 +60,8 @@ def _wire(boxes: dict[str, gr.HTML], talk: Talk) -> None:
         return _updates(talk.act(_owner(request), _language(request), _payload(event)))
 
     bridge = boxes["bridge"]
-    bridge.ask(ask, concurrency_limit=8, concurrency_id="ask", **private)
-    bridge.act(act, concurrency_limit=8, concurrency_id="act", **private)
+    bridge.ask(ask, api_name="page_ask", concurrency_limit=8, concurrency_id="ask", **private)
+    bridge.act(act, api_name="page_act", concurrency_limit=8, concurrency_id="act", **private)
 
 
 def _updates(panels: Panels) -> list[Any]:
