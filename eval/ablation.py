@@ -25,7 +25,7 @@ from rag.bundled import bundled_papers
 from rag.chunk import SentenceWindows
 from rag.encoder import OnnxEncoder
 from rag.errors import PaperchatError
-from rag.evidence import HIT_SHARE, Match, Reader, cue, prior
+from rag.evidence import HIT_SHARE, Match, Reader, cue, introduction, prior
 from rag.library import Library
 from rag.question import Question, understand
 from rag.search import HybridSearch
@@ -82,7 +82,7 @@ def evidence_rows(cases: Sequence[Case]) -> Iterator[Row]:
     """Late interaction alone, and with what is added to it; sentences of the papers found first, ranked by nothing else."""
     asked = [case for case in cases if case.kind in ONE_POINT and case.sentences]
     with _cut(SentenceWindows()) as library:
-        search, reader = HybridSearch(library), Reader(library.encoder)
+        search, reader = HybridSearch(library), Reader(OnnxEncoder())
         read = [(case, _weighed(case, search, reader)) for case in asked]
     for added, name in enumerate(ADDED):
         for first, measure in ((1, "gold is the first sentence"), (3, "gold among the first 3 sentences")):
@@ -109,7 +109,7 @@ def _apart(match: Match, asked: Question, reader: Reader) -> Weighed:
     paper = match.evidence.paper
     added = (
         HIT_SHARE * match.hit.score,
-        cue(asked.wants, match.text, match.role),
+        cue(asked.wants, match.text, match.role) + introduction(asked, match.text),
         prior(match.part, match.position / len(reader.read(paper).spans)),
     )
     return Weighed(Citation(0, paper, match.evidence.span), (match.score - sum(added), *added))

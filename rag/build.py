@@ -172,9 +172,7 @@ def _assistant(library: Library, words: WordEncoder, settings: Settings, model: 
     search = HybridSearch(library)
     reader = Reader(words)
     writer = QuoteWriter(reader, search.search, search.holds)
-    return LibraryAssistant(
-        search, writer, library.papers, settings.sources, ModelWriters(reader, words, settings, model)
-    )
+    return LibraryAssistant(search, writer, library.papers, settings.sources, ModelWriters(reader, words, settings, model))
 
 
 class ModelWriters:
