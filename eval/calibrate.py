@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from eval.ablate import ablated
 from eval.card import CHECKER, Calibrated, Card, Caught, Quality
+from eval.checker_parts import ablated
 from eval.inventions import bundled_inventions, caught
 from eval.labelled import (
     Labelled,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from fakes import WordHashEncoder
 
-from eval.ablate import ablated
 from eval.calibrate import calibrate
 from eval.card import Card, Caught, load_card, told
+from eval.checker_parts import ablated
 from eval.labelled import Labelled, LabelledSet
 from rag.check import RULES, GroundingChecker
 from rag.encoder import OnnxEncoder
