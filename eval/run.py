@@ -14,6 +14,7 @@ from pathlib import Path
 from eval.answer_cache import AnswerCache, default_folder
 from eval.answered import Prices
 from eval.asked import QUOTES, Asked, asked, in_order
+from eval.card import load_card, told
 from eval.cases import SPLITS, Case, CaseError, bundled_cases, load_cases
 from eval.fingerprint import header
 from eval.runfile import RunError, RunReader, RunWriter
@@ -122,15 +123,17 @@ def finished(path: Path, head: Header, cases: Sequence[Case]) -> int:
 def _head(options: Options, cases: Sequence[Case], name: str, chat: Paperchat, settings: Settings, checker: str) -> Header:
     """The header; prices are in it where they are given, as scores depend on them."""
     head = header(
-        cases, name, chat.papers(), chat.library.encoder.name, _writer(options, settings), settings, checker, card_line()
+        cases,
+        name,
+        chat.papers(),
+        chat.library.encoder.name,
+        _writer(options, settings),
+        settings,
+        checker,
+        told(load_card(), checker),
     )
     prices = {"price_in": options.prices.prompt, "price_out": options.prices.completion}
     return replace(head, settings={**head.settings, **{name: price for name, price in prices.items() if price is not None}})
-
-
-def card_line() -> str:
-    """One line on how often the checker itself errs; empty where there is no card."""
-    return ""
 
 
 def _difference(old: Header, new: Header) -> str:

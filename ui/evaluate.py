@@ -142,6 +142,7 @@ def _handed_on(name: str, module: str, help: str) -> None:
 _handed_on("make", "eval.make", "Draft cases over any collection, by rule or from feedback, for a person to edit.")
 _handed_on("report", "eval.report", "Make a run readable: a table, Markdown and one page that works from disk.")
 _handed_on("calibrate", "eval.calibrate", "Hold the grounding checker against people's labels, beside three baselines.")
+_handed_on("convert", "eval.converters", "Read the public labelled sets (SciFact, WiCE, HealthVer, …) for calibrating.")
 
 
 def _home(context: typer.Context) -> Path | None:
