@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -95,8 +96,7 @@ def paper_vectors(records: Records, papers: Sequence[Paper]) -> Vectors:
     if sums is None:
         return np.zeros((len(papers), 1), np.float32)
     lengths = np.linalg.norm(sums, axis=1, keepdims=True)
-    unit: Vectors = sums / np.where(lengths == 0, 1, lengths)
-    return unit
+    return (sums / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
 def draw(papers: Sequence[Paper], vectors: Vectors, tell: Progress = lambda done, total, what: None) -> Atlas:
@@ -118,7 +118,7 @@ def draw(papers: Sequence[Paper], vectors: Vectors, tell: Progress = lambda done
 
 def group_count(papers: int) -> int:
     """The square root of half the papers (Mardia's rule of thumb), from 1 to `MOST_GROUPS`."""
-    return max(1, min(MOST_GROUPS, round((papers / 2) ** 0.5)))
+    return max(1, min(MOST_GROUPS, round(math.sqrt(papers / 2))))
 
 
 def _main_directions(vectors: Vectors) -> Vectors:

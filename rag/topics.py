@@ -78,7 +78,7 @@ def _shares(papers: Sequence[Paper]) -> tuple[Counter[str], set[str], Spellings]
                 spellings[term][spelling] += 1
         weights.update(held)
         holding.update(held.keys())
-    shares = Counter({term: weight / (TITLE_WEIGHT * len(papers)) for term, weight in weights.items()})  # type: ignore[arg-type]
+    shares = Counter({term: weight / (TITLE_WEIGHT * len(papers)) for term, weight in weights.items()})
     least = max(min(2, len(papers)), SMALLEST_SHARE * len(papers))
     return shares, {term for term, count in holding.items() if count >= least}, spellings
 
