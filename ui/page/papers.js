@@ -70,20 +70,20 @@ async function open(id, focus = true) {
   const place = $("pp-paper");
   place.innerHTML = told.html;
   place.scrollTop = 0;
-  document.body.classList.add("pp-reading");
+  root.classList.add("pp-reading");
   if (focus) place.querySelector("h3")?.focus({ preventScroll: wide() });
   if (state.view === "map") draw();
 }
 
 function close() {
-  document.body.classList.remove("pp-reading");
+  root.classList.remove("pp-reading");
   const row = root.querySelector(`.pp-row[data-id="${CSS.escape(state.open)}"] .pp-title`);
   row?.focus();
 }
 
 function askAbout(papers) {
   if (papers.length > MOST_ASKED) return say(word("toomany", { count: MOST_ASKED }));
-  document.body.classList.remove("pp-reading");
+  root.classList.remove("pp-reading");
   document.dispatchEvent(new CustomEvent("paperchat:scope", { detail: { papers } }));
 }
 
@@ -91,7 +91,7 @@ async function remove(ids) {
   const told = await call("remove", { ids });
   if (told.error) return;
   ids.forEach((id) => state.chosen.delete(id));
-  if (ids.includes(state.open)) { state.open = ""; document.body.classList.remove("pp-reading"); $("pp-paper").innerHTML = `<p class="pc-none"></p>`; $("pp-paper").firstChild.textContent = word("choose"); }
+  if (ids.includes(state.open)) { state.open = ""; root.classList.remove("pp-reading"); $("pp-paper").innerHTML = `<p class="pc-none"></p>`; $("pp-paper").firstChild.textContent = word("choose"); }
   changed();
   say(told.said, told.undo);
 }
@@ -213,7 +213,7 @@ function draw() {
   }
   for (const [key, points] of [...groups].sort((a, b) => (a[0].endsWith("1") ? 0 : 1) - (b[0].endsWith("1") ? 0 : 1))) {
     const [group, faint] = key.split("|").map(Number);
-    c.globalAlpha = faint ? .12 : state.points.length > 2000 ? .75 : .95;
+    c.globalAlpha = faint ? .2 : state.points.length > 2000 ? .75 : .95;
     c.fillStyle = colour(group);
     for (const point of points) {
       const [x, y] = place(point, w, h);
@@ -348,7 +348,7 @@ root.addEventListener("submit", async (event) => {
   if (!told.error) $("pp-pasted").value = "";
   follow(told);
 });
-root.addEventListener("keydown", (event) => { if (event.key === "Escape" && document.body.classList.contains("pp-reading")) close(); });
+root.addEventListener("keydown", (event) => { if (event.key === "Escape" && root.classList.contains("pp-reading")) close(); });
 for (const name of ["dragenter", "dragover", "dragleave", "drop"]) root.addEventListener(name, (event) => {
   const drop = event.target.closest?.("#pp-drop");
   if (!drop) return;
@@ -365,6 +365,7 @@ async function begin() {
   state.words = told.words;
   root.innerHTML = told.frame;
   if (kept) for (const [name, value] of Object.entries(kept)) (name === "text" ? $("pp-text") : $("pp-filters").elements[name]).value = value;
+  $("pp-filter-box").open = wide();
   onMap();
   await list();
   show(state.view);

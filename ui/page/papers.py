@@ -28,7 +28,11 @@ def frame_html(say: Wording, venues: Sequence[str], may_write: bool) -> str:
         button(say(f"papers.{view}"), f"pp-{view}", class_="pp-view", aria_pressed="true" if view == "list" else "false")
         for view in ("list", "map")
     )  # fmt: skip
-    add = button(say("papers.add"), "pp-add", class_="pc-main", aria_expanded="false", aria_controls="pp-adding") if may_write else ""
+    add = (
+        button(say("papers.add"), "pp-add", class_="pc-main", aria_expanded="false", aria_controls="pp-adding")
+        if may_write
+        else ""
+    )
     return f"""
 <div class="pp-top"><h2 class="pc-hidden">{say("tab.papers")}</h2>
  <input type="search" id="pp-text"{attributes(placeholder=say("papers.search"), aria_label=say("papers.search"), maxlength="300")}>
@@ -77,7 +81,7 @@ def paper_html(paper: Paper, near: Sequence[Hit], say: Wording, may_write: bool)
     similar = "".join(f"<li>{_opener(hit.paper)}<span class='pp-by'>{plain(hit.paper.byline)}</span></li>" for hit in near)
     rest = f'<h4>{say("papers.similar")}</h4><ol class="pp-similar">{similar}</ol>' if near else ""
     return (
-        f'{button("←", "pp-back", class_="pp-back", aria_label=say("papers.back"))}'
+        f"{button('←', 'pp-back', class_='pp-back', aria_label=say('papers.back'))}"
         f'<h3 tabindex="-1" dir="auto">{text_html(paper.title)}</h3><div class="pp-actions">{opened}{"".join(actions)}</div>'
         f'<dl class="pp-facts">{facts}</dl><p class="pp-abstract" dir="auto">{text_html(paper.abstract)}</p>{rest}'
     )
@@ -97,11 +101,13 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
     parts += [f'<p class="pc-notice pc-error">{plain(sentence)}</p>' for sentence in failed]
     shown = [(id, titles[id]) for id in (*added.added, *added.updated) if id in titles][:SHOWN_REFUSALS]
     if shown:
-        rows = "".join(f"<li>{button(text_html(title), 'pp-open', class_='pp-title', data_id=id, dir='auto')}</li>" for id, title in shown)
-        parts.append(f'<details><summary>{say("papers.which")}</summary><ul>{rows}</ul></details>')
+        rows = "".join(
+            f"<li>{button(text_html(title), 'pp-open', class_='pp-title', data_id=id, dir='auto')}</li>" for id, title in shown
+        )
+        parts.append(f"<details><summary>{say('papers.which')}</summary><ul>{rows}</ul></details>")
     if added.refused:
         rows = "".join(f"<li><b>{plain(each.where)}</b> {plain(each.reason)}</li>" for each in added.refused[:SHOWN_REFUSALS])
-        parts.append(f'<details open><summary>{say("papers.why")}</summary><ul>{rows}</ul></details>')
+        parts.append(f"<details open><summary>{say('papers.why')}</summary><ul>{rows}</ul></details>")
     return "".join(parts)
 
 
@@ -111,7 +117,9 @@ def legend_html(atlas: Atlas, say: Wording) -> str:
         f"<li>{button(f'<canvas class=pp-mark width=18 height=18 data-group={place}></canvas><span>{plain(group.name)}</span> <small>{group.size}</small>', 'pp-group', class_='pp-group', data_group=place, aria_expanded='false')}</li>"
         for place, group in enumerate(atlas.groups)
     )  # fmt: skip
-    return f'<h3 class="pp-legend-title">{say("papers.map.groups")}</h3><ul class="pp-legend">{rows}</ul><div id="pp-members"></div>'
+    return (
+        f'<h3 class="pp-legend-title">{say("papers.map.groups")}</h3><ul class="pp-legend">{rows}</ul><div id="pp-members"></div>'
+    )
 
 
 def members_html(name: str, papers: Sequence[Paper], all_in_it: int, say: Wording) -> str:
@@ -123,8 +131,12 @@ def members_html(name: str, papers: Sequence[Paper], all_in_it: int, say: Wordin
 
 def _row(paper: Paper, say: Wording) -> str:
     about = " · ".join(part for part in (paper.byline, paper.venue or "") if part)
-    snippet = paper.abstract if len(paper.abstract) <= LONGEST_SNIPPET else f"{paper.abstract[:LONGEST_SNIPPET].rsplit(' ', 1)[0]} …"
-    box = attributes(type="checkbox", data_id=paper.id, data_title=paper.title, aria_label=say("papers.select", title=paper.title))
+    snippet = (
+        paper.abstract if len(paper.abstract) <= LONGEST_SNIPPET else f"{paper.abstract[:LONGEST_SNIPPET].rsplit(' ', 1)[0]} …"
+    )
+    box = attributes(
+        type="checkbox", data_id=paper.id, data_title=paper.title, aria_label=say("papers.select", title=paper.title)
+    )
     return (
         f"<li{attributes(class_='pp-row', data_id=paper.id)}><label class='pp-check'><input{box}></label><div>{_opener(paper)}"
         f"<p class='pp-by' dir='auto'>{plain(about)}</p><p class='pp-snippet' dir='auto'>{text_html(snippet)}</p></div></li>"
@@ -153,7 +165,9 @@ def _citing(paper: Paper, say: Wording) -> str:
 
 
 def _selection_html(say: Wording, may_write: bool) -> str:
-    exports = "".join(button(name, "pp-export", data_how=how) for how, name in zip(SUFFIXES, ("BibTeX", "CSV", "Markdown"), strict=True))
+    exports = "".join(
+        button(name, "pp-export", data_how=how) for how, name in zip(SUFFIXES, ("BibTeX", "CSV", "Markdown"), strict=True)
+    )
     remove = button(say("papers.remove"), "pp-remove-selected", class_="pp-danger") if may_write else ""
     return (
         f'<strong id="pp-selected"></strong>{button(say("papers.ask"), "pp-ask-selected", class_="pc-main")}'
@@ -164,13 +178,15 @@ def _selection_html(say: Wording, may_write: bool) -> str:
 
 def _filters_html(say: Wording, venues: Sequence[str]) -> str:
     orders = "".join(f'<option value="{order}">{say(f"papers.order.{order}")}</option>' for order in ORDERS)
-    places = "".join(f"<option{attributes(value=venue)}>{plain(venue)}</option>" for venue in ("", *venues)).replace("></option>", f">{say('papers.anywhere')}</option>", 1)
+    places = "".join(f"<option{attributes(value=venue)}>{plain(venue)}</option>" for venue in ("", *venues)).replace(
+        "></option>", f">{say('papers.anywhere')}</option>", 1
+    )
     year = attributes(type="number", min="1500", max="2100", inputmode="numeric", class_="pp-year")
-    return f"""<form id="pp-filters" class="pp-filters" autocomplete="off">
+    return f"""<details id="pp-filter-box" class="pp-filter-box"><summary>{say("papers.filters")}</summary><form id="pp-filters" class="pp-filters" autocomplete="off">
  <label>{say("papers.order")}<select name="order">{orders}</select></label>
  <label>{say("papers.first")}<input name="first_year"{year}></label><label>{say("papers.last")}<input name="last_year"{year}></label>
  <label>{say("papers.author")}<input name="author" maxlength="100"></label>
- <label>{say("papers.venue")}<select name="venue">{places}</select></label>{button(say("papers.clear"), "pp-clear")}</form>"""
+ <label>{say("papers.venue")}<select name="venue">{places}</select></label>{button(say("papers.clear"), "pp-clear")}</form></details>"""
 
 
 def _adding_html(say: Wording) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.guard import App, Guard
+from ui.page.papers import STYLE as PAPERS_STYLE
 from ui.page.shell import HEAD, STYLE
 from ui.page.wording import wording
 from ui.service import Service
@@ -20,7 +21,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 from fastapi import FastAPI
 
-from ui.web import api, ask
+from ui.web import api, ask, papers
 
 if TYPE_CHECKING:
     from ui.passwords import Passwords
@@ -69,7 +70,7 @@ def application(service: Service, served: Served | None = None) -> App:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=STYLE,
+        css=STYLE + PAPERS_STYLE,
         head=HEAD,
     )
     return Guard(app, served.passwords)
@@ -84,5 +85,7 @@ def blocks(service: Service) -> gr.Blocks:
         with gr.Tabs(elem_id="pc-tabs"):
             with gr.Tab(say("tab.ask"), id="ask", elem_id="pc-tab-ask"):
                 ask.build(service)
+            with gr.Tab(say("tab.papers"), id="papers", elem_id="pc-tab-papers"):
+                papers.build(service)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING)
     return page
