@@ -18,6 +18,7 @@ from pathlib import Path
 
 from eval import speed
 from eval.cases import Case, bundled_cases
+from eval.first_token import first_token
 from eval.retrieval import Retrieved, measure_scifact
 from rag.build import open_library
 from rag.bundled import bundled_papers
@@ -26,6 +27,8 @@ from rag.errors import PaperchatError
 from rag.settings import Settings
 
 SINGLE_QUERIES = 30
+FIRST_TOKENS = 6
+"""Replies a repetition: one takes a quarter of a second."""
 NOISE = "Other work on this machine shifts every figure in seconds: trust the ratios, whose two sides ran in turn (medians)."
 
 
@@ -70,6 +73,15 @@ def answer_figures(home: Path, cases: Sequence[Case], repetitions: int) -> Itera
     yield Figure("`import rag`", f"{speed.import_seconds(repetitions):.3f} s", "≤ 0.1 s")
 
 
+def first_token_figure(repetitions: int) -> Figure:
+    ours, plain = first_token(repetitions)
+    value = (
+        f"median {ours.first:.1f} ms, p95 {ours.first_p95:.1f} (plain openai client {plain.first:.1f}, {plain.first_p95:.1f}); "
+        f"all tokens {ours.every:.1f} ms ({plain.every:.1f})"
+    )
+    return Figure("a model's first token, from leaving the server to us", value, "≤ 10 ms")
+
+
 def cold_figure(home: Path, question: str, repetitions: int) -> Figure:
     found = speed.cold(home, question, repetitions)
     if isinstance(found, str):
@@ -91,6 +103,7 @@ def measure(options: argparse.Namespace) -> Iterator[Figure]:
     if options.speed:
         cases = bundled_cases("dev")
         yield from encoding_figures([case.question for case in cases[:SINGLE_QUERIES]], options.repetitions)
+        yield first_token_figure(FIRST_TOKENS * options.repetitions)
         with _home(None) as home:
             yield from answer_figures(home, cases, options.repetitions)
 

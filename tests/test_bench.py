@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eval import bench, speed
+from eval import bench, first_token, speed
 from eval.bench import Figure, main, table
 from eval.retrieval import corpus, judgements, measure_scifact, per_claim
 from rag.bundled import bundled_papers
@@ -142,3 +142,11 @@ def test_the_texts_timed_are_those_that_the_index_is_made_of() -> None:
 
 def test_the_table_sets_targets_beside_figures() -> None:
     assert table([Figure("speed", "3 ×", "≥ 2 ×"), Figure("a long name", "1", "")]) == "speed        3 ×  ≥ 2 ×\na long name  1"
+
+
+def test_every_token_is_timed_on_both_sides() -> None:
+    ours, plain = first_token.first_token(1)
+    for side in (ours, plain):
+        assert side.every > 0
+        assert 0 < side.first == side.first_p95
+    assert bench.first_token_figure(1).target == "≤ 10 ms"

@@ -1,7 +1,4 @@
-"""Paperchat's parts as LlamaIndex parts: documents out of papers, the node parser that cuts them, and a retriever over a library.
-
-The only file that knows LlamaIndex. Nothing here asks LlamaIndex's global `Settings` for a model.
-"""
+"""Documents out of papers, the node parser that cuts them, a retriever over a library, and nodes of what an answer cites."""
 
 from __future__ import annotations
 
@@ -29,7 +26,7 @@ from pydantic import computed_field
 
 from rag.chunk import SentenceWindows, context, passages
 from rag.protocols import Retriever
-from rag.types import Paper, Passage
+from rag.types import Citation, Paper, Passage
 
 TITLE = "title"
 """The one metadata key that embedding and language models see; the others are for filters and for people."""
@@ -108,6 +105,17 @@ class PaperRetriever(BaseRetriever):
 
     async def _aretrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return await asyncio.to_thread(self._retrieve, query_bundle)
+
+
+def cited(citation: Citation) -> NodeWithScore:
+    """The exact sentence that stands behind a number of an answer; the number is in its metadata."""
+    whole = _document(citation.paper)
+    id = f"{citation.paper.id}#{citation.span.start}-{citation.span.end}"
+    node = _node(Passage(id, citation.paper, citation.span), whole.metadata, whole.as_related_node_info())
+    node.metadata["citation"] = citation.number
+    for keys in (node.excluded_embed_metadata_keys, node.excluded_llm_metadata_keys):
+        keys.append("citation")
+    return NodeWithScore(node=node)
 
 
 def _document(paper: Paper) -> Document:
