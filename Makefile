@@ -2,13 +2,16 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-.PHONY: chat test check bench eval install clean
+.PHONY: chat test test-slow check bench eval install clean
 
 chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
 	$(BIN)/paperchat
 
 test: .venv/installed-dev ## install what is missing and run all tests
 	$(BIN)/pytest
+
+test-slow: .venv/installed-dev ## tests against LiteLLM's proxy, which is installed (0.7 GB) into the cache folder
+	$(BIN)/pytest -m slow
 
 check: .venv/installed-dev ## style, types and the import contracts
 	$(BIN)/ruff check .
