@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 from rag.assistant import LibraryAssistant
 from rag.atlas import Atlas, atlas
 from rag.browse import Filter, Order, browse
-from rag.bundled import bundled_papers
 from rag.chunk import SentenceWindows
 from rag.encoder import OnnxEncoder
 from rag.errors import ModelFailed
@@ -131,6 +130,8 @@ def open_library(
     )
     try:
         if first_time and settings.bundled and not library.readonly:
+            from rag.bundled import bundled_papers  # the importers, which no later start needs
+
             library.add(bundled_papers(), progress)
     except BaseException:
         library.close()
