@@ -13,7 +13,7 @@ from llama_index.core.agent.workflow import ReActAgent
 from llama_index.core.base.response.schema import AsyncStreamingResponse, Response, StreamingResponse
 from llama_index.core.instrumentation import get_dispatcher
 from llama_index.core.instrumentation.event_handlers import BaseEventHandler
-from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+from llama_index.core.llms import ChatMessage, CompletionResponse, CustomLLM, LLMMetadata, MessageRole
 from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import QueryEngineTool
 from llama_index.core.vector_stores.types import VectorStoreQuery
@@ -22,7 +22,7 @@ from llama_index.vector_stores.chroma import ChromaVectorStore
 from rag.build import Paperchat, open_library
 from rag.check import GroundingChecker
 from rag.encoder import OnnxEncoder
-from rag.llamaindex import GroundingEvaluator, PaperQueryEngine, PaperRetriever
+from rag.llamaindex import GroundingEvaluator, PaperChatEngine, PaperQueryEngine, PaperRetriever
 
 QUESTION = "How much faster is the spherical grid in training MACE?"
 
@@ -189,3 +189,30 @@ def test_llamaindex_own_store_reads_our_collection(home: Path) -> None:
     assert found.nodes is not None
     for node in found.nodes:
         assert texts[node.node_id] in node.get_content()  # type: ignore[attr-defined]
+
+
+def test_a_chat_understands_a_follow_up_and_forgets_when_told(paperchat: Paperchat) -> None:
+    chat = PaperChatEngine(paperchat.assistant)
+    first, second = "Why does MgNO use multigrid?", "and how does it deal with boundary conditions?"
+    assert str(chat.chat(first)) == paperchat.ask(first).text
+    response = asyncio.run(chat.achat(second))
+    expected = paperchat.ask(second, [first])
+    assert response.response == expected.text
+    assert response.metadata is not None
+    assert response.metadata["standalone_question"] == expected.standalone_question != second
+    assert [node.text for node in response.source_nodes] == [citation.quote for citation in expected.citations]
+    assert [str(message.role.value) for message in chat.chat_history] == ["user", "assistant"] * 2
+    chat.reset()
+    assert chat.chat_history == []
+
+
+def test_a_chat_in_pieces_is_the_same_answer(paperchat: Paperchat) -> None:
+    streamed = PaperChatEngine(paperchat.assistant).stream_chat(QUESTION)
+    assert "".join(streamed.response_gen).split() == paperchat.ask(QUESTION).text.split()
+
+
+def test_a_given_history_counts(paperchat: Paperchat) -> None:
+    second = "and how does it deal with boundary conditions?"
+    given = [ChatMessage("Why does MgNO use multigrid?"), ChatMessage("Because.", role=MessageRole.ASSISTANT)]
+    response = PaperChatEngine(paperchat.assistant).chat(second, given)
+    assert response.response == paperchat.ask(second, ["Why does MgNO use multigrid?"]).text

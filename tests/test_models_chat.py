@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from rag.errors import ModelFailed, PromptTooLong
 from rag.models.chat import ChatModel
 from rag.models.endpoint import Endpoint
+from rag.models.faults import quoted
 from rag.models.retry import Retry
 from rag.types import Message, Usage
 
@@ -308,3 +309,19 @@ def test_a_model_that_only_the_responses_interface_has_is_refused_with_a_sentenc
 def test_openai_itself_without_a_key_is_never_contacted() -> None:
     with pytest.raises(ModelFailed, match=r"set OPENAI_API_KEY .* or OPENAI_BASE_URL"):
         next(ChatModel(Endpoint("gpt-4o-mini")).stream(MESSAGES))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Incorrect API key provided: sk-ab***********yz12.", "Incorrect API key provided: ***"),
+        ("Sent Authorization: Bearer abc", "Sent Authorization: ***"),
+        ("The API key provided is too short", "The API key provided is too short"),
+        (f"a{KEY}b", "a***b"),
+        ("two\nlines\x1b[31m \u202eand more", "two lines [31m and more"),
+        ("", "no reason given"),
+        ("x" * 999, "x" * 200),
+    ],
+)
+def test_a_servers_words_are_shown_without_keys_and_tricks(said: str, shown: str) -> None:
+    assert quoted(said, Endpoint("small", key=SecretStr(KEY))) == shown

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import typer
 from conftest import Command
 from fakes import WordHashEncoder, some_papers
 from openai_server import Fails, OpenAIServer, Raw
@@ -22,6 +23,7 @@ from rag.models.endpoint import Endpoint
 from rag.models.retry import Retry
 from rag.search import HybridSearch
 from rag.settings import Settings
+from ui.cli import main
 
 KEY = "sk-of-the-tests-1234567890"
 
@@ -218,3 +220,24 @@ def test_the_command_tells_tokens_and_cost_before_it_starts(command: Command, mo
         assert command("ask", "What does MgNO use?").code in (0, 3)
         again = command("reindex")
         assert "give --price" in again.err
+
+
+@pytest.mark.parametrize(("said", "goes_on"), [(False, False), (True, True)])
+def test_on_a_terminal_it_asks_first(
+    home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: bool, goes_on: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr(typer, "confirm", lambda *_, **__: said)
+    with OpenAIServer() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("PAPERCHAT_EMBEDDING", "openai:vectors")
+        with pytest.raises(SystemExit) as end:
+            main(["--home", str(home), "reindex"])
+        assert (end.value.code == 0, bool(server.asked)) == (goes_on, goes_on)
+        server.asked.clear()
+        monkeypatch.setattr(typer, "confirm", None)
+        with pytest.raises(SystemExit) as end:
+            main(["--home", str(home), "reindex", "--yes"])
+        assert end.value.code == 0
+        assert server.asked

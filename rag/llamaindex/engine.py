@@ -62,22 +62,22 @@ class PaperQueryEngine(BaseQueryEngine):
 
     def _whole(self, question: str) -> Response:
         answer = self._assistant.ask(question, options=self._options)
-        return Response(answer.text, _nodes(answer), _metadata(answer))
+        return Response(answer.text, sources_of(answer), metadata_of(answer))
 
     def _pieces(self, question: str, nodes: list[NodeWithScore], metadata: dict[str, Any]) -> Generator[str, None, None]:
         for event in self._assistant.stream(question, options=self._options):
             if isinstance(event, Wrote):
                 yield event.text
             elif isinstance(event, Finished):
-                nodes.extend(_nodes(event.answer))
-                metadata.update(_metadata(event.answer))
+                nodes.extend(sources_of(event.answer))
+                metadata.update(metadata_of(event.answer))
 
 
-def _nodes(answer: Answer) -> list[NodeWithScore]:
+def sources_of(answer: Answer) -> list[NodeWithScore]:
     return [cited(citation) for citation in answer.citations]
 
 
-def _metadata(answer: Answer) -> dict[str, Any]:
+def metadata_of(answer: Answer) -> dict[str, Any]:
     return {
         "text": answer.text,
         "status": answer.status,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from functools import lru_cache
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
@@ -22,7 +22,7 @@ class _End(Generic[T]):
         self.error = error
 
 
-def arriving(source: Callable[[], AsyncIterator[T]], beat: float = BEAT) -> Iterator[T | None]:
+def arriving(source: Callable[[], AsyncIterator[T]], beat: float = BEAT) -> Generator[T | None, None, None]:
     """What `source` gives, as it arrives, and None whenever nothing came for `beat` seconds.
 
     Raises what `source` raises. Closing this iterator cancels `source`, whatever it waits for.

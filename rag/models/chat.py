@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import closing
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -81,11 +82,12 @@ class ChatModel:
         source = partial(self._events, self._llm, messages, temperature)
         silent = 0.0
         try:
-            for event in arriving(source):
-                silent = 0.0 if event is not None else silent + BEAT
-                if silent >= (self.endpoint.timeout if reply.finish is None else AFTER_THE_END):
-                    raise _silence(self.endpoint, bool(reply.text))
-                yield reply.take(*event) if event is not None else ""
+            with closing(arriving(source)) as events:
+                for event in events:
+                    silent = 0.0 if event is not None else silent + BEAT
+                    if silent >= (self.endpoint.timeout if reply.finish is None else AFTER_THE_END):
+                        raise _silence(self.endpoint, bool(reply.text))
+                    yield reply.take(*event) if event is not None else ""
         except Exception as error:  # noqa: BLE001 (whatever the libraries raise becomes a sentence)
             # After the last word only the bill is still to come.
             if reply.finish is None:

@@ -26,7 +26,7 @@ _TOO_LONG = re.compile(
 _OPTIONS = ("temperature", "stream_options")
 """What a request can do without, where a server does not take it."""
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_KEY_LIKE = re.compile(r"\b(sk|pk|rk|key|gsk|hf|Bearer)[-_ ][\w*.…-]{8,}")
+_KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|hf)[-_][\w*.…-]{8,}|\bBearer\s+\S+")
 
 
 _LOG = "Ask again later; if it stays so, look at the server's log."

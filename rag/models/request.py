@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import closing
 from typing import TYPE_CHECKING, TypeVar
 
 from rag.errors import ModelFailed
@@ -50,13 +51,14 @@ def _once(endpoint: Endpoint, client: openai.AsyncOpenAI, ask: Callable[[openai.
 
     silent = 0.0
     try:
-        for reply in arriving(source):
-            if reply is not None:
-                return reply
-            silent += BEAT
-            if silent >= endpoint.timeout:
-                do = "Try again, or raise PAPERCHAT_TIMEOUT (seconds)."
-                raise Fault(f"{endpoint.shown} was silent for {endpoint.timeout:g} s.", do)
+        with closing(arriving(source)) as replies:
+            for reply in replies:
+                if reply is not None:
+                    return reply
+                silent += BEAT
+                if silent >= endpoint.timeout:
+                    do = "Try again, or raise PAPERCHAT_TIMEOUT (seconds)."
+                    raise Fault(f"{endpoint.shown} was silent for {endpoint.timeout:g} s.", do)
     except Exception as error:  # noqa: BLE001 (whatever the libraries raise becomes a sentence)
         raise explained(error, endpoint) from None
     raise Fault(f"{endpoint.shown} gave no reply.", "Ask again; is the server still running?", again=True)
