@@ -20,7 +20,7 @@ ROW = Row("search", "words", "gold papers", Interval(0.5, 0.25, 0.75, 8))
 def test_with_every_part_added_the_ranking_is_the_products_own(bundled_home: Path) -> None:
     cases = [case for case in bundled_cases("dev") if case.kind == "fact"][:5]
     with open_library(bundled_home, readonly=True) as chat:
-        search, reader = chat.assistant.search, Reader(chat.library.encoder)
+        search, reader = chat.assistant.search, Reader(chat.word_encoder)
         differ = 0
         for case in cases:
             own = _weighed(case, search, reader)
