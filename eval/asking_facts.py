@@ -32,7 +32,7 @@ _BY = re.compile(
     rf"\b{_CHANGE}\b(?P<on> on| upon| over)?(?P<object>(?:(?!\bby\b)[^.;:]){{3,90}}?)\s+by\s+(?:a factor of\s+)?{APPROXIMATELY}{NUMBER}{UNIT}(?=[\s,.;)]|$)"
 )
 _FROM_TO = re.compile(
-    rf"\b{_CHANGE}\b(?P<object>[^.;:]{{3,70}}?)\s+from\s+{NUMBER}{UNIT}\s+to\s+(?P<last>\d[\d.,]*)(?P<last_unit>\s?%)?(?=[\s,.;)]|$)"
+    rf"\b{_CHANGE}\b(?P<object>[^.;:]{{3,70}}?)\s+from\s+{NUMBER}{UNIT}\s+to\s+(?P<last>\d[\d,]*(?:\.\d+)?(?:[KMBkx×X]\b)?)(?!\.?\d)(?P<last_unit>\s?%)?(?=[\s,.;)]|$)"
 )
 
 
@@ -50,7 +50,7 @@ def how_far(sentence: Sentence) -> tuple[str, Keys] | None:
     if found is None:
         return None
     what, who = phrase(found["object"], 6), actor(sentence.text[: found.start()], sentence.subject)
-    keys = (_key(found), number_key(found["last"].rstrip(".,"), found["last_unit"] or ""))
+    keys = (_key(found), number_key(found["last"], found["last_unit"] or ""))
     return (f"From what to what value {do(who)} {who} {_CHANGES[found['verb']]} {what}?", keys) if what and who else None
 
 
@@ -58,7 +58,7 @@ _METRIC = (
     r"(?P<metric>(?:(?!of\b|and\b|the\b|with\b|in\b|on\b|an?\b|to\b|for\b)[\w@+-]+ ){0,3}?(?:accuracy|F1(?:[- ]score)?|F-score|[Ss]core|AUC|AUROC|AUPRC|BLEU|ROUGE(?:-L)?|WER|mAP|mIoU|IoU|PSNR|SSIM|FID|"
     r"[Dd]ice|precision|recall|sensitivity|specificity|success rate|error rate|hit rate|win rate|correlation|perplexity|speed-?up|throughput|compression ratio|latency))"
 )
-_ENDS = r"(?=[,.;:()]|\s(?:and|while|with|using|when|which|by|compared|without|under|after|where|as|but|outperforming|surpassing|only|respectively)\b|$)"
+_ENDS = r"(?=\s?[,.;:()]|\s(?:and|while|with|using|when|which|by|compared|without|under|after|where|as|but|outperforming|surpassing|only|respectively)\b|$)"
 _ON = rf"(?:\s+(?P<on>(?:on|for|in|over|across)\s[^,.;:()]{{2,60}}?))?{_ENDS}"
 _ACHIEVES = r"\b(?:achiev\w+|attain\w*|obtain\w*|reach\w*|yield\w*|deliver\w*)\s+"
 _METRIC_OF = re.compile(rf"{_ACHIEVES}(?:an?\s|the\s)?{_METRIC}\s+of\s+{APPROXIMATELY}{NUMBER}{UNIT}{_ON}")

@@ -118,7 +118,7 @@ def _lists(papers: Sequence[Paper]) -> Drafts:
     """One question for each term of the field that a few papers treat; gold are those that speak of it, acceptable those that touch it."""
     for term, named in _by_term(papers).items():
         gold = [paper for paper, treated in named if treated]
-        if len(gold) >= 2 and len(named) <= LONGEST_LIST:
+        if len(gold) >= 2 and len(named) <= LONGEST_LIST and _is_topic(term, gold):
             wording = _LIST_WORDINGS[len(term.name) % len(_LIST_WORDINGS)]
             notes = (
                 f"{NOTES}; gold: papers with “{term.name}”, in any form, in the title or more than once; acceptable: with it once"

@@ -16,14 +16,16 @@ _MARKUP = re.compile(r"[$\\{}<>|=“”\"]|https?:|\bet al\b|[^\x00-\x7f’–�
 _EDGE = re.compile(
     r"(?i)(?:\s+(?:\w{3,}ly|and|or|of|in|on|to|for|with|by|the|a|an|as|at|from|while|when|but|than|using|via|over))+$"
 )
-_PLURAL = re.compile(r"(?i)(?<![sui])s$")
+_PLURAL = re.compile(r"(?<![sui])s$")
+_NAME = re.compile(r"\S*[A-Z]\S*[a-z]s")
+"""A coined name in the plural form, such as `AgroTools`, is still one thing; `LLMs` are many."""
 _COUNTABLE = re.compile(
     r"(?i)\b(?:model|network|graph|hypergraph|field|token|function|equation|task|dataset|data set|system|transformer|representation|operator|kernel|agent|robot|image|tensor|embedding|encoder|autoencoder|decoder|"
     r"process|game|market|drug|protein|molecule|gradient|bandit|tree|prior|problem|device|vehicle|mechanism|symmetry|library|example|sample|GAN|GNN|CNN|RNN|LLM|VAE|PDE|ODE|NeRF|GPU)$"
 )
 _APPROXIMATELY = r"(?:up to|over|more than|at least|at most|about|around|approximately|nearly|almost|an average of|on average|as much as|roughly|only|just|less than|under|a factor of|an average|average|~)"
 APPROXIMATELY = rf"(?:(?:{_APPROXIMATELY})\s*)*"
-NUMBER = r"(?<![\w.–-])(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBkx×X]\b|×)?)"
+NUMBER = r"(?<![\w.–-])(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBkx×X]\b|×)?)(?!\.?\d)"
 UNIT = r"(?P<unit>\s?%|\s?(?:percent|percentage points|points|pp|times|dB|BLEU|ms|seconds|hours|minutes|GB|MB|orders of magnitude)\b|-?fold\b|-times\b)?"
 COUNT = r"(?<![\w.–-])(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBk]\b)?(?:\s(?:thousand|million|billion|trillion|hundred))?\+?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty)"
 _DIGITS = dict(
@@ -45,7 +47,7 @@ def phrase(text: str, longest: int = 9) -> str:
     tidy = " ".join(text.split()).strip(" ,.;:")
     tidy = _EDGE.sub("", re.sub(r"\s*\([^()]*\)", "", tidy))
     size = len(tidy.split())
-    if not 1 <= size <= longest or not is_plain(tidy) or re.search(r"[()\[\],;:]", tidy) or ANAPHORA.search(tidy):
+    if not 1 <= size <= longest or not is_plain(tidy) or re.search(r"[()\[\],;:]|-$", tidy) or ANAPHORA.search(tidy):
         return ""
     return tidy
 
@@ -56,6 +58,8 @@ def is_plural(noun_phrase: str) -> bool:
         return False
     if re.search(r" and ", noun_phrase):
         return True
+    if _NAME.fullmatch(noun_phrase) and noun_phrase[1:] != noun_phrase[1:].lower():
+        return False
     head = re.split(r"\s(?:of|for|in|on|with|to|from|under|over|between|by|using|via|at)\s", noun_phrase)[0]
     return _PLURAL.search(head) is not None
 

@@ -16,7 +16,7 @@ from eval.drafts import KINDS, NOTES, draft
 from eval.feedback import NO_GOLD, from_feedback
 from eval.make import checked, collection, main, text_of
 from eval.subjects import Subject, subject
-from eval.wording import plural, shared_run
+from eval.wording import do, plural, shared_run
 from rag.bundled import bundled_papers
 from rag.field import field_terms_in, stands_in
 from rag.terms import stem, words
@@ -39,6 +39,7 @@ def asked(text: str, called: Subject = NAMED) -> dict[str, tuple[str, object]]:
         ("We reduce memory use by a factor of 4x on average.", "by_how_much", "By how much does FlowNet reduce memory use?", "4x"),
         ("Our method improves recall from 41% to 57% in all.", "how_far", "From what to what value does FlowNet improve recall?", "41%"),
         ("It achieves an accuracy of 91.5% on ImageNet.", "which_score", "What accuracy does FlowNet reach on ImageNet?", "91.5%"),
+        ("FlowNet achieves an F1 score of 0.624 (recall: 0.887).", "which_score", "What F1 score does FlowNet reach?", "0.624"),
         ("FlowNet is 12 times faster than ResNet.", "how_much_more", "How much faster is FlowNet than ResNet?", "12 times"),
         ("The dataset contains 5,200 images of birds.", "how_many_inside", "How many images does FlowNet contain?", "5,200"),
         ("Experiments on three public benchmarks confirm it.", "how_many_tested", "On how many benchmarks is FlowNet tested?", "three"),
@@ -72,6 +73,11 @@ def test_a_sentence_that_explains_is_asked_how_why_or_what(sentence: str, rule: 
     assert (made and made[0]) == question
 
 
+def test_a_change_between_two_figures_has_both_as_keys() -> None:
+    _, keys = asked("FlowNet improves the speedup from 1.4x to 2.1x.")["how_far"]
+    assert [key[0] for key in keys] == ["1.4x", "2.1x"]
+
+
 def test_what_others_reach_is_not_asked_of_this_paper() -> None:
     assert "by_how_much" not in asked("They are slow, and this outperforms them by 3%.")
     assert "which_score" not in asked("Existing methods, which achieve an accuracy of 50%, are slow.")
@@ -90,6 +96,17 @@ def test_a_paper_is_called_by_its_own_name_and_by_nobody_elses() -> None:
 
 def test_a_title_that_is_a_sentence_is_quoted() -> None:
     assert subject(Paper("a", "Attention is all you need", "We study.")).actor == "the paper “Attention is all you need”"
+
+
+def test_a_list_asks_for_a_noun() -> None:
+    texts = ("Equivariant nets are equivariant.", "We study equivariant maps, equivariant layers.")
+    papers = [Paper(str(at), f"Paper {at}", text) for at, text in enumerate(texts)]
+    assert field_terms_in(texts[0])
+    assert draft(papers, 5, ("list",)) == []
+
+
+def test_one_thing_with_a_plural_looking_name_stays_one_thing() -> None:
+    assert [do(name) for name in ("AgroTools", "Mag1c-SAS", "LLMs", "neural networks")] == ["does", "does", "do", "do"]
 
 
 def test_plurals_only_where_one_can_count() -> None:
