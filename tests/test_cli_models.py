@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from conftest import Command
@@ -133,3 +137,14 @@ def test_what_a_server_lists_cannot_steer_the_terminal(command: Command, set_up:
         out = told(command)[1]
     assert "\x1b" not in out
     assert "\u202e" not in out
+
+
+def test_without_a_model_nothing_of_it_is_imported(home: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from rag import open_library\n"
+        f"with open_library(Path({str(home)!r})) as library: library.ask('What does MgNO use?')\n"
+        "print([name for name in ('openai', 'llama_index', 'rag.models.chat', 'rag.models.embedding') if name in sys.modules])"
+    )
+    environment = {**os.environ, "OPENAI_API_KEY": KEY, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
