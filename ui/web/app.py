@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ui.guard import App, Guard
+from ui.page.evaluation import STYLE as EVALUATION_STYLE
 from ui.page.papers import STYLE as PAPERS_STYLE
 from ui.page.shell import HEAD, STYLE
 from ui.page.wording import wording
@@ -21,7 +22,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 from fastapi import FastAPI
 
-from ui.web import api, ask, papers
+from ui.web import api, ask, evaluation, papers
 
 if TYPE_CHECKING:
     from ui.passwords import Passwords
@@ -70,7 +71,7 @@ def application(service: Service, served: Served | None = None) -> App:
         pwa=False,
         mcp_server=False,
         theme=gr.themes.Base(font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
-        css=STYLE + PAPERS_STYLE,
+        css=STYLE + PAPERS_STYLE + EVALUATION_STYLE,
         head=HEAD,
     )
     return Guard(app, served.passwords)
@@ -87,5 +88,7 @@ def blocks(service: Service) -> gr.Blocks:
                 ask.build(service)
             with gr.Tab(say("tab.papers"), id="papers", elem_id="pc-tab-papers"):
                 papers.build(service)
+            with gr.Tab(say("tab.evaluation"), id="evaluation", elem_id="pc-tab-evaluation"):
+                evaluation.build(service)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING)
     return page

@@ -2,59 +2,39 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import gradio as gr
 from gradio.utils import get_upload_folder
 
-from rag.errors import PaperchatError
 from ui.collection import Asked, Collection, Told
 from ui.page import papers as html
-from ui.page.wording import Wording, accepted, wording
+from ui.page.wording import Wording
 from ui.service import Service
+from ui.web.calls import server_function
 
 MOST_FILES = 50
-LOG = logging.getLogger("paperchat.papers")
+NAMES = ("start", "browse", "paper", "remove", "undo", "export", "add_text", "progress", "atlas", "members")
 
 
 def build(service: Service) -> None:
     """Lays out the tab; everything else happens between the page's script and these functions."""
     collection = Collection(service)
 
-    def called(name: str, do: Callable[[Asked, Wording], Told]) -> Callable[..., Told]:
-        def function(asked: Any, request: gr.Request) -> Told:
-            say = _wording(asked, request)
-            try:
-                return do(asked if isinstance(asked, dict) else {}, say)
-            except PaperchatError as error:
-                return {"error": str(error)}
-            except Exception:
-                LOG.exception("papers %s", name)
-                return {"error": say("papers.said.failed")}
+    def add_files(asked: Asked, say: Wording) -> Told:
+        return collection.add_files(_uploaded(asked))
 
-        function.__name__ = name
-        return function
-
-    names = ("start", "browse", "paper", "remove", "undo", "export", "add_text", "progress", "atlas", "members")
-    functions = [called(name, getattr(collection, name)) for name in names]
-    functions.append(called("add_files", lambda asked, say: collection.add_files(_uploaded(asked))))
+    functions = [server_function(name, getattr(collection, name)) for name in NAMES]
     gr.HTML(
         "", elem_id="pp-root", html_template="<div id='pp-frame' class='pp'></div>", apply_default_css=False,
-        js_on_load=html.SCRIPT, server_functions=functions,
+        js_on_load=html.SCRIPT, server_functions=[*functions, server_function("add_files", add_files)],
     )  # fmt: skip
 
 
 def _uploaded(asked: Asked) -> list[tuple[str, Path]]:
     """The files that the page has uploaded: never a path that lies anywhere else, whatever the page says."""
     folder = Path(get_upload_folder()).resolve()
-    given = [each for each in asked.get("files") or () if isinstance(each, dict)][:MOST_FILES]
+    files = asked.get("files")
+    given = [each for each in files if isinstance(each, dict)][:MOST_FILES] if isinstance(files, list) else []
     paths = [(str(each.get("name") or "file"), Path(str(each.get("path") or ""))) for each in given]
     return [(name, path) for name, path in paths if path.resolve().is_relative_to(folder) and path.is_file()]
-
-
-def _wording(asked: Any, request: gr.Request) -> Wording:
-    chosen = asked.get("language") if isinstance(asked, dict) else None
-    return wording(chosen if isinstance(chosen, str) and chosen else accepted(request.headers.get("accept-language", "")))

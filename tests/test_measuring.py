@@ -1,0 +1,178 @@
+"""What the Evaluation tab asks and does, without a browser: runs, figures, failing cases, comparisons; and nothing of a case is markup."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from eval.cases import Case
+from eval.runfile import RunError, RunWriter
+from eval.runs import Hashed, Header, Result, Score, Timing
+from rag.build import open_library
+from rag.errors import PaperchatError
+from rag.types import Judgement
+from ui.measuring import Measuring, failures
+from ui.page import evaluation as html
+from ui.page.wording import wording
+from ui.service import Service
+
+SAY = wording("en")
+HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
+
+
+def result(number: int, supported: bool = True, gold: float = 1.0, **more: Any) -> Result:
+    case = Case(id=f"case-{number}", kind="fact", split="dev", question=f"Question {number}?", papers=(f"arxiv:2401.{number:05d}",))
+    claim = {"text": "It is so.", "citations": [1], "verdict": "not_checkable", "score": None, "reason": ""}
+    cited = {"number": 1, "paper": "p", "title": "A title", "byline": "", "url": "", "quote": "the quote", "start": 0, "end": 9, "before": "", "after": " after"}  # fmt: skip
+    answer = {"status": "answered", "text": "It is so. [1]", "claims": [claim], "citations": [cited]}
+    judged = Judgement("supported" if supported else "unsupported", 0.9, "a number differs" if not supported else "")
+    scores = (Score("supported", float(supported), "why"), Score("gold_sentence@3", gold, "no gold sentence is cited"))
+    return Result(case, **{"answer": answer, "judgements": (judged,), "scores": scores, **more})
+
+
+RESULTS = [
+    result(0),
+    result(1, supported=False),
+    result(2, gold=0.0),
+    result(3, answer=None, judgements=(), scores=(), error="It broke."),
+]
+
+
+def header(cases: int) -> Header:
+    one = Hashed("dev", "0" * 64, cases)
+    return Header("quotes", one, replace(one, name="papers"), one, one, "grounding 1", "errs 1 time in 10", {"paperchat": "1"})
+
+
+def write(path: Path, results: list[Result]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with RunWriter(path, header(len(results))) as file:
+        for each in results:
+            file.add(each, Timing(each.case.id, {"total": 0.1}))
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    from rag.settings import Settings
+
+    folder = tmp_path_factory.mktemp("measuring")
+    with open_library(folder, settings=Settings(home=folder, bundled=False)) as paperchat:
+        service = Service.over(paperchat)
+        yield service
+        service.close()
+
+
+@pytest.fixture
+def measuring(service: Service) -> Iterator[Measuring]:
+    found = Measuring(service)
+    yield found
+    for path in found.folder.glob("*"):
+        path.unlink()
+
+
+def test_without_a_run_it_says_how_to_make_one(measuring: Measuring) -> None:
+    told = measuring.start({}, SAY)
+    assert told["runs"] == []
+    assert f"paperchat eval run --out {measuring.folder}/dev-quotes.jsonl" in told["frame"]
+    assert "pe-run" not in told["frame"]
+
+
+def test_the_figures_of_a_run_stand_with_their_intervals(measuring: Measuring) -> None:
+    write(measuring.folder / "one.jsonl", RESULTS)
+    assert measuring.start({}, SAY)["runs"] == ["one.jsonl"]
+    told = measuring.show({"run": "one.jsonl"}, SAY)
+    assert "66.7 %" in told["html"]
+    assert "n = 3" in told["html"]
+    assert "errs 1 time in 10" in told["html"]
+    assert "Cases to look at: 3 of 4" in told["html"]
+
+
+def test_the_cases_that_fail_with_answer_evidence_and_verdict(measuring: Measuring) -> None:
+    write(measuring.folder / "one.jsonl", RESULTS)
+    shown = measuring.show({"run": "one.jsonl"}, SAY)["cases"]
+    assert shown.count("<details") == 3
+    assert "Question 0?" not in shown
+    assert "a number differs" in shown
+    assert "unsupported" in shown
+    assert "<mark>the quote</mark> after" in shown
+    assert "It broke." in shown
+
+
+def test_why_a_case_fails() -> None:
+    assert failures(RESULTS[0]) == []
+    assert failures(RESULTS[1]) == ["a number differs"]
+    assert failures(RESULTS[2]) == ["no gold sentence is cited"]
+    assert failures(RESULTS[3]) == ["It broke."]
+
+
+def test_further_cases_come_page_by_page(measuring: Measuring) -> None:
+    write(measuring.folder / "many.jsonl", [result(number, gold=0.0) for number in range(25)])
+    assert "5 left" in measuring.show({"run": "many.jsonl"}, SAY)["cases"]
+    rest = measuring.cases({"run": "many.jsonl", "offset": 20}, SAY)["html"]
+    assert rest.count("<details") == 5
+    assert "left" not in rest
+
+
+def test_two_runs_compared(measuring: Measuring) -> None:
+    write(measuring.folder / "a.jsonl", [result(number, gold=0.0) for number in range(12)])
+    write(measuring.folder / "b.jsonl", [result(number) for number in range(12)])
+    told = measuring.compare({"before": "a.jsonl", "after": "b.jsonl"}, SAY)["html"]
+    assert "▲ better" in told
+    assert "+100.0" in told
+    assert "12 cases up, 0 down" in told
+
+
+@pytest.mark.parametrize("name", ["", None, 7, "../records.db", "no.jsonl", "../x.jsonl"])
+def test_no_other_file_is_read(measuring: Measuring, name: Any) -> None:
+    with pytest.raises(RunError):
+        measuring.show({"run": name}, SAY)
+
+
+def test_a_run_is_made_beside_the_page(measuring: Measuring, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = threading.Event()
+
+    def run(options: Any, progress: Any) -> None:
+        progress(1, 4, "cases")
+        go.wait(timeout=60)
+        write(options.out, RESULTS)
+
+    monkeypatch.setattr("eval.run.run", run)
+    assert measuring.begin({"writer": "model"}, SAY)["said"]
+    assert measuring.begin({}, SAY)["error"] == "A run is under way already."
+    assert measuring.progress({}, SAY)["on"]
+    go.set()
+    finish()
+    now = measuring.progress({}, SAY)
+    assert not now["on"]
+    assert measuring.start({}, SAY)["runs"] == [now["made"]]
+    assert now["made"].startswith("dev-quotes-")
+
+
+def test_a_run_that_fails_is_told(measuring: Measuring, monkeypatch: pytest.MonkeyPatch) -> None:
+    def run(options: Any, progress: Any) -> None:
+        raise PaperchatError("The cases are gone.")
+
+    monkeypatch.setattr("eval.run.run", run)
+    measuring.begin({}, SAY)
+    finish()
+    assert measuring.progress({}, SAY)["error"] == "The cases are gone."
+
+
+def test_nothing_of_a_case_is_markup() -> None:
+    answer = {"text": HOSTILE, "claims": [{"text": HOSTILE, "citations": [1]}], "citations": [
+        {"number": 1, "title": HOSTILE, "before": HOSTILE, "quote": HOSTILE, "after": HOSTILE}]}  # fmt: skip
+    case = replace(RESULTS[0].case, id=HOSTILE, question=HOSTILE, history=(HOSTILE,))
+    bad = Result(case, answer, (Judgement("unsupported", 0.1, HOSTILE),))
+    shown = html.cases_html([(bad, [HOSTILE])], 0, 1, SAY) + html.frame_html(SAY, [(HOSTILE, HOSTILE)], ["quotes"], HOSTILE)
+    assert "<img" not in shown
+    assert "<script" not in shown
+
+
+def finish() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "paperchat-run":
+            thread.join(timeout=60)
