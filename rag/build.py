@@ -14,19 +14,21 @@ from rag.atlas import Atlas, atlas
 from rag.browse import Filter, Order, browse
 from rag.chunk import SentenceWindows
 from rag.encoder import OnnxEncoder
-from rag.errors import ModelFailed
+from rag.errors import ModelFailed, PaperNotFound
 from rag.evidence import Reader
 from rag.library import Library
 from rag.models.endpoint import OPENAI, Endpoint
+from rag.naming import named
 from rag.protocols import WordEncoder
 from rag.putback import Removed
 from rag.search import HybridSearch
 from rag.settings import Settings, load_settings
 from rag.similar import similar
-from rag.types import Added, Answer, AskOptions, Event, Hit, Paper, Refused
+from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, Hit, Paper, Refused
 from rag.writers.quotes import QuoteWriter
 
 if TYPE_CHECKING:
+    from rag.digest import Digest
     from rag.models.chat import ChatModel
     from rag.models.embedding import OpenAIEncoder
     from rag.protocols import Checker, LanguageModel
@@ -63,6 +65,40 @@ class Paperchat:
     def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
         """The answer as events, the last of which is `Finished`; closing the iterator ends the work."""
         return self.assistant.stream(question, history, options)
+
+    def summarize(self, text: str = "", papers: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
+        """A cited summary: of a paper or a topic (`text`), of some papers (ids or titles), or, with neither, of the whole collection."""
+        if text.strip():
+            scope = frozenset(self.library.paper(name).id for name in papers) or None
+            chosen = replace(options or AskOptions(), scope=scope) if scope else options
+            return self.ask(f"Summarize {text.strip()}", options=chosen)
+        chosen_papers = self._called(papers) or self.papers()
+        subject = f"these {len(chosen_papers)} papers" if papers else "the collection"
+        return self._digest.summary(chosen_papers, subject, options or AskOptions())
+
+    def compare(self, papers: Sequence[str], aspects: Sequence[str] = (), options: AskOptions | None = None) -> ComparisonTable:
+        """Papers (ids or titles) side by side; without `aspects`: problem, approach, data, result. Raises PaperNotFound."""
+        return self._digest.comparison(self._called(papers), aspects, options or AskOptions())
+
+    def _called(self, names: Sequence[str]) -> list[Paper]:
+        return list({paper.id: paper for paper in map(self._one_called, names)}.values())
+
+    def _one_called(self, name: str) -> Paper:
+        """By id or title, or by the short name that is one paper's alone, such as `MgNO`."""
+        try:
+            return self.library.paper(name)
+        except PaperNotFound:
+            called = named(name, self.papers())
+            if len(called) != 1:
+                raise
+            return called[0]
+
+    @cached_property
+    def _digest(self) -> Digest:
+        from rag.digest import Digest
+
+        asked = self.assistant
+        return Digest(asked.writer.reader, asked.writer.holds, asked.model_writer)
 
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
         return self.library.add(papers, progress)

@@ -156,6 +156,26 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """What one paper says of one aspect; without claims it is not stated."""
+
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTable:
+    """Papers side by side: `rows` holds for each paper a cell for each aspect; every number in it is one of `citations`."""
+
+    papers: tuple[Paper, ...]
+    aspects: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    citations: tuple[Citation, ...] = ()
+    writer: str = "quotes"
+    notices: tuple[str, ...] = ()
+    usage: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message of a chat with a language model."""
 

@@ -17,14 +17,13 @@ import typer
 
 from rag import __version__
 from rag.errors import ImportFailed, PaperchatError
-from rag.types import Answer
-from ui import evaluate, models, output, render, serving_commands, shelf
-from ui.session import ERROR, INTERRUPTED, NOT_FOUND, Json, Options, opened, tell_notices
+from ui import digest, evaluate, models, output, serving_commands, shelf
+from ui.session import ERROR, INTERRUPTED, Json, Options, opened, tell_notices
 
 app = typer.Typer(
     help="Ask a collection of paper abstracts: every sentence of an answer cites the sentence it rests on.", add_completion=False
 )
-for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info, models.models):
+for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info, models.models, digest.summarize, digest.compare):
     app.command()(command)
 app.command()(serving_commands.serve)
 app.command()(serving_commands.mcp)
@@ -117,30 +116,11 @@ def ask(
         _ask_one(context, " ".join(question or ()), history or (), json)
 
 
-@app.command()
-def summarize(
-    context: typer.Context, text: Annotated[list[str], typer.Argument(help="A paper's title, or a topic.")], json: Json = False
-) -> None:
-    """Summarize a paper, or a topic over several papers."""
-    _ask_one(context, f"Summarize {' '.join(text)}", (), json)
-
-
 def _ask_one(context: typer.Context, question: str, history: Sequence[str], json: bool) -> None:
     with opened(context) as paperchat:
         paperchat.load(question)
         answer = paperchat.ask(question, history)
-    for each in answer.notices:
-        output.notice(each)
-    _show(answer, json)
-    if answer.status == "not_found":
-        raise typer.Exit(NOT_FOUND)
-
-
-def _show(answer: Answer, json: bool) -> None:
-    if json:
-        output.say_json(render.answer_json(answer))
-    else:
-        output.show_answer(answer)
+    digest.show(answer, json)
 
 
 def _ask_all(context: typer.Context, source: str, history: list[str] | None) -> None:

@@ -29,7 +29,7 @@ def as_csv(papers: Sequence[Paper]) -> str:
     text = io.StringIO()
     rows = csv.writer(text)
     rows.writerow(COLUMNS)
-    rows.writerows([_cell(value) for value in _row(paper)] for paper in papers)
+    rows.writerows([cell(value) for value in _row(paper)] for paper in papers)
     return text.getvalue()
 
 
@@ -43,6 +43,7 @@ def _row(paper: Paper) -> tuple[str, ...]:
     return paper.id, paper.title, authors, str(paper.year or ""), paper.venue or "", link(paper) or "", paper.abstract
 
 
-def _cell(value: str) -> str:
+def cell(value: str) -> str:
+    """On one line, and nothing that a spreadsheet would compute."""
     line = in_line(value)
     return f"'{line}" if line.startswith(_FORMULA) else line

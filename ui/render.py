@@ -85,8 +85,8 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "status": answer.status,
         "text": answer.text,
         "writer": answer.writer,
-        "claims": [_claim(claim) for claim in answer.claims],
-        "citations": [_citation(citation) for citation in answer.citations],
+        "claims": [claim_json(claim) for claim in answer.claims],
+        "citations": [citation_json(citation) for citation in answer.citations],
         "hits": [_hit(hit) for hit in answer.hits],
         "notices": list(answer.notices),
         "seconds": dict(answer.seconds),
@@ -116,7 +116,7 @@ def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=True, allow_nan=False).replace("\x7f", "\\u007f")
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
+def claim_json(claim: Claim) -> dict[str, Any]:
     return {
         "text": claim.text,
         "citations": list(claim.citations),
@@ -126,7 +126,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _citation(citation: Citation) -> dict[str, Any]:
+def citation_json(citation: Citation) -> dict[str, Any]:
     return {
         "number": citation.number,
         "paper": paper_json(citation.paper),
