@@ -63,7 +63,7 @@ def check(address: Address) -> str | None:
 
 
 def listening(address: Address) -> socket.socket:
-    """A bound socket. Raises CannotServe where the port is taken or the address is not this machine's."""
+    """A socket that listens. Raises CannotServe where the port is taken or the address is not this machine's."""
     ports = range(FIRST_PORT, FIRST_PORT + PORTS) if address.port is None else (address.port,)
     last: OSError | None = None
     for port in ports:
@@ -71,6 +71,7 @@ def listening(address: Address) -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((address.host, port))
+            bound.listen(128)  # who comes before the server is up waits instead of being refused
             return bound
         except OSError as error:
             bound.close()

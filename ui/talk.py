@@ -260,12 +260,11 @@ class Talk:
     def _act_settings(self, visit: Visit) -> Panels:
         given = visit.payload.get("settings")
         chosen = preferences.cleaned(given if isinstance(given, dict) else {})
-        before = self._preferences(visit)
         self._chats.prefer(visit.owner, chosen)
-        if chosen["language"] in ("", before["language"]) and chosen["language"] == visit.say.language:
+        if chosen["language"] in ("", visit.say.language):
             return Panels()
         again = self._visit(visit.owner, visit.say.language, visit.payload)
-        return self._act_start(again)
+        return replace(self._act_start(again), composer=shell.composer_html(again.say))
 
     def _act_stop(self, visit: Visit) -> Panels:
         self._service.jobs.stop(visit.owner, visit.text("job"))

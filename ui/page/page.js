@@ -63,7 +63,7 @@ function heard() {
   if ("conversation" in told && told.conversation !== null) setConversation(told.conversation);
   if (told.shown !== undefined) state.shown = told.shown;
   if (told.theme) theme((state.theme = told.theme));
-  if (told.language) document.documentElement.lang = told.language;
+  if (told.language) { document.documentElement.lang = told.language; nameTabs(); }
   if (told.values) fillValues(told.values);
   if (told.count !== undefined) { state.all = told.all; state.count = told.count; drawChips(); }
   if (told.chips) { state.chips = told.chips; drawChips(); act("scope", { scope: state.chips }); }
@@ -73,6 +73,13 @@ function heard() {
   if (told.share) copy(new URL(`?share=${told.share}`, location.href).href, told.toast);
   if (told.download) download(told.download.name, told.download.text);
   if (told.branch) { say(told.toast); $("pc-input").focus(); }
+}
+
+function nameTabs() {
+  for (const name of ["ask", "papers", "evaluation"]) {
+    const text = document.querySelector(`#pc-tab-${name}-button`)?.firstChild;
+    if (text) text.nodeValue = word(`tab.${name}`);
+  }
 }
 
 function setConversation(id) {
@@ -384,10 +391,10 @@ async function pulse() {
     if (!there.ok) throw new Error(there.status);
     const { run } = await there.json();
     const restarted = state.run && state.run !== run;
-    if (state.lost || restarted) { state.lost = false; document.body.classList.remove("pc-lost"); say(word("said.back")); if (state.job) broken(); act("start", { conversation: state.conversation, again: true }); }
+    if (state.lost || restarted) { state.lost = false; document.body.classList.remove("pc-lost"); sessionStorage.setItem("pc-back", Date.now()); say(word("said.back")); if (state.job) broken(); act("start", { conversation: state.conversation, again: true }); }
     state.run = run;
   } catch {
-    if (!state.lost) { state.lost = true; document.body.classList.add("pc-lost"); say(word("said.gone")); if (state.job) broken(); }
+    if (!state.lost) { state.lost = true; sessionStorage.setItem("pc-back", Date.now() + 3600000); document.body.classList.add("pc-lost"); say(word("said.gone")); if (state.job) broken(); }
     if (state.lost) say(word("said.gone"));
   } finally { clearTimeout(timer); }
 }
@@ -397,6 +404,7 @@ function broken() {
   $("pc-asked")?.remove();
   busy(false);
   document.querySelectorAll("#pc-live .pc-wait").forEach((each) => each.remove());
+  sessionStorage.setItem("pc-draft", $("pc-input").value);
   say(word("said.broken"));
 }
 
@@ -411,6 +419,12 @@ function begin() {
   sideState();
   pulse();
   setInterval(() => { if (!document.hidden || state.job) pulse(); }, 3000);
+  // Gradio loads the page anew when another server answers: what was typed comes along.
+  const draft = sessionStorage.getItem("pc-draft");
+  if (draft && !$("pc-input").value) { $("pc-input").value = draft; grow(); }
+  if (Date.now() - Number(sessionStorage.getItem("pc-back") || 0) < 30000) say(word("said.back"));
+  sessionStorage.removeItem("pc-draft");
+  sessionStorage.removeItem("pc-back");
   const here = new URLSearchParams(location.search);
   act("start", { conversation: here.get("c") || "", share: here.get("share") || "" });
 }
