@@ -37,23 +37,27 @@ INTERROGATIVES = frozenset("what which who whom whose how why when where".split(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A paper read: its sentences, their roles, and their words' vectors one below the other (`starts`: each sentence's first row)."""
+    """A paper read: its sentences, their roles and vectors (with the title before them), and their words' vectors one below the other
+    (`starts`: each sentence's first row)."""
 
     paper: Paper
     spans: tuple[Span, ...]
     parts: tuple[Part, ...]
+    meanings: Vectors
     tokens: Vectors
     starts: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """A sentence held against a question: the evidence (scored), its part in the abstract, and for each of the question's words the best cosine."""
+    """A sentence held against a question: the evidence (scored), its part in the abstract, for each of the question's words the best
+    cosine, and the cosine of the whole."""
 
     evidence: Evidence
     part: Part
     position: int
     words: Mapping[str, float]
+    meaning: float
     hit: Hit
 
     @property
@@ -99,15 +103,18 @@ class Reader:
         texts = [span.of(paper.abstract) for span in spans]
         before = f"{paper.title}. "
         rows: list[Vectors] = []
-        for vectors in self._encoder.encode_words([before + text for text in texts]):
+        read = self._encoder.encode_words([before + text for text in texts])
+        for vectors in read:
             own = [row for row, span in enumerate(vectors.spans) if span.start >= len(before)]
             rows.append(vectors.tokens[own] if own else vectors.sentence[None, :])
         starts = tuple(accumulate(map(len, rows[:-1]), initial=0)) if rows else ()
-        tokens = np.concatenate(rows) if rows else np.empty((0, self._encoder.dimensions), np.float32)
-        return Reading(paper, spans, tuple(parts(texts)), tokens, starts)
+        nothing = np.empty((0, self._encoder.dimensions), np.float32)
+        tokens = np.concatenate(rows) if rows else nothing
+        meanings = np.stack([vectors.sentence for vectors in read]) if read else nothing
+        return Reading(paper, spans, tuple(parts(texts)), meanings, tokens, starts)
 
-    def _words(self, text: str) -> tuple[list[str], Vectors]:
-        """The question's words and their vectors (words × dimensions); interrogatives count only where there is nothing else."""
+    def _words(self, text: str) -> tuple[list[str], Vectors, Vectors]:
+        """The question's words, their vectors (words × dimensions) and its own; interrogatives count only where there is nothing else."""
         import numpy as np
 
         vectors = self._encoder.encode_words([text])[0]
@@ -119,18 +126,19 @@ class Reader:
                 found.append((fold(place.group()), mean / max(float(np.linalg.norm(mean)), 1e-9)))
         telling = [pair for pair in found if pair[0] not in INTERROGATIVES] or found
         stacked = np.stack([vector for _, vector in telling]) if telling else vectors.sentence[None, :]
-        return [word for word, _ in telling] or [text], stacked
+        return [word for word, _ in telling] or [text], stacked, vectors.sentence
 
-    def _of_paper(self, question: Question, asked: tuple[list[str], Vectors], hit: Hit) -> list[Match]:
+    def _of_paper(self, question: Question, asked: tuple[list[str], Vectors, Vectors], hit: Hit) -> list[Match]:
         import numpy as np
 
         reading = self.read(hit.paper)
         if not reading.spans:
             return []
-        names, vectors = asked
+        names, vectors, meaning = asked
         subject = subject_words(question.text, hit.paper)
         telling = [column for column, name in enumerate(names) if name not in subject] or list(range(len(names)))
         similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
+        whole = (reading.meanings @ meaning).tolist()
         found = []
         for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
             text = span.of(hit.paper.abstract)
@@ -142,7 +150,14 @@ class Reader:
             )
             score = round(own + HIT_SHARE * hit.score, 6)
             found.append(
-                Match(Evidence(hit.paper, span, score), part, position, dict(zip(names, row.tolist(), strict=False)), hit)
+                Match(
+                    Evidence(hit.paper, span, score),
+                    part,
+                    position,
+                    dict(zip(names, row.tolist(), strict=False)),
+                    whole[position],
+                    hit,
+                )
             )
         return found
 

@@ -11,12 +11,14 @@ from collections.abc import Callable, Sequence
 
 from rag.evidence import Match
 from rag.field import field_terms_in, stands_in
-from rag.naming import spelled_out
+from rag.naming import spelled_out, subject_words
 from rag.question import Question
 from rag.terms import fold, is_content, stem, words
 
 FOREIGN = 0.33
 """Mean best cosine of the question's content words under which the nearest papers speak of something else."""
+FAR = 0.335
+"""Cosine of the question and the nearest sentence under which a question that names no paper is about something else."""
 UNMET = 0.35
 """Best cosine under which a word that the collection lacks has no counterpart in the papers found."""
 UNMET_SHARE = 0.5
@@ -73,7 +75,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     if not asked:
         return None
     met = [score for word, score in best.items() if holds(word)] if question.foreign else list(best.values())
-    if not met or sum(met) / len(met) < FOREIGN:
+    if not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches):
         return "no paper of the collection treats this subject"
     if question.foreign:
         return _unmet_term(question, matches, best)
@@ -83,6 +85,13 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
         return f"no paper of the collection speaks of {_quoted(unmet)}"
     return _unmet_name(question, matches, best, holds) or _unmet_term(question, matches, best) or _unmet_number(question, matches)
+
+
+def _is_far(question: Question, matches: Sequence[Match]) -> bool:
+    if question.foreign or question.kind in ("list", "summary"):
+        return False
+    papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
+    return max(match.meaning for match in matches) < FAR and not any(subject_words(question.text, paper) for paper in papers)
 
 
 def _unmet_name(question: Question, matches: Sequence[Match], best: dict[str, float], holds: Callable[[str], bool]) -> str | None:

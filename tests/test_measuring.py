@@ -26,7 +26,9 @@ HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
 
 
 def result(number: int, supported: bool = True, gold: float = 1.0, **more: Any) -> Result:
-    case = Case(id=f"case-{number}", kind="fact", split="dev", question=f"Question {number}?", papers=(f"arxiv:2401.{number:05d}",))
+    case = Case(
+        id=f"case-{number}", kind="fact", split="dev", question=f"Question {number}?", papers=(f"arxiv:2401.{number:05d}",)
+    )
     claim = {"text": "It is so.", "citations": [1], "verdict": "not_checkable", "score": None, "reason": ""}
     cited = {"number": 1, "paper": "p", "title": "A title", "byline": "", "url": "", "quote": "the quote", "start": 0, "end": 9, "before": "", "after": " after"}  # fmt: skip
     answer = {"status": "answered", "text": "It is so. [1]", "claims": [claim], "citations": [cited]}
