@@ -19,10 +19,13 @@ from pathlib import Path
 from eval import speed
 from eval.cases import Case, bundled_cases
 from eval.first_token import first_token
+from eval.inventions import bundled_inventions
 from eval.retrieval import Retrieved, measure_scifact
+from eval.writing import gated
 from rag.build import open_library
 from rag.bundled import bundled_papers
-from rag.encoder import usable_cores
+from rag.check import GroundingChecker
+from rag.encoder import OnnxEncoder, usable_cores
 from rag.errors import PaperchatError
 from rag.settings import Settings
 
@@ -82,6 +85,13 @@ def first_token_figure(repetitions: int) -> Figure:
     return Figure("a model's first token, from leaving the server to us", value, "≤ 10 ms")
 
 
+def gate_figure() -> Figure:
+    checker = GroundingChecker(OnnxEncoder())
+    found = gated(checker, [case for case in bundled_inventions() if case.split == "dev"])
+    value = f"median {found.median_ms:.1f} ms, p95 {found.p95_ms:.1f} ms"
+    return Figure(f"the gate on a model's sentence, {found.sentences} sentences", value, "≤ 15 ms")
+
+
 def cold_figure(home: Path, question: str, repetitions: int) -> Figure:
     found = speed.cold(home, question, repetitions)
     if isinstance(found, str):
@@ -104,6 +114,7 @@ def measure(options: argparse.Namespace) -> Iterator[Figure]:
         cases = bundled_cases("dev")
         yield from encoding_figures([case.question for case in cases[:SINGLE_QUERIES]], options.repetitions)
         yield first_token_figure(FIRST_TOKENS * options.repetitions)
+        yield gate_figure()
         with _home(None) as home:
             yield from answer_figures(home, cases, options.repetitions)
 

@@ -11,10 +11,10 @@ from rag.reply.marked import SENTINEL
 from rag.reply.untagged import seen
 from rag.types import Evidence, Hit, Paper
 
-SENTENCES = 10
+SENTENCES = 13
 """Sentences offered for a question, unless the quoting writer alone chose more."""
 PAPERS = 5
-A_PAPER = 4
+A_PAPER = 5
 """Sentences of one paper that may be added to what the quoting writer chose."""
 
 _TAG_BEGINS = re.compile(r"<(?=[/|!?A-Za-z])")

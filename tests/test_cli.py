@@ -115,7 +115,7 @@ def test_summarize_asks_for_a_summary(command: Command) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["ask"], ["ask", "x", "--questions", "f"], ["ask", "--questions", "f", "--history", "x"], ["frobnicate"], ["ask", "x", "--frob"],
-     ["add"], ["remove"], ["remove", "x"], ["remove", "x", "--json"], ["papers", "show"], ["papers", "search"], ["summarize"]],
+     ["add"], ["remove"], ["remove", "x"], ["remove", "x", "--json"], ["papers", "show"], ["papers", "search"], ["compare"]],
 )  # fmt: skip
 def test_wrong_use_is_exit_code_2(command: Command, arguments: list[str]) -> None:
     done = command(*arguments)
