@@ -30,7 +30,7 @@ def result(number: int, supported: bool = True, gold: float = 1.0, **more: Any) 
         id=f"case-{number}", kind="fact", split="dev", question=f"Question {number}?", papers=(f"arxiv:2401.{number:05d}",)
     )
     claim = {"text": "It is so.", "citations": [1], "verdict": "not_checkable", "score": None, "reason": ""}
-    cited = {"number": 1, "paper": "p", "title": "A title", "byline": "", "url": "", "quote": "the quote", "start": 0, "end": 9, "before": "", "after": " after"}  # fmt: skip
+    cited = {"number": 1, "paper": "p", "title": "A title", "byline": "", "url": "", "quote": "the quote", "start": 400, "end": 409, "before": "rd cut off ", "after": " after"}  # fmt: skip
     answer = {"status": "answered", "text": "It is so. [1]", "claims": [claim], "citations": [cited]}
     judged = Judgement("supported" if supported else "unsupported", 0.9, "a number differs" if not supported else "")
     scores = (Score("supported", float(supported), "why"), Score("gold_sentence@3", gold, "no gold sentence is cited"))
@@ -100,7 +100,7 @@ def test_the_cases_that_fail_with_answer_evidence_and_verdict(measuring: Measuri
     assert "Question 0?" not in shown
     assert "a number differs" in shown
     assert "unsupported" in shown
-    assert "<mark>the quote</mark> after" in shown
+    assert "… cut off <mark>the quote</mark> after" in shown
     assert "It broke." in shown
 
 
@@ -126,6 +126,19 @@ def test_two_runs_compared(measuring: Measuring) -> None:
     assert "▲ better" in told
     assert "+100.0" in told
     assert "12 cases up, 0 down" in told
+
+
+def test_an_interrupted_run_is_told_without_the_servers_folder(measuring: Measuring) -> None:
+    path = measuring.folder / "cut.jsonl"
+    write(path, RESULTS)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    write(measuring.folder / "whole.jsonl", RESULTS)
+    told = (
+        measuring.show({"run": "cut.jsonl"}, SAY)["html"]
+        + measuring.compare({"before": "cut.jsonl", "after": "whole.jsonl"}, SAY)["html"]
+    )
+    assert told.count("cut.jsonl was interrupted: 3 of 4 cases") == 2
+    assert str(measuring.folder) not in told
 
 
 @pytest.mark.parametrize("name", ["", None, 7, "../records.db", "no.jsonl", "../x.jsonl"])
@@ -166,7 +179,7 @@ def test_a_run_that_fails_is_told(measuring: Measuring, monkeypatch: pytest.Monk
 
 def test_nothing_of_a_case_is_markup() -> None:
     answer = {"text": HOSTILE, "claims": [{"text": HOSTILE, "citations": [1]}], "citations": [
-        {"number": 1, "title": HOSTILE, "before": HOSTILE, "quote": HOSTILE, "after": HOSTILE}]}  # fmt: skip
+        {"number": 1, "title": HOSTILE, "start": 0, "before": HOSTILE, "quote": HOSTILE, "after": HOSTILE}]}  # fmt: skip
     case = replace(RESULTS[0].case, id=HOSTILE, question=HOSTILE, history=(HOSTILE,))
     bad = Result(case, answer, (Judgement("unsupported", 0.1, HOSTILE),))
     shown = html.cases_html([(bad, [HOSTILE])], 0, 1, SAY) + html.frame_html(SAY, [(HOSTILE, HOSTILE)], ["quotes"], HOSTILE)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,9 @@ class Measuring:
     def compare(self, asked: Asked, say: Wording) -> Told:
         """Two runs side by side."""
         before, after = (self._path(asked.get(name), say) for name in ("before", "after"))
-        return {"html": html.comparison_html(compare(read_scored(before), read_scored(after)), say)}
+        found = compare(read_scored(before), read_scored(after))
+        notices = tuple(notice.replace(f"{self.folder}{os.sep}", "") for notice in found.notices)
+        return {"html": html.comparison_html(replace(found, notices=notices), say)}
 
     def begin(self, asked: Asked, say: Wording) -> Told:
         """Starts a run beside the page, unless one is under way."""
@@ -149,7 +152,9 @@ class Measuring:
         if key not in self._read:
             reader = RunReader(path)
             results = list(reader.results())
-            self._read = {key: (summarise(results), results, tuple(reader.notices))}
+            self._read = {
+                key: (summarise(results), results, tuple(notice.replace(str(path), path.name) for notice in reader.notices))
+            }
         return self._read[key]
 
 

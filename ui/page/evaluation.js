@@ -24,7 +24,7 @@ async function show() {
 
 async function compare() {
   const before = $("pe-before")?.value, after = $("pe-run")?.value;
-  if (!before) return $("pe-comparison")?.replaceChildren();
+  if (!before || before === after) return $("pe-comparison")?.replaceChildren();
   const told = await call("compare", { before, after });
   if (!told.error) $("pe-comparison").innerHTML = told.html;
 }

@@ -9,7 +9,7 @@ from typing import Any
 from eval.cases import KINDS
 from eval.compare import Compared, Comparison
 from eval.labels import GLANCE, GROUPS, Unit, bounds, figure, label
-from eval.runs import Header, Result
+from eval.runs import AROUND, Header, Result
 from eval.summary import ALL, Row
 from ui.page.text import attributes, button, plain, text_html
 from ui.page.wording import Wording
@@ -17,6 +17,8 @@ from ui.page.wording import Wording
 _HERE = files("ui.page")
 STYLE = (_HERE / "evaluation.css").read_text(encoding="utf-8")
 SCRIPT = (_HERE / "evaluation.js").read_text(encoding="utf-8")
+CHARTED = ("gold_sentence@3", "key_anywhere", *GLANCE)
+"""Measures by how much they tell of one kind against another: the first that a run has is charted at once."""
 _MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✕", "not_checkable": "–"}
 _ARROWS = {"better": "▲", "worse": "▼", "other": "◆", "": ""}
 
@@ -89,7 +91,7 @@ def _card(row: Row) -> str:
     n = f"n = {row.interval.n}" if row.interval else ""
     return (
         f"<li><strong>{figure(value, one.unit)}</strong><span>{plain(one.text)}</span>"
-        f"<small>{plain(' · '.join(part for part in (bounds(row.interval, one.unit), n) if part))}</small></li>"
+        f"<small>{plain(bounds(row.interval, one.unit))}</small><small>{n}</small></li>"
     )
 
 
@@ -101,7 +103,7 @@ def _chart(rows: Sequence[Row], say: Wording) -> str:
             by_measure.setdefault(row.measure, []).append(row)
     if not by_measure:
         return ""
-    first = next((name for name in GLANCE if name in by_measure), next(iter(by_measure)))
+    first = next((name for name in CHARTED if name in by_measure), next(iter(by_measure)))
     options = "".join(
         f"<option{attributes(value=name, selected=name == first)}>{plain(label(name).text)}</option>" for name in by_measure
     )
@@ -194,10 +196,21 @@ def _evidence(answer: Mapping[str, Any], say: Wording) -> str:
     cited = answer.get("citations", ())
     rows = "".join(
         f"<li><b>[{one['number']}] <span dir='auto'>{text_html(one['title'])}</span></b><p dir='auto'>"
-        f"{text_html(one['before'])}<mark>{text_html(one['quote'])}</mark>{text_html(one['after'])}</p></li>"
+        f"{text_html(_before(one))}<mark>{text_html(one['quote'])}</mark>{text_html(_after(one))}</p></li>"
         for one in cited
     )
     return f"<ul class='pe-evidence'>{rows}</ul>" if rows else f"<p class='pc-none'>{say('evaluation.nocitation')}</p>"
+
+
+def _before(one: Mapping[str, Any]) -> str:
+    """What stands before a quote; the word that was cut off goes."""
+    text = str(one["before"])
+    return f"… {text.partition(' ')[2]}" if len(text) < one["start"] else text
+
+
+def _after(one: Mapping[str, Any]) -> str:
+    text = str(one["after"])
+    return f"{text.rpartition(' ')[0]} …" if len(text) >= AROUND else text
 
 
 def _gold(result: Result, say: Wording) -> str:
