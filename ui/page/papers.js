@@ -161,12 +161,13 @@ function working(on, text = "") {
 // --- the map: own drawing, so that 10,000 points are quick and nothing is fetched
 
 const COLOURS = { light: ["#0b6b62", "#b4451f", "#3b55b8", "#8a6d00", "#8b2f7c", "#3f7d1e", "#b1264b", "#22789b", "#6a4fb3", "#5d6470"], dark: ["#5fd0c2", "#ff9d73", "#9fb4ff", "#e8c84a", "#f0a0df", "#a5d97e", "#ff98b0", "#7fd0ee", "#c7b3ff", "#b8c0cc"] };
-const look = { scale: 1, x: 0, y: 0, hover: null };
+const look = { scale: 1, x: 0, y: 0, hover: null, radius: 4 };
+const layer = document.createElement("canvas");
 const dark = () => document.body.classList.contains("dark");
 const colour = (group) => COLOURS[dark() ? "dark" : "light"][group % 10];
 
 const SHAPES = [
-  (c, x, y, r) => c.arc(x, y, r, 0, 7),
+  (c, x, y, r) => { c.moveTo(x + r, y); c.arc(x, y, r, 0, 7); },
   (c, x, y, r) => c.rect(x - r * .9, y - r * .9, r * 1.8, r * 1.8),
   (c, x, y, r) => poly(c, x, y, r * 1.25, 3, -Math.PI / 2),
   (c, x, y, r) => poly(c, x, y, r * 1.2, 4, 0),
@@ -190,6 +191,7 @@ async function map() {
   told.hidden = true;
   if (found.error) return;
   state.points = found.points;
+  state.places = new Map(found.points.map((point) => [point[0], point]));
   state.group = null;
   $("pp-legend").innerHTML = found.legend;
   draw();
@@ -200,7 +202,9 @@ function draw() {
   if (!state.points || !canvas.clientWidth) return;
   const ratio = devicePixelRatio || 1, w = canvas.clientWidth, h = canvas.clientHeight;
   if (canvas.width !== Math.round(w * ratio) || canvas.height !== Math.round(h * ratio)) { canvas.width = Math.round(w * ratio); canvas.height = Math.round(h * ratio); }
-  const c = canvas.getContext("2d");
+  layer.width = canvas.width;
+  layer.height = canvas.height;
+  const c = layer.getContext("2d");
   c.setTransform(ratio, 0, 0, ratio, 0, 0);
   c.clearRect(0, 0, w, h);
   const radius = Math.max(2, Math.min(6, 40 / Math.sqrt(state.points.length))) * Math.min(1.8, Math.sqrt(look.scale));
@@ -215,25 +219,15 @@ function draw() {
     const [group, faint] = key.split("|").map(Number);
     c.globalAlpha = faint ? .2 : state.points.length > 2000 ? .75 : .95;
     c.fillStyle = colour(group);
+    c.beginPath();
     for (const point of points) {
       const [x, y] = place(point, w, h);
-      if (x < -9 || y < -9 || x > w + 9 || y > h + 9) continue;
-      c.beginPath();
-      SHAPES[group % 10](c, x, y, radius);
-      c.fill();
+      if (x > -9 && y > -9 && x < w + 9 && y < h + 9) SHAPES[group % 10](c, x, y, radius);
     }
+    c.fill();
   }
-  c.globalAlpha = 1;
-  for (const point of state.points) {
-    const current = point[0] === state.open || point === look.hover;
-    if (!current && !state.chosen.has(point[0])) continue;
-    const [x, y] = place(point, w, h);
-    c.beginPath();
-    c.arc(x, y, radius + 4, 0, 7);
-    c.lineWidth = current ? 3 : 1.5;
-    c.strokeStyle = getComputedStyle(canvas).color;
-    c.stroke();
-  }
+  look.radius = radius;
+  ring();
   root.querySelectorAll(".pp-mark").forEach((mark) => {
     const p = mark.getContext("2d");
     p.clearRect(0, 0, 18, 18);
@@ -242,6 +236,25 @@ function draw() {
     SHAPES[Number(mark.dataset.group) % 10](p, 9, 9, 6);
     p.fill();
   });
+}
+
+// What changes while the mouse moves: the points stay as they were drawn, and rings come over them.
+function ring() {
+  const canvas = $("pp-map"), c = canvas.getContext("2d"), ratio = devicePixelRatio || 1;
+  c.setTransform(1, 0, 0, 1, 0, 0);
+  c.clearRect(0, 0, canvas.width, canvas.height);
+  if (layer.width) c.drawImage(layer, 0, 0);
+  c.setTransform(ratio, 0, 0, ratio, 0, 0);
+  c.strokeStyle = getComputedStyle(canvas).color;
+  const ringed = new Set([...state.chosen.keys(), state.open].map((id) => state.places.get(id)));
+  for (const point of ringed.add(look.hover)) {
+    if (!point) continue;
+    const [x, y] = place(point, canvas.clientWidth, canvas.clientHeight);
+    c.beginPath();
+    c.arc(x, y, look.radius + 4, 0, 7);
+    c.lineWidth = point === look.hover || point[0] === state.open ? 3 : 1.5;
+    c.stroke();
+  }
 }
 
 function place([, x, y], w, h) {
@@ -282,11 +295,11 @@ function onMap() {
     }
     const found = nearest(event);
     canvas.style.cursor = found ? "pointer" : look.scale > 1 ? "grab" : "default";
-    if (found !== look.hover) { look.hover = found; tip(found); draw(); }
+    if (found !== look.hover) { look.hover = found; tip(found); ring(); }
   });
   canvas.addEventListener("pointerdown", (event) => { from = { x: event.clientX, y: event.clientY, lx: look.x, ly: look.y }; moved = false; });
   canvas.addEventListener("pointerup", (event) => { const found = !moved && nearest(event); from = null; if (found) open(found[0]); });
-  canvas.addEventListener("pointerleave", () => { from = null; look.hover = null; tip(null); draw(); });
+  canvas.addEventListener("pointerleave", () => { from = null; look.hover = null; tip(null); if (state.points) ring(); });
   canvas.addEventListener("wheel", (event) => { if (!event.ctrlKey && look.scale === 1 && event.deltaY > 0) return; event.preventDefault(); zoom(event.deltaY < 0 ? 1.2 : 1 / 1.2); }, { passive: false });
   new ResizeObserver(draw).observe(canvas);
   new MutationObserver(draw).observe(document.body, { attributes: true, attributeFilter: ["class"] });

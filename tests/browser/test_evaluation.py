@@ -1,0 +1,72 @@
+"""The Evaluation tab in a browser: no run yet, figures of runs, the cases that fail, two runs compared."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from test_measuring import RESULTS, result, write
+
+from browser.conftest import PageModel, Server, Visitor
+from browser.test_papers import serious
+
+
+@pytest.fixture(scope="module")
+def own(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose runs these tests may change."""
+    served = Server(Path(shutil.copytree(bundled_home, tmp_path_factory.mktemp("evaluation") / "library")), PageModel())
+    yield served
+    served.close()
+
+
+@pytest.fixture
+def evaluation(visitors: Callable[..., Visitor], own: Server) -> Iterator[Callable[..., Page]]:
+    """Opens the tab; its runs are gone afterwards."""
+
+    def opened(**how: object) -> Page:
+        page = visitors(own.url, **how).page
+        page.get_by_role("tab", name="Evaluation").click()
+        page.wait_for_selector("#pe-frame[data-ready]")
+        return page
+
+    yield opened
+    shutil.rmtree(own.service.folder / "runs", ignore_errors=True)
+
+
+def test_without_a_run_it_says_how_to_make_one(evaluation: Callable[..., Page]) -> None:
+    page = evaluation()
+    expect(page.locator(".pe-none")).to_contain_text("paperchat eval run --out")
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("how", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}])
+def test_a_run_with_its_failing_cases(evaluation: Callable[..., Page], own: Server, how: dict[str, object]) -> None:
+    write(own.service.folder / "runs" / "one.jsonl", RESULTS)
+    page = evaluation(**how)
+    expect(page.locator(".pe-cards li").first).to_contain_text("66.7 %")
+    page.locator(".pe-case summary").nth(0).click()
+    expect(page.locator(".pe-case[open]")).to_contain_text("a number differs")
+    expect(page.locator(".pe-case[open] mark")).to_have_text("the quote")
+    page.select_option("#pe-measure", "supported")
+    expect(page.locator(".pe-chart:visible")).to_contain_text("66.7 %")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert serious(page) == []
+
+
+def test_two_runs_are_compared(evaluation: Callable[..., Page], own: Server) -> None:
+    write(own.service.folder / "runs" / "before.jsonl", [result(number, gold=0.0) for number in range(12)])
+    write(own.service.folder / "runs" / "after.jsonl", [result(number) for number in range(12)])
+    page = evaluation()
+    page.select_option("#pe-run", "after.jsonl")
+    page.select_option("#pe-before", "before.jsonl")
+    expect(page.locator("tr.pe-better")).to_contain_text("12 cases up, 0 down")
+
+
+def test_a_button_starts_a_run(evaluation: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.run.run", lambda options, progress: write(options.out, RESULTS))
+    page = evaluation()
+    page.click("#pe-start button")
+    expect(page.locator(".pe-cards li").first).to_contain_text("66.7 %")
