@@ -11,7 +11,7 @@ from typing import Any
 from rag.errors import PaperchatError
 from rag.types import Answer, AskOptions, Checked, Claim, Event, Finished, Noticed, Searched, Wrote
 from ui.chats import Chats, new_id
-from ui.gathering import comparison, summary
+from ui.gathering import compared, packed
 from ui.page.shell import LONGEST_QUESTION
 from ui.page.wording import Wording, wording
 from ui.scope import chips_from
@@ -75,17 +75,20 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
 
 def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mapping[str, Any]) -> Iterator[Step]:
     """The answer as it comes; the last step holds the turn to keep, also where it was stopped or failed."""
+    turn = wanted.turn
+    scope = None if wanted.gathers else service.within(turn.scope)
+    options = service.usable(AskOptions(scope, chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"]))
     if wanted.gathers:
-        yield _gathered(service, wanted)
+        yield from _gathered(service, owner, job, wanted, options)
         return
-    turn, so_far = wanted.turn, nothing_yet(wanted.turn)
-    notices: tuple[str, ...] = ()
-    options = AskOptions(service.within(turn.scope), chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"])
     # What a person corrected stands alone: it is not put together with earlier questions again.
     asked, history = (turn.corrected, ()) if turn.corrected else (turn.question, wanted.history)
-    events = service.stream(asked, history, service.usable(options))
-    finished = None
-    error = ""
+    yield from _run(service, owner, job, turn, service.stream(asked, history, options))
+
+
+def _run(service: Service, owner: str, job: str, turn: Turn, events: Iterator[Event]) -> Iterator[Step]:
+    so_far, finished, error = nothing_yet(turn), None, ""
+    notices: tuple[str, ...] = ()
     try:
         for event in service.jobs.run(owner, job, events):
             if isinstance(event, Finished):
@@ -98,19 +101,32 @@ def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mappin
     yield Step(so_far, notices, turn=_over(turn, finished, so_far, error))
 
 
-def _gathered(service: Service, wanted: Wanted) -> Step:
+def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: AskOptions) -> Iterator[Step]:
     """A summary or a comparison of the papers in scope, or of the nearest to what was typed. Raises NotAsked where there are none."""
-    turn, say = wanted.turn, wanted.say
-    papers = service.chosen(turn.scope, turn.question)
-    if not papers:
+    say, text = wanted.say, wanted.turn.question
+    comparing = wanted.gathers == "compare"
+    ids = service.chosen(wanted.turn.scope, text) if comparing or wanted.turn.scope else []
+    if not ids and (comparing or wanted.turn.scope):
         raise NotAsked(say("ask.nothing"))
-    what = turn.question or say("ask.papers", count=len(papers))
-    turn = replace(turn, question=say("ask.comparison" if wanted.gathers == "compare" else "ask.summary", what=what))
-    if wanted.gathers == "compare":
-        answer, table = comparison(turn.question, papers, service.paperchat.ask)
-    else:
-        answer, table = summary(turn.question, papers, service.paperchat.ask), ""
-    return Step(answer, turn=replace(turn, answer=answer, table=table))
+    what = text or (say("ask.papers", count=len(ids)) if ids else say("ask.everything"))
+    turn = replace(wanted.turn, question=say("ask.comparison" if comparing else "ask.summary", what=what))
+    tables: list[str] = []
+
+    def events() -> Iterator[Event]:
+        service.ready()
+        if comparing:
+            table = service.paperchat.compare(ids, options=options)
+            tables.append(packed(table))
+            yield Finished(compared(turn.question, table))
+        else:
+            yield Finished(service.paperchat.summarize(text, ids, options))
+
+    for step in _run(service, owner, job, turn, events()):
+        if step.turn is not None and step.turn.answer is not None:
+            answer = replace(step.turn.answer, question=turn.question, standalone_question=turn.question)
+            yield replace(step, turn=replace(step.turn, answer=answer, table="".join(tables)))
+        else:
+            yield step
 
 
 MISTAKE = "Paperchat met a mistake of its own. The question is not lost: ask again."

@@ -16,7 +16,6 @@ from ui.stopping import Jobs
 
 if TYPE_CHECKING:
     from rag.build import Paperchat
-    from rag.types import Paper
     from ui.turn import Chip
 
 NEAREST = 5
@@ -78,14 +77,13 @@ class Service:
         self.ready()
         return ids_within(chips, self.paperchat.browse)
 
-    def chosen(self, chips: Sequence[Chip], text: str) -> list[Paper]:
-        """The papers to put side by side: those within the chips, of many those nearest to the text; without chips the nearest."""
+    def chosen(self, chips: Sequence[Chip], text: str) -> list[str]:
+        """Ids of the papers to gather from: those within the chips, of many those nearest to the text; without chips the nearest."""
         ids = self.within(chips)
         if text and (ids is None or len(ids) > MOST):
-            return [hit.paper for hit in self.paperchat.assistant.search.search(text, 200) if ids is None or hit.paper.id in ids][
-                :NEAREST
-            ]
-        return [paper for paper in self.paperchat.papers() if ids is not None and paper.id in ids][:MOST]
+            hits = self.paperchat.assistant.search.search(text, 200)
+            return [hit.paper.id for hit in hits if ids is None or hit.paper.id in ids][:NEAREST]
+        return [paper.id for paper in self.paperchat.papers() if ids is not None and paper.id in ids][:MOST]
 
     def close(self) -> None:
         """Ends what runs. The library stays open, and may be closed afterwards."""

@@ -6,8 +6,9 @@ import csv
 import io
 from typing import Literal
 
+from rag.types import Cell, ComparisonTable
 from ui.bibtex import entries
-from ui.gathering import Table
+from ui.gathering import told
 from ui.references import markdown, plain_in_markdown
 from ui.render import in_line
 
@@ -16,32 +17,36 @@ SUFFIXES: dict[Format, str] = {"markdown": "md", "csv": "csv", "bibtex": "bib"}
 _FORMULA = ("=", "+", "-", "@", "'")
 
 
-def exported(table: Table, how: Format) -> str:
+def exported(table: ComparisonTable, how: Format) -> str:
     if how == "bibtex":
-        return entries([row.paper for row in table.rows])
+        return entries(list(table.papers))
     return as_csv(table) if how == "csv" else as_markdown(table)
 
 
-def as_markdown(table: Table) -> str:
+def as_markdown(table: ComparisonTable) -> str:
     """A table with numbers, and below it what they stand for."""
-    head = [f"| Paper | {' | '.join(table.aspects)} |", f"|{' --- |' * (len(table.aspects) + 1)}"]
-    rows = [f"| {markdown(row.paper)} | {' | '.join(_in_markdown(table, cell) for cell in row.cells)} |" for row in table.rows]
-    return "\n".join([*head, *rows]) + "\n"
+    head = [f"| Paper | {' | '.join(map(plain_in_markdown, table.aspects))} |", f"|{' --- |' * (len(table.aspects) + 1)}"]
+    rows = [
+        f"| {markdown(paper)} | {' | '.join(_in_markdown(cell) for cell in row)} |"
+        for paper, row in zip(table.papers, table.rows, strict=True)
+    ]
+    quotes = [f"[{each.number}] “{plain_in_markdown(each.quote)}” {markdown(each.paper)}\n" for each in table.citations]
+    return "\n".join([*head, *rows, "", *quotes])
 
 
-def as_csv(table: Table) -> str:
+def as_csv(table: ComparisonTable) -> str:
     """A heading, then a line a paper; several sentences of a cell stand one behind the other."""
     text = io.StringIO()
     lines = csv.writer(text)
-    lines.writerow(["Paper", "Id", *table.aspects])
-    for row in table.rows:
-        cells = (" ".join(table.quote(number) for number in cell) for cell in row.cells)
-        lines.writerow([_harmless(each) for each in (row.paper.title, row.paper.id, *cells)])
+    lines.writerow(["Paper", "Id", *map(_harmless, table.aspects)])
+    for paper, row in zip(table.papers, table.rows, strict=True):
+        cells = (" ".join(claim.text for claim in cell.claims) for cell in row)
+        lines.writerow([_harmless(each) for each in (paper.title, paper.id, *cells)])
     return text.getvalue()
 
 
-def _in_markdown(table: Table, cell: tuple[int, ...]) -> str:
-    return " ".join(f"{plain_in_markdown(table.quote(number))} [{number}]" for number in cell) or "not stated"
+def _in_markdown(cell: Cell) -> str:
+    return " ".join(plain_in_markdown(told(claim)) for claim in cell.claims) or "not stated"
 
 
 def _harmless(value: str) -> str:

@@ -119,7 +119,7 @@ def test_a_scope_limits_what_is_found_and_a_selection_is_compared_and_exported(v
     with page.expect_download() as exporting:
         page.click(".pc-exports [data-how=csv]")
     exporting.value.save_as(tmp_path / "table.csv")
-    assert (tmp_path / "table.csv").read_text(encoding="utf-8").startswith("Paper,Id,Problem,Approach,Result")
+    assert (tmp_path / "table.csv").read_text(encoding="utf-8").startswith("Paper,Id,problem,approach,data,result")
     page.click("[data-do=clear-chips]")
     expect(page.locator(".pc-scope-text")).to_have_text("All 61 papers")
 

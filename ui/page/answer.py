@@ -94,11 +94,16 @@ def _piece(
     inside = text_html(text) if quoted else _with_markers(text, cited, turn, say)
     if claim is None:
         return inside
+    return claim_html(inside, claim, say, flagged=whole)
+
+
+def claim_html(inside: str, claim: Claim, say: Wording, flagged: bool = True) -> str:
+    """A sentence; one in doubt is marked, by line and by word, and says why when asked."""
     if claim.verdict not in _DOUBTED:
         return f'<span class="pc-claim">{inside}</span>'
-    kind = claim.verdict
-    flag = f"<button{attributes(type='button', class_='pc-flag', data_do='why', data_why=claim.reason, aria_expanded='false')}>{say('verdict.' + kind)}</button>"
-    return f'<span class="pc-claim pc-{kind}">{inside}</span>{flag if whole else ""}'
+    name = attributes(type="button", class_="pc-flag", data_do="why", data_why=claim.reason, aria_expanded="false")
+    flag = f"<button{name}>{say('verdict.' + claim.verdict)}</button>" if flagged else ""
+    return f'<span class="pc-claim pc-{claim.verdict}">{inside}</span>{flag}'
 
 
 def _with_markers(text: str, cited: dict[int, Citation], turn: str, say: Wording) -> str:

@@ -269,7 +269,7 @@ function send() {
 function gather(table) {
   const input = $("pc-input"), text = input.value;
   if (state.job) return say(word("said.busy"));
-  if (!text.trim() && !state.chips.length) return say(word("ask.nothing"));
+  if (!text.trim() && !state.chips.length && table === "compare") return say(word("ask.nothing"));
   input.value = "";
   grow();
   leaveEditing();
