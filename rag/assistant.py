@@ -10,7 +10,7 @@ from rag import prompts
 from rag.catalogue import CatalogueAnswer, CatalogueQuestion, answer_catalogue, understand_catalogue
 from rag.cite import Block, Composer, heading
 from rag.errors import ModelFailed
-from rag.naming import named, short_name
+from rag.naming import by_authors, named, short_name
 from rag.question import Question, clean, understand
 from rag.rewrite import standalone
 from rag.search import HybridSearch
@@ -100,7 +100,7 @@ class LibraryAssistant:
     def _understand(self, turn: Turn, history: Sequence[str]) -> Iterator[Event]:
         """By the model where there is one and a history to look at; questions about the records stay with the rule."""
         question = clean(turn.question)
-        turn.alone = self._standalone(question, history)
+        turn.alone = by_authors(self._standalone(question, history), self.papers())
         if turn.writer is not None and history and understand_catalogue(understand(turn.alone).text, self.papers()) is None:
             try:
                 turn.alone = turn.writer.standalone(question, history, self._subject(history), turn.alone)

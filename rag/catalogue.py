@@ -156,6 +156,10 @@ _LACKING: tuple[tuple[Field, re.Pattern[str]], ...] = (
 )
 
 
+_WHO_MADE = re.compile(
+    r"^ (?:so |and )?who (?:first |originally )?(?:proposed|introduced|developed|invented|designed|built|presented|came up with|proposes|introduces|presents) "
+)
+"""Asks for authors where it names a paper; else the answer is in an abstract."""
 _OF_A_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|published|publication|appeared?|written|released|arxiv|doi)\b")
 """Without one of these, a question for a year or a link means a paper only where it names one: `How old is the river?`"""
 _PLACED = rf"\b(?:{_PAPERS}|published|appeared|appear|presented|accepted|released|journal|conference|venue) (?:of |in |at |by |from )?(?:the )?"
@@ -165,6 +169,8 @@ def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQue
     """The question as one about the collection, or nothing. Authors and venues are recognised by the papers' own."""
     lowered = f" {' '.join(words(question))} "
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
+    if intent is None and _WHO_MADE.search(lowered) and named(question, papers):
+        return CatalogueQuestion("authors", topic=question)
     if intent in ("authors", "year", "venue", "link"):
         sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named(question, papers)
         return CatalogueQuestion(intent, topic=question) if sure else None

@@ -37,6 +37,19 @@ def short_name(paper: Paper) -> str:
     return head.strip() if colon and telling and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
 
 
+_ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+) et al\b\.?(?:['’]s\b)?(?: ?\(?\d{4}\)?)?")
+
+
+def by_authors(text: str, papers: Sequence[Paper]) -> str:
+    """The text with `Yariv et al.` replaced by the name of that paper, where one paper alone has such a first author."""
+    return _ET_AL.sub(lambda found: _called_by(found[1], papers) or found[0], text)
+
+
+def _called_by(author: str, papers: Sequence[Paper]) -> str:
+    own = [paper for paper in papers if paper.authors and words(paper.authors[0])[-1:] == words(author)[-1:]]
+    return f"“{short_name(own[0])}”" if len(own) == 1 else ""
+
+
 def subject_words(text: str, paper: Paper) -> frozenset[str]:
     """The words by which the text calls this paper: inside it they tell no sentence from another."""
     asked = words(text)

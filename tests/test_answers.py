@@ -117,6 +117,13 @@ def test_a_word_is_found_with_and_without_its_hyphen(asked: LibraryAssistant) ->
         assert [citation.paper.id for citation in asked.ask(question).citations] == ["title:bees"]
 
 
+def test_a_paper_may_be_called_by_its_first_author(asked: LibraryAssistant) -> None:
+    answer = asked.ask("What do Lind et al. (2023) propose?")
+    assert answer.standalone_question == "What do “Weighing Bees in Flight” propose?"
+    assert {citation.paper.id for citation in answer.citations} == {"title:bees"}
+    assert asked.ask("What do Nobody et al. propose?").standalone_question == "What do Nobody et al. propose?"
+
+
 def test_a_summary_has_parts_and_no_sentence_twice(asked: LibraryAssistant) -> None:
     answer = asked.ask("Summarize PaleScan")
     assert [part.split(":")[0] for part in answer.text.split("\n\n")] == ["Problem", "Approach", "Result"]

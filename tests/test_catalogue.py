@@ -69,6 +69,7 @@ UNDATED = "1 paper of the collection has no known year and could not be consider
         ("How many papers were published at MAPCON?", "The collection holds 2 papers at MAPCON."),
         ("How many papers are from 1990?", f"The collection holds 0 papers from 1990.\n\n{UNDATED}"),
         ("Who wrote PaleScan?", "“PaleScan: Reading Faded Maps” is by Ada Ek and Bo Lindqvist (2019)."),
+        ("Who proposed PaleScan?", "“PaleScan: Reading Faded Maps” is by Ada Ek and Bo Lindqvist (2019)."),
         ("Who are the authors of Weighing Bees at Dusk?", "“Weighing Bees at Dusk” is by Ada Ek, Di Ito and Jan Long (2021)."),
         ("authors of A Humming Sensor for River Sand", "“A Humming Sensor for River Sand” is by Cy Young (2021)."),
         ("Who wrote Stiff Oil, Slow Clocks?", "The collection holds “Stiff Oil, Slow Clocks”, but its authors are not known."),
