@@ -62,6 +62,15 @@ def test_markers_lead_to_quotes_and_only_doubtful_sentences_are_marked() -> None
     assert support(ANSWER.claims) == (1, 2)
 
 
+def test_what_names_the_paper_of_a_sentence_stands_out() -> None:
+    text = "On <b>spoons</b> (Byron, 2024): Spoons hold soup. [1]\n\n- Problem: Spoons hold soup. [1]"
+    claim = Claim("Spoons hold soup.", (1,), "supported")
+    shown = answer_html(Answer("q", "q", "answered", text, "quotes", (claim, claim), QUOTES[:1]), "t1", SAY)
+    assert "<p><strong>On &lt;b&gt;spoons&lt;/b&gt; (Byron, 2024): </strong><span" in shown
+    assert "<li><strong>Problem: </strong><span" in shown
+    assert "<strong>" not in answer_html(ANSWER, "t1", SAY)
+
+
 def test_the_abstract_is_whole_and_its_quotes_are_highlighted() -> None:
     shown = abstract("t1", PAPER, QUOTES)
     assert '<mark id="s-t1-1"><sup>1</sup>Spoons hold soup.</mark> <mark id="s-t1-2">' in shown

@@ -82,8 +82,15 @@ def _line(
         start, end = max(stretch.start, line[0]), min(stretch.end, line[1])
         if start < end:
             whole = end == stretch.end
-            parts.append(_piece(answer, answer.text[start:end], stretch.claim, whole, cited, turn, say))
+            inside = _piece(answer, answer.text[start:end], stretch.claim, whole, cited, turn, say)
+            parts.append(f"<strong>{inside}</strong>" if _is_label(answer.text, stretch, start, line) else inside)
     return "".join(parts)
+
+
+def _is_label(text: str, stretch: Stretch, start: int, line: tuple[int, int]) -> bool:
+    """Whether a stretch names what the claim behind it is about: a paper, a part of a summary."""
+    behind = start == line[0] and stretch.end < line[1]
+    return stretch.claim is None and behind and text[start : stretch.end].rstrip().endswith(":")
 
 
 def _piece(
