@@ -38,8 +38,10 @@ TWO = [
     "It runs in 40 ms on a single GPU.",
 ]
 BOUND = "The regret of the algorithm is bounded by a constant for convex losses."
+GROUP = "We build interatomic potentials from E(3)-equivariant networks, which are data efficient."
 
 SAME = [
+    ("The interatomic potentials are built from E(3)-equivariant networks.", [GROUP]),
     (SPEED, [SPEED]),
     ("Our method trains 1.12times faster than Adam and reduces memory by 12% on three datasets", [SPEED]),
     ("The method reduces memory by 12 percent on three datasets.", [SPEED]),
@@ -81,6 +83,8 @@ SAME = [
 ]
 
 WRONG = [
+    ("The interatomic potentials are built from E(7)-equivariant networks.", [GROUP], "E(7)"),
+    ("Interatomic potentials from SE(3)-equivariant networks are data efficient.", [GROUP], "SE(3)"),
     ("It trains 1.21 times faster than Adam.", [SPEED], "1.21 times"),
     ("The method reduces memory by 21 % on three datasets.", [SPEED], "21 %"),
     ("The method reduces memory by 12 times on three datasets.", [SPEED], "12 times"),
