@@ -19,6 +19,7 @@ Split = Literal["dev", "test"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SPLITS: tuple[Split, ...] = get_args(Split)
 PROBLEMS_SHOWN = 20
+UNKNOWN = "no paper has the id"
 NEED_PAPERS: tuple[Kind, ...] = ("fact", "method", "list", "compare", "summary", "follow_up")
 
 
@@ -127,9 +128,14 @@ def _name(record: Mapping[str, Any]) -> str:
 
 def _told(path: Path, problems: Sequence[str]) -> str:
     shown = "\n".join(problems[:PROBLEMS_SHOWN])
+    hint = (
+        "\nWhere the cases are about other papers, give those: --papers FILE or --home FOLDER."
+        if any(UNKNOWN in one for one in problems)
+        else ""
+    )
     more = f"\nand {len(problems) - PROBLEMS_SHOWN} more" if len(problems) > PROBLEMS_SHOWN else ""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return f"{path} has {count}; mend each and load it again:\n{shown}{more}"
+    return f"{path} has {count}; mend each and load it again:\n{shown}{more}{hint}"
 
 
 def _text(value: object) -> bool:
@@ -181,7 +187,7 @@ def _wrong_content(case: Case, abstracts: Mapping[str, str]) -> Iterator[str]:
     yield from _wrong_for_kind(case)
     for paper in dict.fromkeys((*case.papers, *case.acceptable)):
         if paper not in abstracts:
-            yield f"no paper has the id {paper}"
+            yield f"{UNKNOWN} {paper}"
     for name, ids in (("papers", case.papers), ("acceptable", case.acceptable)):
         if len(set(ids)) < len(ids):
             yield f"`{name}` names a paper twice"

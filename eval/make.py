@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,43 +15,13 @@ from dataclasses import asdict
 from pathlib import Path
 
 from eval.cases import Case, CaseError, Kind, load_cases
+from eval.collection import collection
 from eval.drafts import KINDS, draft
 from eval.feedback import from_feedback
-from rag.build import open_library
-from rag.bundled import bundled_papers
-from rag.errors import ImportFailed, PaperchatError
-from rag.importers import read_papers
-from rag.settings import Settings
+from rag.errors import PaperchatError
 from rag.types import Paper
 
 DEFAULT_COUNT = 50
-
-
-def collection(path: Path | None) -> list[Paper]:
-    """The papers of a library's folder or of a file that `paperchat add` takes; without a path, the bundled ones.
-
-    Raises ImportFailed where there are none. A bad record of a file is told on standard error.
-    """
-    if path is None:
-        return bundled_papers()
-    if path.is_dir():
-        return _of_library(path)
-    papers: dict[str, Paper] = {}
-    for each in read_papers(path):
-        if isinstance(each, Paper):
-            papers[each.id] = each
-        else:
-            sys.stderr.write(f"{each.where}: {each.reason}\n")
-    if not papers:
-        raise ImportFailed(f"{path} holds no paper that can be used.")
-    return list(papers.values())
-
-
-def _of_library(folder: Path) -> list[Paper]:
-    if not (folder / "records.db").exists():
-        raise ImportFailed(f"{folder} is no library: it has no records.db. Give a library's folder or a file of papers.")
-    with open_library(folder, readonly=True, settings=Settings(home=folder), allow_mismatch=True) as chat:
-        return list(chat.papers())
 
 
 def text_of(cases: Sequence[Case]) -> str:
@@ -125,6 +96,16 @@ def _written(text: str, path: Path) -> None:
         raise CaseError(f"{path} cannot be written ({error.strerror or error}): give another file with --out.") from None
 
 
+def _check(options: argparse.Namespace) -> str:
+    """The command that checks the file with its papers."""
+    where = (
+        ""
+        if options.collection is None
+        else f"--{'home' if options.collection.is_dir() else 'papers'} {shlex.quote(str(options.collection))}"
+    )
+    return f"paperchat eval check {shlex.quote(str(options.out))} {where}".strip()
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
@@ -136,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PaperchatError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stderr.write(f"{text.count(chr(10))} cases are in {options.out}: read and edit them, then check them again.\n")
+    sys.stderr.write(f"{text.count(chr(10))} cases are in {options.out}: read and edit them, then run `{_check(options)}`.\n")
     return 0
 
 

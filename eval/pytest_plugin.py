@@ -37,7 +37,7 @@ class Evaluated:
 
 @pytest.fixture
 def paperchat_eval(tmp_path: Path) -> Callable[..., Evaluated]:
-    """A function that runs cases and gives their scores: `paperchat_eval(cases="mine.jsonl", home="library")`.
+    """A function that runs cases and gives their scores: `paperchat_eval(cases="mine.jsonl", papers="papers.jsonl")`.
 
     It takes the options of `eval.run.Options`; the run is written into the test's own folder unless `out` is given.
     """
@@ -55,4 +55,4 @@ def paperchat_eval(tmp_path: Path) -> Callable[..., Evaluated]:
 
 
 def _path(name: str, value: Any) -> Any:
-    return Path(value) if name in ("home", "out", "cache") and value is not None else value
+    return Path(value) if name in ("home", "papers", "out", "cache") and value is not None else value

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,12 +14,13 @@ from eval.answered import Prices
 from eval.asked import QUOTES, Asked, asked, in_order
 from eval.card import load_card, told
 from eval.cases import SPLITS, Case, CaseError, bundled_cases, load_cases
+from eval.collection import opened
 from eval.fingerprint import header
 from eval.runfile import RunError, RunReader, RunWriter
 from eval.runs import Header, Timing
 from eval.scoring import Scorer, failed
-from rag.build import Paperchat, open_library
-from rag.settings import Settings, load_settings
+from rag.build import Paperchat
+from rag.settings import Settings
 from rag.types import Answer, AskOptions
 
 Progress = Callable[[int, int, str], None]
@@ -29,12 +28,13 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is made of. `cases` is a file or one of the bundled splits; without `home`, a new library of the bundled papers is asked."""
+    """What a run is made of. `cases` is a file or one of the bundled splits. The library in `home` is asked, or a new one of the papers in `papers`, or of the bundled ones."""
 
     cases: str = "dev"
     out: Path | None = None
     writer: str = QUOTES
     home: Path | None = None
+    papers: Path | None = None
     cache: Path | None = None
     cached: bool = True
     parallel: int = 1
@@ -61,8 +61,8 @@ class Done:
 
 
 def run(options: Options, progress: Progress | None = None) -> Done:
-    """Runs what is not done yet and writes it. Raises CaseError, RunError, SettingsError, or what opening a library may raise."""
-    with _library(options, progress) as (chat, settings):
+    """Runs what is not done yet and writes it. Raises CaseError, RunError, ImportFailed, SettingsError, or what opening a library may raise."""
+    with opened(options.home, options.papers, progress) as (chat, settings):
         cases, name = cases_of(options.cases, chat)
         scorer = Scorer(chat, options.prices, shared=options.parallel == 1)
         head = _head(options, cases, name, chat, settings, scorer.checker.name)
@@ -167,16 +167,3 @@ def _asker(chat: Paperchat, options: Options, head: Header) -> Callable[[Case], 
         return one
 
     return ask
-
-
-@contextmanager
-def _library(options: Options, progress: Progress | None) -> Iterator[tuple[Paperchat, Settings]]:
-    settings = load_settings()
-    if options.home is not None:
-        with open_library(options.home, settings=settings, progress=progress) as chat:
-            yield chat, settings
-        return
-    with tempfile.TemporaryDirectory(prefix="paperchat-eval-") as fresh:
-        own = settings.model_copy(update={"home": Path(fresh), "bundled": True})
-        with open_library(fresh, settings=own, progress=progress) as chat:
-            yield chat, own

@@ -20,7 +20,7 @@ from rag.opposites import opposition
 from rag.protocols import WordEncoder
 from rag.types import Judgement, Verdict
 
-VERSION = "rules-2"
+VERSION = "rules-3"
 RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
 """The parts that can be left out; without `score`, the share of the claim's words that the sources hold stands for the fitted one."""
 SUPPORTED = 0.55

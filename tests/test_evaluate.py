@@ -10,6 +10,10 @@ import pytest
 from conftest import Command
 from test_compare import run as written
 
+from eval.runfile import read_run
+from rag.bundled import bundled_papers
+
+PAPERS = bundled_papers()[:4]
 CASE = {
     "id": "mine",
     "kind": "fact",
@@ -77,6 +81,7 @@ def test_a_gate_stops_a_build(command: Command, tmp_path: Path) -> None:
         (("gate", "a.jsonl"), "nothing to hold the run"),
         (("run", "--price-in", "1"), "--price-out together"),
         (("run", "--parallel", "0"), "--parallel"),
+        (("run", "--home", "a", "--papers", "b"), "not both"),
     ],
 )
 def test_wrong_use_is_told(command: Command, arguments: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,3 +101,35 @@ def test_other_commands_have_their_own_help(command: Command) -> None:
     assert "--scifact" in command("eval", "calibrate", "--help").out
     assert "FORMAT" in command("eval", "convert", "--help").out.upper()
     assert "--from-feedback" in command("eval", "make", "--help").out
+
+
+def test_cases_over_papers_of_a_file_are_drafted_checked_and_run(command: Command, tmp_path: Path) -> None:
+    papers = [{"title": paper.title, "abstract": paper.abstract, "arxiv_id": f"9901.0000{at}"} for at, paper in enumerate(PAPERS)]
+    (tmp_path / "papers.jsonl").write_text("\n".join(map(json.dumps, papers)))
+    assert (
+        "run `paperchat eval check mine.jsonl --papers papers.jsonl`"
+        in command("eval", "make", "papers.jsonl", "--count", "3", "--kinds", "fact,method", "--out", "mine.jsonl").err
+    )
+    alone = command("eval", "check", "mine.jsonl")
+    assert alone.code == 1
+    assert "give those: --papers FILE or --home FOLDER" in alone.err
+    own = ("mine.jsonl", "--papers", "papers.jsonl")
+    assert "3 cases, no mistake" in command("eval", "check", *own).out
+    ran = command("eval", "run", "--cases", *own, "--no-cache", "--out", "run.jsonl")
+    assert "3 cases, 3 asked" in ran.err
+    assert read_run(tmp_path / "run.jsonl").header.papers.count == len(papers)
+
+
+def test_each_mistake_in_a_file_of_cases_has_a_line_of_its_own(command: Command, tmp_path: Path) -> None:
+    broken = CASE | {"question": "", "hard": "Note: \nall is fine"}
+    (tmp_path / "bad.jsonl").write_text(json.dumps(broken))
+    lines = command("eval", "check", "bad.jsonl").err.splitlines()
+    assert lines[0].startswith("Error: bad.jsonl has 2 problems")
+    assert [line.startswith("  bad.jsonl:1, mine: ") for line in lines[1:]] == [True, True]
+
+
+def test_a_folder_that_is_no_library_is_told_and_not_made_one(command: Command, tmp_path: Path) -> None:
+    for arguments in (("run", "--cases", "dev"), ("check", "mine.jsonl")):
+        ran = command("eval", *arguments, "--home", "libary")
+        assert (ran.code, "libary is no library" in ran.err) == (1, True)
+    assert not (tmp_path / "libary").exists()

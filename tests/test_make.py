@@ -12,9 +12,10 @@ from eval.asking import Sentence
 from eval.asking_facts import FACT_RULES
 from eval.asking_methods import METHOD_RULES
 from eval.cases import CaseError, load_cases
+from eval.collection import collection
 from eval.drafts import KINDS, NOTES, draft
 from eval.feedback import NO_GOLD, from_feedback
-from eval.make import checked, collection, main, text_of
+from eval.make import checked, main, text_of
 from eval.subjects import Subject, subject
 from eval.wording import do, plural, shared_run
 from rag.bundled import bundled_papers

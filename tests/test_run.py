@@ -16,7 +16,7 @@ from eval.fingerprint import papers_hash, public_settings
 from eval.pytest_plugin import paperchat_eval  # noqa: F401  (the fixture, as the plugin gives it)
 from eval.run import Done, Options, run
 from eval.runfile import RunError, read_run, read_timings
-from rag.build import Paperchat
+from rag.build import Paperchat, open_library
 from rag.bundled import bundled_papers
 from rag.errors import ModelFailed
 from rag.settings import Settings
@@ -149,6 +149,7 @@ def test_a_failing_case_is_counted_and_the_rest_go_on(options: Any, monkeypatch:
 
 def test_a_library_without_the_papers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERCHAT_BUNDLED", "false")
+    open_library(tmp_path / "empty").close()
     with pytest.raises(CaseError, match="of the papers asked about"):
         run(Options(home=tmp_path / "empty", out=tmp_path / "run.jsonl", cached=False))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,10 +13,10 @@ from ui import output
 from ui.figures import compared_json, comparison_columns, counts, row_json, run_columns
 from ui.session import Json, Options
 
-if TYPE_CHECKING:
-    from rag.types import Paper
-
 app = typer.Typer(help="Measure answers: run questions with known answers, compare runs, stop a build.", no_args_is_help=True)
+Papers = Annotated[
+    Path | None, typer.Option(help="A file of papers of your own, of which a new library is made.", metavar="FILE")
+]
 Home = Annotated[
     Path | None, typer.Option(help="A library of your own; default: a new one of the bundled papers.", metavar="FOLDER")
 ]
@@ -24,12 +24,18 @@ Home = Annotated[
 
 @app.command()
 def check(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help="A file of cases.")], home: Home = None, json: Json = False
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A file of cases.")],
+    home: Home = None,
+    papers: Papers = None,
+    json: Json = False,
 ) -> None:
     """Look for mistakes in a file of cases: all are named, with line and id."""
     from eval.cases import KINDS, load_cases
+    from eval.collection import collection, library_papers
 
-    cases = load_cases(file, _papers(home or _home(context)))
+    library = _home(context, home, papers)
+    cases = load_cases(file, library_papers(library) if library else collection(papers))
     kinds = Counter(case.kind for case in cases)
     ordered = {kind: kinds[kind] for kind in KINDS if kinds[kind]}
     if json:
@@ -49,6 +55,7 @@ def run(
         Path | None, typer.Option(help="Where the run is written; default: runs/CASES-WRITER.jsonl.", metavar="FILE")
     ] = None,
     home: Home = None,
+    papers: Papers = None,
     parallel: Annotated[
         int, typer.Option(help="Questions under way at once; for models on another machine.", min=1, max=64, metavar="N")
     ] = 1,
@@ -67,9 +74,8 @@ def run(
     from eval import run as runner
     from eval.answered import Prices
 
-    options = runner.Options(
-        cases, out, writer, home or _home(context), cache, not no_cache, parallel, overwrite, Prices(price_in, price_out)
-    )
+    prices, library = Prices(price_in, price_out), _home(context, home, papers)
+    options = runner.Options(cases, out, writer, library, papers, cache, not no_cache, parallel, overwrite, prices)
     with output.Bars() as bars:
         done = runner.run(options, bars)
     output.notice(
@@ -145,19 +151,12 @@ _handed_on("calibrate", "eval.calibrate", "Hold the grounding checker against pe
 _handed_on("convert", "eval.converters", "Read the public labelled sets (SciFact, WiCE, HealthVer, …) for calibrating.")
 
 
-def _home(context: typer.Context) -> Path | None:
+def _home(context: typer.Context, home: Path | None, papers: Path | None) -> Path | None:
+    """The library that was asked for; none where its papers come from a file."""
+    if home is not None and papers is not None:
+        raise typer.BadParameter("give --home or --papers, not both.")
     options: Options = context.obj
-    return options.home
-
-
-def _papers(home: Path | None) -> list[Paper]:
-    from rag.build import open_library
-    from rag.bundled import bundled_papers
-
-    if home is None:
-        return list(bundled_papers())
-    with output.Bars() as bars, open_library(home, progress=bars) as chat:
-        return list(chat.papers())
+    return None if papers is not None else home or options.home
 
 
 def _show_run(path: Path, json: bool) -> None:

@@ -94,7 +94,8 @@ def _draw(view: RenderableType) -> None:
 
 
 def _to_stderr(kind: str, text: str, colour: str) -> None:
-    line = f"{kind}: {in_line(text)}"
+    lines = filter(None, map(in_line, text.split("\n")))
+    line = f"{kind}: " + "\n  ".join(lines)  # set in, so that no line of a text can pass for a message of its own
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         line = f"\x1b[{colour}m{line}\x1b[0m"
     sys.stderr.write(line + "\n")
