@@ -60,7 +60,9 @@ def _speaks_of_change(quantity: Quantity, claim: str) -> bool:
 
 
 def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str:
-    same = [other for other in given if _met(claim, other)]
+    # Where the sources give this very bound, the claim's is one of theirs: no other figure meets it.
+    bounded = any(_comparable(claim, other) and other.bound == claim.bound != "about" for other in given)
+    same = [other for other in given if _same_figure(claim, other) or (not bounded and _bound_met(claim, other))]
     counts = [other for other in given if _same_thing(claim, other)]
     kin = [other for other in given if other.dimension == claim.dimension != ""]
     if same:
@@ -85,20 +87,23 @@ def _same_thing(claim: Quantity, other: Quantity) -> bool:
     return bool(claim.counted and other.counted) and claim.counted[:2] == other.counted[: len(claim.counted[:2])]
 
 
-def _met(claim: Quantity, other: Quantity) -> bool:
-    """Whether the source's quantity is the claim's, or meets its bound."""
+def _same_figure(claim: Quantity, other: Quantity) -> bool:
+    """Whether the source's quantity is the claim's, in another dress or rounded at most."""
     if claim.dimension and other.dimension and claim.dimension != other.dimension:
         return False
     if claim.dimension != other.dimension:
         return _close(claim.raw, other.raw) or _as_share(claim, other)
-    if _close(claim.value, other.value) or _rounded(claim, other):
-        return True
-    comparable = bool(claim.dimension) or _same_thing(claim, other)
-    return comparable and _bound_met(claim, other)
+    return _close(claim.value, other.value) or _rounded(claim, other)
+
+
+def _comparable(claim: Quantity, other: Quantity) -> bool:
+    return claim.dimension == other.dimension and (bool(claim.dimension) or _same_thing(claim, other))
 
 
 def _bound_met(claim: Quantity, other: Quantity) -> bool:
     """A bound is met by a figure, not by another bound; what is reached `up to` a figure is that figure and no smaller one."""
+    if not _comparable(claim, other):
+        return False
     ratio = other.value / claim.value if claim.value else math.inf
     if claim.bound == "about":
         return 0.9 <= ratio <= 1.1
