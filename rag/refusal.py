@@ -19,6 +19,8 @@ FOREIGN = 0.33
 """Mean best cosine of the question's content words under which the nearest papers speak of something else."""
 FAR = 0.335
 """Cosine of the question and the nearest sentence under which a question that names no paper is about something else."""
+FAR_WORDS = 0.55
+"""Mean best cosine of its content words under which such a question's words only resemble those of the papers."""
 UNMET = 0.35
 """Best cosine under which a word that the collection lacks has no counterpart in the papers found."""
 UNMET_SHARE = 0.5
@@ -75,7 +77,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     if not asked:
         return None
     met = [score for word, score in best.items() if holds(word)] if question.foreign else list(best.values())
-    if not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches):
+    if not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches, sum(met) / len(met)):
         return "no paper of the collection treats this subject"
     if question.foreign:
         return _unmet_term(question, matches, best)
@@ -87,8 +89,9 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     return _unmet_name(question, matches, best, holds) or _unmet_term(question, matches, best) or _unmet_number(question, matches)
 
 
-def _is_far(question: Question, matches: Sequence[Match]) -> bool:
-    if question.foreign or question.kind in ("list", "summary"):
+def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
+    """Whether neither the whole question nor its words are near; a paper called by name is near, and topics are too short to tell."""
+    if question.foreign or question.kind in ("list", "summary") or met >= FAR_WORDS:
         return False
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     return max(match.meaning for match in matches) < FAR and not any(subject_words(question.text, paper) for paper in papers)
