@@ -59,7 +59,7 @@ class Report:
     @property
     def card(self) -> str:
         """The checker's own error rate, which belongs beside every grounding score."""
-        return f"Checker: {self.header.card or NO_CARD}"
+        return self.header.card or NO_CARD
 
     @property
     def went_by(self) -> list[tuple[str, str]]:
