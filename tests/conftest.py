@@ -13,8 +13,13 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import offline
 import pytest
+
+# How long an example takes says something of the machine, not of the code.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
 
 # A job in the background is started with interrupts ignored, and so would be all that the tests start.
 signal.signal(signal.SIGINT, signal.default_int_handler)

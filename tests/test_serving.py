@@ -157,8 +157,11 @@ def loud(url: str, **headers: str) -> Iterator[object]:
         yield reply
 
 
-def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(home: Path, tmp_path: Path) -> None:
+def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One server for all of it: a start takes seconds."""
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "False")  # the client, too, would tell somebody of its use
     from gradio_client import Client
     from mcp import Client as Tools
 
