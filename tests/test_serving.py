@@ -131,7 +131,7 @@ def test_events_come_through_and_a_stop_ends_them() -> None:
         finally:
             closed.append(True)
 
-    running = jobs.run("me", "job", events())
+    running = (event for event in jobs.run("me", "job", events()) if event is not None)
     assert isinstance(next(running), Searched)
     jobs.stop("you", "job")
     assert isinstance(next(running), Wrote)

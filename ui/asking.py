@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from rag.errors import PaperchatError
 from rag.types import Answer, AskOptions, Checked, Claim, Event, Finished, Noticed, Searched, Wrote
@@ -19,6 +19,8 @@ from ui.service import Service
 from ui.stopping import Failed
 from ui.turn import Turn
 
+UPDATES_A_SECOND = 15
+"""More cost the browser seconds; an answer that is there at once comes in one piece."""
 REMEMBERED = 20
 """Earlier questions that are passed on."""
 _ID = re.compile(r"[\w-]{16,64}")
@@ -30,13 +32,12 @@ class NotAsked(PaperchatError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The turn to fill, what was asked before it, the conversation as it stands, whether later turns go, and what is gathered (`summary`, `compare`)."""
+    """The turn to fill, what was asked before it, the conversation as it stands, whether later turns go."""
 
     turn: Turn
     history: tuple[str, ...]
     earlier: tuple[Turn, ...]
     cuts: bool = False
-    gathers: str = ""
     say: Wording = field(default_factory=lambda: wording("en"))
 
 
@@ -61,24 +62,27 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
     earlier = known.turns if known else ()
     mode, old = payload.get("mode"), next((turn for turn in earlier if turn.id == payload.get("turn")), None)
     if old is None or mode not in ("regenerate", "edit", "correct"):
-        gathers = str(payload.get("table") or "")
-        turn = Turn(new_id(), question, scope=chips_from(payload.get("scope")), asked=time.time())
-        return Wanted(turn, _questions(earlier), earlier, gathers=gathers if gathers in ("summary", "compare") else "", say=say)
+        gathers = payload.get("table") if payload.get("table") in ("summary", "compare") else ""
+        scope = chips_from(payload.get("scope"))
+        turn = Turn(new_id(), question, scope=scope, gathers=cast(Any, gathers), about=question, asked=time.time())
+        return Wanted(turn, _questions(earlier), earlier, say=say)
     before = earlier[: earlier.index(old)]
     if mode == "edit":
         turn = Turn(old.id, question, scope=chips_from(payload.get("scope")), asked=time.time())
         return Wanted(turn, _questions(before), earlier, cuts=True)
     corrected = question if mode == "correct" else old.corrected
-    again = Turn(old.id, old.question, corrected=corrected, scope=old.scope, asked=time.time())
-    return Wanted(again, _questions(before), earlier)
+    again = Turn(
+        old.id, old.question, corrected=corrected, scope=old.scope, gathers=old.gathers, about=old.about, asked=time.time()
+    )
+    return Wanted(again, _questions(before), earlier, say=say)
 
 
 def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mapping[str, Any]) -> Iterator[Step]:
     """The answer as it comes; the last step holds the turn to keep, also where it was stopped or failed."""
     turn = wanted.turn
-    scope = None if wanted.gathers else service.within(turn.scope)
+    scope = None if wanted.turn.gathers else service.within(turn.scope)
     options = service.usable(AskOptions(scope, chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"]))
-    if wanted.gathers:
+    if wanted.turn.gathers:
         yield from _gathered(service, owner, job, wanted, options)
         return
     # What a person corrected stands alone: it is not put together with earlier questions again.
@@ -89,13 +93,18 @@ def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mappin
 def _run(service: Service, owner: str, job: str, turn: Turn, events: Iterator[Event]) -> Iterator[Step]:
     so_far, finished, error = nothing_yet(turn), None, ""
     notices: tuple[str, ...] = ()
+    last, searched, waiting = time.monotonic(), False, False
     try:
         for event in service.jobs.run(owner, job, events):
             if isinstance(event, Finished):
                 finished = event.answer
                 break
-            so_far, notices = _further(so_far, notices, event)
-            yield Step(so_far, notices, isinstance(event, Searched))
+            if event is not None:
+                so_far, notices = _further(so_far, notices, event)
+                searched, waiting = searched or isinstance(event, Searched), True
+            if waiting and time.monotonic() - last >= 1 / UPDATES_A_SECOND:
+                yield Step(so_far, notices, searched)
+                last, searched, waiting = time.monotonic(), False, False
     except Failed as failed:
         error = str(failed.__cause__) if isinstance(failed.__cause__, PaperchatError) else MISTAKE
     yield Step(so_far, notices, turn=_over(turn, finished, so_far, error))
@@ -103,8 +112,8 @@ def _run(service: Service, owner: str, job: str, turn: Turn, events: Iterator[Ev
 
 def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: AskOptions) -> Iterator[Step]:
     """A summary or a comparison of the papers in scope, or of the nearest to what was typed. Raises NotAsked where there are none."""
-    say, text = wanted.say, wanted.turn.question
-    comparing = wanted.gathers == "compare"
+    say, text = wanted.say, wanted.turn.about
+    comparing = wanted.turn.gathers == "compare"
     ids = service.chosen(wanted.turn.scope, text) if comparing or wanted.turn.scope else []
     if not ids and (comparing or wanted.turn.scope):
         raise NotAsked(say("ask.nothing"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
@@ -31,17 +32,14 @@ class Service:
     chats: Chats
     jobs: Jobs = field(default_factory=Jobs)
     _warm: Future[None] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def over(cls, paperchat: Paperchat) -> Service:
         """The service over an open library, with conversations in its folder."""
         import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
 
-        service = cls(paperchat, Chats(paperchat.library.folder / FILE))
-        pool = ThreadPoolExecutor(1, thread_name_prefix="paperchat-warm")
-        service._warm = pool.submit(service._load)
-        pool.shutdown(wait=False)
-        return service
+        return cls(paperchat, Chats(paperchat.library.folder / FILE))
 
     @property
     def folder(self) -> Path:
@@ -64,10 +62,18 @@ class Service:
         """The options without a writer that there is none of."""
         return options if self.model_name else replace(options, writer=None, temperature=None, strict=None)
 
+    def warm(self) -> Future[None]:
+        """Begins to open the indexes, once; the page is served first, as both at once would take each other's time."""
+        with self._lock:
+            if self._warm is None:
+                pool = ThreadPoolExecutor(1, thread_name_prefix="paperchat-warm")
+                self._warm = pool.submit(self._load)
+                pool.shutdown(wait=False)
+            return self._warm
+
     def ready(self) -> None:
         """Waits until the indexes are open: two threads must not open them at once, nor one close what another opens."""
-        if self._warm is not None:
-            wait([self._warm])
+        wait([self.warm()])
 
     def stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
         self.ready()
@@ -88,7 +94,8 @@ class Service:
     def close(self) -> None:
         """Ends what runs. The library stays open, and may be closed afterwards."""
         self.jobs.stop_all(LAST_WORDS)
-        self.ready()
+        if self._warm is not None:
+            wait([self._warm])
         self.chats.close()
 
     def _load(self) -> None:

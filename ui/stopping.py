@@ -5,7 +5,6 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from rag.types import Event
@@ -42,8 +41,8 @@ class Jobs:
         for thread in threads:
             thread.join(wait)
 
-    def run(self, owner: str, job: str, events: Iterator[Event]) -> Iterator[Event]:
-        """The events as they come, until the last one or until somebody stops it. Closing it stops it too."""
+    def run(self, owner: str, job: str, events: Iterator[Event]) -> Iterator[Event | None]:
+        """The events as they come, None at each tick without one, until the last one or until it is stopped. Closing it stops it too."""
         flag, pipe = threading.Event(), queue.Queue[Event | BaseException | None]()
         worker = threading.Thread(target=self._work, args=(events, flag, pipe), daemon=True, name="paperchat-answer")
         with self._lock:
@@ -52,13 +51,16 @@ class Jobs:
         worker.start()
         try:
             while not flag.is_set():
-                with suppress(queue.Empty):
+                try:
                     got = pipe.get(timeout=TICK)
-                    if got is None:
-                        return
-                    if isinstance(got, BaseException):
-                        raise Failed from got
-                    yield got
+                except queue.Empty:
+                    yield None
+                    continue
+                if got is None:
+                    return
+                if isinstance(got, BaseException):
+                    raise Failed from got
+                yield got
         finally:
             flag.set()
             with self._lock:

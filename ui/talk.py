@@ -6,7 +6,6 @@ A payload comes from a browser and is not trusted; the conversation it names mus
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -27,8 +26,6 @@ from ui.suggest import suggestions
 from ui.tables import SUFFIXES, exported
 from ui.turn import Turn
 
-UPDATES_A_SECOND = 15
-"""More cost the browser seconds in a long conversation."""
 SIMILAR = 8
 
 
@@ -85,19 +82,21 @@ class Talk:
     def _answer(self, visit: Visit) -> Iterator[Panels]:
         wanted = asking.wanted(visit.owner, visit.payload, self._chats, visit.say)
         kept = [turn for turn in wanted.earlier if turn.id != wanted.turn.id]
-        yield Panels(
-            thread=thread_html(kept, visit.say) if len(kept) < len(wanted.earlier) or not kept else None,
-            live=writing_html(wanted.turn, asking.nothing_yet(wanted.turn), (), visit.say),
-            bridge=_told(began=True),
-        )
+        if len(kept) < len(wanted.earlier):
+            waiting = writing_html(wanted.turn, asking.nothing_yet(wanted.turn), (), visit.say)
+            yield Panels(thread=thread_html(kept, visit.say), live=waiting, bridge=_told(began=True))
         turn = wanted.turn
         job, chosen = visit.text("job"), self._preferences(visit)
-        for step in self._paced(asking.steps(self._service, visit.owner, job, wanted, chosen)):
+        for step in asking.steps(self._service, visit.owner, job, wanted, chosen):
             if step.turn is not None:
                 turn = step.turn
                 break
             sources = sources_html(turn.id, step.answer, visit.say) if step.searched else None
             yield Panels(live=writing_html(turn, step.answer, step.notices, visit.say), sources=sources)
+        if turn.answer is not None:
+            # The answer is shown before it is kept: what takes longer in a long conversation comes after.
+            sources = sources_html(turn.id, turn.answer, visit.say)
+            yield Panels(live=turn_html(turn, visit.say, shared=True), sources=sources)
         yield self._kept(visit, wanted, turn)
 
     def _kept(self, visit: Visit, wanted: asking.Wanted, turn: Turn) -> Panels:
@@ -107,24 +106,13 @@ class Talk:
         self._chats.put(visit.owner, conversation, turn)
         known = self._chats.get(visit.owner, conversation)
         turns = known.turns if known else (turn,)
-        sources = sources_html(turn.id, turn.answer, visit.say) if turn.answer else shell.no_sources_html(visit.say)
         return Panels(
             thread=thread_html(turns, visit.say),
             live="",
             side=self._side(visit, conversation),
-            sources=sources,
+            sources=None if turn.answer else shell.no_sources_html(visit.say),
             bridge=_told(done=True, shown=turn.id),
         )
-
-    @staticmethod
-    def _paced(steps: Iterator[asking.Step]) -> Iterator[asking.Step]:
-        """Not more steps than a browser can draw; the first words and the last step always come through."""
-        last = 0.0
-        for step in steps:
-            now = time.monotonic()
-            if step.turn is not None or step.searched or now - last >= 1 / UPDATES_A_SECOND:
-                last = now
-                yield step
 
     # --- everything else
 
@@ -156,6 +144,7 @@ class Talk:
 
     def _act_start(self, visit: Visit) -> Panels:
         """The page as this person left it: language, settings, the conversation that the address names, or a shared answer."""
+        self._service.warm()  # somebody looks at the page: a question is near
         say, chosen = visit.say, self._preferences(visit)
         first = self.start_panels(say)
         told = {

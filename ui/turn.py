@@ -24,7 +24,8 @@ class Chip:
 class Turn:
     """A question and what became of it. `answer` is None where it was stopped or failed: then `partial` holds what was written.
 
-    `corrected` is how a person wants a follow-up to be understood. `table` is a comparison, as `ui.tables` packs it.
+    `gathers` tells a summary or comparison of several papers, asked by a button, with what was typed in `about`.
+    `corrected` is how a person wants a follow-up to be understood. `table` is a comparison, as `ui.gathering` packs it.
     """
 
     id: str
@@ -34,6 +35,8 @@ class Turn:
     error: str = ""
     corrected: str = ""
     scope: tuple[Chip, ...] = ()
+    gathers: Literal["", "summary", "compare"] = ""
+    about: str = ""
     table: str = ""
     rating: Rating | None = None
     comment: str = ""

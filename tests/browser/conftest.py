@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from rag.build import open_library
 from rag.errors import ModelFailed
@@ -66,9 +66,9 @@ class PageModel:
         yield Usage(100, 20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium. CI=true makes a missing one a failure."""
+    """Debian's Chromium, for the tests of this folder only: its event loop would be in the way of others. CI=true makes a missing one a failure."""
     found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
     if found is None:
         if os.environ.get("CI") == "true":
@@ -108,12 +108,20 @@ class Server:
         self.paperchat.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("page") / "library")
     served = Server(Path(home), PageModel())
     yield served
     served.close()
+
+
+LEAVING = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
+"""What Gradio itself says when a page is left while its stream is open."""
+
+
+def _counts(message: ConsoleMessage) -> bool:
+    return message.type == "error" and not message.text.startswith(LEAVING)
 
 
 class Visitor:
@@ -125,7 +133,7 @@ class Visitor:
         self.context = context
         self.errors: list[str] = []
         self.elsewhere: list[str] = []
-        self.page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        self.page.on("console", lambda message: self.errors.append(message.text) if _counts(message) else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         host = urlsplit(url).netloc
         self.page.on(

@@ -11,7 +11,7 @@ from ui.page.wording import Wording
 from ui.references import apa, bibtex, markdown
 from ui.render import link, sources
 
-OTHERS = 10
+OTHERS = 6
 
 
 def sources_html(turn: str, answer: Answer, say: Wording) -> str:
@@ -25,13 +25,10 @@ def sources_html(turn: str, answer: Answer, say: Wording) -> str:
     count = f' <span class="pc-count">{len(cited)}</span>' if cited else ""
     parts = [f'<h2 class="pc-panel-title">{say("sources.title")}{count}</h2>', *cards]
     if others:
-        opened = not cited
         parts.append(
             f'<h3 class="pc-more">{say("sources.found") if answer.status == "answered" and not answer.text else heading}</h3>'
         )
-        parts += [
-            small_card(turn, hit, say, opened and place < 3 and answer.status == "not_found") for place, hit in enumerate(others)
-        ]
+        parts += [small_card(turn, hit, say) for hit in others]
     return "".join(parts)
 
 
@@ -54,11 +51,11 @@ def card(turn: str, paper: Paper, citations: Sequence[Citation], hit: Hit | None
     )
 
 
-def small_card(turn: str, hit: Hit, say: Wording, opened: bool = False) -> str:
+def small_card(turn: str, hit: Hit, say: Wording) -> str:
     """A paper that was found and not cited, folded."""
     paper = hit.paper
     return (
-        f"<details{attributes(class_='pc-card pc-small', data_paper=paper.id, open=opened)}>"
+        f"<details{attributes(class_='pc-card pc-small', data_paper=paper.id)}>"
         f'<summary><span class="pc-card-title" dir="auto">{text_html(paper.title)}</span>{_facts(paper)}</summary>'
         f'<p class="pc-abstract" dir="auto">{text_html(paper.abstract)}</p>{_foot(paper, hit, say, with_link=True)}</details>'
     )

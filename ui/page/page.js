@@ -116,7 +116,7 @@ function flash(card, quote) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const panel = $("pc-sources-column");
   const target = quote || card;
-  const at = card.getBoundingClientRect().top - panel.getBoundingClientRect().top + panel.scrollTop - 12;
+  const at = card.getBoundingClientRect().top - panel.getBoundingClientRect().top + panel.scrollTop - (phone() ? 52 : 12);
   const low = target.getBoundingClientRect().bottom - panel.getBoundingClientRect().top + panel.scrollTop - panel.clientHeight + 24;
   panel.scrollTo({ top: Math.max(at, low), behavior: calm ? "auto" : "smooth" });
   if (card.tagName !== "DETAILS") card.focus({ preventScroll: true });
@@ -415,6 +415,8 @@ function begin() {
   onAnswer.observe($("pc-live"), { childList: true, subtree: true, characterData: true });
   watch("value", heard);
   heard();
+  $("pc-thread").setAttribute("role", "log");
+  $("pc-thread").setAttribute("aria-label", word("thread.label"));
   document.body.setAttribute("data-paperchat", "ready");
   sideState();
   pulse();

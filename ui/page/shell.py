@@ -115,7 +115,7 @@ def settings_html(preferences: Mapping[str, Any], model: str | None, say: Wordin
 
 def script_words(say: Wording) -> str:
     """The words that the page's script says itself, as JSON."""
-    wanted = ("said.", "scope.", "tab.", "sources.close", "thread.reading", "turn.question", "ask.nothing")
+    wanted = ("said.", "scope.", "tab.", "sources.close", "thread.reading", "thread.label", "turn.question", "ask.nothing")
     return json.dumps({name: text for name, text in say.texts.items() if name.startswith(wanted)})
 
 

@@ -66,7 +66,7 @@ def _question(turn: Turn, say: Wording, bare: bool) -> str:
     within = _within(turn.scope, say)
     return (
         f'<div class="pc-question"><h3 class="pc-hidden">{say("turn.question")}</h3><p dir="auto">{text_html(turn.question)}</p>'
-        f"{within}{'' if bare else edit}</div>"
+        f"{within}{'' if bare or turn.gathers else edit}</div>"
     )
 
 
@@ -126,11 +126,14 @@ def _foot(answer: Answer, say: Wording) -> str:
         parts.append(f'<span class="pc-support {sign}">{say("foot.support", good=good, count=checked)}</span>')
     parts.append(f"<span>{plain(_writer(answer, say))}</span>")
     if "total" in answer.seconds:
-        seconds = f"{answer.seconds['total']:.1f}"
-        parts.append(f"<span>{say('foot.seconds', seconds=seconds)}</span>")
+        parts.append(f"<span>{_time(answer.seconds['total'])}</span>")
     if tokens := sum(answer.usage.get(name, 0) for name in ("prompt_tokens", "completion_tokens")):
         parts.append(f"<span>{say('foot.tokens', tokens=tokens)}</span>")
     return f'<p class="pc-foot">{"".join(parts)}</p>{_doubts(answer, say)}'
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= 1 else f"{1000 * seconds:.0f} ms"
 
 
 def _writer(answer: Answer, say: Wording) -> str:

@@ -83,9 +83,10 @@ def blocks(service: Service) -> gr.Blocks:
     page = gr.Blocks(title="Paperchat", analytics_enabled=False, fill_width=True, fill_height=True)
     with page:
         api.build(service)
+        head = ask.heading()
         with gr.Tabs(elem_id="pc-tabs"):
             with gr.Tab(say("tab.ask"), id="ask", elem_id="pc-tab-ask"):
-                ask.build(service)
+                ask.build(service, head)
             with gr.Tab(say("tab.papers"), id="papers", elem_id="pc-tab-papers"):
                 papers.build(service)
             with gr.Tab(say("tab.evaluation"), id="evaluation", elem_id="pc-tab-evaluation"):

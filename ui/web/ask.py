@@ -16,18 +16,22 @@ from ui.visitors import COOKIE, owner
 PANELS = ("head", "frame", "side", "settings", "thread", "live", "composer", "sources", "bridge")
 
 
-def build(service: Service) -> None:
+def heading() -> gr.HTML:
+    """The name of the page, above all tabs."""
+    return gr.HTML(shell.header_html(wording("en")), elem_id="pc-head", apply_default_css=False, js_on_load=None)
+
+
+def build(service: Service, head: gr.HTML) -> None:
     """Lays out the tab and lets its two events be answered."""
     talk = Talk(service)
     first = talk.start_panels(wording("en"))
-    boxes: dict[str, gr.HTML] = {}
+    boxes: dict[str, gr.HTML] = {"head": head}
 
     def box(name: str, **more: Any) -> None:
         boxes[name] = gr.HTML(
             getattr(first, name), elem_id=f"pc-{name}", apply_default_css=False, js_on_load=more.pop("js_on_load", None), **more
         )
 
-    box("head")
     with gr.Row(elem_id="pc-ask", equal_height=False):
         with gr.Column(elem_id="pc-side-column", min_width=0):
             for name in ("frame", "side", "settings"):
