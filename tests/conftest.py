@@ -29,7 +29,9 @@ ROOT = Path(__file__).resolve().parent.parent
 offline.refuse_connections()
 for _name in [name for name in os.environ if name.upper().startswith(("PAPERCHAT_", "OPENAI_"))]:
     del os.environ[_name]
-os.environ.update(HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False")  # the tests’ own client of the page
+os.environ.update(
+    HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False"
+)  # the tests’ own client of the page
 os.environ.pop("PYTHONUNBUFFERED", None)  # it would hide a line that is not flushed
 
 
