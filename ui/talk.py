@@ -27,6 +27,8 @@ from ui.tables import SUFFIXES, exported
 from ui.turn import Turn
 
 SIMILAR = 8
+MOVES = ("start", "open", "new", "branch")
+"""What leads to another conversation: the page holds back a question until it is told that it `moved`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +125,12 @@ class Talk:
         visit = self._visit(owner, language, payload)
         does = self._acts.get(visit.text("do"))
         try:
-            return does(visit) if does else Panels()
+            panels = does(visit) if does else Panels()
         except PaperchatError as error:
-            return Panels(bridge=_told(toast=str(error)))
+            panels = Panels(bridge=_told(toast=str(error)))
+        if visit.text("do") in MOVES:
+            panels = replace(panels, bridge=_told(**{**json.loads(panels.bridge or "{}"), "moved": True}))
+        return panels
 
     def start_panels(self, say: Wording) -> Panels:
         """The page before anybody is known: usable at once."""
@@ -316,7 +321,7 @@ _CHANGES = iter(range(1, 1 << 62))
 
 def _told(**what: Any) -> str:
     """For the page's script; a number makes two like messages differ, as only a change is heard."""
-    return json.dumps({"n": next(_CHANGES), **what})
+    return json.dumps({**what, "n": next(_CHANGES)})
 
 
 def _given(panels: Panels) -> dict[str, str]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from browser.child import served
 from browser.conftest import PATIENCE, Server, Visitor
+from ui.page.wording import Wording
+from ui.talk import Panels, Talk
 
 expect.set_options(timeout=30_000)
 QUESTION = "Why does VoxelMorph fail on large displacements?"
@@ -182,6 +186,25 @@ def test_hostile_texts_run_nothing_and_fetch_nothing(visitors: Callable[..., Vis
     assert page.evaluate("window.hacked") is None
     assert page.locator("#pc-ask :is(img, script, iframe, style, form[action])").count() == 0
     assert page.locator("a[href^='javascript']").count() == 0
+
+
+def test_a_question_asked_before_the_page_is_told_who_asks_stays_in_its_conversation(
+    visitors: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = Talk.start_panels
+
+    def slowly(talk: Talk, say: Wording) -> Panels:
+        time.sleep(2)
+        return start(talk, say)
+
+    monkeypatch.setattr(Talk, "start_panels", slowly)
+    visitor = visitors()
+    visitor.ask("What do wombat tunnels need?")
+    visitor.page.wait_for_timeout(3000)
+    visitor.ask("How do quokkas hop?")
+    assert visitor.turns() == 2
+    visitor.page.reload()
+    expect(visitor.page.locator("#pc-thread .pc-turn")).to_have_count(2)
 
 
 def test_formulas_long_titles_and_right_to_left_text(visitor: Visitor) -> None:

@@ -1,6 +1,6 @@
 // What the page does by itself: it hears every button (`data-do`), shows quotes, and talks with the server by two events, 'ask' and 'act'.
 // Runs once, as the `js_on_load` of the bridge, which gives `element`, `trigger`, `props` and `watch`.
-const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false };
+const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false, moving: 0, waiting: null };
 const root = document.querySelector(".gradio-container") || document.body;
 const $ = (id) => document.getElementById(id);
 const word = (name, values = {}) =>
@@ -18,7 +18,11 @@ function make(tag, attributes = {}, text = "") {
 
 // --- talking with the server
 
+// What leads to another conversation: a question asked before the server has answered waits, or it would be asked in the wrong one.
+const MOVES = ["start", "open", "new", "branch"];
+
 function act(what, more = {}) {
+  if (MOVES.includes(what)) state.moving += 1;
   trigger("act", { do: what, conversation: state.conversation, shown: state.shown, words: $("pc-search")?.value || "", ...more });
 }
 
@@ -26,12 +30,16 @@ function ask(question, more = {}) {
   question = question.trim();
   if (!question && !more.table) return;
   if (state.job) return say(word("said.busy"));
-  if (!state.conversation) setConversation(secret());
   state.job = secret();
   busy(true);
   showTab();
   optimistic(question);
-  trigger("ask", { job: state.job, conversation: state.conversation, question, scope: state.chips, words: $("pc-search")?.value || "", ...more });
+  const put = () => {
+    if (!state.conversation) setConversation(secret());
+    trigger("ask", { job: state.job, conversation: state.conversation, question, scope: state.chips, words: $("pc-search")?.value || "", ...more });
+  };
+  if (state.moving) state.waiting = () => { optimistic(question); put(); };
+  else put();
 }
 
 function optimistic(question) {
@@ -53,7 +61,7 @@ function optimistic(question) {
 function busy(on) {
   $("pc-stop").hidden = !on;
   $("pc-send").hidden = on;
-  if (!on) state.job = "";
+  if (!on) { state.job = ""; state.waiting = null; }
 }
 
 function heard() {
@@ -67,6 +75,11 @@ function heard() {
   if (told.values) fillValues(told.values);
   if (told.count !== undefined) { state.all = told.all; state.count = told.count; drawChips(); }
   if (told.chips) { state.chips = told.chips; drawChips(); act("scope", { scope: state.chips }); }
+  if (told.moved) {
+    state.moving = Math.max(0, state.moving - 1);
+    // After the new panels are drawn, so that the question stands below them.
+    if (!state.moving && state.waiting) { const put = state.waiting; state.waiting = null; requestAnimationFrame(() => state.job && put()); }
+  }
   if (told.began || told.done) $("pc-asked")?.remove();
   if (told.done) { busy(false); requestAnimationFrame(() => toEnd(false)); }
   if (told.toast && !told.share) say(told.toast);
@@ -180,7 +193,7 @@ addEventListener("scroll", hideTip, true);
 
 const doing = {
   ask: (on) => ask(on.dataset.question),
-  stop: () => act("stop", { job: state.job }),
+  stop: () => { if (state.waiting) broken(); else act("stop", { job: state.job }); },
   new: () => { leaveEditing(); state.conversation = ""; setConversation(""); act("new"); $("pc-input").focus(); closeSide(); },
   open: (on) => { act("open", { id: on.dataset.id }); closeSide(); },
   "rename-conversation": (on) => {
@@ -391,7 +404,7 @@ async function pulse() {
     if (!there.ok) throw new Error(there.status);
     const { run } = await there.json();
     const restarted = state.run && state.run !== run;
-    if (state.lost || restarted) { state.lost = false; document.body.classList.remove("pc-lost"); sessionStorage.setItem("pc-back", Date.now()); say(word("said.back")); if (state.job) broken(); act("start", { conversation: state.conversation, again: true }); }
+    if (state.lost || restarted) { state.lost = false; document.body.classList.remove("pc-lost"); sessionStorage.setItem("pc-back", Date.now()); say(word("said.back")); if (state.job) broken(); state.moving = 0; act("start", { conversation: state.conversation, again: true }); }
     state.run = run;
   } catch {
     if (!state.lost) { state.lost = true; sessionStorage.setItem("pc-back", Date.now() + 3600000); document.body.classList.add("pc-lost"); say(word("said.gone")); if (state.job) broken(); }
