@@ -80,6 +80,10 @@ def test_files_put_together_have_their_heading_twice() -> None:
     assert [paper.title for paper in papers("title,abstract\nA,B.\ntitle,abstract\nC,D.\n")] == ["A", "C"]
 
 
+def test_an_apostrophe_inside_a_cell_stays() -> None:
+    assert papers("title,abstract\nThe models'-eye view,A 5'+ gain.\n")[0].title == "The models'-eye view"
+
+
 words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).map(clean).filter(bool)
 
 

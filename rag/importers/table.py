@@ -30,7 +30,7 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     "id": ("id", "paper id", "key"),
 }
 _SEPARATOR_HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)
-_AS_TEXT = re.compile(r"'(?=[=+@'-])")
+_AS_TEXT = re.compile(r"\A'(?=[=+@'-])")
 """How a spreadsheet is told that a cell is text and no formula."""
 
 Numbered = tuple[int, str]
