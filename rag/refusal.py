@@ -14,6 +14,7 @@ from rag.field import field_terms_in, stands_in
 from rag.naming import spelled_out, subject_words
 from rag.question import Question
 from rag.terms import fold, is_content, stem, words
+from rag.things import counted, gives_count, gives_name, to_name
 
 FOREIGN = 0.33
 """Mean best cosine of the question's content words under which the nearest papers speak of something else."""
@@ -86,7 +87,12 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
         return f"no paper of the collection speaks of {_quoted(unmet)}"
-    return _unmet_name(question, matches, best, holds) or _unmet_term(question, matches, best) or _unmet_number(question, matches)
+    return (
+        _unmet_name(question, matches, best, holds)
+        or _unmet_term(question, matches, best)
+        or _unmet_number(question, matches)
+        or _unmet_thing(question, matches)
+    )
 
 
 def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
@@ -160,6 +166,19 @@ def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
     met = max((match.words[word] for match in numeric for word in thing), default=1.0)
     if behind > FIGURE_BEHIND and met < COUNTED:
         return f"no figure is given for {_quoted(thing)}"
+    return None
+
+
+def _unmet_thing(question: Question, matches: Sequence[Match]) -> str | None:
+    """Patients are to be counted, or a robot to be named, and no sentence near the best does."""
+    near = [match.text for match in matches if match.score >= matches[0].score - FIGURE_FAR]
+    count = counted(question.text)
+    if count is not None and not any(gives_count(count, text) for text in near):
+        return f"no number of {_quoted([count.asked])} is given where the papers speak of this"
+    name = to_name(question.text)
+    own = [question.text, *(match.evidence.paper.title for match in matches)]
+    if name is not None and not any(gives_name(name, text, own) for text in near):
+        return f"no {_quoted([name.asked])} is named where the papers speak of this"
     return None
 
 

@@ -1,0 +1,95 @@
+"""What a question wants counted or called by name, patients or a robot, say, and whether a sentence gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from rag.terms import WORD, fold, is_content, stem, words
+
+BESIDE = 4
+"""Words that may stand between a number and what it counts."""
+_COUNT_ASKED = re.compile(r"(?i)\b(?:how many|(?:what|which|exact) number of)\s+")
+_NAME_ASKED = re.compile(r"(?i)\b(?:which|what)\s+(?:kinds? of |types? of |sorts? of )?")
+_PHRASE = re.compile(
+    r"(?i)(?:(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|at|it|they|we|i|you|and|or)\b)"
+    r"[\w'’/-]+\s*){1,5}"
+)
+_NUMBER = re.compile(
+    r"(?i)(?<![\w.-])\d[\d,]*(?!\.?\d)\+?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|single)\b(?!-)"
+)
+_END = re.compile(r"(?i)[.;:)]\s|\s(?:using|with|from|in|for|on|at|by|to|than|that|which|while|where|via)\s")
+_NAME = re.compile(r"(?<![\w.-])(?=[\w-]*[A-Z0-9])(?=[\w-]*[A-Za-z])[\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One line of `data/things.txt`: the asked-for word as it stands in the question, what gives it, and the words that need a name."""
+
+    asked: str
+    given: frozenset[str]
+    named: frozenset[str] | None = None
+
+
+def counted(question: str) -> Thing | None:
+    """What is to be counted, if it is of a kind that only its own words can answer."""
+    head = _head(question, _COUNT_ASKED)
+    alike = frozenset[str]().union(*(line for line in _things()[0] if stem(fold(head)) in line))
+    return Thing(head, alike) if alike else None
+
+
+def gives_count(thing: Thing, sentence: str) -> bool:
+    """Whether a number stands beside one of its words."""
+    for number in _NUMBER.finditer(sentence):
+        after = _END.split(f"{sentence[number.end() :]} ", maxsplit=1)[0]
+        before = _END.split(f" {sentence[: number.start()]}")[-1]
+        if thing.given & set(map(stem, [*words(after)[:BESIDE], *words(before)[-BESIDE:]])):
+            return True
+    return False
+
+
+def to_name(question: str) -> Thing | None:
+    """What is to be called by name."""
+    head = _head(question, _NAME_ASKED)
+    return next((Thing(head, given, named) for asked, given, named in _things()[1] if stem(fold(head)) in asked), None)
+
+
+def gives_name(thing: Thing, sentence: str, known: Iterable[str]) -> bool:
+    """Whether the sentence has one of its words, and where that is asked a name that is not among those `known`."""
+    own = set(map(stem, words(sentence)))
+    if thing.given & own:
+        return True
+    if thing.named is None or (thing.named and not thing.named & own):
+        return False
+    told = {word for text in known for word in words(text)}
+    return any(not told.issuperset(words(found.group())) for found in _NAME.finditer(sentence) if found.start() > 0)
+
+
+def _head(question: str, asking: re.Pattern[str]) -> str:
+    """The noun behind the asking words; empty where there is none."""
+    found = asking.search(question)
+    phrase = _PHRASE.match(question, found.end()) if found else None
+    nouns = WORD.findall(phrase.group()) if phrase else []
+    return next((noun for noun in reversed(nouns) if is_content(fold(noun))), "")
+
+
+@cache
+def _things() -> tuple[tuple[frozenset[str], ...], tuple[tuple[frozenset[str], frozenset[str], frozenset[str] | None], ...]]:
+    """What is counted, a set of stems a line; what is named: how it is asked for, what gives it, and what gives it beside a name."""
+    lines = (files("rag") / "data" / "things.txt").read_text(encoding="utf-8").splitlines()
+    kinds = [line.split(" ", 1) for line in lines if line and not line.startswith("#")]
+    counts = tuple(_stems(rest) for kind, rest in kinds if kind == "counted")
+    names = []
+    for asked, _, given in (rest.partition(" : ") for kind, rest in kinds if kind == "named"):
+        starred = [word.removesuffix("*") for word in given.split(" | ") if word.endswith("*")]
+        plain = " | ".join(word for word in given.split(" | ") if not word.endswith("*"))
+        names.append((_stems(asked), _stems(plain), _stems(" | ".join(starred)) if starred else None))
+    return counts, tuple(names)
+
+
+def _stems(line: str) -> frozenset[str]:
+    # The stemmer leaves the plurals of abbreviations (`gpus`) as they are.
+    return frozenset(stem(form) for word in line.split(" | ") if word for form in (word, f"{word}s"))
