@@ -66,13 +66,22 @@ def named(text: str, papers: Iterable[Paper]) -> list[Paper]:
             if _stands_in(name, asked):
                 owners.setdefault(name, set()).add(paper.id)
     own = {next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
-    return [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners, text)]
+    called = [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners, text)]
+    sure = [paper for paper in called if any(ids == {paper.id} and _is_named(paper, name) for name, ids in owners.items())]
+    return sure or called
 
 
 def _only_borrowed(paper: Paper, owners: dict[tuple[str, ...], set[str]], text: str) -> bool:
     """Whether all of the paper's names in the text are common words that merely stand in its abstract."""
     mine = [name for name, ids in owners.items() if ids == {paper.id}]
     return not any(len(name) > 1 or _is_coined_by(paper, name[0]) for name in mine)
+
+
+def _is_named(paper: Paper, name: Sequence[str]) -> bool:
+    """Whether the name is the paper's own, and no data set or rival that it mentions once."""
+    if _stands_in(name, words(paper.title)):
+        return True
+    return all(_is_coined_by(paper, word) for word in name)
 
 
 def _is_coined_by(paper: Paper, word: str) -> bool:

@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from rag.comparison import agreed, turned_round
 from rag.opposites import leans_otherwise, opposition, said
-from rag.terms import is_content, stem, words
+from rag.terms import content_words, is_content, stem, words
 
 _WHY = re.compile(
-    r"(?i)^(?:so |and |but |ok |then )*(?:why|how come|for what reason)\s+(?!\w+n['’]t\b|not\b)(?:(?:do|does|is|are|did|was|were|has|have|can|would)\b(?! not\b))?"
+    r"(?i)^(?:so |and |but |ok |then )*(?:why is it that|why|how come|for what reason)\s+(?!\w+n['’]t\b|not\b)(?:(?:do|does|is|are|did|was|were|has|have|can|would)\b(?! not\b))?"
+)
+_GIVEN = re.compile(
+    r"(?i)^(?:given that|since|as|because|considering that|seeing that|now that)\s+(?!(?:shown|reported|stated|described|far|in|per|a|an)\b)([^,?]{8,200}),\s"
+)
+_HOW_FAR = re.compile(
+    r"(?i)\b(?:how much|how many times|to what (?:extent|degree))\s+(?P<more>worse|better|slower|faster|quicker|cheaper|larger|smaller|higher|lower|more \w+|less \w+)\s+(?P<verb>is|are|was|were|does|do|did)\s+"
+    r"(?P<one>.{2,80}?)\s+than\s+(?P<other>.{2,80}?)(?=\s+(?:when|if|on|at|for|in)\b|[?.!,]|$)"
+)
+_BY_HOW_MUCH = re.compile(
+    r"(?i)\bby (?:how much|(?:what|which) (?:\w+ )?(?:margin|factor|amount|percentage|share))\s+(?:is|are|was|were|does|do|did|has|have)?\s*(?P<claim>.{8,200}?)[?.!]*$"
+)
+_ASKS_WHETHER = re.compile(
+    r"(?i)^(?:and |so |but |ok |then |now )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\b|\b(?:whether|any)\b"
+)
+_DOES_AWAY = re.compile(
+    r"(?i)\b(?:without|obviat\w+|avoid\w*|eliminat\w+|circumvent\w*|bypass\w*|free (?:of|from)|omit\w*|dispens\w+ with|instead of|rather than|as opposed to|no need (?:for|of|to)|"
+    r"(?:(?:does|do|did)(?: not|n['’]t)|no longer|not) (?:need|require|rely on|depend on|use|assume|involve)\w*)\s+(?P<what>(?:(?!\b(?:and thus|and thereby|as well|to|while|by)\b)[^.;:()]){3,120})"
+)
+DONE_AWAY = 6
+"""Words behind `without` that it speaks of."""
+LONG_ENOUGH = 5
+"""Letters of a word that names a thing; `two` or `size` may stand anywhere."""
+_AVOIDS = re.compile(
+    r"(?i)\b(?:avoid|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|get by)\b|n['’]t\b"
 )
 _SUPPOSES = re.compile(
     r"(?i)\b(?:needs?|requires?|relies on|rely on|depends? on|suffers? (?:from )?|loses?|hurts?|sacrifices?|keeps?) (?P<object>.+)"
@@ -32,9 +56,16 @@ _ASIDE = re.compile(r"(?i)\b(?:compared (?:to|with)|when|while|if|than|in order 
 
 
 def premise(question: str) -> str:
-    """The statement inside a question that asks for a reason; empty where it asks for none."""
-    asking = _WHY.match(question)
-    return question[asking.end() :].strip(" ?.!") if asking else ""
+    """The statement that a question takes for granted: what it wants a reason or an amount for, or begins with; empty where there is none."""
+    if asking := _WHY.match(question):
+        return question[asking.end() :].strip(" ?.!")
+    if given := _GIVEN.match(question):
+        return given[1]
+    if more := _HOW_FAR.search(question):
+        return f"{more['one']} is {more['more']} than {more['other']}"
+    if amount := _BY_HOW_MUCH.search(question):
+        return amount["claim"]
+    return ""
 
 
 def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -> str:
@@ -47,6 +78,20 @@ def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -
         return "the question supposes the opposite of what the nearest paper says"
     denied = _done_without(claim, abstract)
     return f"the question supposes {denied}, which the nearest paper does without" if denied else ""
+
+
+def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -> str:
+    """What a question asks more about and the abstract only does without: the parts of an ensemble, where there is none; in words, else empty.
+
+    `subject`: the words that name the paper. Whoever asks whether, or himself speaks of doing without, supposes nothing.
+    """
+    if _ASKS_WHETHER.search(question) or _AVOIDS.search(question):
+        return ""
+    away = {stem(word) for text in abstract for found in _DOES_AWAY.finditer(text) for word in words(found["what"])[:DONE_AWAY]}
+    kept = {stem(word) for text in abstract for word in words(_DOES_AWAY.sub(" ", text))}
+    asked = [word for word in content_words(question) if len(word) >= LONG_ENOUGH and word not in subject]
+    gone = [word for word in asked if stem(word) in away - kept]
+    return f"the question supposes “{gone[0]}”, which the nearest paper does without" if gone else ""
 
 
 def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:

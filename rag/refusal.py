@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 
 from rag.evidence import Match
 from rag.field import field_terms_in, stands_in
-from rag.naming import spelled_out, subject_words
+from rag.naming import subject_words
 from rag.question import Question
+from rag.strangers import stranger
 from rag.terms import fold, is_content, stem, words
 from rag.things import counted, gives_count, gives_name, to_name
 
@@ -26,8 +27,6 @@ UNMET = 0.35
 """Best cosine under which a word that the collection lacks has no counterpart in the papers found."""
 UNMET_SHARE = 0.5
 """From this share of unmet content words on, the question is about something else."""
-UNMET_NAME = 0.42
-"""The same for a name, whose pieces always resemble something."""
 UNMET_TERM = 0.67
 """Mean best cosine of its words under which a term of the field that no paper in view uses has no counterpart either."""
 COUNTED = 0.5
@@ -38,16 +37,15 @@ FIGURE_BEHIND = 0.05
 FIGURE_FAR = 0.3
 """So far behind, a sentence with a number speaks of something else."""
 
-_NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
 _ASKED = re.compile(
-    r"(?i)\b(?=(?:what|which|whose|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can)|why (?:does|do|did))\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
+    r"(?i)\b(?=(?:what|which|whose|who|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can)|why (?:does|do|did))\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
 )
 _TIME = re.compile(r"(?i)\b(?:(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|ms|real[- ]time)\b")
 _TIME_ASKED = re.compile(
     r"(?i)\bhow (?:long|many (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months))\b.{0,80}\b(?:take|takes|took|need|needs|needed|run|runs|train|trained|training|compile|last|lasts)\b"
 )
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
-_DIMENSION = re.compile(r"\b\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
+_DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(
     r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single(?!-)|pair|both|several|orders? of magnitude)\b"
 )
@@ -88,7 +86,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
         return f"no paper of the collection speaks of {_quoted(unmet)}"
     return (
-        _unmet_name(question, matches, best, holds)
+        stranger(question, matches, best, holds)
         or _unmet_term(question, matches, best)
         or _unmet_number(question, matches)
         or _unmet_thing(question, matches)
@@ -101,29 +99,6 @@ def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
         return False
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     return max(match.meaning for match in matches) < FAR and not any(subject_words(question.text, paper) for paper in papers)
-
-
-def _unmet_name(question: Question, matches: Sequence[Match], best: dict[str, float], holds: Callable[[str], bool]) -> str | None:
-    """A name (capital or digit inside the question) that neither the collection nor anything like it in these papers has."""
-    for found in _NAME.finditer(question.text):
-        name = found.group()
-        if field_terms_in(name):
-            continue
-        parts = [part for part in words(name) if part in best]
-        if (
-            parts
-            and not _begins_sentence(question.text, found.start())
-            and all(not holds(part) and best[part] < UNMET_NAME for part in parts)
-            and not any(spelled_out(name, f"{match.evidence.paper.title}. {match.text}") for match in matches)
-        ):
-            return f"no paper of the collection mentions “{name}”"
-    return None
-
-
-def _begins_sentence(text: str, place: int) -> bool:
-    """Whether a capital there says nothing."""
-    before = text[:place].rstrip(" \"'“”‘’(<>-—–")
-    return not before or before[-1] in ".?!:"
 
 
 def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:

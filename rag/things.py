@@ -10,12 +10,17 @@ from importlib.resources import files
 
 from rag.terms import WORD, fold, is_content, stem, words
 
+_DATA_SET = re.compile(r"(?i)\bdata[ -](?:set|base)(?=s?\b)")
 BESIDE = 4
 """Words that may stand between a number and what it counts."""
-_COUNT_ASKED = re.compile(r"(?i)\b(?:how many|(?:what|which|exact) number of)\s+")
-_NAME_ASKED = re.compile(r"(?i)\b(?:which|what)\s+(?:kinds? of |types? of |sorts? of )?")
+_COUNT_ASKED = re.compile(
+    r"(?i)\b(?:how many|(?:what|which|exact|total) (?:total )?number of)\s+|^(?:the )?(?:total )?number of\s+"
+)
+_NAME_ASKED = re.compile(
+    r"(?i)\b(?:which|what|names? of)\s+(?:(?:kind|type|sort|make|brand|model)s? of\s+)?(?:the\s+)?(?=(?P<phrase>))?"
+)
 _PHRASE = re.compile(
-    r"(?i)(?:(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|at|it|they|we|i|you|and|or)\b)"
+    r"(?i)(?:(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|at|it|they|we|i|you|and|or|each|every|per|there)\b)"
     r"[\w'’/-]+\s*){1,5}"
 )
 _NUMBER = re.compile(
@@ -36,9 +41,11 @@ class Thing:
 
 def counted(question: str) -> Thing | None:
     """What is to be counted, if it is of a kind that only its own words can answer."""
-    head = _head(question, _COUNT_ASKED)
-    alike = frozenset[str]().union(*(line for line in _things()[0] if stem(fold(head)) in line))
-    return Thing(head, alike) if alike else None
+    for noun in _nouns(question, _COUNT_ASKED):
+        alike = frozenset[str]().union(*(line for line in _things()[0] if stem(fold(noun)) in line))
+        if alike:
+            return Thing(noun, alike)
+    return None
 
 
 def gives_count(thing: Thing, sentence: str) -> bool:
@@ -53,7 +60,7 @@ def gives_count(thing: Thing, sentence: str) -> bool:
 
 def to_name(question: str) -> Thing | None:
     """What is to be called by name."""
-    head = _head(question, _NAME_ASKED)
+    head = next(iter(_nouns(question, _NAME_ASKED)), "")
     return next((Thing(head, given, named) for asked, given, named in _things()[1] if stem(fold(head)) in asked), None)
 
 
@@ -68,12 +75,12 @@ def gives_name(thing: Thing, sentence: str, known: Iterable[str]) -> bool:
     return any(not told.issuperset(words(found.group())) for found in _NAME.finditer(sentence) if found.start() > 0)
 
 
-def _head(question: str, asking: re.Pattern[str]) -> str:
-    """The noun behind the asking words; empty where there is none."""
-    found = asking.search(question)
-    phrase = _PHRASE.match(question, found.end()) if found else None
-    nouns = WORD.findall(phrase.group()) if phrase else []
-    return next((noun for noun in reversed(nouns) if is_content(fold(noun))), "")
+def _nouns(question: str, asking: re.Pattern[str]) -> list[str]:
+    """The content words behind the asking words, the last first, as it is the head."""
+    text = _DATA_SET.sub("dataset", question)
+    found = asking.search(text)
+    phrase = _PHRASE.match(text, found.end()) if found else None
+    return [word for word in WORD.findall(phrase.group()) if is_content(fold(word))][::-1] if phrase else []
 
 
 @cache

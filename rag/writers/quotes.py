@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from rag.cite import Block, heading
 from rag.evidence import Match, Reader
-from rag.naming import named, short_name
-from rag.premise import premise_fault
+from rag.naming import named, short_name, subject_words
+from rag.premise import premise_fault, supposed
 from rag.question import Question
 from rag.refusal import missing_point
 from rag.roles import Role
-from rag.terms import content_words, is_content, stem, stems
+from rag.terms import content_words, is_content, stem, stems, words
 from rag.types import Evidence, Hit
 
 NEAREST = 3
@@ -108,8 +108,9 @@ class QuoteWriter:
         found: list[Hit] = []
         for side in question.sides:
             found += self._side(side, hits, {hit.paper.id for hit in found})
-        if len(found) < 2:
-            return self._method(question, hits)
+        called = named(question.text, [hit.paper for hit in hits])
+        if len(found) < 2 or (len(called) == 1 and called[0].id not in {hit.paper.id for hit in found}):
+            return self._method(question, hits)  # the sides are no papers but options: `A100 or H100`
         surely = len(named(question.text, [hit.paper for hit in found])) == len(found)
         wide = found if surely else {hit.paper.id: hit for hit in (*hits[:1], *found)}.values()
         matches = self.reader.matches(question, wide)
@@ -184,8 +185,10 @@ def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
 
 def _false_premise(question: Question, matches: Sequence[Match]) -> str | None:
     """What the question supposes and the nearest paper denies, in words."""
-    own = [match.text for match in matches if match.evidence.paper.id == matches[0].evidence.paper.id]
-    return premise_fault(question.text, own, own[:SPEAKING]) or None
+    paper = matches[0].evidence.paper
+    own = [match.text for match in matches if match.evidence.paper.id == paper.id]
+    away = supposed(question.text, own, subject_words(question.text, paper) | set(words(paper.title)))
+    return premise_fault(question.text, own, own[:SPEAKING]) or ("" if "difficulty" in question.wants else away) or None
 
 
 def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
