@@ -52,6 +52,7 @@ _ADMITS = re.compile(
     r"hinder\w*|problem\w*|challeng\w*|less|lower|loss of|inferior|drawback\w*|bottleneck\w*|prone|only)\b"
 )
 """Words that blame, praise and admit; a sentence that praises and admits nothing gives no reason for a blame."""
+_DENIES = re.compile(r"(?i)\b(?:not|never|no longer)\b|n['’]t\b")
 _ASIDE = re.compile(r"(?i)\b(?:compared (?:to|with)|when|while|if|than|in order to|so that)\b.*|[,;(].*")
 
 
@@ -91,7 +92,12 @@ def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -
     kept = {stem(word) for text in abstract for word in words(_DOES_AWAY.sub(" ", text))}
     asked = [word for word in content_words(question) if len(word) >= LONG_ENOUGH and word not in subject]
     gone = [word for word in asked if stem(word) in away - kept]
-    return f"the question supposes “{gone[0]}”, which the nearest paper does without" if gone else ""
+    if not gone:
+        return ""
+    told = words(question)
+    behind = told[told.index(gone[-1]) + 1 :][:1]
+    thing = " ".join([gone[-1], *filter(is_content, behind)])
+    return f"the question supposes “{thing}”, which the nearest paper does without"
 
 
 def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:
@@ -101,7 +107,9 @@ def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:
 def _done_without(claim: str, abstract: Sequence[str]) -> str:
     """What the claim says is needed or lost, if a sentence denies all of it and none affirms it."""
     found = _SUPPOSES.search(claim)
-    thing = _ASIDE.sub("", found["object"]).strip() if found else ""
+    if found is None or _DENIES.search(claim, 0, found.start()):
+        return ""
+    thing = _ASIDE.sub("", found["object"]).strip()
     wanted = {stem(word) for word in words(thing) if is_content(word)}
     told = [said(sentence) for sentence in abstract]
     denied = any(wanted <= {word.stem for word in sentence if word.denied} for sentence in told)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from rag.evidence import Match
 from rag.field import field_terms_in, stands_in
-from rag.naming import subject_words
+from rag.naming import coined, subject_words
 from rag.question import Question
 from rag.strangers import stranger
 from rag.terms import fold, is_content, stem, words
@@ -23,6 +23,8 @@ FAR = 0.335
 """Cosine of the question and the nearest sentence under which a question that names no paper is about something else."""
 FAR_WORDS = 0.55
 """Mean best cosine of its content words under which such a question's words only resemble those of the papers."""
+FARTHER = 0.2
+"""How much nearer the words must be for each point that the nearest sentence is farther."""
 UNMET = 0.35
 """Best cosine under which a word that the collection lacks has no counterpart in the papers found."""
 UNMET_SHARE = 0.5
@@ -95,10 +97,12 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
 
 def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
     """Whether neither the whole question nor its words are near; a paper called by name is near, and topics are too short to tell."""
-    if question.foreign or question.kind in ("list", "summary") or met >= FAR_WORDS:
+    if question.foreign or question.kind in ("list", "summary"):
         return False
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
-    return max(match.meaning for match in matches) < FAR and not any(subject_words(question.text, paper) for paper in papers)
+    meaning = max(match.meaning for match in matches)
+    near = meaning >= FAR or met >= FAR_WORDS + FARTHER * (FAR - meaning)
+    return not near and not any(subject_words(question.text, paper) for paper in papers)
 
 
 def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:
@@ -109,13 +113,14 @@ def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, fl
     for term in field_terms_in(asked):
         own = [best[word] for word in best if stem(word) in {part for form in term.forms for part in form}]
         if sum(own) / max(1, len(own)) < UNMET_TERM and not any(stands_in(term, text) for text in texts):
-            return f"nothing is said of “{term.name}” where the papers speak of this"
+            name = next((name for name in coined(asked) if term in field_terms_in(name)), term.name)
+            return f"nothing is said of “{name}” where the papers speak of this"
     return None
 
 
 def _asked_for(text: str) -> str:
-    """The stretches of a question that name what it is after: behind an asking word, behind `use`, `with`, `on`."""
-    return " · ".join(found.group(1) for found in _ASKED.finditer(text))
+    """The stretches of a question that name what it is after: behind an asking word, behind `use`, `with`, `on`; and all coined names."""
+    return " · ".join([*(found.group(1) for found in _ASKED.finditer(text)), *coined(text)])
 
 
 def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rag.terms import WORD, fold, is_content, stem, words
+from rag.terms import FUNCTION_WORDS, WORD, fold, stem, words
 
 _DATA_SET = re.compile(r"(?i)\bdata[ -](?:set|base)(?=s?\b)")
 BESIDE = 4
@@ -80,7 +80,7 @@ def _nouns(question: str, asking: re.Pattern[str]) -> list[str]:
     text = _DATA_SET.sub("dataset", question)
     found = asking.search(text)
     phrase = _PHRASE.match(text, found.end()) if found else None
-    return [word for word in WORD.findall(phrase.group()) if is_content(fold(word))][::-1] if phrase else []
+    return [word for word in WORD.findall(phrase.group()) if fold(word) not in FUNCTION_WORDS][::-1] if phrase else []
 
 
 @cache

@@ -93,6 +93,13 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
         ("Why does PaleScan require large cameras?", "the question supposes"),
         ("Why is PaleScan slower than Marching Ants?", "the question supposes"),
         ("How does ZetaFold weigh bees?", "ZetaFold"),
+        ("How do Moreau-Castellan scales weigh bees?", "Moreau-Castellan"),
+        ("Which large cameras is PaleScan built from?", "the question supposes “large cameras”"),
+        ("How many recordings did the river sensor make?", "“recordings”"),
+        ("On which robot does PaleScan ride?", "“robot”"),
+        ("names of the sea chart data sets of PaleScan", "“datasets”"),
+        ("How well does BeeGram do on MNIST?", "MNIST"),
+        ("Who paid for the river sensor?", "funding"),
     ],
 )
 def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAssistant, question: str, reason: str) -> None:
@@ -100,6 +107,26 @@ def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAss
     assert answer.status == "not_found"
     assert reason in answer.text
     assert (answer.claims, answer.citations) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does PaleScan require large cameras?",
+        "Why does PaleScan not need large cameras?",
+        "Over how many winters did the sensor listen?",
+        "How many hives was BeeGram tried on?",
+        "What reads faded maps, PaleScann or a lamp?",
+        "Is BeeGram trained with back-propagation?",
+    ],
+)
+def test_what_they_do_say_is_answered(asked: LibraryAssistant, question: str) -> None:
+    assert asked.ask(question).status == "answered"
+
+
+def test_options_in_a_question_about_one_paper_are_no_sides(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Does PaleScan read by lamp light or by infrared light?")
+    assert {citation.paper.id for citation in answer.citations} == {"title:maps"}
 
 
 def test_a_rival_that_a_paper_names_is_no_second_paper(asked: LibraryAssistant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.premise import premise, premise_fault
+from rag.premise import premise, premise_fault, supposed
 
 ABSTRACT = (
     "PaleScan reads faded maps without a lamp.",
@@ -53,7 +53,39 @@ def test_a_blame_is_believed_where_a_sentence_admits_it() -> None:
     assert premise_fault("Why is PaleScan slow in the dark?", [*ABSTRACT, admitted], [admitted]) == ""
 
 
+@pytest.mark.parametrize(
+    ("question", "supposes"),
+    [("Which cameras is it built from?", "“cameras”"), ("What lamps does it use?", "“lamps”"), ("Which light is saved?", "")],
+)
+def test_what_a_paper_does_without_cannot_be_told_more_of(question: str, supposes: str) -> None:
+    abstract = ["PaleScan reads maps without infrared lamps.", "It obviates the need for large cameras and thus saves light."]
+    found = supposed(question, abstract, {"palescan"})
+    assert supposes in found
+    assert bool(found) == bool(supposes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does it use cameras?",
+        "Why are no cameras needed?",
+        "What replaces the cameras?",
+        "I wonder whether cameras are used.",
+        "Who is PaleScan?",
+    ],
+)
+def test_whoever_asks_whether_supposes_nothing(question: str) -> None:
+    assert supposed(question, ["It works without cameras."], {"palescan"}) == ""
+
+
+def test_what_is_also_affirmed_is_not_done_without() -> None:
+    assert supposed("Which cameras are used?", ["It works without large cameras.", "Small cameras do."], ()) == ""
+
+
 def test_the_premise_is_what_stands_behind_the_asking_words() -> None:
     assert premise("So why does PaleScan hum?") == "PaleScan hum"
+    assert premise("Since PaleScan needs a lamp, which lamp is best?") == "PaleScan needs a lamp"
+    assert premise("How much slower is PaleScan than experts on wet maps?") == "PaleScan is slower than experts"
+    assert premise("By how much does PaleScan beat experts?") == "PaleScan beat experts"
     assert premise("What is PaleScan?") == ""
     assert premise("Why doesn't PaleScan hum?") == ""
