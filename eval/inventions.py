@@ -129,14 +129,15 @@ def table(judged: Sequence[Judged]) -> str:
     )
     lines += [
         "",
-        f"inventions not called supported: {_shown(wrong)}",
-        f"true paraphrases flagged (unsupported): {_shown(flagged)}",
-        f"true paraphrases only partly supported: {_shown(doubted)}",
+        f"inventions not called supported: {shown(wrong)}",
+        f"true paraphrases flagged (unsupported): {shown(flagged)}",
+        f"true paraphrases only partly supported: {shown(doubted)}",
     ]
     return "\n".join(lines)
 
 
-def _shown(found: Interval | None) -> str:
+def shown(found: Interval | None) -> str:
+    """A share with its interval, for people."""
     return "–" if found is None else f"{found.value:.1%} ({100 * found.low:.1f}–{100 * found.high:.1f}), n = {found.n}"
 
 
