@@ -224,6 +224,7 @@ def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
         "definition": 0.02 * bool(_DEFINITION.search(sentence)),
         "code": 0.15 * (role == "code"),
         "result": 0.06 * (role == "result"),
+        "approach": 0.12 * (role == "approach"),
     }
     unasked = 0.15 * (role == "code" and "code" not in wants)
     return sum(met[want] for want in wants) - unasked

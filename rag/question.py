@@ -11,7 +11,7 @@ from rag.sentences import sentences
 from rag.terms import content_words, words
 
 Kind = Literal["fact", "method", "list", "compare", "summary"]
-Want = Literal["number", "data", "evaluation", "reason", "difficulty", "definition", "code", "result"]
+Want = Literal["number", "data", "evaluation", "reason", "difficulty", "definition", "code", "result", "approach"]
 
 GREETINGS = frozenset(
     "hello hi hey thanks thank ok okay good morning evening bye goodbye great nice cool test welcome sorry yes".split()
@@ -219,6 +219,13 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
         "definition",
         re.compile(
             r"^ (?:so |and |please |can you )*(?:what (?:is|are|s|exactly is|exactly are) (?!the (?:\w+ )?(?:of|in|for)\b)|what does .{1,60} (?:mean|stand)|define|definition|explain (?:the )?(?:term|notion|concept|idea))| meaning | meant by | stand for "
+        ),
+    ),
+    (
+        "approach",
+        re.compile(
+            r" (?:(?:main|key|core|basic|central|general|underlying|big) (?:idea|ideas|contribution|contributions|insight|insights|point|concept|principle|trick)|idea (?:behind|of)|"
+            r"in (?:simple|plain) (?:terms|words)|in a nutshell|in short|explain|how (?:does|do) (?:\w+ ){1,6}works?|(?:what|which) (?:\w+ ){0,2}(?:does|do|did) (?:\w+ ){1,6}propose|contributes?) "
         ),
     ),
     (

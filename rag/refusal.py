@@ -40,7 +40,7 @@ FIGURE_FAR = 0.3
 """So far behind, a sentence with a number speaks of something else."""
 
 _ASKED = re.compile(
-    r"(?i)\b(?=(?:what|which|whose|who|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can)|why (?:does|do|did))\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
+    r"(?i)\b(?=(?:what|which|whose|who|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can|is|are|was|were)|why (?:does|do|did))\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
 )
 _TIME = re.compile(r"(?i)\b(?:(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|ms|real[- ]time)\b")
 _TIME_ASKED = re.compile(

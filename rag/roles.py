@@ -21,6 +21,7 @@ _APPROACH = re.compile(
     r"describ\w+|design\w*|formulat\w+|defin\w+|explor\w+|investigat\w+|stud\w+|leverag\w+|devis\w+|advanc\w+|use[sd]?\b|build|consider|aim\w*|tak\w+|employ\w*|analy[sz]\w+|identif\w+|discover|provid\w+)|"
     r"\b(?:is|are) (?:proposed|introduced|presented)\b|\b(?:specifically|in this (?:paper|work|thesis)|to (?:address|tackle|overcome|solve|this end)|goal of this|key idea|core idea)\b"
 )
+_PROPOSES = re.compile(r"(?i)\b(?:we|i|(?:paper|work|article|thesis)) (?:\w+ ){0,2}?(?:propose|introduce|present|develop|build|devise)s?\b")
 _PROBLEM = re.compile(
     r"(?i)\b(?:however|unfortunately|but|yet|nevertheless|despite|although|whereas|while|challeng\w+|difficult\w*|limit(?:ed|ation|ations|s)|suffer\w*|fail\w*|lack\w*|hinder\w*|hamper\w*|"
     r"remain\w*|problem\w*|bottleneck|drawbacks?|expensive|prohibitive|costly|underexplored|not (?:been|able|widely|well|clear|fully)|cannot|can not|struggl\w*|neglect\w*|ignor\w*|prone)\b"
@@ -49,7 +50,7 @@ def _part(sentence: str, place: float, approach_seen: bool) -> Part:
         return Part("code", 1.0)
     approach, result, problem = (len(pattern.findall(sentence)) for pattern in (_APPROACH, _RESULT, _PROBLEM))
     scores: dict[Role, float] = {
-        "approach": 1.6 * approach + (0.4 if 0.2 < place < 0.8 else 0.0),
+        "approach": 1.6 * approach + 0.5 * bool(_PROPOSES.search(sentence)) + (0.4 if 0.2 < place < 0.8 else 0.0),
         "result": 1.0 * result + 0.8 * max(0.0, place - 0.5) + (0.3 if approach_seen else -0.8),
         "problem": 1.0 * problem + 0.8 * max(0.0, 0.5 - place) - (0.9 if approach_seen else 0.0),
         "background": 0.9 - 2.0 * place - (0.5 if approach_seen else 0.0),

@@ -121,7 +121,7 @@ class QuoteWriter:
         for hit in found:
             own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
             chosen = sorted(
-                _best(own, further=1) if _has_point(question) else _by_roles(own, ("approach", "result")),
+                _best(own, further=1) if _has_point(question) else _by_roles(sorted(own, key=_shows), ("approach", "result")),
                 key=lambda match: match.position,
             )
             blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
@@ -205,6 +205,11 @@ def _met(match: Match) -> float:
 def _tells(match: Match) -> tuple[float, int]:
     """What a list chooses a paper's sentence by."""
     return _met(match) + TELLING * (match.role in ("approach", "result")), -match.position
+
+
+def _shows(match: Match) -> tuple[float, int]:
+    """Those that show their role the most come first."""
+    return -match.part.strength, match.position
 
 
 def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:
