@@ -21,7 +21,9 @@ _APPROACH = re.compile(
     r"describ\w+|design\w*|formulat\w+|defin\w+|explor\w+|investigat\w+|stud\w+|leverag\w+|devis\w+|advanc\w+|use[sd]?\b|build|consider|aim\w*|tak\w+|employ\w*|analy[sz]\w+|identif\w+|discover|provid\w+)|"
     r"\b(?:is|are) (?:proposed|introduced|presented)\b|\b(?:specifically|in this (?:paper|work|thesis)|to (?:address|tackle|overcome|solve|this end)|goal of this|key idea|core idea)\b"
 )
-_PROPOSES = re.compile(r"(?i)\b(?:we|i|(?:paper|work|article|thesis)) (?:\w+ ){0,2}?(?:propose|introduce|present|develop|build|devise)s?\b")
+_PROPOSES = re.compile(
+    r"(?i)\b(?:we|i|(?:paper|work|article|thesis)) (?:\w+ ){0,2}?(?:propose|introduce|present|develop|build|devise)s?\b"
+)
 _PROBLEM = re.compile(
     r"(?i)\b(?:however|unfortunately|but|yet|nevertheless|despite|although|whereas|while|challeng\w+|difficult\w*|limit(?:ed|ation|ations|s)|suffer\w*|fail\w*|lack\w*|hinder\w*|hamper\w*|"
     r"remain\w*|problem\w*|bottleneck|drawbacks?|expensive|prohibitive|costly|underexplored|not (?:been|able|widely|well|clear|fully)|cannot|can not|struggl\w*|neglect\w*|ignor\w*|prone)\b"

@@ -75,6 +75,11 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant
         ("Where is the code of BeeGram?", "Code is available at"),
         ("On which data was PaleScan evaluated?", "On two collections"),
         ("How does the scanner read faded maps?", "We introduce PaleScan"),
+        ("What is the main idea behind PaleScan?", "We introduce PaleScan"),
+        ("In a nutshell, what is the trick of reading faded maps?", "We introduce PaleScan"),
+        ("What problem does PaleScan solve?", "However, cameras fail"),
+        ("What does the paper on sand sensors propose?", "This paper presents a sensor"),
+        ("What is the key contribution of the paper on weighing bees?", "We propose BeeGram"),
     ],
 )
 def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question: str, start: str) -> None:
