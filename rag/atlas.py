@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -103,6 +104,8 @@ def draw(papers: Sequence[Paper], vectors: Vectors, tell: Progress = lambda done
     """Points and groups of these papers, whose vectors are the rows."""
     if not papers:
         return Atlas((), ())
+    # Before scikit-learn is loaded: threads that spin while they wait would hold the cores against the answers of others.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     laid_out = _laid_out(_main_directions(vectors))
     tell(1, 3, "drawing the map")
     groups = _groups(laid_out)

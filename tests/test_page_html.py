@@ -5,17 +5,19 @@ from __future__ import annotations
 import html
 import re
 import string
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Span
+from rag.types import Answer, Cell, Citation, Claim, ComparisonTable, Hit, Paper, Passage, Span
 from ui.markdown import answer_markdown
 from ui.page.answer import answer_html, support
 from ui.page.cards import abstract, sources_html
 from ui.page.formula import mathml
+from ui.page.table import table_html
 from ui.page.text import text_html
 from ui.page.thread import thread_html, turn_html
 from ui.page.wording import LANGUAGES, accepted, wording
@@ -173,3 +175,43 @@ def test_all_languages_say_the_same_things() -> None:
     assert accepted("fr-FR,de;q=0.8,en;q=0.5") == "de"
     assert accepted("xx") == "en"
     assert wording("en")("scope.all", count=1) == "The one paper"
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        (r"a Dice score of 0.8013 \pm 0.0243", "a Dice score of 0.8013 ± 0.0243"),
+        (r"100\times faster, \alpha-divergence, 95\% of \textit{in vitro} \& more", "100× faster, α-divergence, 95% of in vitro & more"),
+        (r"\textbf{<b>x</b>}", "<b>x</b>"),
+        (r"\alphabet C:\temp \frac{1}{2} \emph{a $x$ b}", None),
+    ],
+)  # fmt: skip
+def test_commands_outside_of_formulas_are_drawn_where_everybody_knows_them(written: str, drawn: str | None) -> None:
+    assert html.unescape(re.sub("<math.*</math>", "$x$", text_html(written))) == (drawn or written)
+    assert "<b>" not in text_html(written)
+
+
+def test_what_is_drawn_is_for_the_eye_only() -> None:
+    paper = replace(PAPER, abstract=r"Spoons hold 5 \pm 1 g. Forks do not.")
+    claim = Claim(r"Spoons hold 5 \pm 1 g.", (1,), "supported")
+    answer = Answer("q", "q", "answered", f"{claim.text} [1]", "quotes", (claim,), (Citation(1, paper, Span(0, 22)),))
+    shown = turn_html(Turn("t", r"Is it \pm 1?", answer), SAY)
+    assert r'data-quote="Spoons hold 5 \pm 1 g."' in shown
+    assert 'data-quote-drawn="Spoons hold 5 ± 1 g."' in shown
+    assert r'data-question="Is it \pm 1?"' in shown
+    assert "Spoons hold 5 ± 1 g." in abstract("t", paper, answer.citations)
+    assert r"\\pm" in answer_markdown(Turn("t", "q", answer))
+
+
+def test_each_paper_of_a_comparison_heads_its_own_cells() -> None:
+    cell = Cell((ANSWER.claims[0],))
+    table = ComparisonTable((PAPER, PAPER), ("problem", "own aspect"), ((cell, Cell()), (Cell(), cell)), QUOTES)
+    shown = table_html("t", table, SAY)
+    assert shown.count("<tbody>") == shown.count('<th scope="rowgroup" colspan="2" dir="auto">On &lt;b&gt;spoons') == 2
+    assert re.findall(r'<th scope="col">([^<]*)</th>', shown) == ["Problem", "own aspect"]
+    assert re.findall(r'<td data-label="([^"]*)"><span class="([^"]*)"', shown) == [
+        ("Problem", "pc-claim"),
+        ("own aspect", "pc-none"),
+        ("Problem", "pc-none"),
+        ("own aspect", "pc-claim"),
+    ]

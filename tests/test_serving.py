@@ -141,6 +141,16 @@ def test_events_come_through_and_a_stop_ends_them() -> None:
     assert closed == [True]
 
 
+def test_a_question_stopped_before_its_turn_comes_ends_when_it_does_and_one_that_was_left_does_not() -> None:
+    jobs = Jobs()
+    jobs.stop("me", "early")
+    jobs.leave("me", "left")
+    assert [each for each in jobs.run("me", "early", iter([Wrote("word")])) if each is not None] == []
+    assert [each for each in jobs.run("me", "left", iter([Wrote("word")])) if each is not None] == [Wrote("word")]
+    assert jobs.left("me", "left")
+    assert not jobs.left("you", "left")
+
+
 def test_an_error_on_the_way_is_told() -> None:
     def events() -> Iterator[Finished]:
         raise OSError("gone")

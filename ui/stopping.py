@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,12 @@ from rag.types import Event
 
 TICK = 0.05
 """Seconds between two looks at the flag while nothing comes."""
+REMEMBERED = 512
+"""Questions that were stopped before their turn came, or left, of which this is still known."""
+
+
+def _latest() -> deque[tuple[str, str]]:
+    return deque(maxlen=REMEMBERED)
 
 
 class Failed(Exception):
@@ -24,13 +31,26 @@ class Jobs:
     _flags: dict[tuple[str, str], threading.Event] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _threads: set[threading.Thread] = field(default_factory=set)
+    _stopped: deque[tuple[str, str]] = field(default_factory=_latest)
+    _left: deque[tuple[str, str]] = field(default_factory=_latest)
 
     def stop(self, owner: str, job: str) -> None:
-        """Stops this owner's question; one that is unknown or over changes nothing."""
+        """Stops this owner's question; one that still waits for its turn ends as soon as it comes."""
         with self._lock:
             flag = self._flags.get((owner, job))
+            if flag is None:
+                self._stopped.append((owner, job))
         if flag is not None:
             flag.set()
+
+    def leave(self, owner: str, job: str) -> None:
+        """The owner looks at something else: the question is answered to its end and no longer shown."""
+        with self._lock:
+            self._left.append((owner, job))
+
+    def left(self, owner: str, job: str) -> bool:
+        with self._lock:
+            return (owner, job) in self._left
 
     def stop_all(self, wait: float) -> None:
         """Stops everything and waits so many seconds for it to end."""
@@ -47,6 +67,8 @@ class Jobs:
         worker = threading.Thread(target=self._work, args=(events, flag, pipe), daemon=True, name="paperchat-answer")
         with self._lock:
             self._flags[owner, job] = flag
+            if (owner, job) in self._stopped:
+                flag.set()
             self._threads.add(worker)
         worker.start()
         try:

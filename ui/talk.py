@@ -7,56 +7,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from rag.errors import PaperchatError
-from ui import asking, preferences
+from ui import answering, preferences
 from ui.feedback import keep_feedback
 from ui.gathering import table_of
 from ui.markdown import conversation_markdown
 from ui.page import shell
 from ui.page.cards import similar_html, sources_html
-from ui.page.thread import thread_html, turn_html, writing_html
+from ui.page.thread import thread_html, turn_html
 from ui.page.wording import Wording, wording
+from ui.panels import Panels, Visit, told
 from ui.scope import chips_from
 from ui.service import Service
 from ui.suggest import suggestions
 from ui.tables import SUFFIXES, exported
-from ui.turn import Turn
 
 SIMILAR = 8
 MOVES = ("start", "open", "new", "branch")
 """What leads to another conversation: the page holds back a question until it is told that it `moved`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Panels:
-    """New HTML for the panels of the tab; None leaves one as it is. `bridge` is JSON for the page's script."""
-
-    head: str | None = None
-    frame: str | None = None
-    side: str | None = None
-    settings: str | None = None
-    thread: str | None = None
-    live: str | None = None
-    composer: str | None = None
-    sources: str | None = None
-    bridge: str | None = None
-
-
-@dataclass(frozen=True)
-class Visit:
-    """Who does something, in which language, and what the browser sent with it."""
-
-    owner: str
-    say: Wording
-    payload: dict[str, Any]
-
-    def text(self, name: str, most: int = 200) -> str:
-        value = self.payload.get(name)
-        return value[:most] if isinstance(value, str) else ""
 
 
 class Talk:
@@ -75,46 +47,7 @@ class Talk:
         """The panels as the answer comes: the sources before the first word, the whole conversation at the end."""
         if owner is None:
             return
-        visit = self._visit(owner, language, payload)
-        try:
-            yield from self._answer(visit)
-        except PaperchatError as error:
-            yield Panels(live="", bridge=_told(done=True, toast=str(error)))
-
-    def _answer(self, visit: Visit) -> Iterator[Panels]:
-        wanted = asking.wanted(visit.owner, visit.payload, self._chats, visit.say)
-        kept = [turn for turn in wanted.earlier if turn.id != wanted.turn.id]
-        if len(kept) < len(wanted.earlier):
-            waiting = writing_html(wanted.turn, asking.nothing_yet(wanted.turn), (), visit.say)
-            yield Panels(thread=thread_html(kept, visit.say), live=waiting, bridge=_told(began=True))
-        turn = wanted.turn
-        job, chosen = visit.text("job"), self._preferences(visit)
-        for step in asking.steps(self._service, visit.owner, job, wanted, chosen):
-            if step.turn is not None:
-                turn = step.turn
-                break
-            sources = sources_html(turn.id, step.answer, visit.say) if step.searched else None
-            yield Panels(live=writing_html(turn, step.answer, step.notices, visit.say), sources=sources)
-        if turn.answer is not None:
-            # The answer is shown before it is kept: what takes longer in a long conversation comes after.
-            sources = sources_html(turn.id, turn.answer, visit.say)
-            yield Panels(live=turn_html(turn, visit.say, shared=True), sources=sources)
-        yield self._kept(visit, wanted, turn)
-
-    def _kept(self, visit: Visit, wanted: asking.Wanted, turn: Turn) -> Panels:
-        conversation = visit.text("conversation")
-        if wanted.cuts:
-            self._chats.cut(visit.owner, conversation, wanted.turn.id)
-        self._chats.put(visit.owner, conversation, turn)
-        known = self._chats.get(visit.owner, conversation)
-        turns = known.turns if known else (turn,)
-        return Panels(
-            thread=thread_html(turns, visit.say),
-            live="",
-            side=self._side(visit, conversation),
-            sources=None if turn.answer else shell.no_sources_html(visit.say),
-            bridge=_told(done=True, shown=turn.id),
-        )
+        yield from answering.panels(self._service, self._visit(owner, language, payload))
 
     # --- everything else
 
@@ -127,9 +60,9 @@ class Talk:
         try:
             panels = does(visit) if does else Panels()
         except PaperchatError as error:
-            panels = Panels(bridge=_told(toast=str(error)))
+            panels = Panels(bridge=told(toast=str(error)))
         if visit.text("do") in MOVES:
-            panels = replace(panels, bridge=_told(**{**json.loads(panels.bridge or "{}"), "moved": True}))
+            panels = replace(panels, bridge=told(**{**json.loads(panels.bridge or "{}"), "moved": True}))
         return panels
 
     def start_panels(self, say: Wording) -> Panels:
@@ -150,9 +83,9 @@ class Talk:
     def _act_start(self, visit: Visit) -> Panels:
         """The page as this person left it: language, settings, the conversation that the address names, or a shared answer."""
         self._service.warm()  # somebody looks at the page: a question is near
-        say, chosen = visit.say, self._preferences(visit)
+        say, chosen = visit.say, answering.chosen(self._service, visit)
         first = self.start_panels(say)
-        told = {
+        settled = {
             "language": say.language,
             "theme": chosen["theme"],
             "values": self._values(),
@@ -164,18 +97,23 @@ class Talk:
         token = visit.text("share")
         opened = self._shared(visit, token) if token else self._opened(visit, visit.text("conversation"))
         papers = len(self._service.paperchat.papers())
-        merged = {**told, "all": papers, "count": papers, **json.loads(opened.bridge or "{}")}
-        return replace(panels, **_given(opened), side=self._side(visit, visit.text("conversation")), bridge=json.dumps(merged))
+        merged = {**settled, "all": papers, "count": papers, **json.loads(opened.bridge or "{}")}
+        return replace(
+            panels,
+            **_given(opened),
+            side=answering.side(self._service, visit, visit.text("conversation")),
+            bridge=json.dumps(merged),
+        )
 
     def _act_open(self, visit: Visit) -> Panels:
         id = visit.text("id")
-        return replace(self._opened(visit, id), side=self._side(visit, id))
+        return replace(self._opened(visit, id), side=answering.side(self._service, visit, id))
 
     def _act_new(self, visit: Visit) -> Panels:
-        return replace(self._opened(visit, ""), side=self._side(visit, ""))
+        return replace(self._opened(visit, ""), side=answering.side(self._service, visit, ""))
 
     def _act_list(self, visit: Visit) -> Panels:
-        return Panels(side=self._side(visit, visit.text("conversation")))
+        return Panels(side=answering.side(self._service, visit, visit.text("conversation")))
 
     def _act_rename(self, visit: Visit) -> Panels:
         self._chats.rename(visit.owner, visit.text("id"), visit.text("title"))
@@ -184,16 +122,18 @@ class Talk:
     def _act_delete(self, visit: Visit) -> Panels:
         id, current = visit.text("id"), visit.text("conversation")
         self._chats.delete(visit.owner, id)
-        panels = self._opened(visit, "") if id == current else Panels(bridge=_told())
-        told = {**json.loads(panels.bridge or "{}"), "toast": visit.say("said.deleted")}
-        return replace(panels, side=self._side(visit, "" if id == current else current), bridge=json.dumps(told))
+        panels = self._opened(visit, "") if id == current else Panels(bridge=told())
+        news = {**json.loads(panels.bridge or "{}"), "toast": visit.say("said.deleted")}
+        return replace(
+            panels, side=answering.side(self._service, visit, "" if id == current else current), bridge=json.dumps(news)
+        )
 
     def _act_export(self, visit: Visit) -> Panels:
         conversation = self._chats.get(visit.owner, visit.text("id"))
         if conversation is None:
             return Panels()
         name = "".join(char if char.isalnum() else "-" for char in conversation.title)[:60].strip("-") or "conversation"
-        return Panels(bridge=_told(download={"name": f"{name}.md", "text": conversation_markdown(conversation)}))
+        return Panels(bridge=told(download={"name": f"{name}.md", "text": conversation_markdown(conversation)}))
 
     def _act_branch(self, visit: Visit) -> Panels:
         new = self._chats.branch(visit.owner, visit.text("conversation"), visit.text("turn"))
@@ -201,12 +141,14 @@ class Talk:
             return Panels()
         panels = self._opened(visit, new)
         return replace(
-            panels, side=self._side(visit, new), bridge=_told(conversation=new, branch=True, toast=visit.say("said.branch"))
+            panels,
+            side=answering.side(self._service, visit, new),
+            bridge=told(conversation=new, branch=True, toast=visit.say("said.branch")),
         )
 
     def _act_share(self, visit: Visit) -> Panels:
         token = self._chats.share(visit.owner, visit.text("turn"))
-        return Panels(bridge=_told(share=token, toast=visit.say("said.link"))) if token else Panels()
+        return Panels(bridge=told(share=token, toast=visit.say("said.link"))) if token else Panels()
 
     def _act_rate(self, visit: Visit) -> Panels:
         rating = visit.payload.get("rating")
@@ -224,20 +166,20 @@ class Talk:
         self._chats.put(visit.owner, conversation, turn)
         keep_feedback(self._service.folder, turn)
         known = self._chats.get(visit.owner, conversation)
-        return Panels(thread=thread_html(known.turns, visit.say) if known else None, bridge=_told(toast=toast))
+        return Panels(thread=thread_html(known.turns, visit.say) if known else None, bridge=told(toast=toast))
 
     def _act_sources(self, visit: Visit) -> Panels:
         turn = self._chats.turn(visit.owner, visit.text("turn")) or self._chats.shared(visit.text("share"))
         if turn is None or turn.answer is None:
             return Panels()
-        return Panels(sources=sources_html(turn.id, turn.answer, visit.say), bridge=_told(shown=turn.id))
+        return Panels(sources=sources_html(turn.id, turn.answer, visit.say), bridge=told(shown=turn.id))
 
     def _act_table(self, visit: Visit) -> Panels:
         turn, how = self._chats.turn(visit.owner, visit.text("turn")), visit.text("how")
         table = table_of(turn) if turn else None
         if table is None or how not in SUFFIXES:
             return Panels()
-        return Panels(bridge=_told(download={"name": f"comparison.{SUFFIXES[how]}", "text": exported(table, how)}))
+        return Panels(bridge=told(download={"name": f"comparison.{SUFFIXES[how]}", "text": exported(table, how)}))
 
     def _act_similar(self, visit: Visit) -> Panels:
         self._service.ready()
@@ -249,7 +191,7 @@ class Talk:
     def _act_scope(self, visit: Visit) -> Panels:
         ids = self._service.within(chips_from(visit.payload.get("scope")))
         known = {paper.id for paper in self._service.paperchat.papers()}
-        return Panels(bridge=_told(all=len(known), count=len(known if ids is None else known & ids)))
+        return Panels(bridge=told(all=len(known), count=len(known if ids is None else known & ids)))
 
     def _act_settings(self, visit: Visit) -> Panels:
         given = visit.payload.get("settings")
@@ -259,6 +201,10 @@ class Talk:
             return Panels()
         again = self._visit(visit.owner, visit.say.language, visit.payload)
         return replace(self._act_start(again), composer=shell.composer_html(again.say))
+
+    def _act_leave(self, visit: Visit) -> Panels:
+        self._service.jobs.leave(visit.owner, visit.text("job"))
+        return Panels()
 
     def _act_stop(self, visit: Visit) -> Panels:
         self._service.jobs.stop(visit.owner, visit.text("job"))
@@ -270,40 +216,31 @@ class Talk:
         chosen = self._chats.preferences(owner).get("language") or language
         return Visit(owner, wording(chosen), payload)
 
-    def _preferences(self, visit: Visit) -> dict[str, Any]:
-        return preferences.cleaned({**self._service.defaults(), **self._chats.preferences(visit.owner)})
-
-    def _side(self, visit: Visit, current: str) -> str:
-        words = visit.text("words")
-        return shell.side_html(self._chats.all(visit.owner, words), current, words, datetime.now(), visit.say)
-
     def _opened(self, visit: Visit, id: str) -> Panels:
         conversation = self._chats.get(visit.owner, id) if id else None
         if conversation is None or not conversation.turns:
             papers = self._service.paperchat.papers()
             empty = shell.empty_html(len(papers), suggestions(papers, visit.say), visit.say)
-            return Panels(
-                thread=empty, live="", sources=shell.no_sources_html(visit.say), bridge=_told(conversation="", shown="")
-            )
+            return Panels(thread=empty, live="", sources=shell.no_sources_html(visit.say), bridge=told(conversation="", shown=""))
         last = conversation.turns[-1]
         everything = visit.payload.get("everything") is True
         return Panels(
             thread=thread_html(conversation.turns, visit.say, everything),
             live="",
             sources=sources_html(last.id, last.answer, visit.say) if last.answer else shell.no_sources_html(visit.say),
-            bridge=_told(conversation=conversation.id, shown=last.id),
+            bridge=told(conversation=conversation.id, shown=last.id),
         )
 
     def _shared(self, visit: Visit, token: str) -> Panels:
         turn = self._chats.shared(token)
         if turn is None or turn.answer is None:
-            return replace(self._opened(visit, ""), bridge=_told(toast=visit.say("said.unknown")))
+            return replace(self._opened(visit, ""), bridge=told(toast=visit.say("said.unknown")))
         note = f'<p class="pc-notice">{visit.say("turn.shared")}</p>'
         return Panels(
             thread=note + turn_html(turn, visit.say, shared=True),
             live="",
             sources=sources_html(turn.id, turn.answer, visit.say),
-            bridge=_told(shown=turn.id),
+            bridge=told(shown=turn.id),
         )
 
     def _values(self) -> dict[str, list[str]]:
@@ -314,14 +251,6 @@ class Talk:
             "venue": sorted({paper.venue for paper in papers if paper.venue}),
             "author": sorted({author for paper in papers for author in paper.authors})[:500],
         }
-
-
-_CHANGES = iter(range(1, 1 << 62))
-
-
-def _told(**what: Any) -> str:
-    """For the page's script; a number makes two like messages differ, as only a change is heard."""
-    return json.dumps({**what, "n": next(_CHANGES)})
 
 
 def _given(panels: Panels) -> dict[str, str]:

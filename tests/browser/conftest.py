@@ -56,7 +56,7 @@ class PageModel:
         if "failing" in question:
             raise ModelFailed("The server of the model is gone.")
         yield f"{quote} [1]"
-        if "slow" in question:
+        if "slow" in question and first:  # an answer, and not how a follow-up is to be understood
             self.gate.wait(60)
             yield " The end came late [1]."
         if "invent" in question:

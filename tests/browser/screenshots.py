@@ -63,6 +63,17 @@ def papers(page: Page, visitor: Visitor) -> None:
     page.wait_for_timeout(6000)
 
 
+def mapped(page: Page, visitor: Visitor) -> None:
+    papers(page, visitor)
+    page.click("[data-do=pp-map]")
+    page.wait_for_timeout(6000)
+
+
+def evaluation(page: Page, visitor: Visitor) -> None:
+    page.click("#pc-tab-evaluation-button")
+    page.wait_for_selector("#pe-frame[data-ready]")
+
+
 STATES: list[tuple[str, dict[str, Any], Any]] = [
     ("empty", DESKTOP, None),
     ("answer", DESKTOP, answered),
@@ -71,10 +82,13 @@ STATES: list[tuple[str, dict[str, Any], Any]] = [
     ("comparison", DESKTOP, compared),
     ("settings", DESKTOP, settings),
     ("papers", DESKTOP, papers),
+    ("map", DESKTOP, mapped),
+    ("evaluation", DESKTOP, evaluation),
     ("phone-empty", PHONE, None),
     ("phone-answer", PHONE, told),
     ("phone", {**PHONE, "color_scheme": "dark"}, sheet),
     ("phone-comparison", PHONE, compared),
+    ("phone-papers", PHONE, papers),
     ("tablet", {"viewport": {"width": 900, "height": 1100}}, told),
 ]
 

@@ -15,7 +15,8 @@ from playwright.sync_api import Browser, expect
 from browser.child import served
 from browser.conftest import PATIENCE, Server, Visitor
 from ui.page.wording import Wording
-from ui.talk import Panels, Talk
+from ui.panels import Panels
+from ui.talk import Talk
 
 expect.set_options(timeout=30_000)
 QUESTION = "Why does VoxelMorph fail on large displacements?"
@@ -118,7 +119,7 @@ def test_a_scope_limits_what_is_found_and_a_selection_is_compared_and_exported(v
     expect(page.locator("#pc-scope .pc-notice")).to_be_visible()
     page.locator(".pc-chip button").nth(1).click()
     page.click("[data-do=compare]")
-    expect(page.locator("#pc-thread .pc-table tbody tr")).to_have_count(1)
+    expect(page.locator("#pc-thread .pc-table tbody")).to_have_count(1)
     expect(page.locator(".pc-table td a.pc-cite").first).to_be_visible()
     with page.expect_download() as exporting:
         page.click(".pc-exports [data-how=csv]")

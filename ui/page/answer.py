@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.types import Answer, Citation, Claim
-from ui.page.text import attributes, text_html
+from ui.page.text import attributes, plain, text_html
 from ui.page.wording import Wording
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
@@ -128,7 +128,18 @@ def marker(citation: Citation | None, number: int, turn: str, say: Wording) -> s
     if citation is None:
         return f'<span class="pc-cite pc-waiting">{number}</span>'
     name = say("cite.name", number=number, title=citation.paper.title)
-    return (
-        f"<a{attributes(class_='pc-cite', href='#' + card_id(turn, number), data_turn=turn, data_title=citation.paper.title, data_quote=citation.quote, aria_label=name)}>"
-        f"{number}</a>"
-    )
+    given = {
+        "href": "#" + card_id(turn, number),
+        "data_turn": turn,
+        "data_title": citation.paper.title,
+        "data_quote": citation.quote,
+        "data_title_drawn": _drawn(citation.paper.title),
+        "data_quote_drawn": _drawn(citation.quote),
+    }
+    return f"<a{attributes(class_='pc-cite', **given, aria_label=name)}>{number}</a>"
+
+
+def _drawn(text: str) -> str | None:
+    """The text as HTML where it looks otherwise than it was written: for the small window that shows a quote."""
+    drawn = text_html(text)
+    return None if drawn == plain(text) else drawn

@@ -23,7 +23,7 @@ def sources_html(turn: str, answer: Answer, say: Wording) -> str:
     cards = [card(turn, paper, citations, found.get(paper.id), say) for paper, citations in cited]
     heading = say("sources.none") if answer.status == "not_found" else say("sources.more")
     count = f' <span class="pc-count">{len(cited)}</span>' if cited else ""
-    parts = [f'<h2 class="pc-panel-title">{say("sources.title")}{count}</h2>', *cards]
+    parts = [f'<h2 class="pc-panel-title" tabindex="-1">{say("sources.title")}{count}</h2>', *cards]
     if others:
         parts.append(
             f'<h3 class="pc-more">{say("sources.found") if answer.status == "answered" and not answer.text else heading}</h3>'
@@ -35,9 +35,7 @@ def sources_html(turn: str, answer: Answer, say: Wording) -> str:
 def similar_html(paper: Paper, hits: Sequence[Hit], turn: str, say: Wording) -> str:
     """Papers near one paper, with the way back to the sources of the answer that was shown."""
     back = button(say("sources.back"), "sources", class_="pc-quiet", data_turn=turn) if turn else ""
-    heading = (
-        f'<h2 class="pc-panel-title">{say("sources.similar")}</h2><p class="pc-byline" dir="auto">{text_html(paper.title)}</p>'
-    )
+    heading = f'<h2 class="pc-panel-title" tabindex="-1">{say("sources.similar")}</h2><p class="pc-byline" dir="auto">{text_html(paper.title)}</p>'
     return heading + back + "".join(small_card(turn, hit, say) for hit in hits)
 
 

@@ -1,10 +1,10 @@
 // What the page does by itself: it hears every button (`data-do`), shows quotes, and talks with the server by two events, 'ask' and 'act'.
 // Runs once, as the `js_on_load` of the bridge, which gives `element`, `trigger`, `props` and `watch`.
-const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false, moving: 0, waiting: null };
+const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false, moving: 0, since: 0, next: null, waiting: null, follow: false, writing: new Map(), settings: false };
 const root = document.querySelector(".gradio-container") || document.body;
 const $ = (id) => document.getElementById(id);
 const word = (name, values = {}) =>
-  Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, value), state.words[name] || "");
+  Object.entries(values).reduce((text, [key, value]) => text.replaceAll(`{${key}}`, () => value), state.words[name] || "");
 const secret = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 const wide = () => matchMedia("(min-width: 1100px)").matches;
 const phone = () => matchMedia("(max-width: 799px)").matches;
@@ -20,9 +20,15 @@ function make(tag, attributes = {}, text = "") {
 
 // What leads to another conversation: a question asked before the server has answered waits, or it would be asked in the wrong one.
 const MOVES = ["start", "open", "new", "branch"];
+const LONGEST_MOVE = 20000;
 
+// Of several moves the last one counts: it waits for the one under way, whose panels would come over its own otherwise.
 function act(what, more = {}) {
-  if (MOVES.includes(what)) state.moving += 1;
+  if (MOVES.includes(what)) {
+    if (state.moving && performance.now() - state.since < LONGEST_MOVE) { state.next = () => act(what, more); return; }
+    state.moving = 1;
+    state.since = performance.now();
+  }
   trigger("act", { do: what, conversation: state.conversation, shown: state.shown, words: $("pc-search")?.value || "", ...more });
 }
 
@@ -42,7 +48,8 @@ function ask(question, more = {}) {
   else put();
 }
 
-function optimistic(question) {
+function optimistic(asked) {
+  let question = asked;
   const thread = $("pc-thread");
   thread.querySelector(".pc-empty")?.setAttribute("hidden", "");
   if (!question) question = "…";
@@ -52,6 +59,7 @@ function optimistic(question) {
   const wait = make("p", { class: "pc-wait" }, word("thread.reading"));
   bubble.append(text);
   turn.append(bubble, wait);
+  bubble.dataset.question = asked;
   $("pc-asked")?.remove();
   $("pc-scroll-end")?.before(turn);
   if (!$("pc-scroll-end")) thread.parentElement.append(turn);
@@ -64,10 +72,38 @@ function busy(on) {
   if (!on) { state.job = ""; state.waiting = null; }
 }
 
+// Who goes to another conversation while an answer is written lets it be written to its end, where it belongs; it shows here no longer.
+function leave() {
+  const job = state.job, question = askedNow();
+  if (!job) return;
+  const unsent = state.waiting;
+  $("pc-asked")?.remove();
+  busy(false);
+  if (unsent) return giveBack(question);
+  state.writing.set(job, { conversation: state.conversation, question });
+  trigger("act", { do: "leave", job });
+}
+function askedNow() { return ($("pc-asked") || $("pc-live")).querySelector(".pc-question")?.dataset.question || ""; }
+function giveBack(question) {
+  if (question && !$("pc-input").value) $("pc-input").value = question;
+  grow();
+}
+
+// News of a question that was left. What of it was on its way already and drawn here is drawn over; where it belongs it is shown.
+function strayed(told) {
+  const left = state.writing.get(told.job);
+  state.writing.delete(told.job);
+  if (!told.done) return;
+  if (!state.job) $("pc-asked")?.remove();
+  if (!told.left || left?.conversation === state.conversation || (!state.job && $("pc-live").firstElementChild)) act("open", { id: state.conversation });
+  else act("list");
+}
+
 function heard() {
   let told;
   try { told = JSON.parse(props.value || "{}"); } catch { return; }
   if (told.words) state.words = told.words;
+  if (told.job && told.job !== state.job) return strayed(told);
   if ("conversation" in told && told.conversation !== null) setConversation(told.conversation);
   if (told.shown !== undefined) state.shown = told.shown;
   if (told.theme) theme((state.theme = told.theme));
@@ -76,16 +112,38 @@ function heard() {
   if (told.count !== undefined) { state.all = told.all; state.count = told.count; drawChips(); }
   if (told.chips) { state.chips = told.chips; drawChips(); act("scope", { scope: state.chips }); }
   if (told.moved) {
-    state.moving = Math.max(0, state.moving - 1);
+    state.moving = 0;
+    const next = state.next;
+    state.next = null;
+    if (!state.job) $("pc-asked")?.remove();
+    for (const each of state.writing.values()) if (!state.job && each.conversation === state.conversation) optimistic(each.question);
+    requestAnimationFrame(() => toEnd(true));
     // After the new panels are drawn, so that the question stands below them.
-    if (!state.moving && state.waiting) { const put = state.waiting; state.waiting = null; requestAnimationFrame(() => state.job && put()); }
+    if (next) next();
+    else if (state.waiting) { const put = state.waiting; state.waiting = null; requestAnimationFrame(() => state.job && put()); }
   }
+  if (told.failed) giveBack(askedNow());
   if (told.began || told.done) $("pc-asked")?.remove();
   if (told.done) { busy(false); requestAnimationFrame(() => toEnd(false)); }
   if (told.toast && !told.share) say(told.toast);
   if (told.share) copy(new URL(`?share=${told.share}`, location.href).href, told.toast);
   if (told.download) download(told.download.name, told.download.text);
   if (told.branch) { say(told.toast); $("pc-input").focus(); }
+  requestAnimationFrame(() => requestAnimationFrame(asBefore));
+}
+
+// What is drawn anew is closed and without the focus: settings open again, and the focus goes to the same button, else to the head of its panel, else to where the next question is typed.
+let focused = null, panel = "";
+document.addEventListener("click", (event) => { if (event.target.closest?.("#pc-settings > summary")) state.settings = !$("pc-settings").open; });
+const HEADS = { "pc-sources": "#pc-sources .pc-panel-title", "pc-side": "#pc-search" };
+document.addEventListener("focusin", (event) => { focused = event.target; panel = focused.closest("#pc-sources, #pc-side")?.id || ""; });
+function asBefore() {
+  if (state.settings && $("pc-settings")) $("pc-settings").open = true;
+  if (!focused || focused.isConnected || document.activeElement !== document.body) return;
+  const same = (each) => each.name === focused.name && ["do", "turn", "id", "rating"].every((name) => each.dataset[name] === focused.dataset[name]);
+  const again = (focused.dataset.do || focused.name) && [...document.querySelectorAll("#pc-ask :is([data-do], [name])")].find((each) => same(each) && each.checkVisibility());
+  const other = phone() && !panel ? null : document.querySelector(HEADS[panel] || "#pc-input");
+  (again || other)?.focus({ preventScroll: true });
 }
 
 function nameTabs() {
@@ -166,7 +224,13 @@ function showTip(over) {
   const why = over.dataset.why;
   tip = make("div", { id: "pc-tip", role: "tooltip" });
   if (why !== undefined) tip.append(make("p", {}, why));
-  else tip.append(make("b", { dir: "auto" }, over.dataset.title), make("p", { dir: "auto" }, `“${over.dataset.quote}”`));
+  else {
+    const { title, quote, titleDrawn, quoteDrawn } = over.dataset;
+    tip.append(make("b", { dir: "auto" }, title), make("p", { dir: "auto" }, `“${quote}”`));
+    // With formulas and symbols, as the server drew and escaped them.
+    if (titleDrawn) tip.firstChild.innerHTML = titleDrawn;
+    if (quoteDrawn) tip.lastChild.innerHTML = `“${quoteDrawn}”`;
+  }
   root.append(tip);
   over.setAttribute("aria-describedby", "pc-tip");
   const spot = over.getBoundingClientRect(), size = tip.getBoundingClientRect();
@@ -194,19 +258,23 @@ addEventListener("scroll", hideTip, true);
 const doing = {
   ask: (on) => ask(on.dataset.question),
   stop: () => { if (state.waiting) broken(); else act("stop", { job: state.job }); },
-  new: () => { leaveEditing(); state.conversation = ""; setConversation(""); act("new"); $("pc-input").focus(); closeSide(); },
-  open: (on) => { act("open", { id: on.dataset.id }); closeSide(); },
+  new: () => { leave(); leaveEditing(); state.conversation = ""; setConversation(""); act("new"); $("pc-input").focus(); closeSide(); },
+  open: (on) => { leave(); leaveEditing(); act("open", { id: on.dataset.id }); closeSide(); },
   "rename-conversation": (on) => {
     const title = prompt(word("said.rename"), on.dataset.title);
     if (title && title.trim()) act("rename", { id: on.dataset.id, title });
   },
-  "delete-conversation": (on) => { if (confirm(word("said.delete"))) act("delete", { id: on.dataset.id }); },
+  "delete-conversation": (on) => {
+    if (!confirm(word("said.delete"))) return;
+    if (on.dataset.id === state.conversation) leave();
+    act("delete", { id: on.dataset.id });
+  },
   "export-conversation": (on) => act("export", { id: on.dataset.id }),
-  edit: (on) => startEditing(on, "edit", on.closest(".pc-turn").querySelector(".pc-question p").textContent),
+  edit: (on) => startEditing(on, "edit", questionOf(on)),
   correct: (on) => startEditing(on, "correct", on.dataset.text),
   "cancel-edit": () => { leaveEditing(); $("pc-input").value = ""; },
-  regenerate: (on) => ask(on.closest(".pc-turn").querySelector(".pc-question p").textContent, { mode: "regenerate", turn: on.dataset.turn }),
-  branch: (on) => act("branch", { turn: on.dataset.turn }),
+  regenerate: (on) => ask(questionOf(on), { mode: "regenerate", turn: on.dataset.turn }),
+  branch: (on) => { if (state.moving) return; leave(); act("branch", { turn: on.dataset.turn }); },
   share: (on) => act("share", { turn: on.dataset.turn }),
   rate: (on) => act("rate", { turn: on.dataset.turn, rating: on.getAttribute("aria-pressed") === "true" ? null : on.dataset.rating }),
   sources: (on) => { state.pending = null; act("sources", { turn: on.dataset.turn }); openSheet(true); },
@@ -264,6 +332,7 @@ document.addEventListener("input", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (["PageUp", "PageDown", "Home", "ArrowUp"].includes(event.key)) state.follow = false;
   if (event.key === "Escape") { hideTip(); openSheet(false); closeMenus(); if (!wide()) closeSide(); if (state.editing) leaveEditing(); }
   if (event.target.id === "pc-input" && event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
   if (event.target.id === "pc-value" && event.key === "Enter") { event.preventDefault(); typedChip(); }
@@ -289,8 +358,9 @@ function gather(table) {
   ask(text, { table });
 }
 
+function questionOf(on) { return on.closest(".pc-turn").querySelector(".pc-question").dataset.question; }
 function startEditing(on, mode, text) {
-  state.editing = { mode, turn: on.dataset.turn, original: on.closest(".pc-turn").querySelector(".pc-question p").textContent };
+  state.editing = { mode, turn: on.dataset.turn, original: questionOf(on) };
   $("pc-editing").hidden = mode !== "edit";
   const input = $("pc-input");
   input.value = text;
@@ -345,11 +415,16 @@ document.addEventListener("paperchat:ask", (event) => ask(String(event.detail?.q
 // --- the rest of the page
 
 function showTab() { const tab = document.querySelector("#pc-tabs button[role=tab]"); if (tab && tab.getAttribute("aria-selected") !== "true") tab.click(); }
+// The end of the answer comes into view, never so far that its question leaves it; who scrolls meanwhile is left alone.
 function toEnd(always) {
-  const scroller = phone() ? document.scrollingElement : $("pc-chat-scroll");
-  if (!scroller) return;
-  const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 260;
-  if (always || near) scroller.scrollTop = scroller.scrollHeight;
+  const scroller = phone() ? document.scrollingElement : $("pc-chat-scroll"), last = [...document.querySelectorAll("#pc-chat-scroll .pc-turn")].pop();
+  if (always) state.follow = true;
+  if (!scroller || !last || !state.follow) return;
+  const top = last.getBoundingClientRect().top + scroller.scrollTop - (phone() ? 66 : scroller.getBoundingClientRect().top + 20);
+  scroller.scrollTop = Math.min(scroller.scrollHeight, top);
+}
+for (const way of ["wheel", "touchmove", "pointerdown"]) {
+  document.addEventListener(way, (event) => { if (way !== "pointerdown" || event.target.id === "pc-chat-scroll") state.follow = false; }, { passive: true });
 }
 const onAnswer = new MutationObserver(() => { if (state.job) { if ($("pc-live").querySelector(".pc-turn")) $("pc-asked")?.remove(); toEnd(false); } });
 
@@ -412,8 +487,7 @@ async function pulse() {
   } finally { clearTimeout(timer); }
 }
 function broken() {
-  const asked = $("pc-asked")?.querySelector("p") || $("pc-live").querySelector(".pc-question p");
-  if (asked && !$("pc-input").value) { $("pc-input").value = asked.textContent; grow(); }
+  giveBack(askedNow());
   $("pc-asked")?.remove();
   busy(false);
   document.querySelectorAll("#pc-live .pc-wait").forEach((each) => each.remove());

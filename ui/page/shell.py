@@ -36,7 +36,13 @@ def _row(each: Conversation, current: bool, say: Wording) -> str:
         for what in ("rename", "export", "delete")
     )
     opener = button(
-        plain(each.title), "open", class_="pc-open", data_id=each.id, aria_current="true" if current else None, dir="auto"
+        plain(each.title),
+        "open",
+        class_="pc-open",
+        data_id=each.id,
+        title=each.title,
+        aria_current="true" if current else None,
+        dir="auto",
     )
     return f'<li>{opener}<details class="pc-menu"><summary{attributes(aria_label=name)}>⋯</summary><div>{do}</div></details></li>'
 
@@ -53,7 +59,7 @@ def empty_html(count: int, suggestions: Sequence[str], say: Wording) -> str:
 
 
 def no_sources_html(say: Wording) -> str:
-    return f'<h2 class="pc-panel-title">{say("sources.title")}</h2><p class="pc-none">{say("sources.empty")}</p>'
+    return f'<h2 class="pc-panel-title" tabindex="-1">{say("sources.title")}</h2><p class="pc-none">{say("sources.empty")}</p>'
 
 
 def composer_html(say: Wording) -> str:

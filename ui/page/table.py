@@ -11,20 +11,22 @@ FORMATS = (("markdown", "Markdown"), ("csv", "CSV"), ("bibtex", "BibTeX"))
 
 
 def table_html(turn: str, table: ComparisonTable, say: Wording) -> str:
-    """On a phone each row stands by itself: a cell carries the name of its column."""
+    """Each paper's title has a row of its own above its cells. Where there is no room for columns, a cell shows the name of its own."""
     names = [_name(aspect, say) for aspect in table.aspects]
-    head = "".join(f'<th scope="col">{plain(name)}</th>' for name in (say("table.paper"), *names))
+    head = "".join(f'<th scope="col">{plain(name)}</th>' for name in names)
     body = ""
     for paper, row in zip(table.papers, table.rows, strict=True):
         cells = "".join(
             f"<td{attributes(data_label=name)}>{_cell(turn, table, cell, say)}</td>"
             for name, cell in zip(names, row, strict=True)
         )
-        body += f'<tr><th scope="row" dir="auto">{text_html(paper.title)}</th>{cells}</tr>'
+        title = f"<th{attributes(scope='rowgroup', colspan=len(names), dir='auto')}>{text_html(paper.title)}</th>"
+        body += f"<tbody><tr>{title}</tr><tr>{cells}</tr></tbody>"
     exports = "".join(button(name, "export", data_turn=turn, data_how=how) for how, name in FORMATS)
     return (
-        f'<div class="pc-table" tabindex="0" role="group" aria-label="{say("ask.compare")}"><table><thead><tr>{head}</tr></thead>'
-        f'<tbody>{body}</tbody></table></div><p class="pc-exports">{say("table.export")}: {exports}</p>'
+        f'<div class="pc-table" tabindex="0" role="group" aria-label="{say("ask.compare")}"><table>'
+        f"<thead><tr>{head}</tr></thead>{body}</table></div>"
+        f'<p class="pc-exports">{say("table.export")}: {exports}</p>'
     )
 
 

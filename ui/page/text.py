@@ -5,18 +5,18 @@ from __future__ import annotations
 from html import escape
 
 from ui.page.formula import FORMULA, mathml
+from ui.page.symbols import with_symbols
 from ui.render import visible
 
 
 def text_html(text: str) -> str:
-    """The text escaped, with its formulas drawn."""
+    """The text escaped, with its formulas and symbols drawn."""
     parts, at = [], 0
     for found in FORMULA.finditer(text):
         drawn = mathml(next(group for group in found.groups() if group is not None).strip())
-        if drawn is not None:
-            parts += [plain(text[at : found.start()]), drawn]
-            at = found.end()
-    return "".join([*parts, plain(text[at:])])
+        parts += [plain(with_symbols(text[at : found.start()])), plain(found[0]) if drawn is None else drawn]
+        at = found.end()
+    return "".join([*parts, plain(with_symbols(text[at:]))])
 
 
 def plain(text: str) -> str:

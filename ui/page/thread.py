@@ -65,7 +65,8 @@ def _question(turn: Turn, say: Wording, bare: bool) -> str:
     )
     within = _within(turn.scope, say)
     return (
-        f'<div class="pc-question"><h3 class="pc-hidden">{say("turn.question")}</h3><p dir="auto">{text_html(turn.question)}</p>'
+        f"<div{attributes(class_='pc-question', data_question=turn.question)}>"
+        f'<h3 class="pc-hidden">{say("turn.question")}</h3><p dir="auto">{text_html(turn.question)}</p>'
         f"{within}{'' if bare or turn.gathers else edit}</div>"
     )
 

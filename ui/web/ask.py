@@ -9,11 +9,14 @@ import gradio as gr
 
 from ui.page import shell
 from ui.page.wording import accepted, wording
+from ui.panels import Panels
 from ui.service import Service
-from ui.talk import Panels, Talk
+from ui.talk import Talk
 from ui.visitors import COOKIE, owner
 
 PANELS = ("head", "frame", "side", "settings", "thread", "live", "composer", "sources", "bridge")
+IDS = {"settings": "pc-settings-panel"}
+"""Of the elements around the panels, where it is not the panel's name: that is the id of what opens."""
 
 
 def heading() -> gr.HTML:
@@ -29,7 +32,11 @@ def build(service: Service, head: gr.HTML) -> None:
 
     def box(name: str, **more: Any) -> None:
         boxes[name] = gr.HTML(
-            getattr(first, name), elem_id=f"pc-{name}", apply_default_css=False, js_on_load=more.pop("js_on_load", None), **more
+            getattr(first, name),
+            elem_id=IDS.get(name, f"pc-{name}"),
+            apply_default_css=False,
+            js_on_load=more.pop("js_on_load", None),
+            **more,
         )
 
     with gr.Row(elem_id="pc-ask", equal_height=False):
