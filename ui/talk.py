@@ -61,6 +61,8 @@ class Talk:
             panels = does(visit) if does else Panels()
         except PaperchatError as error:
             panels = Panels(bridge=told(toast=str(error)))
+        if panels.bridge is None and panels != Panels():
+            panels = replace(panels, bridge=told())  # the page's script looks after what is drawn anew
         if visit.text("do") in MOVES:
             panels = replace(panels, bridge=told(**{**json.loads(panels.bridge or "{}"), "moved": True}))
         return panels
