@@ -20,6 +20,7 @@ from eval.ranking import DEPTH, STAGES, measured
 from eval.stages import READ, Stages
 from eval.stats import Interval, mean_interval
 from eval.summary import cluster
+from eval.telling import tell
 from rag.build import open_library
 from rag.bundled import bundled_papers
 from rag.chunk import SentenceWindows
@@ -203,10 +204,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.write is not None:
             options.write.write_text(replaced(options.write.read_text(encoding="utf-8"), made), encoding="utf-8")
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     except OSError as error:
-        sys.stderr.write(f"{options.write} cannot be read or written ({error.strerror or error}): give another file.\n")
+        tell(f"{options.write} cannot be read or written ({error.strerror or error}): give another file.")
         return 1
     return 0
 

@@ -22,6 +22,7 @@ from eval.first_token import first_token
 from eval.gated import run as gated_run
 from eval.retrieval import Retrieved, measure_scifact
 from eval.stats import median, quantile
+from eval.telling import tell
 from rag.build import open_library
 from rag.bundled import bundled_papers
 from rag.encoder import usable_cores
@@ -134,7 +135,7 @@ def _progress() -> Callable[[int, int, str], None]:
         nonlocal last
         if time.monotonic() - last >= 10:
             last = time.monotonic()
-            sys.stderr.write(f"{step}: {done} of {total or '?'}\n")
+            tell(f"{step}: {done} of {total or '?'}")
 
     return told
 
@@ -166,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         figures = list(measure(options))
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     machine = f"{platform.machine()}, {usable_cores()} cores, Python {platform.python_version()}"
     if options.json:

@@ -26,6 +26,7 @@ from eval.labelled import (
     scifact_pairs,
 )
 from eval.measures import auroc, balanced_accuracy, best_threshold, calibration_error, found
+from eval.telling import tell
 from rag.check import SUPPORTED, GroundingChecker
 from rag.encoder import OnnxEncoder
 from rag.errors import ImportFailed, PaperchatError
@@ -170,7 +171,7 @@ def _progress() -> Progress:
         nonlocal last
         if time.monotonic() - last >= 10:
             last = time.monotonic()
-            sys.stderr.write(f"{name}: {done} of {total}\n")
+            tell(f"{name}: {done} of {total}")
 
     return told
 
@@ -230,7 +231,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         said = ablated(OnnxEncoder(), _sets(options)[0]) if options.ablate else table(run(options))
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     sys.stdout.write(said + "\n")
     return 0

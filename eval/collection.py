@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from eval.telling import tell
 from rag.build import Paperchat, Progress, open_library
 from rag.bundled import bundled_papers
 from rag.errors import ImportFailed
@@ -66,7 +66,7 @@ def _of_file(path: Path) -> list[Paper]:
         if isinstance(each, Paper):
             papers[each.id] = each
         else:
-            sys.stderr.write(f"{each.where}: {each.reason}\n")
+            tell(f"{each.where}: {each.reason}")
     if not papers:
         raise ImportFailed(f"{path} holds no paper that can be used.")
     return list(papers.values())

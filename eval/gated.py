@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal, get_args
 
@@ -18,16 +18,17 @@ from eval.cases import SPLITS
 from eval.inventing import MARKER, Repair, Scripted, wrong_markers
 from eval.inventions import PARAPHRASE, WAYS, Written, bundled_inventions, shown
 from eval.stats import Interval, mean_interval, median, quantile
+from eval.telling import tell
 from rag.bundled import bundled_papers
 from rag.check import GroundingChecker
 from rag.cite import Block
 from rag.encoder import OnnxEncoder
 from rag.errors import ModelFailed, PaperchatError
 from rag.evidence import Reader
-from rag.meter import Meter
+from rag.meter import Meter, returned
 from rag.protocols import Checker
 from rag.question import understand
-from rag.types import Citation, Claim, Event, Evidence, Hit, Paper, Passage, Span
+from rag.types import Citation, Claim, Evidence, Hit, Paper, Passage, Span
 from rag.writers.model import ModelWriter
 from rag.writers.model import Written as Answered
 from rag.writers.quotes import Draft
@@ -85,18 +86,9 @@ def _answered(writer: ModelWriter, cases: Sequence[Written], papers: dict[str, P
     evidence = tuple(dict.fromkeys(_evidence(papers[one.paper], one.text) for case in cases for one in case.evidence))
     hits = [Hit(Passage(paper.id, paper, Span(0, len(paper.abstract))), 1.0, "both") for paper in _papers(evidence)]
     try:
-        return _returned(writer.write(understand(cases[-1].claim), hits, Draft((Block(evidence),))))
+        return returned(writer.write(understand(cases[-1].claim), hits, Draft((Block(evidence),))))
     except ModelFailed:
         return Answered()
-
-
-def _returned(events: Generator[Event, None, Answered]) -> Answered:
-    while True:
-        try:
-            next(events)
-        except StopIteration as end:
-            answered: Answered = end.value
-            return answered
 
 
 def _papers(evidence: Sequence[Evidence]) -> list[Paper]:
@@ -206,7 +198,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = run(options.split, options.repair)
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     as_json = json.dumps(asdict(found), ensure_ascii=False, indent=1) if options.json else ""
     sys.stdout.write((as_json or (missed(found, options.show) if options.show else table(found))) + "\n")

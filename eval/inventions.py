@@ -18,6 +18,7 @@ from typing import Any
 from eval.card import Caught
 from eval.cases import SPLITS
 from eval.stats import Interval, mean_interval
+from eval.telling import tell
 from rag.bundled import bundled_papers
 from rag.check import GroundingChecker
 from rag.encoder import OnnxEncoder
@@ -167,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         abstracts = {paper.id: paper.abstract for paper in bundled_papers()}
         cases = read_inventions(options.data, abstracts) if options.data else bundled_inventions()
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     judged = judge(GroundingChecker(OnnxEncoder()), [case for case in cases if case.split == options.split])
     sys.stdout.write((_missed(judged, options.show) if options.show else table(judged)) + "\n")

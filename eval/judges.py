@@ -16,6 +16,7 @@ from pathlib import Path
 from eval.cases import SPLITS
 from eval.inventions import bundled_inventions
 from eval.labelled import read_labelled
+from eval.telling import tell
 from rag.build import language_model
 from rag.check import GroundingChecker
 from rag.encoder import OnnxEncoder
@@ -131,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = run(options)
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     text = json.dumps(asdict(found), ensure_ascii=False, indent=1) if options.json else table(found)
     sys.stdout.write(text + "\n")

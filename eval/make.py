@@ -1,6 +1,6 @@
 """Drafts cases over any collection for a person to edit, by rule or from feedback.
 
-`python -m eval.make [COLLECTION] [--from-feedback FILE] [--count N] [--kinds fact,method,…] [--seed N] [--out FILE]`
+`python -m eval.make [COLLECTION | --home FOLDER] [--from-feedback FILE] [--count N] [--kinds fact,method,…] [--seed N] [--out FILE]`
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 from eval.cases import Case, CaseError, Kind, load_cases
-from eval.collection import collection
+from eval.collection import collection, library_papers
 from eval.drafts import KINDS, draft
 from eval.feedback import from_feedback
+from eval.telling import tell
 from rag.errors import PaperchatError
 from rag.types import Paper
 
@@ -44,16 +45,17 @@ def checked(text: str, papers: Sequence[Paper]) -> str:
 
 
 def make(options: argparse.Namespace) -> str:
-    papers = collection(options.collection)
+    papers = library_papers(options.home) if options.home is not None else collection(options.collection)
     if options.from_feedback is not None:
         cases, notices = from_feedback(options.from_feedback, papers)
-        sys.stderr.writelines(f"{notice}\n" for notice in notices)
+        for notice in notices:
+            tell(notice)
     else:
         cases = draft(papers, options.count, options.kinds, options.seed)
     if not cases:
         raise CaseError("No case could be drafted: the papers have no sentence that a rule understands, or the file is empty.")
     if options.from_feedback is None and len(cases) < options.count:
-        sys.stderr.write(f"Only {len(cases)} of {options.count} cases could be drafted from {len(papers)} papers.\n")
+        tell(f"Only {len(cases)} of {options.count} cases could be drafted from {len(papers)} papers.")
     return checked(text_of(cases), papers)
 
 
@@ -76,6 +78,7 @@ def parser() -> argparse.ArgumentParser:
     found.add_argument(
         "collection", nargs="?", type=Path, help="a library's folder or a file of papers (default: the bundled papers)"
     )
+    found.add_argument("--home", type=Path, metavar="FOLDER", help="a library's folder, as COLLECTION")
     found.add_argument("--from-feedback", type=Path, metavar="FILE", help="make the cases of people's feedback, JSON Lines")
     found.add_argument("--count", type=_count, default=DEFAULT_COUNT, metavar="N", help=f"how many (default: {DEFAULT_COUNT})")
     found.add_argument("--kinds", type=_kinds, default=KINDS, metavar="LIST", help=f"of {','.join(KINDS)} (default: all)")
@@ -98,16 +101,18 @@ def _written(text: str, path: Path) -> None:
 
 def _check(options: argparse.Namespace) -> str:
     """The command that checks the file with its papers."""
-    where = (
-        ""
-        if options.collection is None
-        else f"--{'home' if options.collection.is_dir() else 'papers'} {shlex.quote(str(options.collection))}"
-    )
+    given = options.home or options.collection
+    where = "" if given is None else f"--{'home' if given.is_dir() else 'papers'} {shlex.quote(str(given))}"
     return f"paperchat eval check {shlex.quote(str(options.out))} {where}".strip()
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, home: Path | None = None) -> int:
+    """`home` is the library where the arguments name no collection."""
     options = parser().parse_args(arguments)
+    if options.home is not None and options.collection is not None:
+        parser().error("give COLLECTION or --home, not both")
+    if options.collection is None:
+        options.home = options.home or home
     try:
         text = make(options)
         if options.out is None:
@@ -115,9 +120,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return 0
         _written(text, options.out)
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
-    sys.stderr.write(f"{text.count(chr(10))} cases are in {options.out}: read and edit them, then run `{_check(options)}`.\n")
+    tell(f"{text.count(chr(10))} cases are in {options.out}: read and edit them, then run `{_check(options)}`.")
     return 0
 
 

@@ -17,6 +17,7 @@ from eval.cases import SPLITS, Case, bundled_cases
 from eval.damage import DAMAGES, Damage, plain
 from eval.judged import judge
 from eval.scoring import measured
+from eval.telling import tell
 from rag.build import open_library
 from rag.check import GroundingChecker
 from rag.errors import PaperchatError
@@ -127,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = run(options.split, options.answers)
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     text = json.dumps([asdict(one) for one in found], indent=1) if options.json else table(found)
     sys.stdout.write(text + "\n")

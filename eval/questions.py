@@ -17,6 +17,7 @@ from pathlib import Path
 from eval import metrics
 from eval.cases import KINDS, SPLITS, Case, CaseError, Kind, Split, bundled_cases
 from eval.stats import Interval, mean_interval, median, quantile
+from eval.telling import tell
 from rag.build import Paperchat, open_library
 from rag.errors import PaperchatError
 from rag.settings import Settings
@@ -254,7 +255,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked, papers = run(bundled_cases(split), options.home)
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     if options.show:
         cases = failing(asked, options.show)

@@ -14,6 +14,7 @@ from eval.report_data import Report, read_report
 from eval.report_page import page
 from eval.report_text import counts, markdown, plain, tables
 from eval.runfile import RunError
+from eval.telling import tell
 from rag.errors import PaperchatError
 
 
@@ -65,11 +66,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = read_report(options.run)
         written = write(report, options.out or options.run.parent, options.only)
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     if options.only in ("", "table"):
         show(report)
-    sys.stderr.writelines(f"{path}\n" for path in written)
+    for path in written:
+        tell(path)
     return 0
 
 

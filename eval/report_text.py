@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from eval.labels import GLANCE, GROUPS, bounds, figure, label
 from eval.report_data import Report
 from eval.summary import ALL, Row
+from eval.telling import visible
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -132,5 +133,4 @@ def escaped(text: str) -> str:
 
 def _visible(text: str) -> str:
     """On one line, without control and format characters, which may move a cursor or turn the writing round."""
-    shown = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(shown.encode("utf-8", "replace").decode("utf-8").split())
+    return " ".join(visible(text).split())

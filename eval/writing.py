@@ -15,6 +15,7 @@ from pathlib import Path
 
 from eval.cases import SPLITS, Case, bundled_cases
 from eval.metrics import is_gold
+from eval.telling import tell
 from rag import offer, prompts
 from rag.build import Paperchat, open_library
 from rag.errors import ModelFailed, PaperchatError
@@ -127,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked = run(options.split)
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     found = {"prompts": [asdict(one) for one in asked]}
     sys.stdout.write((json.dumps(found, ensure_ascii=False, indent=1) if options.json else table(asked)) + "\n")

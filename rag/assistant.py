@@ -103,7 +103,7 @@ class LibraryAssistant:
         turn.alone = by_authors(self._standalone(question, history), self.papers())
         if turn.writer is not None and history and understand_catalogue(understand(turn.alone).text, self.papers()) is None:
             try:
-                turn.alone = turn.writer.standalone(question, history, self._subject(history), turn.alone)
+                turn.alone = yield from turn.writer.standalone(question, history, self._subject(history), turn.alone)
             except ModelFailed as error:
                 yield from turn.without_model(error)
         turn.clock.lap("rewrite")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from rag import prompts
 from rag.meter import Meter
@@ -10,7 +10,7 @@ from rag.offer import harmless
 from rag.question import clean
 from rag.reply.parser import Reply, Sentence
 from rag.terms import content_words, stem, stems
-from rag.types import Message
+from rag.types import Event, Message
 
 HISTORY_TOKENS = 800
 """What the earlier questions may take of the prompt; the oldest are left out first."""
@@ -22,9 +22,9 @@ NEW_SHARE = 0.34
 """Share of the result's content words that may come from neither the conversation nor its subject."""
 
 
-def rewritten(meter: Meter, question: str, history: Sequence[str], subject: str, by_rule: str) -> str:
+def rewritten(meter: Meter, question: str, history: Sequence[str], subject: str, by_rule: str) -> Generator[Event, None, str]:
     """The question as the model makes it stand alone; `by_rule` where its reply cannot be that. Raises ModelFailed."""
-    reply = meter.text(_request(meter, question, history, subject), 4 * LONGEST)
+    reply = yield from meter.heard(_request(meter, question, history, subject), 4 * LONGEST)
     found = _one_line(reply)
     return found if found and is_same(found, question, [*history, subject, by_rule]) else by_rule
 

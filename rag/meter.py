@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, cast
+from typing import TypeVar, cast
 
 from rag.errors import ModelFailed
 from rag.protocols import LanguageModel
-from rag.types import Message, Usage
+from rag.types import Event, Message, Noticed, Usage
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
+T = TypeVar("T")
 FOR_THE_REPLY = 1024
 """Tokens of the context that are kept for the reply, or a third of a small context."""
 A_MESSAGE = 8
@@ -69,11 +67,34 @@ class Meter:
             self.completion_tokens += usage.completion_tokens if usage else -(-written // 4)
 
     def text(self, messages: Sequence[Message], most: int) -> str:
-        """The whole reply, or its first `most` characters."""
+        """The whole reply, or its first `most` characters; what the model tells stays in `told`."""
+        return returned(self._read(messages, most, lambda: ()))
+
+    def heard(self, messages: Sequence[Message], most: int) -> Generator[Event, None, str]:
+        """The same, with what the model tells as soon as it is told."""
+        return self._read(messages, most, self.noticed)
+
+    def noticed(self) -> Iterator[Event]:
+        """What the model told since one asked last."""
+        while self.told:
+            yield Noticed(self.told.pop(0))
+
+    def _read(self, messages: Sequence[Message], most: int, hear: Callable[[], Iterable[Event]]) -> Generator[Event, None, str]:
         found = ""
         with closing(cast("Generator[str]", self.stream(messages))) as pieces:
             for piece in pieces:
+                yield from hear()
                 found += piece
                 if len(found) >= most:
                     break
         return found[:most]
+
+
+def returned(work: Generator[Event, None, T]) -> T:
+    """What the work comes to, without its events."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            value: T = end.value
+            return value

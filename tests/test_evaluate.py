@@ -133,3 +133,38 @@ def test_a_folder_that_is_no_library_is_told_and_not_made_one(command: Command, 
         ran = command("eval", *arguments, "--home", "libary")
         assert (ran.code, "libary is no library" in ran.err) == (1, True)
     assert not (tmp_path / "libary").exists()
+
+
+def test_drafts_are_of_the_library_that_was_asked_for(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "papers.jsonl").write_text(json.dumps({"id": "mine:1", "title": PAPERS[0].title, "abstract": PAPERS[0].abstract}))
+    (tmp_path / "cases.jsonl").write_text("")
+    assert command("--home", "nowhere", "eval", "make", "--count", "1").code == 1
+    ran = command("--home", "nowhere", "eval", "make", "--count", "1")
+    assert "nowhere is no library" in ran.err
+    assert "nowhere is no library" in command("eval", "make", "--home", "nowhere", "--count", "1").err
+    assert command("--home", "nowhere", "eval", "make", "papers.jsonl", "--count", "1").code == 0
+    assert "not both" in command("eval", "make", "papers.jsonl", "--home", "nowhere").err
+
+
+def test_what_a_file_holds_steers_no_terminal(command: Command, tmp_path: Path) -> None:
+    hostile = "\x1b[2J\x9b31m\u202eevil"
+    (tmp_path / "papers.jsonl").write_text(json.dumps({"title": hostile}) + "\n" + json.dumps({"id": hostile, "title": 3}) + "\n")
+    (tmp_path / "cases.jsonl").write_text(json.dumps(CASE | {"id": hostile, "kind": hostile, "papers": [hostile]}) + "\n")
+    (tmp_path / "feedback.jsonl").write_text(json.dumps({"question": hostile, "rating": hostile}) + "\n")
+    (tmp_path / "run.jsonl").write_text(json.dumps({"format": hostile, "version": hostile}) + "\n")
+    for arguments in (
+        ("make", "papers.jsonl"),
+        ("make", "--from-feedback", "feedback.jsonl"),
+        ("make", hostile),
+        ("check", "cases.jsonl"),
+        ("report", "run.jsonl"),
+        ("report", hostile),
+        ("gate", "run.jsonl", "--min", f"{hostile}=0.5"),
+        ("gate", "run.jsonl", "--min", f"supported={hostile}"),
+        ("compare", "run.jsonl", "run.jsonl"),
+        ("calibrate", "--data", "cases.jsonl"),
+        ("convert", "--format", "wice", "cases.jsonl", "-o", "out.jsonl"),
+    ):
+        ran = command("eval", *arguments)
+        assert ran.code != 0, arguments
+        assert not set(ran.err + ran.out) & {"\x1b", "\x9b", "\u202e"}, arguments

@@ -12,7 +12,7 @@ from rag import open_library
 from rag.build import Paperchat
 from rag.errors import ModelFailed
 from rag.followup import HISTORY_TOKENS, is_same, rewritten
-from rag.meter import Meter
+from rag.meter import Meter, returned
 from rag.settings import Settings
 
 HISTORY = ["What is NoProp?"]
@@ -21,7 +21,7 @@ RULE = "and is NoProp faster than backprop?"
 
 
 def asked(reply: object) -> str:
-    return rewritten(Meter(ScriptedModel(reply)), QUESTION, HISTORY, "NoProp", RULE)  # type: ignore[arg-type]
+    return returned(rewritten(Meter(ScriptedModel(reply)), QUESTION, HISTORY, "NoProp", RULE))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_question_keeps_its_words_and_brings_in_nothing() -> None:
 def test_a_long_history_loses_its_oldest_questions() -> None:
     model = ScriptedModel("x")
     history = [f"Question number {place} about manifolds and their curvature?" for place in range(400)]
-    rewritten(Meter(model), QUESTION, history, "NoProp", RULE)
+    returned(rewritten(Meter(model), QUESTION, history, "NoProp", RULE))
     text = model.asked[0][1].text
     assert "Question number 399" in text
     assert "Question number 0 " not in text
@@ -77,7 +77,7 @@ def test_a_long_history_loses_its_oldest_questions() -> None:
 
 def test_a_small_context_takes_less_history() -> None:
     model = ScriptedModel("x", context_window=600)
-    rewritten(Meter(model), QUESTION, ["How does curvature act?"] * 200, "NoProp", RULE)
+    returned(rewritten(Meter(model), QUESTION, ["How does curvature act?"] * 200, "NoProp", RULE))
     assert sum(model.count_tokens(each.text) for each in model.asked[0]) <= 400
 
 

@@ -327,3 +327,27 @@ def test_text_is_passed_on_with_the_first_piece(ask_with: Callable[..., Papercha
 
     first = next(event for event in ask_with(ScriptedModel(slowly)).stream(QUESTION) if isinstance(event, Wrote))
     assert (first.text, heard) == ("The", ["The"])
+
+
+def test_a_retry_is_told_at_once_while_a_follow_up_is_rewritten_and_while_sentences_are_mended(
+    ask_with: Callable[..., Paperchat],
+) -> None:
+    heard: list[str] = []
+
+    def pieces(name: str, text: str) -> Iterator[str]:
+        yield ""
+        heard.append(name)
+        yield text
+
+    model = ScriptedModel(
+        lambda messages: pieces("rewritten", "How does NoProp train?"),
+        lambda messages: pieces("written", f"{faithful(messages)} Cows are purple [1]."),
+        lambda messages: pieces("mended", "3: DROP"),
+        notices=["Asking again."],
+    )
+    before = [
+        tuple(heard)
+        for event in ask_with(model).stream("How does it train?", ["What is NoProp?"])
+        if event == Noticed("Asking again.")
+    ]
+    assert before == [(), ("rewritten",), ("rewritten", "written")]

@@ -11,6 +11,7 @@ import typer
 
 from ui import output
 from ui.figures import compared_json, comparison_columns, counts, row_json, run_columns
+from ui.render import visible
 from ui.session import Json, Options
 
 app = typer.Typer(help="Measure answers: run questions with known answers, compare runs, stop a build.", no_args_is_help=True)
@@ -123,7 +124,7 @@ def gate(
     try:
         wanted = [*limits(least or (), "min"), *limits(most or (), "max")]
     except GateError as error:
-        raise typer.BadParameter(str(error)) from None
+        raise typer.BadParameter(visible(str(error))) from None
     if not wanted and baseline is None:
         raise typer.BadParameter("there is nothing to hold the run against: give --min, --max or --baseline.")
     found = held(file, wanted, baseline)
@@ -135,17 +136,21 @@ def gate(
         raise typer.Exit(1)
 
 
-def _handed_on(name: str, module: str, help: str) -> None:
-    """A command whose arguments, `--help` too, are those of the module's own `main`."""
+def _handed_on(name: str, module: str, help: str, over_a_library: bool = False) -> None:
+    """A command whose arguments, `--help` too, are those of the module's own `main`, which may want the library asked for."""
 
     def command(context: typer.Context) -> None:
-        raise typer.Exit(int(import_module(module).main(context.args)))
+        options: Options = context.obj
+        home = {"home": options.home} if over_a_library else {}
+        raise typer.Exit(int(import_module(module).main(context.args, **home)))
 
     settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
     app.command(name, help=help, context_settings=settings, add_help_option=False)(command)
 
 
-_handed_on("make", "eval.make", "Draft cases over any collection, by rule or from feedback, for a person to edit.")
+_handed_on(
+    "make", "eval.make", "Draft cases over any collection, by rule or from feedback, for a person to edit.", over_a_library=True
+)
 _handed_on("report", "eval.report", "Make a run readable: a table, Markdown and one page that works from disk.")
 _handed_on("calibrate", "eval.calibrate", "Hold the grounding checker against people's labels, beside three baselines.")
 _handed_on("convert", "eval.converters", "Read the public labelled sets (SciFact, WiCE, HealthVer, …) for calibrating.")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from eval.converters import healthver, nli4ct, ragtruth, scifact, summedits, wice
 from eval.labelled import Labelled
+from eval.telling import tell
 from rag.errors import ImportFailed, PaperchatError
 
 FORMATS: dict[str, tuple[Callable[[Path], Iterator[Labelled]], str]] = {
@@ -62,10 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pairs = convert(options.format, options.source)
         options.out.write_text("".join(lines(pairs)), encoding="utf-8")
     except PaperchatError as error:
-        sys.stderr.write(f"{error}\n")
+        tell(error)
         return 1
     except OSError as error:
-        sys.stderr.write(f"{options.out} cannot be written ({error.strerror or error}).\n")
+        tell(f"{options.out} cannot be written ({error.strerror or error}).")
         return 1
     sys.stdout.write(f"{options.out}: {len(pairs)} claims, {sum(pair.supported for pair in pairs)} of them supported\n")
     return 0

@@ -22,7 +22,7 @@ from rag.question import Question
 from rag.reply.marked import SENTINEL, Silence
 from rag.reply.parser import Part, Prose, Reply, Sentence
 from rag.reply.untagged import Restart
-from rag.types import Checked, Citation, Claim, Event, Evidence, Hit, Message, Noticed, Wrote
+from rag.types import Checked, Citation, Claim, Event, Evidence, Hit, Message, Wrote
 from rag.writers.quotes import Draft
 from rag.writers.repair import repaired
 
@@ -58,9 +58,9 @@ class ModelWriter:
     def name(self) -> str:
         return self.meter.model.name
 
-    def standalone(self, question: str, history: Sequence[str], subject: str, by_rule: str) -> str:
+    def standalone(self, question: str, history: Sequence[str], subject: str, by_rule: str) -> Generator[Event, None, str]:
         """A follow-up made to stand alone; `by_rule` where the model's word cannot be that. Raises ModelFailed."""
-        return rewritten(self.meter, question, history, subject, by_rule)
+        return (yield from rewritten(self.meter, question, history, subject, by_rule))
 
     def write(self, question: Question, hits: Sequence[Hit], draft: Draft) -> Generator[Event, None, Written]:
         """Events as the reply comes in, and what it came to. `draft` is what the quoting writer found. Raises ModelFailed."""
@@ -69,7 +69,7 @@ class ModelWriter:
         request = _request(question.text, evidence)
         gate = Gate(self.checker, evidence, [request[0].text])
         sitting = _Sitting(gate, self.strict)
-        yield from _told(self.meter)
+        yield from self.meter.noticed()
         with closing(cast("Generator[str]", self.meter.stream(request))) as pieces:
             yield from sitting.read(pieces, offer.addresses(evidence), self.meter)
         if sitting.silent:
@@ -77,7 +77,7 @@ class ModelWriter:
         held = sitting.held
         notices: list[str] = []
         if self.repair:
-            held = self._repaired(gate, held, question.text, offer.listed(evidence), notices)
+            held = yield from self._repaired(gate, held, question.text, offer.listed(evidence), notices)
         return _written(held, self.strict, notices, leaked=sitting.leaked)
 
     def _fitting(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -88,9 +88,11 @@ class ModelWriter:
                 return kept
         return offer.in_order(evidence[:1])
 
-    def _repaired(self, gate: Gate, held: Sequence[Held], question: str, listed: str, notices: list[str]) -> list[Held]:
+    def _repaired(
+        self, gate: Gate, held: Sequence[Held], question: str, listed: str, notices: list[str]
+    ) -> Generator[Event, None, list[Held]]:
         try:
-            after = repaired(self.meter, gate, held, question, listed)
+            after = yield from repaired(self.meter, gate, held, question, listed)
         except ModelFailed as error:
             notices.append(f"Sentences that the papers do not support could not be corrected: {error}")
             return list(held)
@@ -120,7 +122,7 @@ class _Sitting:
         reply, length = Reply(known), 0
         for piece in pieces:
             length += len(piece)
-            yield from _told(meter)
+            yield from meter.noticed()
             for part in reply.feed(piece):
                 yield from self._take(part)
             if self.silent or self._runs_on() or length > LONGEST_REPLY or self._repeated >= REPEATED:
@@ -180,11 +182,6 @@ class _Sitting:
 def _request(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     listed = offer.listed(evidence)
     return prompts.messages("answer", sentinel=SENTINEL, evidence=listed, question=offer.harmless(question))
-
-
-def _told(meter: Meter) -> Iterator[Event]:
-    while meter.told:
-        yield Noticed(meter.told.pop(0))
 
 
 def _written(held: Sequence[Held], strict: bool, notices: list[str], leaked: int) -> Written:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from itertools import chain
 
 from rag import prompts
@@ -12,6 +12,7 @@ from rag.meter import Meter
 from rag.offer import harmless
 from rag.reply.parser import Reply, Sentence
 from rag.reply.untagged import Untagged
+from rag.types import Event
 
 LONGEST = 6000
 """Characters of the reply that are read."""
@@ -19,7 +20,7 @@ DROP = "DROP"
 _LINE = re.compile(r"\s*[-*]?\s*[(\[]?(\d{1,3})[)\].:]+\s*(\S.*)")
 
 
-def repaired(meter: Meter, gate: Gate, held: Sequence[Held], question: str, evidence: str) -> list[Held]:
+def repaired(meter: Meter, gate: Gate, held: Sequence[Held], question: str, evidence: str) -> Generator[Event, None, list[Held]]:
     """The sentences with those that did not stand corrected or dropped; what the model cannot mend stays as it was.
 
     Nothing is asked where everything stands. Raises ModelFailed.
@@ -29,7 +30,7 @@ def repaired(meter: Meter, gate: Gate, held: Sequence[Held], question: str, evid
         return list(held)
     told = "\n".join(f"{number}: {harmless(one.text)} ({harmless(one.judgement.reason)})" for number, one in wrong.items())
     request = prompts.messages("repair", evidence=evidence, question=harmless(question), sentences=told)
-    mended = _read(meter.text(request, LONGEST))
+    mended = _read((yield from meter.heard(request, LONGEST)))
     return [
         after
         for number, one in enumerate(held, 1)
