@@ -1,6 +1,6 @@
 """Two judges on the same claims: how far the grounding checker and a language model agree (Cohen's κ), and where they differ.
 
-`python -m eval.judges [--data FILE] [--split dev] [--limit N] [--json]`; the model is the one of the settings.
+`python -m eval.judges [--second llamaindex] [--run RUN | --data FILE] [--split dev] [--limit N] [--json]`; the model is the one of the settings.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from eval.cases import SPLITS
 from eval.inventions import bundled_inventions
 from eval.labelled import read_labelled
+from eval.runfile import RunReader
 from eval.telling import tell
 from rag.build import language_model
 from rag.check import GroundingChecker
@@ -97,9 +98,24 @@ def _shown(value: float | None) -> str:
     return "not defined" if value is None else f"{value:.3f}"
 
 
+def of_run(path: Path) -> list[Pair]:
+    """The sentences of a run's answers that cite something, with the quotes that they cite."""
+    found: list[Pair] = []
+    for result in RunReader(path).results():
+        answer = result.answer or {}
+        quotes = {citation["number"]: str(citation["quote"]) for citation in answer.get("citations", ())}
+        for claim in answer.get("claims", ()):
+            cited = [quotes[number] for number in claim["citations"] if number in quotes]
+            found += [(str(claim["text"]), cited)] if cited else []
+    return found
+
+
 def _pairs(options: argparse.Namespace) -> list[Pair]:
-    if options.data:
-        found: list[Pair] = [(each.claim, each.evidence) for each in read_labelled(options.data).pairs]
+    found: list[Pair]
+    if options.run:
+        found = of_run(options.run)
+    elif options.data:
+        found = [(each.claim, each.evidence) for each in read_labelled(options.data).pairs]
     else:
         cases = (case for case in bundled_inventions() if case.split == options.split)
         found = [(case.claim, [quoted.text for quoted in case.evidence]) for case in cases]
@@ -109,6 +125,11 @@ def _pairs(options: argparse.Namespace) -> list[Pair]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m eval.judges", description="How far the checker and a language model agree.")
     parser.add_argument("--data", type=Path, metavar="FILE", help="claims with evidence, as eval.calibrate takes them")
+    parser.add_argument("--run", type=Path, metavar="RUN", help="the sentences of a run's answers, with what they cite")
+    parser.add_argument(
+        "--second", choices=("model", "llamaindex"), default="model",
+        help="who judges beside the checker: the model by our prompt, or LlamaIndex's FaithfulnessEvaluator with that model",
+    )  # fmt: skip
     parser.add_argument("--split", choices=SPLITS, default="dev", help="of the bundled claims (default: dev)")
     parser.add_argument(
         "--limit", type=int, default=0, metavar="N", help="the first N claims (default: all); each is one request"
@@ -124,7 +145,15 @@ def run(options: argparse.Namespace) -> Agreement:
         raise ModelFailed(
             "The second judge is a language model, and none is configured. Set PAPERCHAT_MODEL; `paperchat models` helps."
         )
-    return agreement(GroundingChecker(OnnxEncoder()), ModelJudge(Meter(model, 0.0)), _pairs(options))
+    return agreement(GroundingChecker(OnnxEncoder()), _second(options.second, Meter(model, 0.0)), _pairs(options))
+
+
+def _second(name: str, meter: Meter) -> Checker:
+    if name == "model":
+        return ModelJudge(meter)
+    from rag.llamaindex.judge import FaithfulnessJudge
+
+    return FaithfulnessJudge(meter)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
