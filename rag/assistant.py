@@ -10,7 +10,7 @@ from rag import prompts
 from rag.catalogue import CatalogueAnswer, CatalogueQuestion, answer_catalogue, understand_catalogue
 from rag.cite import Block, Composer, heading
 from rag.errors import ModelFailed
-from rag.naming import by_authors, named, short_name
+from rag.naming import by_authors, by_surname, named, short_name
 from rag.question import Question, clean, understand
 from rag.rewrite import standalone
 from rag.search import HybridSearch
@@ -78,6 +78,8 @@ class LibraryAssistant:
         asked = understand(turn.alone)
         papers = self.papers()
         catalogue = understand_catalogue(asked.text, papers)
+        if catalogue is None and (called := by_surname(turn.alone, papers)) != turn.alone:
+            turn.alone, asked = called, understand(called)
         if catalogue is None and asked.is_empty:
             yield from self._finish(turn, Draft(missing=""), [])
             return

@@ -43,8 +43,12 @@ def field_terms_in(text: str) -> list[FieldTerm]:
 
 def stands_in(term: FieldTerm, stems: Sequence[str]) -> bool:
     """Whether any form of the term stands in a text, given as the stems of all its words in order."""
-    whole = f" {' '.join(stems)} "
-    return any(f" {' '.join(form)} " in whole for form in term.forms)
+    return any(stands_in_text(form, stems) for form in term.forms)
+
+
+def stands_in_text(form: Form, stems: Sequence[str]) -> bool:
+    """Whether this form does."""
+    return f" {' '.join(form)} " in f" {' '.join(stems)} "
 
 
 @cache

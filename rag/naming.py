@@ -45,6 +45,22 @@ def by_authors(text: str, papers: Sequence[Paper]) -> str:
     return _ET_AL.sub(lambda found: _called_by(found[1], papers) or found[0], text)
 
 
+_SURNAME = re.compile(
+    r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?<!is )(?P<name>[A-Z][^\W\d_]{3,})(?P<own>['’]s\b)?(?![\w“”-])"
+)
+
+
+def by_surname(text: str, papers: Sequence[Paper]) -> str:
+    """The text with `Yariv` or `Yariv's paper` replaced by the name of that paper, where one alone has such a first author."""
+    titles = frozenset(word for paper in papers for word in words(paper.title))
+
+    def called(found: re.Match[str]) -> str:
+        paper = "" if set(words(found["name"])) & titles else _called_by(found["name"], papers)
+        return f"{paper}{found['own'] or ''}" if paper else found[0]
+
+    return _SURNAME.sub(called, text)
+
+
 def _called_by(author: str, papers: Sequence[Paper]) -> str:
     own = [paper for paper in papers if paper.authors and words(paper.authors[0])[-1:] == words(author)[-1:]]
     return f"“{short_name(own[0])}”" if len(own) == 1 else ""

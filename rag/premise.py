@@ -10,7 +10,7 @@ from rag.opposites import leans_otherwise, opposition, said
 from rag.terms import content_words, is_content, stem, words
 
 _WHY = re.compile(
-    r"(?i)^(?:so |and |but |ok |then )*(?:why is it that|why|how come|for what reason)\s+(?!\w+n['’]t\b|not\b)(?:(?:do|does|is|are|did|was|were|has|have|can|would)\b(?! not\b))?"
+    r"(?i)^(?:so |and |but |ok |then |please )*(?:(?:can you |could you )?(?:explain|tell me|do you know) )?(?:why is it that|why|how come|for what reason)\s+(?!\w+n['’]t\b|not\b)(?:(?:do|does|is|are|did|was|were|has|have|can|would)\b(?! not\b))?"
 )
 _GIVEN = re.compile(
     r"(?i)^(?:given that|since|as|because|considering that|seeing that|now that)\s+(?!(?:shown|reported|stated|described|far|in|per|a|an)\b)([^,?]{8,200}),\s"
@@ -34,7 +34,7 @@ DONE_AWAY = 6
 LONG_ENOUGH = 5
 """Letters of a word that names a thing; `two` or `size` may stand anywhere."""
 _AVOIDS = re.compile(
-    r"(?i)\b(?:avoid|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|get by)\b|n['’]t\b"
+    r"(?i)\b(?:avoid|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|get by|prevent\w*|escap\w+|stop\w*|counter\w*|protect\w*|guard\w*|mitigat\w+|overcom\w+|dont|doesnt|cant|isnt|arent)\b|n['’]t\b"
 )
 _SUPPOSES = re.compile(
     r"(?i)\b(?:needs?|requires?|relies on|rely on|depends? on|suffers? (?:from )?|loses?|hurts?|sacrifices?|keeps?) (?P<object>.+)"

@@ -196,7 +196,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
             r" (?:how (?:many|much|large|big|long|fast|often|far|high|small|few|close|accurate)|what (?:percentage|percent|proportion|share|fraction|number|"
             r"factor|speed ?up|margin|score|dice|accuracy|f1|error|rate|correlation|dimension|size)|by (?:what|which) (?:margin|factor|amount)|by how much|up to (?:what|which)|"
             r"(?:what|which) (?:\w+ ){0,4}(?:sizes?|cost|values?|budget|level|accuracy|score|percentage|margin|factor|speed ?up|rate|error|correlation|ratio|degree|dice|distance|auc|bleu|fid|psnr)|"
-            r"(?:number|percentage|share|amount|count) of|exact) "
+            r"(?:number|percentage|share|amount|count) of|exact|(?:accuracy|dice|auc|fid|psnr|bleu|f1|score|error) (?:number|value|figure|percentage)s?) "
         ),
     ),
     ("data", re.compile(r" (?:what|which|on) (?:\w+ ){0,3}(?:data ?sets?|benchmarks?|corpora|corpus|data) ")),

@@ -10,10 +10,10 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag.evidence import Match
-from rag.field import field_terms_in, stands_in
+from rag.field import field_terms_in, stands_in, stands_in_text
 from rag.naming import coined, subject_words
 from rag.question import Question
-from rag.strangers import stranger
+from rag.strangers import names_in, stranger
 from rag.terms import fold, is_content, stem, words
 from rag.things import counted, gives_count, gives_name, to_name
 
@@ -49,7 +49,7 @@ _TIME_ASKED = re.compile(
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(
-    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single(?!-)|pair|both|several|orders? of magnitude)\b"
+    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b"
 )
 _MEASURED = re.compile(
     r"(?i)\b(?:how many|how much|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
@@ -102,7 +102,10 @@ def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     meaning = max(match.meaning for match in matches)
     near = meaning >= FAR or met >= FAR_WORDS + FARTHER * (FAR - meaning)
-    return not near and not any(subject_words(question.text, paper) for paper in papers)
+    held = any(
+        set(words(name)) <= set(words(f"{paper.title} {paper.abstract}")) for name in names_in(question.text) for paper in papers
+    )
+    return not near and not held and not any(subject_words(question.text, paper) for paper in papers)
 
 
 def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:
@@ -110,8 +113,10 @@ def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, fl
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}
     texts = [[stem(word) for word in words(f"{paper.title} {paper.abstract}")] for paper in papers.values()]
     asked = question.text if question.kind in ("list", "summary") else _asked_for(question.text)
+    stemmed = [stem(word) for word in words(asked)]
     for term in field_terms_in(asked):
-        own = [best[word] for word in best if stem(word) in {part for form in term.forms for part in form}]
+        meant = {part for form in term.naming if stands_in_text(form, stemmed) for part in form}
+        own = [best[word] for word in best if is_content(word) and stem(word) in meant]
         if sum(own) / max(1, len(own)) < UNMET_TERM and not any(stands_in(term, text) for text in texts):
             name = next((name for name in coined(asked) if term in field_terms_in(name)), term.name)
             return f"nothing is said of “{name}” where the papers speak of this"
@@ -137,7 +142,7 @@ def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
     if _TIME_ASKED.search(question.text):
         nearest = matches[0].evidence.paper.abstract
         return None if _TIME.search(nearest) else "no time is given for it"
-    numeric = [match for match in matches if has_number(match.text, counting)]
+    numeric = [match for match in matches if has_number(match.text, counting, "dimension" in fold(question.text))]
     if not numeric:
         return "the papers that speak of this give no figure for it"
     behind = matches[0].score - max(match.score for match in numeric)
@@ -162,9 +167,9 @@ def _unmet_thing(question: Question, matches: Sequence[Match]) -> str | None:
     return None
 
 
-def has_number(sentence: str, counting: bool = False) -> bool:
-    """Whether the sentence states a number, dimensions and names such as `3D` and `CIFAR-10` aside; number words count when counting."""
-    bare = _DIMENSION.sub(" ", sentence)
+def has_number(sentence: str, counting: bool = False, dimensions: bool = False) -> bool:
+    """Whether the sentence states a number; number words count when counting, `3D` and `CIFAR-10` when dimensions are asked for."""
+    bare = sentence if dimensions else _DIMENSION.sub(" ", sentence)
     return _DIGITS.search(bare) is not None or (counting and _NUMBER_WORD.search(bare) is not None)
 
 

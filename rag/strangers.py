@@ -32,7 +32,7 @@ def stranger(question: Question, matches: Sequence[Match], best: Mapping[str, fl
     """
     text = question.text
     papers = list({match.evidence.paper.id: match.evidence.paper for match in matches}.values())
-    for name in _names(text):
+    for name in names_in(text):
         parts = [part for part in words(name) if part in best]
         new = [part for part in parts if not holds(part)]
         if new and _is_strange(name, parts, new, best) and not _is_slip(new, papers) and not _is_known(name, matches):
@@ -40,11 +40,14 @@ def stranger(question: Question, matches: Sequence[Match], best: Mapping[str, fl
     return None if question.kind == "compare" else _not_of_this(text, matches, papers, holds)
 
 
-def _names(text: str) -> Iterator[str]:
+def names_in(text: str) -> Iterator[str]:
+    """Words of the text written as names, and that are no terms of the field."""
     for found in _NAME.finditer(text):
         name = found.group()
-        if not field_terms_in(name) and (
-            not begins_sentence(text, found.start()) or _MIXED.search(name) or _PAIR.fullmatch(name)
+        if (
+            len(name) > 1
+            and not field_terms_in(name)
+            and (not begins_sentence(text, found.start()) or _MIXED.search(name) or _PAIR.fullmatch(name))
         ):
             yield name
 
@@ -75,7 +78,7 @@ def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], h
         return None
     own = [match for match in matches if match.evidence.paper.id == called[0].id]
     told = stems(f"{called[0].title} {called[0].abstract}")
-    for name in _names(text):
+    for name in names_in(text):
         parts = [part for part in words(name) if own and part in own[0].words]
         if not parts or not all(map(holds, parts)) or told & stems(name) or _is_known(name, own):
             continue

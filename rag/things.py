@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from rag.terms import FUNCTION_WORDS, WORD, fold, stem, words
 
+_SORT = frozenset("model models type types kind kinds make brand brands version name names".split())
 _DATA_SET = re.compile(r"(?i)\bdata[ -](?:set|base)(?=s?\b)")
 BESIDE = 4
 """Words that may stand between a number and what it counts."""
@@ -17,7 +18,7 @@ _COUNT_ASKED = re.compile(
     r"(?i)\b(?:how many|(?:what|which|exact|total) (?:total )?number of)\s+|^(?:the )?(?:total )?number of\s+"
 )
 _NAME_ASKED = re.compile(
-    r"(?i)\b(?:which|what|names? of)\s+(?:(?:kind|type|sort|make|brand|model)s? of\s+)?(?:the\s+)?(?=(?P<phrase>))?"
+    r"(?i)\b(?:which|what|names? (?:of|the))\s+(?:(?:kind|type|sort|make|brand|model)s? of\s+)?(?:the\s+)?(?=(?P<phrase>))?"
 )
 _PHRASE = re.compile(
     r"(?i)(?:(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|at|it|they|we|i|you|and|or|each|every|per|there)\b)"
@@ -60,7 +61,7 @@ def gives_count(thing: Thing, sentence: str) -> bool:
 
 def to_name(question: str) -> Thing | None:
     """What is to be called by name."""
-    head = next(iter(_nouns(question, _NAME_ASKED)), "")
+    head = next((noun for noun in _nouns(question, _NAME_ASKED) if fold(noun) not in _SORT), "")
     return next((Thing(head, given, named) for asked, given, named in _things()[1] if stem(fold(head)) in asked), None)
 
 

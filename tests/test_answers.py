@@ -156,6 +156,14 @@ def test_a_paper_may_be_called_by_its_first_author(asked: LibraryAssistant) -> N
     assert asked.ask("What do Nobody et al. propose?").standalone_question == "What do Nobody et al. propose?"
 
 
+def test_a_paper_may_be_called_by_its_authors_surname(asked: LibraryAssistant) -> None:
+    answer = asked.ask("how does Lind weigh bees, and how large is the error of his scale?")
+    assert {citation.paper.id for citation in answer.citations} == {"title:bees"}
+    assert "Lind" not in answer.standalone_question
+    for question in ("papers by Lind", "Is Lind an author here?", "Who is Lind?"):
+        assert asked.ask(question).standalone_question == question
+
+
 def test_a_summary_has_parts_and_no_sentence_twice(asked: LibraryAssistant) -> None:
     answer = asked.ask("Summarize PaleScan")
     assert [part.split(":")[0] for part in answer.text.split("\n\n")] == ["Problem", "Approach", "Result"]
