@@ -16,6 +16,7 @@ from pathlib import Path
 import hypothesis
 import offline
 import pytest
+import remembered
 
 # How long an example takes says something of the machine, not of the code.
 hypothesis.settings.register_profile("any machine", deadline=None)
@@ -27,6 +28,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 ROOT = Path(__file__).resolve().parent.parent
 
 offline.refuse_connections()
+remembered.remember_encodings()
 for _name in [name for name in os.environ if name.upper().startswith(("PAPERCHAT_", "OPENAI_"))]:
     del os.environ[_name]
 os.environ.update(

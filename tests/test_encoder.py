@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import remembered
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,11 @@ from rag.encoder import MAX_TOKENS, OnnxEncoder, batches
 from rag.errors import LibraryError
 
 TEXTS = ["Maps fade.", "", "A humming sensor weighs sand in rivers.", "🐝", "Maps fade.", "地图", "x " * 40]
+
+
+@pytest.fixture(autouse=True)
+def _run_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(OnnxEncoder, "_run", remembered.REAL)
 
 
 @pytest.fixture(scope="module")
