@@ -133,3 +133,12 @@ def test_a_new_answer_shows_from_its_question_on_even_below_a_long_conversation(
         visitor.ask("Which papers deal with representations?")
     visitor.ask("What does the collection say about NeRF?")
     expect(page.locator("#pc-thread .pc-question").last).to_be_in_viewport(ratio=1)
+    # What is shown further up on request does not take one down again.
+    page.evaluate("document.getElementById('pc-chat-scroll').scrollTop = 0")
+    page.evaluate(
+        "document.getElementById('pc-thread').insertAdjacentHTML('afterbegin', '<button data-do=earlier>Earlier</button>')"
+    )
+    with page.expect_response(lambda response: "queue/join" in response.url):
+        page.click("[data-do=earlier]")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.getElementById('pc-chat-scroll').scrollTop") == 0

@@ -104,6 +104,7 @@ function heard() {
   try { told = JSON.parse(props.value || "{}"); } catch { return; }
   if (told.words) state.words = told.words;
   if (told.job && told.job !== state.job) return strayed(told);
+  const elsewhere = told.conversation !== state.conversation;
   if ("conversation" in told && told.conversation !== null) setConversation(told.conversation);
   if (told.shown !== undefined) state.shown = told.shown;
   if (told.theme) theme((state.theme = told.theme));
@@ -117,7 +118,7 @@ function heard() {
     state.next = null;
     if (!state.job) $("pc-asked")?.remove();
     for (const each of state.writing.values()) if (!state.job && each.conversation === state.conversation) optimistic(each.question);
-    requestAnimationFrame(() => toEnd(true));
+    if (elsewhere) requestAnimationFrame(() => toEnd(true));
     // After the new panels are drawn, so that the question stands below them.
     if (next) next();
     else if (state.waiting) { const put = state.waiting; state.waiting = null; requestAnimationFrame(() => state.job && put()); }
