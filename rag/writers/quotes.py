@@ -9,11 +9,12 @@ from rag.cite import Block, heading
 from rag.evidence import Match, Reader
 from rag.naming import named, short_name, subject_words
 from rag.premise import premise_fault, supposed
-from rag.question import Question, Want
+from rag.question import Question
 from rag.refusal import missing_point
 from rag.roles import Role
 from rag.terms import content_words, is_content, stem, stems, words
-from rag.types import Evidence, Hit, Paper
+from rag.types import Evidence, Hit
+from rag.writers.gist import gist, shows_its_part
 
 NEAREST = 3
 """Papers read for a question that names none."""
@@ -35,20 +36,6 @@ SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
     ("result", "Result", 2),
 )
 """Role, its label, and at most how many sentences of it."""
-GIST: tuple[tuple[Want, Role], ...] = (("difficulty", "problem"), ("approach", "approach"), ("result", "result"))
-"""What is wanted of a paper as a whole, and the part of its abstract that tells it."""
-TITLED = 5
-"""Papers among which words of a title must be of one alone."""
-CLEARLY = 1.0
-"""How strongly a further sentence must show its part."""
-WHOLE = frozenset(
-    """key core basic central general underlying big contribution contributions contribute contributes insight insights point concept principle
-    trick behind work works terms simple plain words short nutshell understand understanding problem problems challenge challenges limitation limitations issue issues difficulty
-    difficulties drawback drawbacks weakness weaknesses shortcoming shortcomings solve solves solved address addresses addressed tackle
-    tackles tackled result results finding findings conclusion conclusions outcome outcomes achieve achieves achieved achievement
-    achievements conclude concludes show shows shown method methods approach approaches new novel solution""".split()
-)
-"""Words that ask for a paper's idea, problem or findings and for nothing in it."""
 TELLING = 0.08
 """What a list prefers a sentence by that says what the authors did or found."""
 
@@ -75,8 +62,8 @@ class QuoteWriter:
     def write(self, question: Question, hits: Sequence[Hit]) -> Draft:
         if question.kind in ("fact", "method") and len(called := named(question.text, [hit.paper for hit in hits])) == 2:
             question = replace(question, kind="compare", sides=tuple(short_name(paper) for paper in called))
-        if question.kind in ("fact", "method") and (gist := self._gist(question, hits)) is not None:
-            return gist
+        if question.kind in ("fact", "method") and (told := gist(question, hits, self.reader)):
+            return Draft((Block(tuple(match.evidence for match in told)),))
         write = {
             "fact": self._fact,
             "method": self._method,
@@ -85,19 +72,6 @@ class QuoteWriter:
             "summary": self._summary,
         }[question.kind]
         return write(question, hits)
-
-    def _gist(self, question: Question, hits: Sequence[Hit]) -> Draft | None:
-        """What a paper is about, its problem or its findings, where nothing more is asked of it; None where more is asked."""
-        role = next((role for want, role in GIST if want in question.wants), None)
-        paper = _asked_as_a_whole(question.text, hits) if role else None
-        if role is None or paper is None:
-            return None
-        matches = self.reader.matches(replace(question, wants=frozenset()), [hit for hit in hits if hit.paper.id == paper.id])
-        shown = sorted((match for match in matches if match.role == role), key=_shows)[:FURTHER]
-        if not shown:
-            return None
-        first, *further = (match for match in shown if match is shown[0] or match.part.strength >= CLEARLY)
-        return Draft((Block(tuple(match.evidence for match in [first, *sorted(further, key=lambda match: match.position)])),))
 
     def _fact(self, question: Question, hits: Sequence[Hit]) -> Draft:
         matches, missing = self._read(question, hits)
@@ -150,7 +124,9 @@ class QuoteWriter:
         for hit in found:
             own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
             chosen = sorted(
-                _best(own, further=1) if _has_point(question) else _by_roles(sorted(own, key=_shows), ("approach", "result")),
+                _best(own, further=1)
+                if _has_point(question)
+                else _by_roles(sorted(own, key=shows_its_part), ("approach", "result")),
                 key=lambda match: match.position,
             )
             blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
@@ -234,22 +210,6 @@ def _met(match: Match) -> float:
 def _tells(match: Match) -> tuple[float, int]:
     """What a list chooses a paper's sentence by."""
     return _met(match) + TELLING * (match.role in ("approach", "result")), -match.position
-
-
-def _shows(match: Match) -> tuple[float, int]:
-    """Those that show their role the most come first."""
-    return -match.part.strength, match.position
-
-
-def _asked_as_a_whole(text: str, hits: Sequence[Hit]) -> Paper | None:
-    """The one paper that all telling words of the text call: by a name, or by words of its title alone among the nearest."""
-    telling = {word for word in content_words(text) if word not in WHOLE}
-    called = named(text, [hit.paper for hit in hits])
-    if len(called) == 1 and telling <= subject_words(text, called[0]):
-        return called[0]
-    asked = {stem(word) for word in telling}
-    titled = [hit.paper for hit in hits[:TITLED] if asked and not called and asked <= stems(hit.paper.title)]
-    return titled[0] if len(titled) == 1 else None
 
 
 def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:
