@@ -239,6 +239,10 @@ def test_on_a_phone_the_sources_come_up_as_a_sheet(visitors: Callable[..., Visit
     box = page.locator("a.pc-cite").first.bounding_box()
     assert box is not None
     assert min(box["width"], box["height"]) >= 24
+    page.evaluate("document.getElementById('pc-thread').insertAdjacentHTML('beforeend', '<p style=\"height: 900px\">Long</p>')")
+    for at in ("0", "document.body.scrollHeight"):  # however far one has read, one can ask on
+        page.evaluate(f"scrollTo(0, {at})")
+        expect(page.locator("#pc-send")).to_be_in_viewport(ratio=1)
     page.locator("a.pc-cite").first.tap()
     expect(page.locator("#pc-sources-column mark").first).to_be_in_viewport()
     page.click("#pc-sheet-close")
