@@ -5,7 +5,7 @@ BIN := .venv/bin
 .PHONY: chat test test-slow check bench eval install clean
 
 chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
-	$(BIN)/paperchat
+	$(BIN)/paperchat serve --browse
 
 test: .venv/installed-dev ## install what is missing and run all tests
 	$(BIN)/pytest

@@ -21,6 +21,7 @@ from conftest import ROOT, Command
 
 from rag import __version__
 from ui import output
+from ui.cli import is_fed
 
 QUESTION = "Which method does tRSA extend?"
 FOREIGN = "What is the best recipe for sourdough bread?"
@@ -275,6 +276,17 @@ def test_a_chat_from_a_pipe_answers_each_line(command: Command) -> None:
     assert notices[0] == "Note: There is no command /nonsense. /help lists them."
     assert re.fullmatch("Note: understood as: .*(AnatCL|Anatomical Foundation Models).*", notices[1])
     assert len(notices) == 2  # the same question in a new conversation is taken as it stands
+
+
+def test_only_a_pipe_or_a_file_brings_questions_by_itself(tmp_path: Path) -> None:
+    reading, writing = os.pipe()
+    (tmp_path / "questions.txt").write_text(QUESTION, encoding="utf-8")
+    with os.fdopen(reading) as pipe, os.fdopen(writing, "w"), (tmp_path / "questions.txt").open() as file:
+        assert is_fed(pipe)
+        assert is_fed(file)
+    with Path(os.devnull).open() as nothing:
+        assert not is_fed(nothing)
+    assert not is_fed(None)
 
 
 def test_a_chat_on_a_terminal(home: Path) -> None:

@@ -6,12 +6,14 @@ Exit codes: 0 answered or done, 1 error, 2 wrong use, 3 the papers do not hold t
 from __future__ import annotations
 
 import gc
+import os
+import stat
 import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, BinaryIO, NoReturn
+from typing import Annotated, BinaryIO, NoReturn, TextIO
 
 import typer
 
@@ -67,6 +69,15 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def is_fed(stream: TextIO | None) -> bool:
+    """Whether questions come from a pipe or a file; a terminal gives none by itself, nor does `/dev/null`."""
+    try:
+        mode = os.fstat(stream.fileno()).st_mode if stream is not None else 0
+    except (OSError, ValueError):
+        return stream is not None  # no file at all: a program that calls this one and brings its own lines
+    return stat.S_ISFIFO(mode) or stat.S_ISREG(mode) or stat.S_ISSOCK(mode)
+
+
 @app.callback(invoke_without_command=True)
 def start(
     context: typer.Context,
@@ -80,10 +91,10 @@ def start(
     """
     context.obj.home, context.obj.debug = home, debug
     if context.invoked_subcommand is None:
-        if sys.stdin.isatty():
-            serving_commands.page(context)
-        else:
+        if is_fed(sys.stdin):
             chat(context)
+        else:
+            serving_commands.page(context)
 
 
 @app.command()

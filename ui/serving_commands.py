@@ -23,11 +23,12 @@ def serve(
     ] = None,
     root_path: Annotated[str, typer.Option(help="Path under which a proxy serves the page.", metavar="PATH")] = "",
     open_to_all: Annotated[bool, typer.Option("--open-to-all", help="Let everybody in who reaches the address.")] = False,
+    browse: Annotated[bool, typer.Option("--browse", help="Open it in a browser, where there is one.")] = False,
 ) -> None:
     """Serve the chat page."""
     from ui.serving import Address
 
-    _run(context, Address(host, port, root_path, auth_file, open_to_all), browse=False)
+    _run(context, Address(host, port, root_path, auth_file, open_to_all), browse)
 
 
 def page(context: typer.Context) -> None:
