@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -31,15 +33,46 @@ def in_order(ask: Callable[[Case], Asked], cases: Iterable[Case], parallel: int)
     if parallel <= 1:
         yield from map(ask, waiting)
         return
+    work = _Interruptible(ask)
     with ThreadPoolExecutor(parallel) as pool:
-        under_way: deque[Future[Asked]] = deque(pool.submit(ask, case) for case in islice(waiting, parallel))
+        under_way: deque[Future[Asked]] = deque(pool.submit(work, case) for case in islice(waiting, parallel))
         try:
             while under_way:
                 done = under_way.popleft().result()
-                under_way.extend(pool.submit(ask, case) for case in islice(waiting, 1))
+                under_way.extend(pool.submit(work, case) for case in islice(waiting, 1))
                 yield done
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+            work.interrupt()
+
+
+class _Interruptible:
+    """Asks in whatever thread calls it, and passes an interrupt on to all of them: Python itself gives it to the main thread only."""
+
+    def __init__(self, ask: Callable[[Case], Asked]) -> None:
+        self._ask = ask
+        self._threads: set[int] = set()
+        self._lock = threading.Lock()
+        self._over = False
+
+    def __call__(self, case: Case) -> Asked:
+        own = threading.get_ident()
+        with self._lock:
+            if self._over:
+                raise KeyboardInterrupt
+            self._threads.add(own)
+        try:
+            return self._ask(case)
+        finally:
+            with self._lock:
+                self._threads.discard(own)
+
+    def interrupt(self) -> None:
+        """Ends what is under way: a wait for a model ends within a beat, and its connection with it."""
+        with self._lock:
+            self._over = True
+            for thread in self._threads:
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt))
 
 
 def asked(case: Case, ask: Callable[[Case], Answer], writer: str) -> Asked:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from eval.cases import KINDS
-from eval.compare import compare, read_scored
+from eval.compare import Comparison, compare, read_scored
 from eval.known import DIRECTIONS
 from eval.runfile import RunReader
 from eval.summary import ALL, Row, summarise
@@ -38,10 +38,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What was held against what: a sentence for each limit, and those that failed."""
+    """What was held against what: a sentence for each limit, those that failed, and what a reader should know of the baseline."""
 
     passed: tuple[str, ...]
     failures: tuple[str, ...]
+    notices: tuple[str, ...] = ()
 
 
 def limits(texts: Iterable[str], bound: Bound) -> list[Limit]:
@@ -58,9 +59,13 @@ def gate(path: Path, wanted: Sequence[Limit], baseline: Path | None = None) -> G
     for limit in wanted:
         said, holds = _held(limit, rows)
         (passed if holds else failures).append(said)
-    if baseline is not None:
-        failures += _worse(path, baseline)
-    return Gate(tuple(passed), tuple(failures))
+    if baseline is None:
+        return Gate(tuple(passed), tuple(failures))
+    compared = compare(read_scored(baseline), read_scored(path))
+    worse = list(_worse(compared))
+    if not worse:
+        passed.append(f"nothing is significantly worse than the baseline over {compared.cases} cases")
+    return Gate(tuple(passed), (*failures, *worse), compared.notices)
 
 
 def _limit(text: str, bound: Bound) -> Limit:
@@ -92,8 +97,7 @@ def _held(limit: Limit, rows: Mapping[tuple[str, str], Row]) -> tuple[str, bool]
     return f"{limit.name} is {value:.4g} ({interval}), wanted {sign} {limit.value:g}", holds
 
 
-def _worse(path: Path, baseline: Path) -> Iterator[str]:
-    comparison = compare(read_scored(baseline), read_scored(path))
+def _worse(comparison: Comparison) -> Iterator[str]:
     for one in comparison.measures:
         if one.verdict == "worse":
             yield f"{one.measure} is worse than the baseline: {one.found.after:.4g} after {one.found.before:.4g} (p = {one.p:.3g}, corrected)"

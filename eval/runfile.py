@@ -6,12 +6,13 @@ The same input gives the same bytes; times, which never are the same twice, go t
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Self
 
-from eval.cases import case_of
+from eval.cases import KINDS, case_of
 from eval.runs import Hashed, Header, Result, Run, Score, Timing
 from rag.errors import PaperchatError
 from rag.types import Judgement
@@ -157,14 +158,19 @@ def _header(path: Path, line: bytes) -> Header:
         )
     fields = {name: value for name, value in record.items() if name not in ("format", "version")}
     try:
-        return Header(**fields | {name: Hashed(**fields[name]) for name in HASHED})
+        header = Header(**fields | {name: Hashed(**fields[name]) for name in HASHED})
     except (KeyError, TypeError) as error:
         raise _broken(path, 1, error) from None
+    if not isinstance(header.cases.count, int) or not isinstance(header.settings, dict) or not isinstance(header.versions, dict):
+        raise _broken(path, 1, TypeError("its counts, settings or versions are of another form"))
+    return header
 
 
 def _result(path: Path, number: int, line: bytes) -> Result:
     record = _record(path, number, line)
     try:
+        if wrong := _wrong(record):
+            raise TypeError(wrong)
         return Result(
             case_of(record["case"]),
             record["answer"],
@@ -175,6 +181,21 @@ def _result(path: Path, number: int, line: bytes) -> Result:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise _broken(path, number, error) from None
+
+
+def _wrong(record: Mapping[str, Any]) -> str:
+    """What a report or a mean would fail on; the rest of the line is only shown."""
+    kind, answer = record["case"]["kind"], record["answer"]
+    if kind not in KINDS:
+        return f"there is no kind of case {kind!r}"
+    if answer is not None and not isinstance(answer, dict):
+        return "its answer is no JSON object"
+    if not all(isinstance((answer or {}).get(name, []), list) for name in ("claims", "citations", "hits", "notices")):
+        return "a part of its answer is no list"
+    values = [score["value"] for score in record["scores"]]
+    if not all(value is None or (isinstance(value, int | float) and math.isfinite(value)) for value in values):
+        return "a score is no number"
+    return ""
 
 
 def _timing(path: Path, number: int, line: bytes) -> Timing:

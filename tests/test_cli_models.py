@@ -87,6 +87,7 @@ def test_a_server_without_a_chosen_model_is_asked_what_it_has(command: Command, 
         (Fails(404), "does not list its models (404). Check that OPENAI_BASE_URL"),
         (Fails(500, f"broken {KEY}"), "failed (500: broken ***)"),
         (Raw(b"<html>"), "answered with text/html"),
+        (Raw(b"[" * 100_000, "application/json"), "sent a reply that cannot be read"),
         (Raw(b'{"data": []}', "application/json"), "lists no models at all"),
         (Raw(b'{"data": [{"id": "large"}]}', "application/json"), "does not list it: set PAPERCHAT_MODEL"),
     ],
@@ -128,6 +129,17 @@ def test_a_server_that_is_not_there(command: Command, monkeypatch: pytest.Monkey
     assert code == 1
     assert "connection refused" in out
     assert "Start the server" in out
+
+
+def test_a_list_that_holds_the_key_or_what_is_no_name(command: Command, set_up: pytest.MonkeyPatch) -> None:
+    with OpenAIServer() as server:
+        listed = [{"id": "small"}, {"id": f"echo-{KEY}"}, {"id": None}, {"id": 5}, {}]
+        server.listing = Raw(json.dumps({"data": listed}).encode(), "application/json")
+        set_up.setenv("OPENAI_BASE_URL", server.url)
+        set_up.setenv("PAPERCHAT_MODEL", "small")
+        code, out = told(command)
+    assert code == 0
+    assert out.splitlines()[3:] == ["  echo-***", "  small"]
 
 
 def test_what_a_server_lists_cannot_steer_the_terminal(command: Command, set_up: pytest.MonkeyPatch) -> None:

@@ -121,3 +121,10 @@ def test_what_is_significantly_worse_than_the_baseline_does_not_pass(tmp_path: P
 def test_a_limit_that_cannot_be_understood_is_told(text: str, said: str) -> None:
     with pytest.raises(GateError, match=said):
         limits([text], "min")
+
+
+def test_a_baseline_of_other_cases_is_told_and_what_it_was_held_over(tmp_path: Path) -> None:
+    few, many = run(tmp_path / "a.jsonl", 1.0, count=3), run(tmp_path / "b.jsonl", 1.0, count=5)
+    found = gate(many, [], few)
+    assert found.passed == ("nothing is significantly worse than the baseline over 3 cases",)
+    assert found.notices == ("The second run has 2 cases that the other lacks; they are left out.",)

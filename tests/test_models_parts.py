@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from llama_index.core.utils import get_tokenizer
@@ -120,3 +123,18 @@ def test_the_estimate_is_on_the_safe_side_and_not_far_off() -> None:
 def test_estimates_of_parts_bear_the_whole(first: str, second: str) -> None:
     assert estimate(first + second) <= estimate(first) + estimate(second) + 1
     assert (estimate(first) == 0) <= (not first.strip(" "))
+
+
+def test_the_thread_of_the_requests_ends_before_the_process() -> None:
+    """One that still read a reply in native code then would abort the process, and its exit code with it."""
+    script = (
+        "import asyncio, atexit, threading\n"
+        "atexit.register(lambda: print([each.name for each in threading.enumerate()]))\n"  # the first one in is the last one run
+        "from rag.models.background import arriving\n"
+        "async def source():\n"
+        "    yield 1\n"
+        "    await asyncio.sleep(1000)\n"
+        "print(next(arriving(source)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.splitlines() == ["1", "['MainThread']"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openai_server import PATIENCE
 from test_runfile import header
 
 from eval.answer_cache import AnswerCache
@@ -19,6 +20,7 @@ from eval.runfile import RunError, read_run, read_timings
 from rag.build import Paperchat, open_library
 from rag.bundled import bundled_papers
 from rag.errors import ModelFailed
+from rag.models.retry import waiting
 from rag.settings import Settings
 from rag.types import Answer
 
@@ -163,6 +165,27 @@ def test_answers_come_in_order_however_many_are_under_way() -> None:
 
     ids = [str(number) for number in range(8)]
     assert [one.case.id for one in in_order(ask, map(case, ids), 4)] == ids
+
+
+def test_an_interrupt_ends_every_request_that_is_under_way() -> None:
+    ended = []
+
+    def ask(one: Case) -> Asked:
+        if one.id == "0":
+            return Asked(one, None)
+        try:
+            for _ in waiting(PATIENCE):
+                pass
+        except KeyboardInterrupt:
+            ended.append(one.id)
+            raise
+        return Asked(one, None)
+
+    answers = in_order(ask, map(case, "0123"), 3)
+    next(answers)
+    with pytest.raises(KeyboardInterrupt):
+        answers.throw(KeyboardInterrupt)  # type: ignore[attr-defined]
+    assert set(ended) >= {"1", "2"}
 
 
 def test_a_failed_model_is_an_error_and_not_an_answer_of_the_quoting_writer() -> None:

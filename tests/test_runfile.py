@@ -133,6 +133,32 @@ def test_a_score_with_an_unknown_field_is_a_broken_line(tmp_path: Path) -> None:
     assert "run.jsonl:2 is not a line of a run" in complaint(path)
 
 
+@pytest.mark.parametrize(
+    ("part", "name", "value", "said"),
+    [
+        ("case", "kind", "bogus", "there is no kind of case 'bogus'"),
+        ("score", "value", "x", "a score is no number"),
+        ("score", "value", float("nan"), "a score is no number"),
+        ("record", "answer", [], "its answer is no JSON object"),
+        ("answer", "citations", 5, "a part of its answer is no list"),
+    ],
+)
+def test_what_a_report_would_fail_on_is_a_broken_line(tmp_path: Path, part: str, name: str, value: object, said: str) -> None:
+    path = written(tmp_path / "run.jsonl", count=1)
+    first, second = path.read_text().splitlines()
+    record = json.loads(second)
+    parts = {"record": record, "case": record["case"], "answer": record["answer"], "score": record["scores"][0]}
+    parts[part][name] = value
+    path.write_text(f"{first}\n{json.dumps(record)}\n")
+    assert f"run.jsonl:2 is not a line of a run ({said}" in complaint(path)
+
+
+def test_a_header_whose_count_is_no_number_is_a_broken_line(tmp_path: Path) -> None:
+    path = written(tmp_path / "run.jsonl", count=1)
+    path.write_text(path.read_text().replace('"count": 1', '"count": "x"', 1))
+    assert "run.jsonl:1 is not a line of a run" in complaint(path)
+
+
 def test_more_cases_than_the_header_says_are_an_error(tmp_path: Path) -> None:
     assert "1 cases more than its header says" in complaint(written(tmp_path / "run.jsonl", count=3, said=2))
 

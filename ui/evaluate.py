@@ -128,6 +128,8 @@ def gate(
     if not wanted and baseline is None:
         raise typer.BadParameter("there is nothing to hold the run against: give --min, --max or --baseline.")
     found = held(file, wanted, baseline)
+    for notice in found.notices:
+        output.notice(notice)
     if json:
         output.say_json({"failed": list(found.failures), "passed": list(found.passed)})
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
 import threading
 from collections.abc import AsyncIterator, Callable, Generator
 from functools import lru_cache
@@ -11,6 +12,9 @@ from typing import Generic, TypeVar
 
 BEAT = 0.1
 """Seconds after which a caller who waits is asked whether to go on."""
+
+TO_END = 5.0
+"""Seconds that the thread of the requests has for what it reads at the end of the process; it takes milliseconds."""
 
 T = TypeVar("T")
 
@@ -59,5 +63,13 @@ async def _filled(queue: SimpleQueue[T | _End[T]], source: Callable[[], AsyncIte
 def _loop() -> asyncio.AbstractEventLoop:
     """The one event loop for requests, in a thread that does not keep the process alive."""
     loop = asyncio.new_event_loop()
-    threading.Thread(target=loop.run_forever, name="paperchat-requests", daemon=True).start()
+    thread = threading.Thread(target=loop.run_forever, name="paperchat-requests", daemon=True)
+    thread.start()
+    atexit.register(_ended, loop, thread)
     return loop
+
+
+def _ended(loop: asyncio.AbstractEventLoop, thread: threading.Thread) -> None:
+    """Before the interpreter goes: a thread that still reads a reply in native code then would abort the whole process."""
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(TO_END)

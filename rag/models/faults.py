@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rag.models.endpoint import Endpoint
 
 LONGEST_QUOTE = 200
-MALFORMED = (ValueError, TypeError, AttributeError, KeyError, IndexError)
+MALFORMED = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)
 """What the libraries raise over a reply that is not of the protocol's form."""
 
 _TOO_LONG = re.compile(
@@ -89,9 +89,14 @@ def explained(error: Exception, endpoint: Endpoint) -> Fault:
 
 def quoted(said: str, endpoint: Endpoint) -> str:
     """A server's words as they may be shown: one line, not long, with no key and nothing that is not seen."""
-    text = said.replace(endpoint.secret, "***") if endpoint.secret else said
+    text = without_key(said, endpoint)
     text = _KEY_LIKE.sub("***", " ".join(_UNSEEN.sub(" ", text).split()))
     return text[:LONGEST_QUOTE].rstrip(".") or "no reason given"
+
+
+def without_key(said: str, endpoint: Endpoint) -> str:
+    """A server's words, in which it may repeat the key that it was sent."""
+    return said.replace(endpoint.secret, "***") if endpoint.secret else said
 
 
 def _status(error: openai.APIStatusError, endpoint: Endpoint) -> Fault:

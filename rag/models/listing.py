@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rag.models.faults import Fault
+from rag.models.faults import Fault, without_key
 from rag.models.request import answered, client_of
 from rag.models.retry import Retry
 
@@ -41,11 +41,11 @@ def listed(endpoint: Endpoint, retry: Retry | None = None) -> list[Listed]:
         except NotFoundError:
             do = "Check that OPENAI_BASE_URL ends as the server wants it, mostly with /v1."
             raise Fault(f"{endpoint.shown} does not list its models (404).", do) from None
-        return sorted((_listed(one) for one in page.data), key=lambda one: one.name)
+        return sorted((_listed(one, endpoint) for one in page.data if isinstance(one.id, str)), key=lambda one: one.name)
 
     return answered(endpoint, client_of(endpoint), ask, retry or Retry(attempts=1))
 
 
-def _listed(model: Any) -> Listed:
+def _listed(model: Any, endpoint: Endpoint) -> Listed:
     told = (getattr(model, name, None) for name in _CONTEXT_NAMES)
-    return Listed(str(model.id), next((value for value in told if isinstance(value, int) and value > 0), None))
+    return Listed(without_key(model.id, endpoint), next((value for value in told if isinstance(value, int) and value > 0), None))
