@@ -110,7 +110,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "list",
         re.compile(
-            rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* (?:write|publish|author)\b|\bhas .* (?:written|published|authored)\b"
+            rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|^ (?:\w+ ){{0,4}}{_PAPERS} (?:\w+ )*(?:from|in|of|since|after|before|until|between|published) (?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?(?: on| onwards?)? $|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* (?:write|publish|author)\b|\bhas .* (?:written|published|authored)\b"
         ),
     ),
 )

@@ -144,8 +144,24 @@ def test_which_papers_are_listed(question: str, papers: list[Paper]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "topic", "years"),
+    [
+        ("papers about bees from 2021", "bees", (2021, 2021)),
+        ("river papers since 2020", "river", (2020, 9999)),
+        ("papers on maps before 2020", "maps", (0, 2019)),
+        ("papers on bees published in 2019 or 2021", "bees", (2019, 2021)),
+    ],
+)
+def test_a_topic_and_years_are_both_asked(question: str, topic: str, years: tuple[int, int]) -> None:
+    asked = understand_catalogue(question, PAPERS)
+    assert asked is not None
+    assert (asked.intent, asked.topic, asked.years) == ("list", topic, years)
+
+
+@pytest.mark.parametrize(
     "question",
     [
+        "papers about the 2019 map challenge",
         "How many layers does PaleScan have?",
         "How many hives were weighed?",
         "How many people wrote by hand?",
