@@ -58,6 +58,14 @@ class Paperchat:
             _ = self.library.meaning
             read.result()
 
+    def read_ahead(self, most: int, stopped: Callable[[], bool]) -> None:
+        """Reads the papers of a library of at most so many before anybody asks, until `stopped`; without it, the first question pays."""
+        papers = self.papers()
+        for paper in papers if len(papers) <= most else ():
+            if stopped():
+                return
+            self.assistant.writer.reader.read(paper)
+
     def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """The whole answer; `history` holds the earlier questions of the conversation, oldest first."""
         return self.assistant.ask(question, history, options)

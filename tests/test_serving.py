@@ -15,10 +15,13 @@ from urllib.error import HTTPError
 import pytest
 from browser.child import ROOT, served
 
+from rag.build import open_library
 from rag.errors import SettingsError
+from rag.evidence import Reader
 from rag.types import Finished, Searched, Wrote
 from ui.guard import POLICY, Guard
 from ui.passwords import MOST_FAILURES, PAUSE, Passwords, read_passwords
+from ui.service import Service
 from ui.serving import Address, CannotServe, check, is_loopback, listening
 from ui.stopping import Failed, Jobs
 from ui.visitors import COOKIE
@@ -234,3 +237,19 @@ def test_tools_over_standard_input_and_output(home: Path) -> None:
             assert "There is no paper" in str(missing)
 
     asyncio.run(use())
+
+
+def test_a_small_library_is_read_ahead_until_somebody_stops(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(Reader, "read", lambda _, paper: read.append(paper.id))
+    with open_library(home) as paperchat:
+        ids = [paper.id for paper in paperchat.papers()]
+        paperchat.read_ahead(len(ids) - 1, lambda: False)
+        assert read == []
+        paperchat.read_ahead(len(ids), lambda: len(read) == 3)
+        assert read == ids[:3]
+        read.clear()
+        service = Service.over(paperchat)
+        service.ready()
+        service.close()
+        assert read == ids[: len(read)]
