@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -213,18 +213,20 @@ _DEFINITION = re.compile(
 )
 
 
+_MET: Mapping[Want, Callable[[str, Role], float]] = {
+    "number": lambda sentence, _: 0.10 * bool(_NUMBER.search(sentence)),
+    "data": lambda sentence, _: 0.1 * bool(_DATA.search(sentence)),
+    "evaluation": lambda sentence, role: 0.03 * bool(_EVALUATION.search(sentence)) + 0.10 * (role == "result"),
+    "reason": lambda sentence, _: 0.03 * bool(_REASON.search(sentence)),
+    "difficulty": lambda _, role: 0.12 * (role == "problem"),
+    "definition": lambda sentence, _: 0.02 * bool(_DEFINITION.search(sentence)),
+    "code": lambda _, role: 0.15 * (role == "code"),
+    "result": lambda _, role: 0.06 * (role == "result"),
+    "approach": lambda _, role: 0.12 * (role == "approach"),
+}
+
+
 def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
     """What the form of a sentence adds to its match, given what is wanted."""
-    met = {
-        "number": 0.10 * bool(_NUMBER.search(sentence)),
-        "data": 0.1 * bool(_DATA.search(sentence)),
-        "evaluation": 0.03 * bool(_EVALUATION.search(sentence)) + 0.10 * (role == "result"),
-        "reason": 0.03 * bool(_REASON.search(sentence)),
-        "difficulty": 0.12 * (role == "problem"),
-        "definition": 0.02 * bool(_DEFINITION.search(sentence)),
-        "code": 0.15 * (role == "code"),
-        "result": 0.06 * (role == "result"),
-        "approach": 0.12 * (role == "approach"),
-    }
     unasked = 0.15 * (role == "code" and "code" not in wants)
-    return sum(met[want] for want in wants) - unasked
+    return sum(_MET[want](sentence, role) for want in sorted(wants)) - unasked
