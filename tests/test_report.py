@@ -252,7 +252,9 @@ def test_a_person_filters_searches_and_reads(run: Path, opened) -> None:  # type
 
 
 def test_hostile_texts_do_nothing_in_a_browser(hostile: Path, opened) -> None:  # type: ignore[no-untyped-def]
+    from playwright.sync_api import expect
+
     tab = opened(hostile)
     tab.locator(".case summary").first.click()
-    assert tab.locator(".case .body").count() == 1
+    expect(tab.locator(".case .body")).to_have_count(1)
     assert tab.locator(".case img, .case script, .case a[href^=javascript]").count() == 0
