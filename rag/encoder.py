@@ -108,7 +108,7 @@ class OnnxEncoder:
         options.intra_op_num_threads = usable_cores()
         options.log_severity_level = 3
         # A short text is a chain of small steps, between which threads had better stay awake; longer, they would hold the cores
-        # against what comes next. A question takes 3.5 ms instead of 5.4 on two free cores.
+        # against what comes next.
         options.add_session_config_entry("session.intra_op.allow_spinning", "1")
         options.add_session_config_entry("session.intra_op.spin_duration_us", "200")
         return onnxruntime.InferenceSession(str(self._file("encoder.onnx")), options, providers=["CPUExecutionProvider"])

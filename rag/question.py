@@ -77,6 +77,7 @@ _LIST = re.compile(
     r"|^ who (?:here |in (?:this|the) collection |among (?:these|them) )?(?:works|worked|work|trains|trained|uses|used|studies|studied|deals|dealt|treats|treated|builds|built|looks|looked|considers)\b"
     r"|\b(?:show|give|list|find|get)(?: me)? (?:everything|anything|whatever|all)(?: (?:there is|you have|you can find))? (?:on|about|in)\b"
     r"|\bwhat (?:have (?:we|you)|do (?:we|you) have|is there|has (?:the|this) collection|does (?:the|this) collection have)(?: got)?(?: here)? (?:on|about)\b"
+    r"|^ (?:so |and |please )*(?:in )?(?:how many|(?:the )?number of) (?:of (?:the|these|those|your) )?(?:papers|works|articles|studies|publications|abstracts)\b"
     r"|^ (?:\w+ ){1,4}papers $"
     r"|^ (?:papers|works|articles|studies) (?:that|which|on|about|using|with|for|dealing|treating|where|whose|in which|by which) "
     r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|wich|what) papers\b|\bpapers (?:here )?(?:that|which) "

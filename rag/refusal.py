@@ -96,16 +96,18 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
 
 
 def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
-    """Whether neither the whole question nor its words are near; a paper called by name is near, and topics are too short to tell."""
+    """Whether neither the whole question nor its words are near; a paper that has a name of the question is near, and topics are too short to tell."""
     if question.foreign or question.kind in ("list", "summary"):
         return False
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     meaning = max(match.meaning for match in matches)
-    near = meaning >= FAR or met >= FAR_WORDS + FARTHER * (FAR - meaning)
-    held = any(
-        set(words(name)) <= set(words(f"{paper.title} {paper.abstract}")) for name in names_in(question.text) for paper in papers
+    if meaning >= FAR or met >= FAR_WORDS + FARTHER * (FAR - meaning):
+        return False
+    names = [set(words(name)) for name in names_in(question.text)]
+    return not any(
+        subject_words(question.text, paper) or any(name <= set(words(f"{paper.title} {paper.abstract}")) for name in names)
+        for paper in papers
     )
-    return not near and not held and not any(subject_words(question.text, paper) for paper in papers)
 
 
 def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:

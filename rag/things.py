@@ -17,9 +17,7 @@ BESIDE = 4
 _COUNT_ASKED = re.compile(
     r"(?i)\b(?:how many|(?:what|which|exact|total) (?:total )?number of)\s+|^(?:the )?(?:total )?number of\s+"
 )
-_NAME_ASKED = re.compile(
-    r"(?i)\b(?:which|what|names? (?:of|the))\s+(?:(?:kind|type|sort|make|brand|model)s? of\s+)?(?:the\s+)?(?=(?P<phrase>))?"
-)
+_NAME_ASKED = re.compile(r"(?i)\b(?:which|what|names? (?:of|the))\s+(?:(?:kind|type|sort|make|brand|model)s? of\s+)?(?:the\s+)?")
 _PHRASE = re.compile(
     r"(?i)(?:(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|at|it|they|we|i|you|and|or|each|every|per|there)\b)"
     r"[\w'’/-]+\s*){1,5}"
@@ -37,7 +35,7 @@ class Thing:
 
     asked: str
     given: frozenset[str]
-    named: frozenset[str] | None = None
+    named: frozenset[str] = frozenset()
 
 
 def counted(question: str) -> Thing | None:
@@ -70,7 +68,7 @@ def gives_name(thing: Thing, sentence: str, known: Iterable[str]) -> bool:
     own = set(map(stem, words(sentence)))
     if thing.given & own:
         return True
-    if thing.named is None or (thing.named and not thing.named & own):
+    if not thing.named & own:
         return False
     told = {word for text in known for word in words(text)}
     return any(not told.issuperset(words(found.group())) for found in _NAME.finditer(sentence) if found.start() > 0)
@@ -85,7 +83,7 @@ def _nouns(question: str, asking: re.Pattern[str]) -> list[str]:
 
 
 @cache
-def _things() -> tuple[tuple[frozenset[str], ...], tuple[tuple[frozenset[str], frozenset[str], frozenset[str] | None], ...]]:
+def _things() -> tuple[tuple[frozenset[str], ...], tuple[tuple[frozenset[str], frozenset[str], frozenset[str]], ...]]:
     """What is counted, a set of stems a line; what is named: how it is asked for, what gives it, and what gives it beside a name."""
     lines = (files("rag") / "data" / "things.txt").read_text(encoding="utf-8").splitlines()
     kinds = [line.split(" ", 1) for line in lines if line and not line.startswith("#")]
@@ -94,7 +92,7 @@ def _things() -> tuple[tuple[frozenset[str], ...], tuple[tuple[frozenset[str], f
     for asked, _, given in (rest.partition(" : ") for kind, rest in kinds if kind == "named"):
         starred = [word.removesuffix("*") for word in given.split(" | ") if word.endswith("*")]
         plain = " | ".join(word for word in given.split(" | ") if not word.endswith("*"))
-        names.append((_stems(asked), _stems(plain), _stems(" | ".join(starred)) if starred else None))
+        names.append((_stems(asked), _stems(plain), _stems(" | ".join(starred))))
     return counts, tuple(names)
 
 

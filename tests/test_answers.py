@@ -104,6 +104,7 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
         ("On which robot does PaleScan ride?", "“robot”"),
         ("names of the sea chart data sets of PaleScan", "“datasets”"),
         ("How well does BeeGram do on MNIST?", "MNIST"),
+        ("How much faster is BeeGram than Marching Ants?", "“Marching” is not mentioned where"),
         ("Who paid for the river sensor?", "funding"),
     ],
 )
@@ -123,6 +124,8 @@ def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAss
         "How many hives was BeeGram tried on?",
         "What reads faded maps, PaleScann or a lamp?",
         "Is BeeGram trained with back-propagation?",
+        "How many papers deal with faded maps?",
+        "number of papers on rivers",
     ],
 )
 def test_what_they_do_say_is_answered(asked: LibraryAssistant, question: str) -> None:

@@ -59,6 +59,8 @@ KINDS: dict[Kind, list[str]] = {
         "Which other works weigh insects?",
         "Who works on clocks in cold rooms?",
         "And which others weigh insects?",
+        "How many papers use bees?",
+        "number of papers on gravel",
         "Which papers compare maps with charts?",
         "Which papers use both ink and chalk?",
         "Are there papers that contrast bees and wasps?",
