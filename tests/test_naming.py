@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.naming import coined, named, names, short_name, spelled_out
+from rag.naming import by_surname, coined, named, names, short_name, spelled_out
 from rag.types import Paper
 
 
@@ -59,6 +61,19 @@ def test_papers_are_found_by_names_that_are_theirs_alone(text: str, expected: li
 
 def test_a_name_that_two_papers_share_names_neither() -> None:
     assert named("How does PaleScan work?", [PALE, paper("Beyond PaleScan", "PaleScan is slow.")]) == []
+
+
+def test_a_data_set_that_one_paper_mentions_calls_it_only_where_no_paper_is_called_by_its_own_name() -> None:
+    search = paper("Searching Nets", "Searching is hard. We test on NATS-Bench.")
+    assert named("How good is PaleScan on NATS-Bench?", [PALE, search]) == [PALE]
+    assert named("How good is it on NATS-Bench?", [PALE, search]) == [search]
+
+
+def test_a_surname_stands_for_the_paper_of_that_first_author_alone() -> None:
+    maps, bees = replace(PALE, authors=("Ada Ekman", "Bo Lind")), replace(BEES, authors=("Bo Lind",))
+    assert by_surname("How does Ekman's paper read ink?", [maps, bees]) == "How does “PaleScan”'s paper read ink?"
+    assert by_surname("papers by Ekman", [maps, bees]) == "papers by Ekman"
+    assert by_surname("How does Ekman do it?", [maps, replace(bees, authors=("Cy Ekman",))]) == "How does Ekman do it?"
 
 
 def test_the_order_is_that_of_the_papers_not_of_the_text() -> None:

@@ -14,6 +14,7 @@ from rag.things import counted, gives_count, gives_name, to_name
         ("How many MRI scans was it trained on?", "Training used 3,000 brain scans of healthy adults.", True),
         ("how many patients were there", "Experiments on the cohort (n = 51 patients) agree.", True),
         ("How many patients were there?", "It reaches 0.85 Dice in patients.", False),
+        ("How many patients were there?", "We found 12 rather old hand drawn maps patients liked.", False),
         ("How many steps does it take?", "It retrieves the pattern with one update.", True),
         ("How many hidden units do they have?", "We fit the single-neuron timescale.", False),
         ("How many weights does it need?", "It operates with 1/n free parameters.", True),
