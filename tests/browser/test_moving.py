@@ -36,10 +36,9 @@ def test_an_answer_that_was_left_is_kept_where_it_belongs_and_shows_nowhere_else
     expect(page.locator("#pc-live .pc-turn")).to_have_count(0)
     slow.ask("How do quokkas hop?")
     assert questions(page) == ["How do quokkas hop?"]
-    with page.expect_response(
-        lambda response: "queue/join" in response.url
-    ):  # the page asks for the list when it hears of the end
-        server.model.gate.set()
+    server.model.gate.set()
+    # The list follows the end of the answer, which moves that conversation to its top.
+    expect(page.locator(OPEN).last).to_have_attribute("aria-current", "true")
     expect(page.locator(OPEN)).to_have_count(2)
     assert questions(page) == ["How do quokkas hop?"]
     page.click(f"{OPEN}:not([aria-current])")
@@ -107,17 +106,45 @@ def test_the_focus_stays_near_what_was_pressed_when_the_page_is_drawn_anew(visit
         "#pc-sources .pc-card:not(.pc-small) [data-do=similar]": "#pc-sources .pc-panel-title",
         "#pc-sources [data-do=sources]": "#pc-sources .pc-panel-title",
         OPEN: OPEN,
-        "#pc-thread [data-do=regenerate]": "#pc-input",
+        # Where the new answer takes a while its button is gone meanwhile.
+        "#pc-thread [data-do=regenerate]": "#pc-thread [data-do=regenerate], #pc-input",
     }.items():
         page.locator(pressed).first.focus()
         page.keyboard.press("Enter")
-        page.wait_for_function(f"document.querySelector({then!r})?.matches(':focus')")
+        page.wait_for_function(f"document.activeElement.matches({then!r})")
         visitor.settled()
     page.focus("#pc-sources .pc-card:not(.pc-small) [data-do=scope-paper]")
     page.keyboard.press("Enter")
     page.focus(".pc-chip button")
     page.keyboard.press("Enter")
     expect(page.locator("#pc-input")).to_be_focused()
+
+
+def drawn_anew(page: Page, panel: str) -> None:
+    page.evaluate("id => { const panel = document.getElementById(id); panel.innerHTML = panel.innerHTML; }", panel)
+
+
+def test_a_press_counts_though_its_button_is_drawn_anew_before_it_is_let_go(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.ask("Summarize Barlow Twins")
+    page.click("[data-do=new]")
+    expect(page.locator(".pc-empty")).to_be_visible()
+    page.hover(OPEN)
+    page.mouse.down()
+    drawn_anew(page, "pc-side")
+    page.mouse.up()
+    expect(page.locator("#pc-thread .pc-question")).to_have_count(1)
+
+
+def test_a_key_counts_right_after_its_button_is_drawn_anew(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.ask("Summarize Barlow Twins")
+    page.click("[data-do=new]")
+    expect(page.locator(".pc-empty")).to_be_visible()
+    page.focus(OPEN)
+    drawn_anew(page, "pc-side")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pc-thread .pc-question")).to_have_count(1)
 
 
 def test_settings_stay_open_when_the_page_changes_its_language(visitor: Visitor) -> None:

@@ -133,19 +133,25 @@ function heard() {
   requestAnimationFrame(() => requestAnimationFrame(asBefore));
 }
 
-// What is drawn anew is closed and without the focus: settings open again, and the focus goes to the same button, else to the head of its panel, else to where the next question is typed.
+// What is drawn anew is closed and without the focus: settings open again, and the focus goes to the same button at once, so that no key is lost; where it is gone, to the head of its panel, else to where the next question is typed.
 let focused = null, panel = "";
 document.addEventListener("click", (event) => { if (event.target.closest?.("#pc-settings > summary")) state.settings = !$("pc-settings").open; });
 const HEADS = { "pc-sources": "#pc-sources .pc-panel-title", "pc-side": "#pc-search" };
 document.addEventListener("focusin", (event) => { focused = event.target; panel = focused.closest("#pc-sources, #pc-side")?.id || ""; });
+const alike = (one, other) => one.name === other.name && ["do", "turn", "id", "rating"].every((name) => one.dataset[name] === other.dataset[name]);
+const lostFocus = () => focused && !focused.isConnected && document.activeElement === document.body;
+function focusAgain() {
+  if (!lostFocus() || !(focused.dataset.do || focused.name)) return;
+  [...document.querySelectorAll("#pc-ask :is([data-do], [name])")].find((each) => alike(each, focused) && each.checkVisibility())?.focus({ preventScroll: true });
+}
 function asBefore() {
   if (state.settings && $("pc-settings")) $("pc-settings").open = true;
-  if (!focused || focused.isConnected || document.activeElement !== document.body) return;
-  const same = (each) => each.name === focused.name && ["do", "turn", "id", "rating"].every((name) => each.dataset[name] === focused.dataset[name]);
-  const again = (focused.dataset.do || focused.name) && [...document.querySelectorAll("#pc-ask :is([data-do], [name])")].find((each) => same(each) && each.checkVisibility());
+  focusAgain();
+  if (!lostFocus()) return;
   const other = phone() && !panel ? null : document.querySelector(HEADS[panel] || "#pc-input");
-  (again || other)?.focus({ preventScroll: true });
+  other?.focus({ preventScroll: true });
 }
+const onRedraw = new MutationObserver(focusAgain);
 
 function nameTabs() {
   for (const name of ["ask", "papers", "evaluation"]) {
@@ -295,6 +301,14 @@ const doing = {
   "close-sheet": () => openSheet(false),
 };
 
+// A browser makes no click of a press whose button is drawn anew before it is let go.
+let pressed = null;
+document.addEventListener("pointerdown", (event) => { pressed = event.button === 0 ? event.target.closest?.("button[data-do]") : null; });
+document.addEventListener("pointerup", (event) => {
+  const now = event.target.closest?.("button[data-do]");
+  if (now && pressed && !pressed.isConnected && alike(now, pressed)) now.click();
+  pressed = null;
+});
 document.addEventListener("click", (event) => {
   const cite = event.target.closest?.("a.pc-cite");
   if (cite) { event.preventDefault(); hideTip(); return goTo(cite); }
@@ -500,6 +514,7 @@ function broken() {
 function begin() {
   if (!["pc-sources", "pc-live", "pc-thread", "pc-form", "pc-search"].every($)) return requestAnimationFrame(begin);
   onSources.observe($("pc-sources"), { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "data-paper"] });
+  onRedraw.observe($("pc-ask"), { childList: true, subtree: true });
   onAnswer.observe($("pc-live"), { childList: true, subtree: true, characterData: true });
   watch("value", heard);
   heard();
