@@ -111,7 +111,7 @@ def _apart(match: Match, asked: Question, reader: Reader) -> Weighed:
     added = (
         HIT_SHARE * match.hit.score,
         cue(asked.wants, match.text, match.role) + introduction(asked, match.text),
-        prior(match.part, match.position / len(reader.read(paper).spans)),
+        prior(match.part, match.position, len(reader.read(paper).spans), match.text),
     )
     return Weighed(Citation(0, paper, match.evidence.span), (match.score - sum(added), *added))
 

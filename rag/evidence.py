@@ -7,6 +7,7 @@ a question for a number wants a sentence with one.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
@@ -17,9 +18,10 @@ from typing import TYPE_CHECKING
 from rag.naming import subject_words
 from rag.protocols import WordEncoder
 from rag.question import Question, Want
+from rag.rarity import rarity
 from rag.roles import Part, Role, parts
 from rag.sentences import sentences
-from rag.terms import WORD, content_words, fold, stem, stems
+from rag.terms import WORD, content_words, fold, is_content, stem, stems
 from rag.types import Evidence, Hit, Paper, Span
 
 if TYPE_CHECKING:
@@ -30,8 +32,10 @@ if TYPE_CHECKING:
 
 REMEMBERED = 512
 """Papers whose words are kept in memory: some 0.5 MB each."""
-HIT_SHARE = 0.5
+HIT_SHARE = 0.38
 """What a paper's own rank (0…1) adds to each of its sentences: enough to keep a stray sentence of another paper behind."""
+POINT_SHARE = 0.35
+"""How much of a sentence's match counts the point alone: the words that the paper's title does not have, the rare ones more."""
 INTERROGATIVES = frozenset("what which who whom whose how why when where".split())
 
 
@@ -137,16 +141,19 @@ class Reader:
         names, vectors, meaning = asked
         subject = subject_words(question.text, hit.paper)
         telling = [column for column, name in enumerate(names) if name not in subject] or list(range(len(names)))
+        point, weights = _point([names[column] for column in telling], hit.paper.title)
+        pointed = [telling[place] for place in point]
         similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
         whole = (reading.meanings @ meaning).tolist()
         found = []
         for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
             text = span.of(hit.paper.abstract)
             own = (
-                float(row[telling].mean())
+                (1 - POINT_SHARE) * float(row[telling].mean())
+                + POINT_SHARE * float(row[pointed] @ weights)
                 + introduction(question, text)
                 + cue(question.wants, text, part.role)
-                + prior(part, position / len(reading.spans))
+                + prior(part, position, len(reading.spans), text)
             )
             score = round(own + HIT_SHARE * hit.score, 6)
             found.append(
@@ -160,6 +167,17 @@ class Reader:
                 )
             )
         return found
+
+
+def _point(names: list[str], title: str) -> tuple[list[int], Vectors]:
+    """Places of the content words that the title lacks, all where it lacks none, and their weights, which sum to 1."""
+    import numpy as np
+
+    told = stems(title)
+    content = [place for place, name in enumerate(names) if is_content(name)] or list(range(len(names)))
+    point = [place for place in content if stem(names[place]) not in told] or content
+    weights = np.array([rarity(names[place]) for place in point], np.float32)
+    return point, weights / weights.sum()
 
 
 INTRODUCTION, DESCRIPTION = 0.25, 0.05
@@ -178,13 +196,18 @@ def introduction(question: Question, sentence: str) -> float:
 
 
 _MEANING = frozenset("mean meaning means stand stands define definition defined term notion concept".split())
-PLACE = 0.07
-BACKGROUND = 0.04
+PLACE = 0.14
+BACKGROUND = 0.03
+FIRST, LAST = 0.06, 0.05
+LENGTH = 0.02
 
 
-def prior(part: Part, place: float) -> float:
-    """What a sentence is worth before anything is asked: people ask for what authors did and found, which stands late (0…1)."""
-    return PLACE * place - BACKGROUND * (part.role == "background")
+def prior(part: Part, position: int, count: int, sentence: str) -> float:
+    """What a sentence of so many is worth before anything is asked: people ask for what authors did and found, which stands late, though
+    neither the first sentence nor the last tells much of it; of two that match alike the shorter one is more to the point."""
+    ends = FIRST * (position == 0) + LAST * (position == count - 1)
+    length = LENGTH * math.log(5 + len(WORD.findall(sentence)))
+    return PLACE * position / count - ends - BACKGROUND * (part.role == "background") - length
 
 
 _COMMENT_SIGN = re.compile(r"%\s*")
@@ -213,16 +236,19 @@ _DEFINITION = re.compile(
 )
 
 
+_MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
+# The weights here and above were fitted together, by `python -m eval.fit sentences`, and rounded.
 _MET: Mapping[Want, Callable[[str, Role], float]] = {
-    "number": lambda sentence, _: 0.10 * bool(_NUMBER.search(sentence)),
-    "data": lambda sentence, _: 0.1 * bool(_DATA.search(sentence)),
-    "evaluation": lambda sentence, role: 0.03 * bool(_EVALUATION.search(sentence)) + 0.10 * (role == "result"),
-    "reason": lambda sentence, _: 0.03 * bool(_REASON.search(sentence)),
-    "difficulty": lambda _, role: 0.12 * (role == "problem"),
+    "number": lambda sentence, _: 0.21 * bool(_NUMBER.search(sentence)),
+    "data": lambda sentence, _: 0.08 * bool(_DATA.search(sentence)),
+    "evaluation": lambda sentence, role: 0.03 * bool(_EVALUATION.search(sentence)) + 0.08 * (role == "result"),
+    "reason": lambda sentence, role: 0.02 * bool(_REASON.search(sentence)) + 0.10 * (role in ("problem", "background")),
+    "manner": lambda sentence, role: 0.07 * bool(_MANNER.search(sentence)) + 0.08 * (role == "approach"),
+    "difficulty": lambda _, role: 0.10 * (role == "problem"),
     "definition": lambda sentence, _: 0.02 * bool(_DEFINITION.search(sentence)),
     "code": lambda _, role: 0.15 * (role == "code"),
-    "result": lambda _, role: 0.06 * (role == "result"),
-    "approach": lambda _, role: 0.12 * (role == "approach"),
+    "result": lambda _, role: 0.05 * (role == "result"),
+    "approach": lambda _, role: 0.10 * (role == "approach"),
 }
 
 

@@ -11,7 +11,7 @@ from rag.sentences import sentences
 from rag.terms import content_words, words
 
 Kind = Literal["fact", "method", "list", "compare", "summary"]
-Want = Literal["number", "data", "evaluation", "reason", "difficulty", "definition", "code", "result", "approach"]
+Want = Literal["number", "data", "evaluation", "reason", "manner", "difficulty", "definition", "code", "result", "approach"]
 
 GREETINGS = frozenset(
     "hello hi hey thanks thank ok okay good morning evening bye goodbye great nice cool test welcome sorry yes".split()
@@ -206,6 +206,12 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
         re.compile(
             r" (?:test(?:ed|s|ing)?|tried|try|evaluat\w+|validat\w+|demonstrat\w+|assess\w*|experiment\w*|benchmark\w*|data ?sets?|data sets?|applied|"
             r"shown on|measured|image collections|(?:what|which) (?:data|domains?|applications?|tasks?|problems?|modalities)) "
+        ),
+    ),
+    (
+        "manner",
+        re.compile(
+            r"^ (?:and |so |but |then )*how (?!many|much|large|big|long|fast|often|far|high|small|few|close|accurate|well|good)"
         ),
     ),
     ("reason", re.compile(r" (?:why|reasons?|cause[sd]?|because|how come|what makes|due) ")),

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.chunk import SentenceWindows, passages
-from rag.evidence import HIT_SHARE, Match, Reader, cue
+from rag.evidence import HIT_SHARE, Match, Reader, cue, prior
 from rag.question import Question, Want, understand
-from rag.roles import Role
+from rag.roles import Part, Role
 from rag.sentences import sentences
 from rag.types import Hit, Paper, Passage, Span
 
@@ -163,6 +163,7 @@ def test_ties_go_by_paper_and_place() -> None:
         ("number", "Twelve bees sang.", "background", "Bees sang."),
         ("definition", "A bee is a small animal.", "background", "Bees sing."),
         ("reason", "They sing because it is dusk.", "background", "They sing."),
+        ("manner", "They sing by rubbing wings.", "background", "They sing."),
         ("evaluation", "Experiments were made.", "background", "Bees sang."),
     ],
 )
@@ -172,10 +173,36 @@ def test_the_form_of_a_sentence_counts_where_it_is_wanted(want: Want, sentence: 
 
 
 @pytest.mark.parametrize(
-    ("want", "role"), [("difficulty", "problem"), ("code", "code"), ("result", "result"), ("evaluation", "result")]
+    ("want", "role"),
+    [
+        ("difficulty", "problem"),
+        ("code", "code"),
+        ("result", "result"),
+        ("evaluation", "result"),
+        ("manner", "approach"),
+        ("reason", "problem"),
+    ],
 )
 def test_the_part_of_a_sentence_counts_where_it_is_wanted(want: Want, role: Role) -> None:
-    assert cue(frozenset({want}), "It sings.", role) > cue(frozenset({want}), "It sings.", "background")
+    assert cue(frozenset({want}), "It sings.", role) > cue(
+        frozenset({want}), "It sings.", "result" if want == "reason" else "background"
+    )
+
+
+def test_what_the_title_says_already_counts_less_than_the_point() -> None:
+    bees = Paper(
+        id="title:bees", title="Singing bees", abstract="Bees sing. Singing bees sing on. Honey is stored there. Bees sing again."
+    )
+    found = matches("do singing bees like honey", hit(bees))
+    assert found[0].text == "Honey is stored there."
+
+
+def test_before_anything_is_asked_ends_and_long_sentences_are_worth_less() -> None:
+    part = Part("result", 1.0)
+    assert prior(part, 1, 4, "It sings.") > prior(part, 0, 4, "It sings.")
+    assert prior(part, 2, 4, "It sings.") > prior(part, 1, 4, "It sings.")
+    assert prior(part, 4, 6, "It sings.") > prior(part, 5, 6, "It sings.")
+    assert prior(part, 1, 4, "It sings.") > prior(part, 1, 4, "It sings, " * 20)
 
 
 def test_code_that_nobody_asked_for_stays_behind() -> None:

@@ -155,7 +155,8 @@ def test_what_has_no_two_sides_is_no_comparison(asked: str) -> None:
         ("Which github page has it?", {"code"}),
         ("What gains were reported?", {"result"}),
         ("Who weighs bees?", set()),
-        ("How does a bee fly?", set()),
+        ("How does a bee fly?", {"manner"}),
+        ("How far does a bee fly?", {"number"}),
     ],
 )
 def test_what_a_question_wants(asked: str, wants: set[Want]) -> None:
