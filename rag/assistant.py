@@ -15,6 +15,7 @@ from rag.question import Question, clean, understand
 from rag.rewrite import standalone
 from rag.search import HybridSearch
 from rag.sentences import sentences
+from rag.silence import SILENT
 from rag.translate import to_english
 from rag.turn import Turn
 from rag.types import Answer, AskOptions, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 HITS_FOR_LISTS = 30
 NAMED_NEAREST = 3
-SILENT = "the sentences closest to the question do not answer it"
 EXAMPLE = "Which papers deal with graphs?"
 
 

@@ -24,7 +24,7 @@ _CAUSE = re.compile(r"(?i)\b(?:because|due to|owing to|stem(?:s|med|ming)? from|
 _GENERIC = frozenset("we our it its this these that they their such here".split())
 """Words by which a sentence speaks of something named before it."""
 _CLAUSES = re.compile(r"[,;:](?! which)|\b(?:while|whereas|and (?:is|are|has|can|also))\b")
-_REPORTING = re.compile(r"^(?:\W*\w+){1,6}? that ")
+_REPORTING = re.compile(r"^(?:\W*+\w++){1,6}? that ")
 """`Moreover, we show that`"""
 _SAID = 0.5
 """Share of what the claim says of its subject that one line must hold."""

@@ -71,7 +71,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     """Why these sentences (best first) cannot answer, in words; nothing when they may. `holds`: whether the collection has the word."""
     if not matches:
         return "nothing in the collection speaks of it"
-    if _NOT_HELD.search(question.text):
+    if beyond_records(question):
         return "the collection knows nothing of how often papers are cited, read or rated"
     asked = [word for word in matches[0].words if is_content(word)]
     best = {word: max(match.words[word] for match in matches) for word in asked}
@@ -82,7 +82,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
         return "no paper of the collection treats this subject"
     if question.foreign:
         return _unmet_term(question, matches, best)
-    if _CODE_ASKED.search(question.text) and not any(match.role == "code" or "://" in match.text for match in matches):
+    if no_code(question, matches):
         return "no code or link is given where the papers speak of this"
     unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
     if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
@@ -90,7 +90,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     return (
         stranger(question, matches, best, holds)
         or _unmet_term(question, matches, best)
-        or _unmet_number(question, matches)
+        or unmet_number(question, matches)
         or _unmet_thing(question, matches)
     )
 
@@ -130,8 +130,20 @@ def _asked_for(text: str) -> str:
     return " · ".join([*(found.group(1) for found in _ASKED.finditer(text)), *coined(text)])
 
 
-def _unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
-    """A number is wanted, and no sentence that has one speaks of the thing counted."""
+def beyond_records(question: Question) -> bool:
+    """Whether it asks what no abstract and no record holds: how often a paper is cited, read or rated."""
+    return _NOT_HELD.search(question.text) is not None
+
+
+def no_code(question: Question, matches: Sequence[Match]) -> bool:
+    """Whether code is asked for and none is given."""
+    return _CODE_ASKED.search(question.text) is not None and not any(
+        match.role == "code" or "://" in match.text for match in matches
+    )
+
+
+def unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
+    """Why no figure answers, where a number is wanted and no sentence that has one speaks of the thing counted."""
     if "number" not in question.wants:
         return None
     found = _MEASURED.search(question.text)

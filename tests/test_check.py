@@ -10,6 +10,7 @@ from fakes import WordHashEncoder, some_papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag import doubts
 from rag.check import PARTLY, SUPPORTED, GroundingChecker
 from rag.claims import pieces
 from rag.encoder import OnnxEncoder
@@ -288,3 +289,12 @@ def test_any_text_gets_a_judgement(claim: str, evidence: list[str]) -> None:
         assert judged.score >= SUPPORTED
     if judged.verdict == "unsupported":
         assert judged.score < PARTLY
+
+
+def test_one_word_without_end_is_checked_as_any_other() -> None:
+    """A pattern that tries every way to cut a word into words would not come back."""
+    word = "ab" * 1000
+    judged = GroundingChecker(WordHashEncoder()).check(f"bees {word} sing loudly", [f"{word} sing loudly", "bees hum"])
+    assert judged.verdict in ("supported", "partly", "unsupported")
+    assert doubts._REPORTING.sub("", f"{word} " * 6 + word) == f"{word} " * 6 + word
+    assert doubts._REPORTING.sub("", "Moreover, we show that bees sing.") == "bees sing."

@@ -15,7 +15,7 @@ LONGEST_ENTRY = 4 * LONGEST_ABSTRACT
 """Characters. A longer entry is refused without being held."""
 
 _BEGINS = re.compile(r"\s*@\s*([A-Za-z]+)\s*([{(])")
-_KEY = re.compile(r"\s*[^\s,{}=\"]*\s*,")
+_KEY = re.compile(r"\s*+[^\s,{}=\"]*+\s*+,")
 _NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
 _BARE = re.compile(r"[^\s,#{}\"=]+")
 _JOINED = re.compile(r"\s*#\s*")

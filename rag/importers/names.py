@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from rag.importers.cleaning import clean
 
-_AND = re.compile(r"\s*,?\s+(?:and|&)\s+", re.IGNORECASE)
+_AND = re.compile(r" ?,? (?:and|&) ", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:and\s+)?(?:et\.? al\.?|others)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
 

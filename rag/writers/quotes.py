@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 
 from rag.cite import Block, heading
 from rag.evidence import Match, Reader
-from rag.naming import named, short_name, subject_words
-from rag.premise import premise_fault, supposed
+from rag.naming import named, short_name
 from rag.question import Question
 from rag.refusal import missing_point
 from rag.roles import Role
-from rag.terms import content_words, is_content, stem, stems, words
+from rag.silence import unsaid
+from rag.terms import content_words, is_content, stem, stems
 from rag.types import Evidence, Hit
 from rag.writers.gist import gist, shows_its_part
 
@@ -20,8 +20,6 @@ NEAREST = 3
 """Papers read for a question that names none."""
 FURTHER = 2
 """Sentences that may add to the first one."""
-SPEAKING = 2
-"""Sentences against which a question's premise is held: those that speak most of it."""
 MARGIN = 0.3
 """How far behind the best a sentence may be and still add to it."""
 LIST_PAPERS = 12
@@ -179,21 +177,13 @@ class QuoteWriter:
         called = {paper.id for paper in named(question.text, [hit.paper for hit in hits])}
         nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
         matches = self.reader.matches(question, nearest)
-        return matches, missing_point(question, matches, self.holds) or _false_premise(question, matches)
+        return matches, unsaid(question, matches, self.holds)
 
 
 def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
     """Whether a paper already taken speaks of this side in its own words: a rival that it names, and no paper."""
     asked = {stem(word) for word in content_words(side)}
     return any(hit.paper.id in taken and asked <= stems(f"{hit.paper.title} {hit.paper.abstract}") for hit in hits)
-
-
-def _false_premise(question: Question, matches: Sequence[Match]) -> str | None:
-    """What the question supposes and the nearest paper denies, in words."""
-    paper = matches[0].evidence.paper
-    own = [match.text for match in matches if match.evidence.paper.id == paper.id]
-    away = supposed(question.text, own, subject_words(question.text, paper) | set(words(paper.title)))
-    return premise_fault(question.text, own, own[:SPEAKING]) or ("" if "difficulty" in question.wants else away) or None
 
 
 def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:

@@ -1,0 +1,164 @@
+"""Learns how signs of silence are weighed: `python -m eval.fit --abstracts FILE [--write]` fits `rag/data/silence.json`.
+
+Learns from the `dev` questions and from those of `cases/elsewhere.jsonl`, whose papers FILE must hold (JSON Lines of `id`, `title`,
+`abstract`; gzip or plain). The figures it prints are of questions over papers that were left out while fitting.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from eval.cases import Case, bundled_cases
+from eval.elsewhere import Page, pages
+from eval.telling import tell
+from rag.build import open_library
+from rag.bundled import bundled_papers
+from rag.evidence import Match
+from rag.question import Question
+from rag.settings import Settings
+from rag.silence import signs
+from rag.types import Hit
+from rag.writers.quotes import QuoteWriter
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Numbers = NDArray[np.float64]
+
+WEIGHTS = Path(__file__).resolve().parents[1] / "rag" / "data" / "silence.json"
+OWN = "bundled"
+OWN_SHARE = 0.6
+"""What a question over the bundled papers counts: the rules among the signs were made while looking at them."""
+STRENGTH = 0.03
+"""How freely weights may grow (the inverse of the L2 penalty)."""
+FOLDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question's signs, whether the papers are silent on it, over which page, and what must be left out together with it."""
+
+    found: Mapping[str, float]
+    silent: bool
+    page: str
+    kin: str
+
+
+@dataclass(frozen=True)
+class Listening(QuoteWriter):
+    """The quoting writer, which keeps what it read for each question that it would answer or refuse by its signs."""
+
+    heard: list[Mapping[str, float]] = field(default_factory=list)
+
+    def _read(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Match], str | None]:
+        matches, reason = super()._read(question, hits)
+        if matches and not question.foreign:
+            self.heard.append(signs(question, matches, self.holds))
+        return matches, reason
+
+
+def examples(page: Page) -> Iterator[Example]:
+    """One for each question that is decided by its signs."""
+    with TemporaryDirectory() as home:
+        with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
+            chat.add(page.papers)
+            writer = chat.assistant.writer
+            listening = Listening(writer.reader, writer.search, writer.holds)
+            assistant = replace(chat.assistant, writer=listening)
+            for case in page.cases:
+                listening.heard.clear()
+                assistant.ask(case.question, case.history)
+                if listening.heard:
+                    yield Example(listening.heard[-1], _silent(case), page.name, (case.papers or (case.id,))[0])
+
+
+def _silent(case: Case) -> bool:
+    return case.kind == "unanswerable" or (case.kind == "hostile" and not case.papers)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Logistic regression over standardised signs, given as a bias and weights for the signs as they are."""
+
+    bias: float
+    weights: Mapping[str, float]
+
+    @classmethod
+    def of(cls, told: Sequence[Example]) -> Fit:
+        import numpy as np
+        from sklearn.linear_model import LogisticRegression
+
+        names = list(told[0].found)
+        table = np.array([[each.found[name] for name in names] for each in told])
+        middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
+        counts = [OWN_SHARE if each.page == OWN else 1.0 for each in told]
+        fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(
+            (table - middle) / spread, [each.silent for each in told], sample_weight=counts
+        )
+        weights = fitted.coef_[0] / spread
+        bias = float(fitted.intercept_[0] - weights @ middle)
+        return cls(round(bias, 4), {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)})
+
+    def probabilities(self, told: Sequence[Example]) -> Numbers:
+        import numpy as np
+
+        sums = [self.bias + sum(self.weights[name] * value for name, value in each.found.items()) for each in told]
+        chances: Numbers = 1 / (1 + np.exp(-np.array(sums)))
+        return chances
+
+
+def left_out(told: Sequence[Example]) -> Numbers:
+    """The probability of each by a fit that saw neither its page, nor, of the bundled papers, any question about its paper."""
+    import numpy as np
+
+    kin = sorted({each.kin for each in told if each.page == OWN})
+    folds = {name: f"{OWN}-{place % FOLDS}" for place, name in enumerate(np.random.default_rng(0).permutation(kin))}
+    part = [folds[each.kin] if each.page == OWN else each.page for each in told]
+    found = np.zeros(len(told))
+    for name in sorted(set(part)):
+        own = [place for place, each in enumerate(part) if each == name]
+        fit = Fit.of([each for each, other in zip(told, part, strict=True) if other != name])
+        found[own] = fit.probabilities([told[place] for place in own])
+    return found
+
+
+def table(told: Sequence[Example], found: Numbers, threshold: float) -> Iterator[str]:
+    """Shares refused, rightly and wrongly, by page, as lines of Markdown."""
+    yield "| questions over | refused, as is right | refused, though answerable |"
+    yield "|---|---|---|"
+    for page in [*dict.fromkeys(each.page for each in told), ""]:
+        cells = []
+        for silent in (True, False):
+            own = [chance for each, chance in zip(told, found, strict=True) if each.silent == silent and page in (each.page, "")]
+            cells.append(f"{100 * sum(chance >= threshold for chance in own) / max(1, len(own)):.1f} % of {len(own)}")
+        yield f"| {page or 'all'} | {cells[0]} | {cells[1]} |"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--abstracts", type=Path, required=True, help="JSON Lines with the papers of cases/elsewhere.jsonl")
+    parser.add_argument("--threshold", type=float, default=0.6, help="probability from which on a question is refused")
+    parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
+    wanted = parser.parse_args(arguments)
+    told: list[Example] = []
+    for page in [Page(OWN, tuple(bundled_papers()), tuple(bundled_cases("dev"))), *pages(wanted.abstracts)]:
+        tell(f"{page.name}: {len(page.cases)} questions")
+        told += examples(page)
+    sys.stdout.writelines(f"{line}\n" for line in table(told, left_out(told), wanted.threshold))
+    fit = Fit.of(told)
+    if wanted.write:
+        made = {"threshold": wanted.threshold, "bias": fit.bias, "weights": fit.weights}
+        WEIGHTS.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
