@@ -77,8 +77,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     best = {word: max(match.words[word] for match in matches) for word in asked}
     if not asked:
         return None
-    met = [score for word, score in best.items() if holds(word)] if question.foreign else list(best.values())
-    if not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches, sum(met) / len(met)):
+    if another_subject(question, matches, holds):
         return "no paper of the collection treats this subject"
     if question.foreign:
         return _unmet_term(question, matches, best)
@@ -91,7 +90,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
         stranger(question, matches, best, holds)
         or _unmet_term(question, matches, best)
         or unmet_number(question, matches)
-        or _unmet_thing(question, matches)
+        or unmet_thing(question, matches)
     )
 
 
@@ -128,6 +127,13 @@ def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, fl
 def _asked_for(text: str) -> str:
     """The stretches of a question that name what it is after: behind an asking word, behind `use`, `with`, `on`; and all coined names."""
     return " · ".join([*(found.group(1) for found in _ASKED.finditer(text)), *coined(text)])
+
+
+def another_subject(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
+    """Whether the nearest papers (there is one, and the question has a content word) speak of something else."""
+    best = {word: max(match.words[word] for match in matches) for word in matches[0].words if is_content(word)}
+    met = [score for word, score in best.items() if holds(word) or not question.foreign]
+    return not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches, sum(met) / len(met))
 
 
 def beyond_records(question: Question) -> bool:
@@ -168,8 +174,8 @@ def unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
     return None
 
 
-def _unmet_thing(question: Question, matches: Sequence[Match]) -> str | None:
-    """Patients are to be counted, or a robot to be named, and no sentence near the best does."""
+def unmet_thing(question: Question, matches: Sequence[Match]) -> str | None:
+    """Why a thing is missing: patients are to be counted, or a robot to be named, and no sentence near the best does."""
     near = [match.text for match in matches if match.score >= matches[0].score - FIGURE_FAR]
     count = counted(question.text)
     if count is not None and not any(gives_count(count, text) for text in near):

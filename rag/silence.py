@@ -21,7 +21,7 @@ from rag.naming import subject_words
 from rag.premise import premise_fault, supposed
 from rag.question import Question
 from rag.rarity import rarity
-from rag.refusal import beyond_records, has_number, missing_point, no_code, unmet_number
+from rag.refusal import another_subject, beyond_records, has_number, missing_point, no_code, unmet_number, unmet_thing
 from rag.strangers import stranger
 from rag.terms import WORD, fold, is_content, stem, stems, words
 from rag.things import counted, gives_count
@@ -101,6 +101,8 @@ def signs(question: Question, matches: Sequence[Match], holds: Callable[[str], b
         "whether": float(_WHETHER.search(question.text) is not None),
         "thing": float(bool(thing)),
         "thing met": _mean([best[word] for word in thing], NO_THING),
+        "another subject": float(another_subject(question, matches, holds)),
+        "no thing": float(unmet_thing(question, matches) is not None),
         "stranger": float(stranger(question, matches, anywhere, holds) is not None),
         "terms lacking": sum(not stands_in(term, text) for term in terms) / max(1, len(terms)),
         "count lacking": float(count is not None and not any(gives_count(count, match.text) for match in own)),

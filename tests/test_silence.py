@@ -1,0 +1,98 @@
+"""Signs that papers are silent, each by itself, and what they come to together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from test_answers import BEES, MAPS, RIVERS, assistant
+
+from rag.assistant import LibraryAssistant
+from rag.encoder import OnnxEncoder
+from rag.evidence import Match
+from rag.question import Question, understand
+from rag.silence import SILENT, model, probability, signs, unsaid
+
+Held = tuple[Question, list[Match], Callable[[str], bool]]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    library, made = assistant(tmp_path_factory.mktemp("silence"), [MAPS, BEES, RIVERS], OnnxEncoder())
+    yield made
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def held(asked: LibraryAssistant) -> Callable[[str], Held]:
+    """A question against the sentences that answer it best."""
+
+    def read(text: str) -> Held:
+        question = understand(text)
+        return question, asked.writer.reader.matches(question, asked.search.search(question.text, 3)), asked.search.holds
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("sign", "there", "not_there"),
+    [
+        ("whether", "Does PaleScan read maps?", "What does PaleScan read?"),
+        ("thing", "Which scanner reads maps?", "Why do maps fade?"),
+        ("stranger", "How does ZetaFold weigh bees?", "How does BeeGram weigh bees?"),
+        ("terms lacking", "Which learning rate was BeeGram trained with?", "What error does BeeGram have?"),
+        ("count lacking", "How many recordings did the river sensor make?", "How many hives was BeeGram tried on?"),
+        ("no thing", "names of the sea chart data sets of PaleScan", "How does PaleScan read sea charts?"),
+        ("no figure", "How much electricity does the river sensor draw?", "What error in mg does BeeGram have?"),
+        ("denied", "Why does PaleScan require large cameras?", "Why does PaleScan not need large cameras?"),
+        ("done without", "Which back-propagation trains BeeGram?", "Is BeeGram trained with back-propagation?"),
+        ("another subject", "What is the capital of France?", "How are bees weighed?"),
+        ("figure beside", "How many winters did the study last?", "How many cameras does PaleScan need?"),
+        ("name beside", "Which scale weighs bees?", "Why do maps fade?"),
+    ],
+)  # fmt: skip
+def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str, there: str, not_there: str) -> None:
+    assert signs(*held(there))[sign] > signs(*held(not_there))[sign]
+
+
+def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable[[str], Held]) -> None:
+    none, near, far = (signs(*held(f"How does BeeGram weigh {word}?")) for word in ("bees", "insects", "quasars"))
+    assert none["lacking"] < near["lacking"] < far["lacking"]
+    assert none["new to the collection"] < far["new to the collection"]
+    assert near["lacking met"] > far["lacking met"]
+
+
+def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
+    found = signs(*held("How are bees weighed?"))
+    assert model().weights.keys() == found.keys()
+    for sign in ("stranger", "terms lacking", "no figure", "denied", "done without", "another subject"):
+        assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
+    assert 0 < probability(found) < model().threshold < 1
+
+
+def test_what_is_refused_has_a_reason_and_what_is_answered_none(held: Callable[[str], Held]) -> None:
+    assert unsaid(*held("How are bees weighed?")) is None
+    assert unsaid(*held("Which learning rate was BeeGram trained with?")) == (
+        "nothing is said of “learning rate” where the papers speak of this"
+    )
+    question, _, holds = held("bees")
+    assert unsaid(question, [], holds) == "nothing in the collection speaks of it"
+
+
+def test_where_no_rule_gives_a_reason_the_words_that_are_lacking_do(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.silence.probability", lambda found: 1.0)
+    assert unsaid(*held("Which passports does the scanner read?")) == (
+        "nothing is said of “passports” where the papers speak of this"
+    )
+    assert unsaid(*held("Which maps does the scanner read?")) == SILENT
+
+
+def test_of_a_question_in_another_language_the_rules_alone_decide(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.silence.probability", lambda found: 1.0)
+    question, matches, holds = held("Welche Karten liest der Scanner?")
+    assert question.foreign
+    assert unsaid(question, matches, holds) is None
