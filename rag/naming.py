@@ -46,7 +46,7 @@ def by_authors(text: str, papers: Sequence[Paper]) -> str:
 
 
 _SURNAME = re.compile(
-    r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?<!is )(?P<name>[A-Z][^\W\d_]{3,})(?P<own>['’]s\b)?(?![\w“”-])"
+    r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?P<name>[A-Z][^\W\d_]{3,})(?P<own>['’]s\b)?(?![\w“”-])"
 )
 
 
@@ -55,7 +55,8 @@ def by_surname(text: str, papers: Sequence[Paper]) -> str:
     titles = frozenset(word for paper in papers for word in words(paper.title))
 
     def called(found: re.Match[str]) -> str:
-        paper = "" if set(words(found["name"])) & titles else _called_by(found["name"], papers)
+        who = found.string[: found.start()].endswith("is ") and not found["own"]  # `Who is Yariv?` asks for a person
+        paper = "" if who or set(words(found["name"])) & titles else _called_by(found["name"], papers)
         return f"{paper}{found['own'] or ''}" if paper else found[0]
 
     return _SURNAME.sub(called, text)

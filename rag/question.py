@@ -178,6 +178,7 @@ def _side(text: str) -> str:
 _TOPIC_NOISE = re.compile(
     r"(?i)\b(?:please|can you|could you|would you|i (?:want|would like|need|wonder)(?: to know)?|give me|show me|tell me|let me know|write|provide|"
     r"(?:a |an |the )?(?:short |brief |quick |cited |concise )*(?:summary|overview|synopsis|gist|tl;?dr|digest|recap|round-?up)(?: of| on| about)?|summari[sz]e|"
+    r"(?:in|with) (?:a few|some|one|two|three|four|five|\d+) (?:short |simple )?(?:sentences?|lines?|words)|according to (?:these|the|this|our|your) (?:papers|collection|page)|"
     r"list|find|which|what|who|(?:all|any|other|recent|different) papers|papers?|articles?|works?|studies|abstracts?|(?:in |of |from )?(?:this|the|your|our) "
     r"(?:collection|library|page|papers|corpus)|(?:do|does|say|says|said|deal|deals|dealing|treat|treats|discuss|discusses|mention|mentions|about|concerning|regarding|that|here))\b"
 )

@@ -23,7 +23,7 @@ from rag.question import Question
 from rag.rarity import rarity
 from rag.refusal import another_subject, beyond_records, has_number, missing_point, no_code, unmet_number, unmet_thing
 from rag.strangers import stranger
-from rag.terms import WORD, fold, is_content, stem, stems, words
+from rag.terms import fold, is_content, stem, stems, words
 from rag.things import counted, gives_count
 
 SPEAKING = 2
@@ -36,8 +36,6 @@ NO_FIGURE, NO_NUMBER_ASKED = 0.2, 0.45
 """What stands for the cosines of sentences with a number where there is none, and where no number is asked for."""
 NO_THING = 0.55
 """What stands for the cosine of the thing asked for, where none is named."""
-SAYS_WHAT_LACKS = 0.5
-"""Cosine under which a word that the paper lacks is named as the reason."""
 SILENT = "the sentences closest to the question do not answer it"
 
 _THING = re.compile(
@@ -70,7 +68,7 @@ def unsaid(question: Question, matches: Sequence[Match], holds: Callable[[str], 
         return missing_point(question, matches, holds) or _denied(question, matches)
     if probability(signs(question, matches, holds)) < model().threshold:
         return None
-    return missing_point(question, matches, holds) or _denied(question, matches) or _lacks(question, matches)
+    return missing_point(question, matches, holds) or _denied(question, matches) or SILENT
 
 
 def probability(found: Mapping[str, float]) -> float:
@@ -170,17 +168,6 @@ def _done_without(question: Question, own: Sequence[Match]) -> str:
         return ""
     paper = own[0].evidence.paper
     return supposed(question.text, [match.text for match in own], subject_words(question.text, paper) | set(words(paper.title)))
-
-
-def _lacks(question: Question, matches: Sequence[Match]) -> str:
-    """The words asked for that the nearest paper lacks, if they can be named."""
-    paper = matches[0].evidence.paper
-    told = stems(f"{paper.title} {paper.abstract}")
-    spelled = {fold(found.group()): found.group() for found in WORD.finditer(question.text)}
-    thing = [word for word in _thing(question, matches[0]) if stem(word) not in told]
-    met = {word: max(match.words[word] for match in matches) for word in thing}
-    named = [f"“{spelled.get(word, word)}”" for word in thing if met[word] < SAYS_WHAT_LACKS]
-    return f"nothing is said of {' and '.join(named[:2])} where the papers speak of this" if named else SILENT
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

@@ -73,6 +73,8 @@ def test_a_surname_stands_for_the_paper_of_that_first_author_alone() -> None:
     maps, bees = replace(PALE, authors=("Ada Ekman", "Bo Lind")), replace(BEES, authors=("Bo Lind",))
     assert by_surname("How does Ekman's paper read ink?", [maps, bees]) == "How does “PaleScan”'s paper read ink?"
     assert by_surname("papers by Ekman", [maps, bees]) == "papers by Ekman"
+    assert by_surname("Who is Ekman?", [maps, bees]) == "Who is Ekman?"
+    assert by_surname("What is Ekman's thesis about?", [maps, bees]) == "What is “PaleScan”'s thesis about?"
     assert by_surname("How does Ekman do it?", [maps, replace(bees, authors=("Cy Ekman",))]) == "How does Ekman do it?"
 
 

@@ -169,6 +169,7 @@ def test_what_a_question_wants(asked: str, wants: set[Want]) -> None:
         ("List all papers about bees", "bees"),
         ("Tell me about humming sensors", "humming sensors"),
         ("Give me an overview of sand transport", "sand transport"),
+        ("Sand transport according to these papers, in a few lines", "Sand transport"),
         ("Please summarise the gist of winter bees.", "the winter bees"),
         ("Which papers deal with working memory?", "with working memory"),
         ("give me the key findings about the whole river", "the key findings the whole river"),
