@@ -145,7 +145,7 @@ def table(told: Sequence[Example], found: Numbers, threshold: float) -> Iterator
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--abstracts", type=Path, required=True, help="JSON Lines with the papers of cases/elsewhere.jsonl")
-    parser.add_argument("--threshold", type=float, default=0.6, help="probability from which on a question is refused")
+    parser.add_argument("--threshold", type=float, default=0.66, help="probability from which on a question is refused")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     wanted = parser.parse_args(arguments)
     told: list[Example] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Literal
 
 from rag import translate
@@ -54,9 +55,12 @@ def understand(asked: str) -> Question:
 
 
 def clean(asked: str) -> str:
-    """Without control and format characters, with single spaces; markers such as `[7]` and tags are not part of a question."""
-    visible = "".join(char if char.isprintable() else " " for char in asked)
-    return " ".join(re.sub(r"\[\d+\]|</?[a-zA-Z][^<>]*>", " ", visible).split())
+    """Without control and format characters, with single spaces; markers such as `[7]`, tags and scripts are not part of a question."""
+    visible = "".join(char if char.isprintable() else " " for char in unescape(asked))
+    return " ".join(_MARKUP.sub(" ", visible).split())
+
+
+_MARKUP = re.compile(r"(?i)<(script|style)\b[^<>]*+>.*?</\1\s*+>|\[\d+\]|</?[a-z][^<>]*+>")
 
 
 def essential(text: str) -> str:

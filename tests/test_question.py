@@ -203,6 +203,8 @@ def test_whether_a_single_paper_is_spoken_of(asked: str, one: bool) -> None:
         ("  What\tis\n\nink? ", "What is ink?"),
         ("What is ink [3][12]?", "What is ink ?"),
         ("<b>What</b> is <a href='x'>ink</a>?", "What is ink ?"),
+        ("<script>alert('hi')</script>What is <style>b{}</style >ink &amp; paper?", "What is ink & paper?"),
+        ("&lt;i&gt;What&lt;/i&gt; is&#0; ink?", "What is\ufffd ink?"),
         ("a < b and c > d?", "a < b and c > d?"),
         ("What\u200b is\u202e ink\x00?", "What is ink ?"),
         ("", ""),
