@@ -237,7 +237,7 @@ _DEFINITION = re.compile(
 
 
 _MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
-# The weights here and above were fitted together, by `python -m eval.fit sentences`, and rounded.
+# The weights here and above were fitted together on questions over 358 papers (`eval/README.md`), and rounded.
 _MET: Mapping[Want, Callable[[str, Role], float]] = {
     "number": lambda sentence, _: 0.21 * bool(_NUMBER.search(sentence)),
     "data": lambda sentence, _: 0.08 * bool(_DATA.search(sentence)),
