@@ -103,10 +103,7 @@ def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
     if meaning >= FAR or met >= FAR_WORDS + FARTHER * (FAR - meaning):
         return False
     names = [set(words(name)) for name in names_in(question.text)]
-    return not any(
-        subject_words(question.text, paper) or any(name <= set(words(f"{paper.title} {paper.abstract}")) for name in names)
-        for paper in papers
-    )
+    return not any(name <= set(words(f"{paper.title} {paper.abstract}")) for name in names for paper in papers)
 
 
 def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:
@@ -130,7 +127,10 @@ def _asked_for(text: str) -> str:
 
 
 def another_subject(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
-    """Whether the nearest papers (there is one, and the question has a content word) speak of something else."""
+    """Whether the nearest papers (there is one, and the question has a content word) speak of something else; none that is called by name does."""
+    papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
+    if any(subject_words(question.text, paper) for paper in papers):
+        return False
     best = {word: max(match.words[word] for match in matches) for word in matches[0].words if is_content(word)}
     met = [score for word, score in best.items() if holds(word) or not question.foreign]
     return not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches, sum(met) / len(met))
