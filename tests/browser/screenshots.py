@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from browser.child import served
 from browser.conftest import ARGUMENTS, Visitor
 
-QUESTION = "Why does VoxelMorph fail on large displacements?"
+QUESTION = "How does NoProp train a layer?"
 DESKTOP = {"viewport": {"width": 1360, "height": 850}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 

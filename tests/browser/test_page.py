@@ -19,7 +19,7 @@ from ui.panels import Panels
 from ui.talk import Talk
 
 expect.set_options(timeout=30_000)
-QUESTION = "Why does VoxelMorph fail on large displacements?"
+QUESTION = "Why does MgNO use multigrid?"
 NEAR = "#pc-sources .pc-card"
 
 
@@ -33,7 +33,7 @@ def test_an_answer_streams_and_a_marker_leads_to_the_highlighted_sentence(visito
     marker.click()
     card = page.locator(".pc-card.pc-flash")
     expect(card).to_have_count(1)
-    expect(card).to_contain_text("MICDIR")
+    expect(card).to_contain_text("MgNO")
     highlighted = page.locator((marker.get_attribute("href") or "") + ":is(mark)")
     expect(highlighted).to_be_visible()
     assert highlighted.inner_text().removeprefix("2").strip() == quote
@@ -86,7 +86,7 @@ def test_editing_cuts_branching_keeps_and_a_follow_up_is_shown_as_it_was_underst
     page.fill("#pc-input", QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator(".pc-understood q")).to_have_text(QUESTION)
-    expect(page.locator("#pc-thread .pc-turn").nth(1)).to_contain_text("deformations")
+    expect(page.locator("#pc-thread .pc-turn").nth(1)).to_contain_text("multigrid structures")
     visitor.settled()
     page.locator("#pc-thread [data-do=branch]").first.click()
     expect(page.locator("#pc-side .pc-open")).to_have_count(2)
