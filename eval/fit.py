@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from rag.bundled import bundled_papers
 from rag.evidence import Match
 from rag.question import Question
 from rag.settings import Settings
-from rag.silence import signs
+from rag.silence import model, signs, weighed
 from rag.types import Hit
 from rag.writers.quotes import QuoteWriter
 
@@ -44,9 +45,9 @@ FOLDS = 10
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's signs, whether the papers are silent on it, over which page, and what must be left out together with it."""
+    """A question's signs, or what a rule alone decides of it; whether the papers are silent; over which page; what must be left out with it."""
 
-    found: Mapping[str, float]
+    found: Mapping[str, float] | bool
     silent: bool
     page: str
     kin: str
@@ -54,19 +55,19 @@ class Example:
 
 @dataclass(frozen=True)
 class Listening(QuoteWriter):
-    """The quoting writer, which keeps what it read for each question that it would answer or refuse by its signs."""
+    """The quoting writer, which keeps of each fact and explanation the signs, or, where a rule alone decides, whether it is refused."""
 
-    heard: list[Mapping[str, float]] = field(default_factory=list)
+    heard: list[Mapping[str, float] | bool] = field(default_factory=list)
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Match], str | None]:
         matches, reason = super()._read(question, hits)
-        if matches and not question.foreign:
-            self.heard.append(signs(question, matches, self.holds))
+        by_signs = weighed(question, matches, self.holds)
+        self.heard.append(signs(question, matches, self.holds) if by_signs else reason is not None)
         return matches, reason
 
 
 def examples(page: Page) -> Iterator[Example]:
-    """One for each question that is decided by its signs."""
+    """One for each question that is read as a fact or an explanation."""
     with TemporaryDirectory() as home:
         with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
             chat.add(page.papers)
@@ -96,12 +97,13 @@ class Fit:
         import numpy as np
         from sklearn.linear_model import LogisticRegression
 
-        names = list(told[0].found)
-        table = np.array([[each.found[name] for name in names] for each in told])
+        read = [(each, each.found) for each in told if isinstance(each.found, Mapping)]
+        names = list(read[0][1])
+        table = np.array([[found[name] for name in names] for _, found in read])
         middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
-        counts = [OWN_SHARE if each.page == OWN else 1.0 for each in told]
+        counts = [OWN_SHARE if each.page == OWN else 1.0 for each, _ in read]
         fitted = LogisticRegression(C=STRENGTH, max_iter=2000).fit(
-            (table - middle) / spread, [each.silent for each in told], sample_weight=counts
+            (table - middle) / spread, [each.silent for each, _ in read], sample_weight=counts
         )
         weights = fitted.coef_[0] / spread
         bias = float(fitted.intercept_[0] - weights @ middle)
@@ -110,9 +112,12 @@ class Fit:
     def probabilities(self, told: Sequence[Example]) -> Numbers:
         import numpy as np
 
-        sums = [self.bias + sum(self.weights[name] * value for name, value in each.found.items()) for each in told]
-        chances: Numbers = 1 / (1 + np.exp(-np.array(sums)))
-        return chances
+        return np.array([self._probability(each.found) for each in told])
+
+    def _probability(self, found: Mapping[str, float] | bool) -> float:
+        if isinstance(found, bool):
+            return float(found)
+        return 1 / (1 + math.exp(-self.bias - sum(self.weights[name] * value for name, value in found.items())))
 
 
 def left_out(told: Sequence[Example]) -> Numbers:
@@ -145,7 +150,9 @@ def table(told: Sequence[Example], found: Numbers, threshold: float) -> Iterator
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--abstracts", type=Path, required=True, help="JSON Lines with the papers of cases/elsewhere.jsonl")
-    parser.add_argument("--threshold", type=float, default=0.66, help="probability from which on a question is refused")
+    parser.add_argument(
+        "--threshold", type=float, default=model().threshold, help="probability from which on a question is refused"
+    )
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     wanted = parser.parse_args(arguments)
     told: list[Example] = []

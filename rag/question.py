@@ -56,10 +56,11 @@ def understand(asked: str) -> Question:
 
 def clean(asked: str) -> str:
     """Without control and format characters, with single spaces; markers such as `[7]`, tags and scripts are not part of a question."""
-    visible = "".join(char if char.isprintable() else " " for char in unescape(asked))
-    return " ".join(_MARKUP.sub(" ", visible).split())
+    told = _ENTITY.sub(lambda found: unescape(found.group()), _MARKUP.sub(" ", asked))
+    return " ".join("".join(char if char.isprintable() and char != "\ufffd" else " " for char in told).split())
 
 
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 _MARKUP = re.compile(r"(?i)<(script|style)\b[^<>]*+>.*?</\1\s*+>|\[\d+\]|</?[a-z][^<>]*+>")
 
 
@@ -216,7 +217,7 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         "manner",
         re.compile(
-            r"^ (?:and |so |but |then )*how (?!many|much|large|big|long|fast|often|far|high|small|few|close|accurate|well|good)"
+            r"^ (?:and |so |but |then )*how (?!many|much|large|big|long|fast|often|far|high|low|small|few|close|accurate|well|good|old|deep|wide|strong|likely|expensive|about|come)"
         ),
     ),
     ("reason", re.compile(r" (?:why|reasons?|cause[sd]?|because|how come|what makes|due) ")),

@@ -1,7 +1,7 @@
 """When the papers do not hold the answer: the subject is foreign to them, or they speak of it but not of the point asked.
 
-Five signs, each with its reason in words. The limits were chosen on questions of our own (`eval/README.md` says how, and how often
-each error happens); a refusal must be well founded, as it costs an answer.
+Rules, each with its reason in words and with limits chosen on questions of our own. For lists, topics and comparisons they decide; for
+facts and explanations `rag.silence` weighs most of them together.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
     if another_subject(question, matches, holds):
         return "no paper of the collection treats this subject"
     if question.foreign:
-        return _unmet_term(question, matches, best)
+        return unmet_term(question, matches, best)
     if no_code(question, matches):
         return "no code or link is given where the papers speak of this"
     unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
@@ -88,7 +88,7 @@ def missing_point(question: Question, matches: Sequence[Match], holds: Callable[
         return f"no paper of the collection speaks of {_quoted(unmet)}"
     return (
         stranger(question, matches, best, holds)
-        or _unmet_term(question, matches, best)
+        or unmet_term(question, matches, best)
         or unmet_number(question, matches)
         or unmet_thing(question, matches)
     )
@@ -106,8 +106,8 @@ def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
     return not any(name <= set(words(f"{paper.title} {paper.abstract}")) for name in names for paper in papers)
 
 
-def _unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:
-    """A term of the field that the question asks about and none of the papers in view uses, in any of its forms."""
+def unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:
+    """Why a term of the field is missing, in words: the question asks about it and none of the papers in view uses it, in any of its forms."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}
     texts = [[stem(word) for word in words(f"{paper.title} {paper.abstract}")] for paper in papers.values()]
     asked = question.text if question.kind in ("list", "summary") else _asked_for(question.text)

@@ -1,8 +1,9 @@
 """Whether the sentences found leave a fact or an explanation unsaid: signs of it, weighed together by a logistic model.
 
-Each rule of `rag.refusal`, `rag.strangers` and `rag.premise` is a sign here, not a verdict; what the question's words meet in the
-nearest paper, and whether a figure or a name stands beside the thing asked for, are others. `python -m eval.fit refusals` fits the weights
-in `data/silence.json`; `eval/README.md` says on what, and how often each error happens.
+The rules decide alone where they are sure: another subject, code that is not given, what no collection knows, and questions put into
+English word by word. Elsewhere each rule of `rag.refusal`, `rag.strangers` and `rag.premise` is a sign; what the question's words meet in the
+nearest paper, and whether a figure or a name stands beside the thing asked for, are others. `eval/fit.py` fits the weights in
+`data/silence.json`; `eval/README.md` says on what, and how often each error happens.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from rag.naming import subject_words
 from rag.premise import premise_fault, supposed
 from rag.question import Question
 from rag.rarity import rarity
-from rag.refusal import another_subject, beyond_records, has_number, missing_point, no_code, unmet_number, unmet_thing
+from rag.refusal import another_subject, beyond_records, has_number, missing_point, no_code, unmet_number, unmet_term, unmet_thing
 from rag.strangers import stranger
 from rag.terms import fold, is_content, stem, stems, words
 from rag.things import counted, gives_count
@@ -58,23 +59,30 @@ BESIDE_NAME = 6
 
 
 def unsaid(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> str | None:
-    """Why these sentences (best first) do not answer, in words; None where they may. `holds`: whether the collection has the word.
-
-    Of a question put into English word by word the rules alone decide.
-    """
-    if not matches or not any(map(is_content, matches[0].words)) or beyond_records(question) or no_code(question, matches):
-        return missing_point(question, matches, holds)
-    if question.foreign:
-        return missing_point(question, matches, holds) or _denied(question, matches)
+    """Why these sentences (best first) do not answer, in words; None where they may. `holds`: whether the collection has the word."""
+    if not weighed(question, matches, holds):
+        return missing_point(question, matches, holds) or (_denied(question, matches) if matches else None)
     if probability(signs(question, matches, holds)) < model().threshold:
         return None
     return missing_point(question, matches, holds) or _denied(question, matches) or SILENT
 
 
+def weighed(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
+    """Whether signs decide, and no rule alone."""
+    return bool(
+        matches
+        and any(map(is_content, matches[0].words))
+        and not question.foreign
+        and not beyond_records(question)
+        and not no_code(question, matches)
+        and not another_subject(question, matches, holds)
+    )
+
+
 def probability(found: Mapping[str, float]) -> float:
     """That the papers do not say, in 0…1, given the signs."""
-    weighed = math.fsum(model().weights.get(name, 0.0) * value for name, value in found.items())
-    return 1 / (1 + math.exp(-model().bias - weighed))
+    total = math.fsum(model().weights.get(name, 0.0) * value for name, value in found.items())
+    return 1 / (1 + math.exp(-model().bias - total))
 
 
 def signs(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> dict[str, float]:
@@ -86,7 +94,8 @@ def signs(question: Question, matches: Sequence[Match], holds: Callable[[str], b
     asked = [word for word in content if word not in subject] or content
     best = {word: max(match.words[word] for match in own) for word in content}
     text = [stem(word) for word in words(f"{paper.title} {paper.abstract}")]
-    lacking = [word for word in asked if stem(word) not in set(text)]
+    told, titled = frozenset(text), stems(paper.title)
+    lacking = [word for word in asked if stem(word) not in told]
     terms = field_terms_in(question.text)
     count = counted(question.text)
     thing = _thing(question, matches[0])
@@ -99,15 +108,15 @@ def signs(question: Question, matches: Sequence[Match], holds: Callable[[str], b
         "whether": float(_WHETHER.search(question.text) is not None),
         "thing": float(bool(thing)),
         "thing met": _mean([best[word] for word in thing], NO_THING),
-        "another subject": float(another_subject(question, matches, holds)),
         "no thing": float(unmet_thing(question, matches) is not None),
         "stranger": float(stranger(question, matches, anywhere, holds) is not None),
+        "term asked": float(unmet_term(question, matches, anywhere) is not None),
         "terms lacking": sum(not stands_in(term, text) for term in terms) / max(1, len(terms)),
         "count lacking": float(count is not None and not any(gives_count(count, match.text) for match in own)),
         "no figure": float(unmet_number(question, matches) is not None),
         "denied": float(bool(_opposite(question, own))),
         "done without": float(bool(_done_without(question, own))),
-        **_beside(question, own, thing, [word for word in asked if stem(word) not in stems(paper.title)] or asked),
+        **_beside(question, own, thing, [word for word in asked if stem(word) not in titled] or asked),
     }
 
 
@@ -120,17 +129,18 @@ def _beside(question: Question, own: Sequence[Match], thing: Sequence[str], poin
     figures = [match for match in own if has_number(match.text, counting=True)]
     nearest = max((_mean([match.words[word] for word in point], NO_FIGURE) for match in figures), default=NO_FIGURE)
     return {
-        "figure beside": float(amount and any(asked & _around_figures(match.text) for match in figures)),
+        "figure beside": float(amount and any(_all_around_a_figure(asked, match.text) for match in figures)),
         "figure near": nearest if amount else NO_NUMBER_ASKED,
         "name beside": float(named and any(asked & _around_names(match.text, known) for match in own)),
     }
 
 
-def _around_figures(sentence: str) -> frozenset[str]:
+def _all_around_a_figure(asked: frozenset[str], sentence: str) -> bool:
+    """Whether all of these stems, one at least, stand near one figure: `success rate 100 %` is no learning rate."""
     told = words(sentence)
     before, behind = BESIDE_FIGURE
     places = [place for place, word in enumerate(told) if _FIGURE.search(word)]
-    return frozenset(stem(word) for place in places for word in told[max(0, place - before) : place + behind])
+    return bool(asked) and any(asked <= set(map(stem, told[max(0, place - before) : place + behind])) for place in places)
 
 
 def _around_names(sentence: str, known: frozenset[str]) -> frozenset[str]:

@@ -93,7 +93,7 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
     [
         ("What is the capital of France?", "treats this subject"),
         ("Is the code of PaleScan available?", "no code or link"),
-        ("Which GPU was PaleScan run on?", "“GPU”"),
+        ("Which GPU was PaleScan run on?", "speaks of “gpu”"),
         ("What is the most cited paper?", "how often papers are cited"),
         ("Which learning rate was BeeGram trained with?", "learning rate"),
         ("Why does PaleScan require large cameras?", "the question supposes"),

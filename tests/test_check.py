@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from functools import cache
 
 import pytest
@@ -292,9 +294,7 @@ def test_any_text_gets_a_judgement(claim: str, evidence: list[str]) -> None:
 
 
 def test_one_word_without_end_is_checked_as_any_other() -> None:
-    """A pattern that tries every way to cut a word into words would not come back."""
-    word = "ab" * 1000
-    judged = GroundingChecker(WordHashEncoder()).check(f"bees {word} sing loudly", [f"{word} sing loudly", "bees hum"])
-    assert judged.verdict in ("supported", "partly", "unsupported")
-    assert doubts._REPORTING.sub("", f"{word} " * 6 + word) == f"{word} " * 6 + word
+    """A pattern that tries every way to cut a word into words does not come back within the minute that the child is given."""
+    tried = "from rag import doubts; word = 'ab' * 1000; assert doubts._REPORTING.sub('', word) == word"
+    subprocess.run([sys.executable, "-c", tried], check=True, timeout=60)
     assert doubts._REPORTING.sub("", "Moreover, we show that bees sing.") == "bees sing."

@@ -157,6 +157,8 @@ def test_what_has_no_two_sides_is_no_comparison(asked: str) -> None:
         ("Who weighs bees?", set()),
         ("How does a bee fly?", {"manner"}),
         ("How far does a bee fly?", {"number"}),
+        ("How old is a bee?", set()),
+        ("How come ink fades?", {"reason"}),
     ],
 )
 def test_what_a_question_wants(asked: str, wants: set[Want]) -> None:
@@ -204,7 +206,8 @@ def test_whether_a_single_paper_is_spoken_of(asked: str, one: bool) -> None:
         ("What is ink [3][12]?", "What is ink ?"),
         ("<b>What</b> is <a href='x'>ink</a>?", "What is ink ?"),
         ("<script>alert('hi')</script>What is <style>b{}</style >ink &amp; paper?", "What is ink & paper?"),
-        ("&lt;i&gt;What&lt;/i&gt; is&#0; ink?", "What is\ufffd ink?"),
+        ("What is &lt;i&gt;ink&lt;/i&gt;&#0;?", "What is <i>ink</i> ?"),
+        ("What is ?a=1&copy=2", "What is ?a=1&copy=2"),
         ("a < b and c > d?", "a < b and c > d?"),
         ("What\u200b is\u202e ink\x00?", "What is ink ?"),
         ("", ""),

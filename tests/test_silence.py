@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from test_answers import BEES, MAPS, RIVERS, assistant
 
 from rag.assistant import LibraryAssistant
+from rag.build import open_library
 from rag.encoder import OnnxEncoder
 from rag.evidence import Match
 from rag.question import Question, understand
@@ -46,7 +49,7 @@ def held(asked: LibraryAssistant) -> Callable[[str], Held]:
         ("no figure", "How much electricity does the river sensor draw?", "What error in mg does BeeGram have?"),
         ("denied", "Why does PaleScan require large cameras?", "Why does PaleScan not need large cameras?"),
         ("done without", "Which back-propagation trains BeeGram?", "Is BeeGram trained with back-propagation?"),
-        ("another subject", "What is the capital of France?", "How are bees weighed?"),
+        ("term asked", "Which learning rate was BeeGram trained with?", "What error does BeeGram have?"),
         ("figure beside", "How many winters did the study last?", "How many cameras does PaleScan need?"),
         ("name beside", "Which scale weighs bees?", "Why do maps fade?"),
     ],
@@ -65,7 +68,7 @@ def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable
 def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
     found = signs(*held("How are bees weighed?"))
     assert model().weights.keys() == found.keys()
-    for sign in ("stranger", "terms lacking", "no figure", "denied", "done without", "another subject"):
+    for sign in ("stranger", "terms lacking", "no figure", "denied", "done without", "term asked"):
         assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
     assert 0 < probability(found) < model().threshold < 1
 
@@ -91,3 +94,39 @@ def test_of_a_question_in_another_language_the_rules_alone_decide(
     question, matches, holds = held("Welche Karten liest der Scanner?")
     assert question.foreign
     assert unsaid(question, matches, holds) is None
+
+
+EVERYDAY = """
+Why does my back hurt?
+How do I cook rice?
+What is the tallest building in the world?
+When did the second world war end?
+What is photosynthesis?
+How do I tie a tie?
+Who won the world cup in 2018?
+How long should I boil an egg?
+What is the distance from the earth to the moon?
+How can I learn to play the guitar?
+What is the weather like tomorrow?
+Which car should I buy?
+What causes inflation?
+Who painted the Mona Lisa?
+How do I remove a wine stain from a shirt?
+What is the meaning of life?
+Can dogs eat chocolate?
+How many calories are in an apple?
+"""
+
+
+@pytest.mark.parametrize("question", EVERYDAY.strip().split("\n"))
+def test_everyday_questions_are_another_subject(bundled: LibraryAssistant, question: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.status == "not_found"
+    assert "treats this subject" in answer.text
+
+
+@pytest.fixture(scope="module")
+def bundled(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("everyday") / "library")
+    with open_library(home) as chat:
+        yield chat.assistant

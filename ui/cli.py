@@ -35,6 +35,8 @@ app.add_typer(evaluate.app, name="eval")
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and ends the process with its exit code."""
+    # The matrices here are small: threads of the library behind numpy would wait for each other, half of a busy server's processor time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     output.prepare_streams()
     options = Options()
     try:

@@ -136,6 +136,34 @@ def test_a_press_counts_though_its_button_is_drawn_anew_before_it_is_let_go(visi
     expect(page.locator("#pc-thread .pc-question")).to_have_count(1)
 
 
+def test_a_finger_counts_once_though_its_button_is_drawn_anew(visitors: Callable[..., Visitor]) -> None:
+    visitor = visitors(has_touch=True)
+    page = visitor.page
+    visitor.choose("writer", "quotes")
+    visitor.ask("Summarize Barlow Twins")
+    page.evaluate(
+        """() => {
+            window.clicks = 0;
+            document.addEventListener("click", (event) => { window.clicks += event.target.matches(".pc-open"); }, true);
+            const again = () => { const side = document.getElementById("pc-side"); side.innerHTML = side.innerHTML; };
+            document.addEventListener("pointerdown", again, { once: true });
+        }"""
+    )
+    page.tap(OPEN)
+    page.wait_for_function("window.clicks > 0")
+    visitor.settled()
+    assert page.evaluate("window.clicks") == 1
+
+
+def test_the_focus_goes_to_the_same_suggestion_and_to_no_other(visitor: Visitor) -> None:
+    page = visitor.page
+    second = page.locator(".pc-suggestion").nth(1)
+    asked = second.get_attribute("data-question")
+    second.focus()
+    drawn_anew(page, "pc-thread")
+    assert page.evaluate("document.activeElement.dataset.question") == asked
+
+
 def test_a_key_counts_right_after_its_button_is_drawn_anew(visitor: Visitor) -> None:
     page = visitor.page
     visitor.ask("Summarize Barlow Twins")

@@ -138,7 +138,7 @@ let focused = null, panel = "";
 document.addEventListener("click", (event) => { if (event.target.closest?.("#pc-settings > summary")) state.settings = !$("pc-settings").open; });
 const HEADS = { "pc-sources": "#pc-sources .pc-panel-title", "pc-side": "#pc-search" };
 document.addEventListener("focusin", (event) => { focused = event.target; panel = focused.closest("#pc-sources, #pc-side")?.id || ""; });
-const alike = (one, other) => one.name === other.name && ["do", "turn", "id", "rating"].every((name) => one.dataset[name] === other.dataset[name]);
+const alike = (one, other) => one.name === other.name && JSON.stringify(one.dataset) === JSON.stringify(other.dataset);
 const lostFocus = () => focused && !focused.isConnected && document.activeElement === document.body;
 function focusAgain() {
   if (!lostFocus() || !(focused.dataset.do || focused.name)) return;
@@ -301,9 +301,10 @@ const doing = {
   "close-sheet": () => openSheet(false),
 };
 
-// A browser makes no click of a press whose button is drawn anew before it is let go.
+// A browser makes no click of a mouse's press whose button is drawn anew before it is let go; of a finger's it does.
 let pressed = null;
-document.addEventListener("pointerdown", (event) => { pressed = event.button === 0 ? event.target.closest?.("button[data-do]") : null; });
+document.addEventListener("pointerdown", (event) => { pressed = event.button === 0 && event.pointerType === "mouse" ? event.target.closest?.("button[data-do]") : null; });
+document.addEventListener("pointercancel", () => { pressed = null; });
 document.addEventListener("pointerup", (event) => {
   const now = event.target.closest?.("button[data-do]");
   if (now && pressed && !pressed.isConnected && alike(now, pressed)) now.click();
@@ -409,7 +410,7 @@ function drawChips() {
   place.append(make("span", { class: "pc-scope-text" }, text));
   state.chips.forEach((chip, at) => {
     const shown = make("span", { class: "pc-chip" });
-    shown.append(make("span", { dir: "auto" }, chip.label || chip.value), make("button", { type: "button", "data-do": "remove-chip", "data-place": at, "aria-label": word("scope.remove", { label: chip.label || chip.value }) }, "×"));
+    shown.append(make("span", { dir: "auto" }, chip.label || chip.value), make("button", { type: "button", "data-do": "remove-chip", "data-place": at, "data-value": `${chip.kind}:${chip.value}`, "aria-label": word("scope.remove", { label: chip.label || chip.value }) }, "×"));
     place.append(shown);
   });
   if (state.chips.length) place.append(make("button", { type: "button", "data-do": "clear-chips", class: "pc-quiet" }, word("scope.clear")));
