@@ -1,7 +1,8 @@
 """Exact sentences that answer: every sentence of a paper held word by word against the question.
 
 Late interaction after Khattab & Zaharia, "ColBERT" (SIGIR 2020), with the encoder's own states: a sentence's match is the mean, over
-the question's words, of the best cosine that the word finds among the sentence's words. Cues add what similarity does not see:
+the question's words, of the best cosine that the word finds among the sentence's words; a third of it is the mean over those words that
+the paper's title does not have. Cues add what similarity does not see:
 a question for a number wants a sentence with one.
 """
 
