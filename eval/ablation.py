@@ -90,7 +90,12 @@ def evidence_rows(cases: Sequence[Case]) -> Iterator[Row]:
             yield _row("evidence", name, measure, [(case, _within(case, _ranked(own, added), first)) for case, own in read])
 
 
-ADDED = ("late interaction, a third of it over the point", "+ the paper's rank", "+ cues of what is asked for", "+ place and part in the abstract")
+ADDED = (
+    "late interaction, a third of it over the point",
+    "+ the paper's rank",
+    "+ cues of what is asked for",
+    "+ place and part in the abstract",
+)
 
 
 @dataclass(frozen=True, slots=True)

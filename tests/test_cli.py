@@ -422,3 +422,13 @@ def test_the_first_run_works_without_any_connection(child: Child, tmp_path: Path
     assert json.loads(done.stdout)["citations"][0]["paper"]["id"] == "arxiv:2309.11028"
     assert child("papers", home=tmp_path / "fresh").stdout.count("\n") == 58
     shutil.rmtree(tmp_path / "fresh")
+
+
+@pytest.mark.parametrize(("given", "used"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_one_thread_multiplies_matrices_unless_more_are_asked_for(given: dict[str, str], used: str) -> None:
+    command = (
+        "import os\nfrom ui.cli import main\ntry:\n    main(['--help'])\nfinally:\n    print(os.environ['OPENBLAS_NUM_THREADS'])"
+    )
+    own = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run([sys.executable, "-c", command], env={**own, **given}, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[-1] == used

@@ -190,11 +190,8 @@ def test_the_part_of_a_sentence_counts_where_it_is_wanted(want: Want, role: Role
 
 
 def test_what_the_title_says_already_counts_less_than_the_point() -> None:
-    bees = Paper(
-        id="title:bees", title="Singing bees", abstract="Bees sing. Singing bees sing on. Honey is stored there. Bees sing again."
-    )
-    found = matches("do singing bees like honey", hit(bees))
-    assert found[0].text == "Honey is stored there."
+    bees = Paper(id="title:bees", title="Singing bees", abstract="Honey keeps. Singing bees sing.")
+    assert matches("singing bees honey", hit(bees))[0].text == "Honey keeps."
 
 
 def test_before_anything_is_asked_ends_and_long_sentences_are_worth_less() -> None:

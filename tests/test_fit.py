@@ -32,7 +32,7 @@ def test_a_sign_of_silence_gets_weight_and_noise_none() -> None:
 def test_nothing_is_judged_by_a_fit_that_saw_its_page_or_its_paper(page: str) -> None:
     """What stands the other way round on one page, or for one paper, is judged as all the others say."""
     usual = [told("b", str(place), place % 2 == 0, place % 2 == 0) for place in range(40)]
-    odd = [told(page, "odd", place % 2 == 1, place % 2 == 0) for place in range(20)]
+    odd = [told(page, "odd", place % 2 == 1, place % 2 == 0) for place in range(200)]
     found = left_out([*usual, *odd])[40:]
     assert all((chance > 0.5) == (each.found["sign"] > 0.5) for chance, each in zip(found, odd, strict=True))
 

@@ -13,8 +13,10 @@ from rag.assistant import LibraryAssistant
 from rag.build import open_library
 from rag.encoder import OnnxEncoder
 from rag.evidence import Match
+from rag.naming import named
 from rag.question import Question, understand
-from rag.silence import SILENT, model, probability, signs, unsaid
+from rag.refusal import another_subject
+from rag.silence import SILENT, model, probability, signs, unsaid, weighed
 
 Held = tuple[Question, list[Match], Callable[[str], bool]]
 
@@ -28,11 +30,14 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant
 
 @pytest.fixture(scope="module")
 def held(asked: LibraryAssistant) -> Callable[[str], Held]:
-    """A question against the sentences that answer it best."""
+    """A question against the sentences of the papers that it calls, or of the nearest."""
 
     def read(text: str) -> Held:
         question = understand(text)
-        return question, asked.writer.reader.matches(question, asked.search.search(question.text, 3)), asked.search.holds
+        hits = asked.search.search(question.text, 3)
+        called = named(question.text, [hit.paper for hit in hits])
+        read = [hit for hit in hits if hit.paper in called] or hits
+        return question, asked.writer.reader.matches(question, read), asked.search.holds
 
     return read
 
@@ -56,6 +61,31 @@ def held(asked: LibraryAssistant) -> Callable[[str], Held]:
 )  # fmt: skip
 def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str, there: str, not_there: str) -> None:
     assert signs(*held(there))[sign] > signs(*held(not_there))[sign]
+
+
+def test_a_figure_counts_only_beside_all_of_the_thing(held: Callable[[str], Held]) -> None:
+    assert signs(*held("What error does BeeGram show?"))["figure beside"] == 1
+    assert signs(*held("Which error rate does BeeGram show?"))["figure beside"] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "by_signs"),
+    [
+        ("How are bees weighed?", True),
+        ("Is the code of PaleScan available?", False),
+        ("What is the most cited paper?", False),
+        ("What is the capital of France?", False),
+        ("Welche Karten liest der Scanner?", False),
+    ],
+)
+def test_where_rules_are_sure_no_signs_are_weighed(held: Callable[[str], Held], question: str, by_signs: bool) -> None:
+    assert weighed(*held(question)) == by_signs
+
+
+def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
+    far = "xylophone quasar pancake voltage?"
+    assert another_subject(*held(far))
+    assert not another_subject(*held(f"PaleScan {far}"))
 
 
 def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable[[str], Held]) -> None:
