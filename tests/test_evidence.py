@@ -190,7 +190,9 @@ def test_the_part_of_a_sentence_counts_where_it_is_wanted(want: Want, role: Role
 
 
 def test_what_the_title_says_already_counts_less_than_the_point() -> None:
-    bees = Paper(id="title:bees", title="Singing bees", abstract="Singing bees sing. Honey keeps. Ink fades. Maps fade.")
+    bees = Paper(
+        id="title:bees", title="Singing bees in spring", abstract="Singing bees sing. Honey keeps. Ink fades. Maps fade."
+    )
     assert matches("singing bees honey", hit(bees))[0].text == "Honey keeps."
 
 
