@@ -20,14 +20,14 @@ check: .venv/installed-dev ## style, types and the import contracts
 	$(BIN)/lint-imports
 
 bench: .venv/installed-dev ## measure: speed always, retrieval with SCIFACT=folder
-	$(BIN)/python -m eval.bench $(if $(SCIFACT),--scifact $(SCIFACT))
+	$(BIN)/python -m eval.bench.__main__ $(if $(SCIFACT),--scifact $(SCIFACT))
 	@command -v chromium >/dev/null && $(BIN)/python tests/browser/measure.py || echo 'the page: not measured, there is no Chromium'
 
 eval: .venv/installed-dev ## run the dev questions, make the report and the table of what each part brings
 	$(BIN)/paperchat eval run --cases dev --out runs/dev.jsonl
 	$(BIN)/paperchat eval report runs/dev.jsonl
-	$(BIN)/python -m eval.ablation --write eval/README.md
-	$(if $(GROUNDING),$(BIN)/python -m eval.calibrate --ablate --data $(GROUNDING))
+	$(BIN)/python -m eval.bench.ablation --write eval/README.md
+	$(if $(GROUNDING),$(BIN)/python -m eval.checker.calibrate --ablate --data $(GROUNDING))
 
 screenshots: .venv/installed-dev ## pictures of the page's main states, from the real page (needs Chromium)
 	$(BIN)/python tests/browser/screenshots.py docs

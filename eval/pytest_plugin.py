@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from eval.gate import Gate
-    from eval.summary import Row
+    from eval.compare.limits import Gate
+    from eval.report.summary import Row
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Evaluated:
 
     def gate(self, *, min: tuple[str, ...] = (), max: tuple[str, ...] = (), baseline: Path | None = None) -> Gate:
         """The run held against limits such as `supported=0.95`: `failures` is empty where all hold."""
-        from eval.gate import gate, limits
+        from eval.compare.limits import gate, limits
 
         return gate(self.path, [*limits(min, "min"), *limits(max, "max")], baseline)
 
@@ -39,13 +39,13 @@ class Evaluated:
 def paperchat_eval(tmp_path: Path) -> Callable[..., Evaluated]:
     """A function that runs cases and gives their scores: `paperchat_eval(cases="mine.jsonl", papers="papers.jsonl")`.
 
-    It takes the options of `eval.run.Options`; the run is written into the test's own folder unless `out` is given.
+    It takes the options of `eval.runs.runner.Options`; the run is written into the test's own folder unless `out` is given.
     """
 
     def evaluate(cases: str | Path = "dev", **options: Any) -> Evaluated:
-        from eval.run import Options, run
-        from eval.runfile import RunReader
-        from eval.summary import summarise
+        from eval.report.summary import summarise
+        from eval.runs.run_file import RunReader
+        from eval.runs.runner import Options, run
 
         chosen = Options(str(cases), **{name: _path(name, value) for name, value in options.items()})
         done = run(chosen if chosen.out else replace(chosen, out=tmp_path / "run.jsonl"))

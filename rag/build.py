@@ -9,30 +9,30 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from rag.assistant import LibraryAssistant
-from rag.atlas import Atlas, atlas
-from rag.browse import Filter, Order, browse
-from rag.chunk import SentenceWindows
-from rag.encoder import OnnxEncoder
+from rag.answering.assistant import LibraryAssistant
+from rag.answering.quotes import QuoteWriter
 from rag.errors import ModelFailed, PaperNotFound
-from rag.evidence import Reader
-from rag.library import Library
-from rag.models.endpoint import OPENAI, Endpoint
-from rag.naming import named
+from rag.explore.listing import Filter, Order, browse
+from rag.explore.map import Atlas, atlas
+from rag.library.chunking import SentenceWindows
+from rag.library.encoder import OnnxEncoder
+from rag.library.library import Library
+from rag.library.undo import Removed
+from rag.llm.endpoint import OPENAI, Endpoint
 from rag.protocols import WordEncoder
-from rag.putback import Removed
-from rag.search import HybridSearch
+from rag.query.paper_names import named
+from rag.retrieval.hybrid import HybridSearch
+from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.similar import similar
 from rag.settings import Settings, load_settings
-from rag.similar import similar
 from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, Hit, Paper, Refused
-from rag.writers.quotes import QuoteWriter
 
 if TYPE_CHECKING:
-    from rag.digest import Digest
-    from rag.models.chat import ChatModel
-    from rag.models.embedding import OpenAIEncoder
+    from rag.answering.multi_paper import Digest
+    from rag.generation.writer import ModelWriter
+    from rag.llm.chat import ChatModel
+    from rag.llm.embedding import OpenAIEncoder
     from rag.protocols import Checker, LanguageModel
-    from rag.writers.model import ModelWriter
 
 QUOTES = QuoteWriter.name
 Progress = Callable[[int, int, str], None]
@@ -103,7 +103,7 @@ class Paperchat:
 
     @cached_property
     def _digest(self) -> Digest:
-        from rag.digest import Digest
+        from rag.answering.multi_paper import Digest
 
         asked = self.assistant
         return Digest(asked.writer.reader, asked.writer.holds, asked.model_writer)
@@ -174,7 +174,7 @@ def open_library(
     )
     try:
         if first_time and settings.bundled and not library.readonly:
-            from rag.bundled import bundled_papers  # the importers, which no later start needs
+            from rag.ingestion.bundled import bundled_papers  # the importers, which no later start needs
 
             library.add(bundled_papers(), progress)
     except BaseException:
@@ -187,7 +187,7 @@ def language_model(settings: Settings) -> ChatModel | None:
     """The configured model, not yet contacted; None where none is named: a key alone, which other programs may need, asks for nothing."""
     if settings.model is None:
         return None
-    from rag.models.chat import ChatModel  # what nobody has configured is not imported either
+    from rag.llm.chat import ChatModel  # what nobody has configured is not imported either
 
     return ChatModel(model_endpoint(settings), settings.context, settings.temperature)
 
@@ -208,7 +208,7 @@ def _encoder(settings: Settings) -> OpenAIEncoder | None:
     endpoint = embedding_endpoint(settings)
     if endpoint is None:
         return None
-    from rag.models.embedding import OpenAIEncoder
+    from rag.llm.embedding import OpenAIEncoder
 
     return OpenAIEncoder(endpoint)
 
@@ -233,8 +233,8 @@ class ModelWriters:
         if self._model is None or options.writer not in (None, "model", self._model.name):
             there = f"the one configured is {self._model.name}" if self._model else "none is configured"
             raise ModelFailed(f"The language model “{options.writer}” cannot be used: {there}.")
-        from rag.meter import Meter
-        from rag.writers.model import ModelWriter
+        from rag.generation.writer import ModelWriter
+        from rag.llm.budget import Meter
 
         strict = self._settings.strict if options.strict is None else options.strict
         return ModelWriter(Meter(self._model, options.temperature), self._checker, self._reader, self._settings.repair, strict)
@@ -249,6 +249,6 @@ class ModelWriters:
 
     @cached_property
     def _checker(self) -> Checker:
-        from rag.check import GroundingChecker
+        from rag.grounding.checker import GroundingChecker
 
         return GroundingChecker(self._words)

@@ -81,7 +81,7 @@ def home(bundled_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def command(home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
     """Runs `paperchat` in this process over a copy of the bundled library, in the folder `tmp_path`."""
-    from ui.cli import main
+    from ui.cli.main import main
 
     monkeypatch.chdir(tmp_path)
 
@@ -101,8 +101,8 @@ def child(home: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProce
     """Runs `paperchat` in a process of its own that may not connect to anywhere."""
 
     def run(*arguments: str, home: Path = home, **options: object) -> subprocess.CompletedProcess[str]:
-        prelude = "import offline; offline.refuse_connections(hard=True); from ui.cli import main; main()"
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT)])}
+        prelude = "import offline; offline.refuse_connections(hard=True); from ui.cli.main import main; main()"
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests" / "support"), str(ROOT)])}
         settings: dict[str, object] = {"capture_output": True, "text": True, "cwd": tmp_path, "env": environment, "timeout": 300}
         return subprocess.run([sys.executable, "-c", prelude, "--home", str(home), *arguments], **(settings | options))  # type: ignore[call-overload]
 

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 from rag.build import open_library
 from rag.errors import ModelFailed
 from rag.types import Message, Paper, Usage
-from ui.service import Service
-from ui.serving import Address, listening
+from ui.server.lifecycle import Address, listening
+from ui.server.service import Service
 
 PATIENCE = 60_000
 """Milliseconds; a loaded machine is slow, and a test that passes never waits so long."""
@@ -86,7 +86,7 @@ class Server:
     def __init__(self, home: Path, model: PageModel) -> None:
         import uvicorn
 
-        from ui.web.app import application
+        from ui.gradio.app import application
 
         self.model = model
         self.paperchat = open_library(home, model=model)

@@ -10,10 +10,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "support")]
 
-from browser.child import served
-from browser.conftest import ARGUMENTS, Visitor
+from tests.browser.child import served
+from tests.browser.conftest import ARGUMENTS, Visitor
 
 QUESTION = "How does NoProp train a layer?"
 DESKTOP = {"viewport": {"width": 1360, "height": 850}}

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from test_measuring import RESULTS, result, write
+from samples.measured import RESULTS, result, write
 
-from browser.conftest import PageModel, Server, Visitor
-from browser.test_papers import serious
+from tests.browser.conftest import PageModel, Server, Visitor
+from tests.browser.test_papers import serious
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +66,7 @@ def test_two_runs_are_compared(evaluation: Callable[..., Page], own: Server) -> 
 
 
 def test_a_button_starts_a_run(evaluation: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("eval.run.run", lambda options, progress: write(options.out, RESULTS))
+    monkeypatch.setattr("eval.runs.runner.run", lambda options, progress: write(options.out, RESULTS))
     page = evaluation()
     page.click("#pe-start button")
     expect(page.locator(".pe-cards li").first).to_contain_text("66.7 %")

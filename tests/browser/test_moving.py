@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import Server, Visitor
+from tests.browser.conftest import Server, Visitor
 
 SLOW = "Be slow about VoxelMorph and large displacements"
 OPEN = "#pc-side .pc-open"

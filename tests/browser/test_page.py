@@ -12,11 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from browser.child import served
-from browser.conftest import PATIENCE, Server, Visitor
-from ui.page.wording import Wording
-from ui.panels import Panels
-from ui.talk import Talk
+from tests.browser.child import served
+from tests.browser.conftest import PATIENCE, Server, Visitor
+from ui.html.wording import Wording
+from ui.tabs.ask import Talk
+from ui.tabs.panels import Panels
 
 expect.set_options(timeout=30_000)
 QUESTION = "Why does MgNO use multigrid?"

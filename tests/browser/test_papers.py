@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from browser.conftest import PageModel, Server, Visitor
+from tests.browser.conftest import PageModel, Server, Visitor
 
 TITLE = "The Topology and Geometry of Neural Representations"
 ALL = 61

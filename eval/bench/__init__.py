@@ -1,0 +1,1 @@
+"""Benchmarks: speed, retrieval, and what each part brings."""

@@ -1,0 +1,1 @@
+"""Questions with known answers, and the papers they are asked over."""

@@ -1,0 +1,72 @@
+"""The papers that cases are about: the bundled ones, a library's, or those of a file that `paperchat add` takes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from eval.console import tell
+from rag.build import Paperchat, Progress, open_library
+from rag.errors import ImportFailed
+from rag.ingestion import read_papers
+from rag.ingestion.bundled import bundled_papers
+from rag.settings import Settings, load_settings
+from rag.types import Paper
+
+
+def collection(path: Path | None) -> list[Paper]:
+    """The papers of a library's folder or of a file; without a path, the bundled ones.
+
+    Raises ImportFailed where there are none. A bad record of a file is told on standard error.
+    """
+    if path is None:
+        return bundled_papers()
+    return library_papers(path) if path.is_dir() else _of_file(path)
+
+
+def library_papers(folder: Path) -> list[Paper]:
+    """The papers of the library in a folder. Raises ImportFailed where it is none."""
+    _must_be_library(folder)
+    with open_library(folder, readonly=True, settings=Settings(home=folder), allow_mismatch=True) as chat:
+        return list(chat.papers())
+
+
+@contextmanager
+def opened(home: Path | None, file: Path | None, progress: Progress | None = None) -> Iterator[tuple[Paperchat, Settings]]:
+    """The library in `home` and the settings it goes by; without `home` a new one, gone afterwards, of the papers in `file` or of the bundled ones.
+
+    Raises ImportFailed where `home` is no library or `file` holds no paper.
+    """
+    settings = load_settings()
+    if home is not None:
+        _must_be_library(home)
+        with open_library(home, settings=settings, progress=progress) as chat:
+            yield chat, settings
+        return
+    papers = collection(file)
+    with tempfile.TemporaryDirectory(prefix="paperchat-eval-") as fresh:
+        own = settings.model_copy(update={"home": Path(fresh), "bundled": False})
+        with open_library(fresh, settings=own, progress=progress) as chat:
+            chat.library.add(papers, progress)
+            yield chat, own
+
+
+def _must_be_library(folder: Path) -> None:
+    if not (folder / "records.db").exists():
+        raise ImportFailed(
+            f"{folder} is no library: it has no records.db. Make one with `paperchat --home {folder} add FILE`, or give a file of papers."
+        )
+
+
+def _of_file(path: Path) -> list[Paper]:
+    papers: dict[str, Paper] = {}
+    for each in read_papers(path):
+        if isinstance(each, Paper):
+            papers[each.id] = each
+        else:
+            tell(f"{each.where}: {each.reason}")
+    if not papers:
+        raise ImportFailed(f"{path} holds no paper that can be used.")
+    return list(papers.values())

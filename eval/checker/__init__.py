@@ -1,0 +1,1 @@
+"""Measures the grounding checker: against people's labels, and on damaged answers."""

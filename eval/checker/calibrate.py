@@ -1,0 +1,241 @@
+"""The checker checked: how well its scores agree with people's labels, beside three baselines, with thresholds from another set.
+
+`python -m eval.checker.calibrate [--train FILE] [--data FILE …] [--scifact FOLDER] [--limit N] [--card FILE] [--ablate]`
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from eval.checker.ablation import ablated
+from eval.checker.card import CHECKER, Calibrated, Card, Caught, Quality
+from eval.checker.inventions import bundled_inventions, caught
+from eval.checker.labelled import (
+    Labelled,
+    LabelledSet,
+    Reasoned,
+    fingerprint,
+    read_labelled,
+    read_scifact,
+    scifact_pairs,
+)
+from eval.console import tell
+from eval.stats.detection import auroc, balanced_accuracy, best_threshold, calibration_error, found
+from rag.errors import ImportFailed, PaperchatError
+from rag.grounding.checker import SUPPORTED, GroundingChecker
+from rag.library.encoder import OnnxEncoder
+from rag.protocols import Checker
+from rag.text.words import content_words, stem, stems
+from rag.types import Judgement
+
+TRAIN_LIMIT = 200
+"""Pairs of each source and label that thresholds are taken from: no source rules them, and a run takes minutes."""
+TIMED = 100
+Progress = Callable[[int, int, str], None]
+Scores = dict[str, list[float]]
+
+
+def calibrate(
+    checker: GroundingChecker,
+    sets: Sequence[LabelledSet],
+    train: LabelledSet | None = None,
+    progress: Progress | None = None,
+) -> Card:
+    """Scores each set in each way; without `train`, the checker keeps its own threshold and a baseline has 0.5."""
+    thresholds = {"constant": 0.5, "word overlap": 0.5, "encoder similarity": 0.5, CHECKER: SUPPORTED}
+    if train is not None:
+        truth = [pair.supported for pair in train.pairs]
+        scores, _ = _scores(checker, train, progress)
+        thresholds |= {way: best for way, own in scores.items() if (best := best_threshold(truth, own)) is not None}
+    done = tuple(_calibrated(checker, one, thresholds, progress) for one in sets)
+    kept: dict[str, str | int] | None = None
+    if train is not None:
+        kept = {"name": train.name, "sha256": train.sha256, "n": len(train.pairs)}
+    return Card(checker.name, kept, thresholds, done)
+
+
+def rationale_f1(checker: GroundingChecker, claims: Sequence[Reasoned]) -> float | None:
+    """F1 of the sentences chosen against those that people marked, over all settled claims, the abstract given (micro)."""
+    hits = chosen = marked = 0
+    for claim in claims:
+        if claim.rationale:
+            places = set(checker.rationale(claim.claim, claim.sentences))
+            hits, chosen, marked = hits + len(places & claim.rationale), chosen + len(places), marked + len(claim.rationale)
+    return 2 * hits / (chosen + marked) if marked else None
+
+
+def overlap(pair: Labelled) -> float:
+    """Baseline: the share of the claim's content words whose stem stands in the evidence."""
+    own = {stem(word) for word in content_words(pair.claim)}
+    there = frozenset().union(*(stems(text) for text in pair.evidence))
+    return len(own & there) / len(own) if own else 0.0
+
+
+def _scores(checker: GroundingChecker, one: LabelledSet, progress: Progress | None) -> tuple[Scores, list[Judgement]]:
+    judged, similar = [], []
+    for at, pair in enumerate(one.pairs):
+        judged.append(checker.check(pair.claim, pair.evidence))
+        similar.append(checker.similarity(pair.claim, pair.evidence))
+        if progress is not None:
+            progress(at + 1, len(one.pairs), one.name)
+    scores = {
+        "constant": [0.5] * len(one.pairs),
+        "word overlap": [overlap(pair) for pair in one.pairs],
+        "encoder similarity": similar,
+        CHECKER: [own.score for own in judged],
+    }
+    return scores, judged
+
+
+def _calibrated(
+    checker: GroundingChecker, one: LabelledSet, thresholds: dict[str, float], progress: Progress | None
+) -> Calibrated:
+    scores, judged = _scores(checker, one, progress)
+    truth = [pair.supported for pair in one.pairs]
+    ways = {way: quality(truth, own, thresholds[way]) for way, own in scores.items()}
+    confusion: dict[str, Counter[str]] = {}
+    for pair, own in zip(one.pairs, judged, strict=True):
+        confusion.setdefault(pair.label, Counter())[own.verdict] += 1
+    verdicts = {label: dict(sorted(counts.items())) for label, counts in sorted(confusion.items())}
+    return Calibrated(
+        one.name,
+        one.sha256,
+        len(truth),
+        ways,
+        verdicts,
+        _milliseconds(checker, one.pairs, ""),
+        _milliseconds(checker, one.pairs, " ."),
+    )
+
+
+def quality(truth: Sequence[bool], scores: Sequence[float], threshold: float) -> Quality:
+    said = [score >= threshold for score in scores]
+    return Quality(
+        round(threshold, 4),
+        balanced_accuracy(truth, said),
+        found(truth, said, kind=False),
+        auroc(truth, scores),
+        calibration_error(truth, scores),
+    )
+
+
+def _milliseconds(checker: GroundingChecker, pairs: Sequence[Labelled], ending: str) -> float:
+    """The median time of checking a claim whose evidence was read just before; with an `ending`, the claim itself is new."""
+    times = []
+    for pair in pairs[:: max(1, len(pairs) // TIMED)]:
+        checker.check(pair.claim, pair.evidence)
+        start = time.perf_counter()
+        checker.check(pair.claim + ending, pair.evidence)
+        times.append(time.perf_counter() - start)
+    return round(1000 * sorted(times)[len(times) // 2], 2)
+
+
+def table(card: Card) -> str:
+    """The card for people."""
+    lines = [f"Checker {card.checker}"]
+    if card.train is not None:
+        lines.append(f"Thresholds from {card.train['n']} pairs of {card.train['name']}")
+    for one in card.sets:
+        lines += [
+            "",
+            f"{one.name}: {one.n} claims, {one.ms:.1f} ms a claim, {one.ms_new:.1f} ms with its encoding (medians, evidence read before)",
+        ]
+        lines.append(f"  {'':20} from   bal.acc  AUROC  unsupported: P     R      F1     calibration error")
+        for way, own in one.ways.items():
+            bad = own.unsupported
+            lines.append(
+                f"  {way:20} {own.threshold:.2f}   {_shown(own.balanced_accuracy)}    {_shown(own.auroc)}               "
+                f"{_shown(bad.precision)}  {_shown(bad.recall)}  {_shown(bad.f1)}  {_shown(own.calibration_error)}"
+            )
+        lines += [f"  {label}: {', '.join(f'{kind} {n}' for kind, n in row.items())}" for label, row in one.confusion.items()]
+        if one.rationale_f1 is not None:
+            lines.append(f"  sentences that settle the claim: F1 {one.rationale_f1:.3f}")
+    return "\n".join(lines)
+
+
+def _shown(value: float | None) -> str:
+    return "  –  " if value is None else f"{value:.3f}"
+
+
+def _progress() -> Progress:
+    """Says on standard error how far a set has come, at most every ten seconds."""
+    last = time.monotonic()
+
+    def told(done: int, total: int, name: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= 10:
+            last = time.monotonic()
+            tell(f"{name}: {done} of {total}")
+
+    return told
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.checker.calibrate",
+        description="How well the checker's scores agree with people's labels, beside three baselines.",
+    )
+    parser.add_argument("--train", type=Path, metavar="FILE", help="pairs that the thresholds are taken from")
+    parser.add_argument("--data", type=Path, metavar="FILE", nargs="+", default=[], help="pairs to measure on (JSON Lines)")
+    parser.add_argument("--scifact", type=Path, metavar="FOLDER", help="SciFact's corpus.jsonl and claims_dev.jsonl")
+    parser.add_argument(
+        "--limit", type=int, default=TRAIN_LIMIT, metavar="N", help="training pairs of each source and label (0: all)"
+    )
+    parser.add_argument("--ablate", action="store_true", help="print instead what each part of the checker brings")
+    parser.add_argument("--card", type=Path, metavar="FILE", help="write the figures there as JSON")
+    return parser
+
+
+def run(options: argparse.Namespace) -> Card:
+    """The card for these options. Raises ImportFailed for a file that cannot be read or written."""
+    checker = GroundingChecker(OnnxEncoder())
+    sets, reasoned = _sets(options)
+    train = read_labelled(options.train, options.limit) if options.train else None
+    card = calibrate(checker, sets, train, _progress())
+    if reasoned:
+        last = replace(card.sets[-1], rationale_f1=rationale_f1(checker, reasoned))
+        card = replace(card, sets=(*card.sets[:-1], last))
+    if options.card:
+        card = replace(card, inventions=inventions(checker))
+        try:
+            options.card.write_text(card.text(), encoding="utf-8")
+        except OSError as error:
+            raise ImportFailed(f"{options.card} cannot be written ({error.strerror or error}).") from error
+    return card
+
+
+def inventions(checker: Checker) -> Caught:
+    """What the checker makes of the test split of the sentences that misstate the bundled papers."""
+    return caught(checker, [case for case in bundled_inventions() if case.split == "test"])
+
+
+def _sets(options: argparse.Namespace) -> tuple[list[LabelledSet], Sequence[Reasoned]]:
+    sets = [read_labelled(path) for path in options.data]
+    reasoned = read_scifact(options.scifact) if options.scifact else ()
+    if reasoned:
+        digest = fingerprint(options.scifact / "claims_dev.jsonl")
+        sets.append(LabelledSet("scifact claims_dev.jsonl", digest, scifact_pairs(reasoned)))
+    return sets, reasoned
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    if not options.data and not options.scifact:
+        _parser().error("there is nothing to measure on: give --data FILE or --scifact FOLDER")
+    try:
+        said = ablated(OnnxEncoder(), _sets(options)[0]) if options.ablate else table(run(options))
+    except PaperchatError as error:
+        tell(error)
+        return 1
+    sys.stdout.write(said + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""Public sets of human labels, as people download them, turned into the JSON Lines that `eval.checker.calibrate` reads. One file a format.
+
+`python -m eval.checker.converters --format wice IN -o OUT`
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from eval.checker.converters import healthver, nli4ct, ragtruth, scifact, summedits, wice
+from eval.checker.labelled import Labelled
+from eval.console import tell
+from rag.errors import ImportFailed, PaperchatError
+
+FORMATS: dict[str, tuple[Callable[[Path], Iterator[Labelled]], str]] = {
+    "healthver": (healthver.read, "a healthver_*.csv"),
+    "nli4ct": (nli4ct.read, "train.json or dev.json, with the folder “CT json” beside it"),
+    "ragtruth": (ragtruth.read, "response.jsonl, with source_info.jsonl beside it; a claim a sentence"),
+    "scifact": (scifact.read, "a claims_*.jsonl, with corpus.jsonl beside it"),
+    "summedits": (summedits.read, "a summedits_*.json"),
+    "wice": (wice.read, "a JSON Lines file of claims or subclaims"),
+}
+"""What reads each format, and the file that it wants."""
+
+
+def convert(form: str, source: Path) -> list[Labelled]:
+    """The pairs of a file, each with the format's name as its source. Raises ImportFailed, with file and line, for what is wrong."""
+    pairs = list(FORMATS[form][0](source))
+    if not pairs:
+        raise ImportFailed(f"{source} holds no labelled claim: --format {form} reads {FORMATS[form][1]}.")
+    return pairs
+
+
+def lines(pairs: Iterable[Labelled]) -> Iterator[str]:
+    for pair in pairs:
+        record = {
+            "claim": pair.claim,
+            "evidence": pair.evidence,
+            "label": pair.label,
+            "supported": int(pair.supported),
+            "source": pair.source,
+        }
+        yield json.dumps(record, ensure_ascii=False) + "\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    told = "\n".join(f"  {name:10} {wanted}" for name, (_, wanted) in FORMATS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m eval.checker.converters",
+        description="Turns a public set of labelled claims into JSON Lines (claim, evidence, label, supported, source).",
+        epilog=f"formats:\n{told}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--format", choices=list(FORMATS), required=True)
+    parser.add_argument("source", type=Path, metavar="IN")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT")
+    options = parser.parse_args(arguments)
+    try:
+        pairs = convert(options.format, options.source)
+        options.out.write_text("".join(lines(pairs)), encoding="utf-8")
+    except PaperchatError as error:
+        tell(error)
+        return 1
+    except OSError as error:
+        tell(f"{options.out} cannot be written ({error.strerror or error}).")
+        return 1
+    sys.stdout.write(f"{options.out}: {len(pairs)} claims, {sum(pair.supported for pair in pairs)} of them supported\n")
+    return 0

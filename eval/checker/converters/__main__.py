@@ -1,0 +1,7 @@
+"""`python -m eval.checker.converters`."""
+
+import sys
+
+from eval.checker.converters import main
+
+sys.exit(main())

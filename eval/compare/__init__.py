@@ -1,0 +1,1 @@
+"""Holds a run against another run and against limits."""

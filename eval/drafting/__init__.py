@@ -1,0 +1,1 @@
+"""Drafts cases from papers by rule, for a person to edit."""

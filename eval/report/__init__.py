@@ -1,0 +1,1 @@
+"""Makes a run readable: terminal, Markdown and one HTML page."""

@@ -1,0 +1,136 @@
+"""The report as Markdown and as a table for the terminal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from eval.console import visible
+from eval.report.data import Report
+from eval.report.summary import ALL, Row
+from eval.scores.labels import GLANCE, GROUPS, bounds, figure, label
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+TOLD = 50
+"""Claims to look at that Markdown lists; the page shows all."""
+HEADINGS = ("measure", "mean", "95 % interval", "n", "not scored")
+
+
+def cells(row: Row) -> tuple[str, str, str, str, str]:
+    """The row as `HEADINGS` has it."""
+    own = label(row.measure)
+    of = row.interval
+    return (
+        own.text,
+        figure(of.value if of else None, own.unit),
+        bounds(of, own.unit),
+        str(of.n) if of else "0",
+        str(row.unscored) if row.unscored else "",
+    )
+
+
+def by_group(rows: Iterable[Row]) -> Iterator[tuple[str, list[Row]]]:
+    """The groups that have rows, in their order."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(label(row.measure).group, []).append(row)
+    yield from ((group, found[group]) for group in GROUPS if group in found)
+
+
+def counts(report: Report) -> str:
+    return f"{report.failed} of {report.cases} cases failed; {report.unscored} scores could not be made (counted, in no mean)."
+
+
+def plain(report: Report) -> str:
+    """For a terminal that is none: columns of text."""
+    rows = [(group, [cells(row) for row in own]) for group, own in by_group(_overall(report))]
+    wide = [max([len(HEADINGS[at]), *(len(row[at]) for _, own in rows for row in own)]) for at in range(len(HEADINGS))]
+    lines = [_visible(report.title), _visible(report.about), _visible(report.card), *map(_visible, report.notices), ""]
+    for group, own in rows:
+        lines += [_line((group, *HEADINGS[1:]), wide), *(_line(row, wide) for row in own), ""]
+    return "\n".join([*lines, counts(report)])
+
+
+def _line(row: Sequence[str], wide: Sequence[int]) -> str:
+    first, *others = (
+        text.ljust(width) if at == 0 else text.rjust(width) for at, (text, width) in enumerate(zip(row, wide, strict=True))
+    )
+    return "  ".join((first, *others)).rstrip()
+
+
+def tables(report: Report) -> list[Table]:
+    """For a terminal: one table a group."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    found = []
+    for group, rows in by_group(_overall(report)):
+        table = Table(title=group, title_justify="left", title_style="bold", expand=False)
+        for at, heading in enumerate(HEADINGS):
+            table.add_column(heading, justify="left" if at == 0 else "right")
+        for row in rows:
+            table.add_row(*map(escape, cells(row)))
+        found.append(table)
+    return found
+
+
+def markdown(report: Report) -> str:
+    """The same figures, the shares by kind, and what should be looked at."""
+    lines = [f"# {escaped(report.title)}", "", f"{escaped(report.about)}. {escaped(report.card)}.", ""]
+    lines += [f"> {escaped(notice)}\n" for notice in report.notices]
+    for group, rows in by_group(_overall(report)):
+        lines += [f"## {group}", "", *_table(HEADINGS, [cells(row) for row in rows]), ""]
+    lines += ["## By kind", "", *_table(*_kinds(report)), "", "## To look at", "", *_told(report), ""]
+    lines += [
+        "## What the run went by",
+        "",
+        *(f"- {name}: {escaped(value)}" for name, value in report.went_by),
+        "",
+        counts(report),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _overall(report: Report) -> list[Row]:
+    return [row for row in report.rows if row.kind == ALL]
+
+
+def _kinds(report: Report) -> tuple[Sequence[str], list[Sequence[str]]]:
+    found = {(row.kind, row.measure): row for row in report.rows}
+    kinds = list(dict.fromkeys(row.kind for row in report.rows if row.kind != ALL))
+    names = [name for name in GLANCE if (ALL, name) in found]
+    rows: list[Sequence[str]] = [(kind.replace("_", " "), *(_cell(found.get((kind, name))) for name in names)) for kind in kinds]
+    return ("kind", *(label(name).text for name in names)), rows
+
+
+def _cell(row: Row | None) -> str:
+    if row is None:
+        return ""
+    _, mean, interval, n, _ = cells(row)
+    return f"{mean} ({interval}), n = {n}" if row.interval else f"not scored ({row.unscored})"
+
+
+def _told(report: Report) -> list[str]:
+    if not report.told:
+        return ["Nothing: every case was answered, and no sentence that could be checked lacks support."]
+    lines = [f"- {escaped(one.case)}, **{one.what}**: {escaped(one.text)} ({escaped(one.why)})" for one in report.told[:TOLD]]
+    more = len(report.told) - TOLD
+    return [*lines, *([f"- and {more} more, which the page shows"] if more > 0 else [])]
+
+
+def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = ["| " + " | ".join(headings) + " |", "|" + "---|" * len(headings)]
+    return [*lines, *("| " + " | ".join(map(escaped, row)) + " |" for row in rows)]
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it is: no markup, no line of its own, no cell of its own."""
+    return re.sub(r"([\\`*_\[\]<>|#~!&])", r"\\\1", _visible(text))
+
+
+def _visible(text: str) -> str:
+    """On one line, without control and format characters, which may move a cursor or turn the writing round."""
+    return " ".join(visible(text).split())

@@ -1,0 +1,1 @@
+"""What an answer is worth: every measure, its label and its scorer."""

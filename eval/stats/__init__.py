@@ -1,0 +1,1 @@
+"""How sure a measured figure is: intervals, paired tests, measures of a detector."""

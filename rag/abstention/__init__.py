@@ -1,0 +1,1 @@
+"""Whether the papers hold an answer at all."""

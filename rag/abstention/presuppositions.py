@@ -1,0 +1,117 @@
+"""What a question takes for granted, held against the paper it is about: `Why does X need Y?` where X obviates Y."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from rag.text.polarity import leans_otherwise, opposition, said
+from rag.text.relations import agreed, turned_round
+from rag.text.words import content_words, is_content, stem, words
+
+_WHY = re.compile(
+    r"(?i)^(?:so |and |but |ok |then |please )*(?:(?:can you |could you )?(?:explain|tell me|do you know) )?(?:why is it that|why|how come|for what reason)\s+(?!\w+n['’]t\b|not\b)(?:(?:do|does|is|are|did|was|were|has|have|can|would)\b(?! not\b))?"
+)
+_GIVEN = re.compile(
+    r"(?i)^(?:given that|since|as|because|considering that|seeing that|now that)\s+(?!(?:shown|reported|stated|described|far|in|per|a|an)\b)([^,?]{8,200}),\s"
+)
+_HOW_FAR = re.compile(
+    r"(?i)\b(?:how much|how many times|to what (?:extent|degree))\s+(?P<more>worse|better|slower|faster|quicker|cheaper|larger|smaller|higher|lower|more \w+|less \w+)\s+(?P<verb>is|are|was|were|does|do|did)\s+"
+    r"(?P<one>.{2,80}?)\s+than\s+(?P<other>.{2,80}?)(?=\s+(?:when|if|on|at|for|in)\b|[?.!,]|$)"
+)
+_BY_HOW_MUCH = re.compile(
+    r"(?i)\bby (?:how much|(?:what|which) (?:\w+ )?(?:margin|factor|amount|percentage|share))\s+(?:is|are|was|were|does|do|did|has|have)?\s*(?P<claim>.{8,200}?)[?.!]*$"
+)
+_ASKS_WHETHER = re.compile(
+    r"(?i)^(?:and |so |but |ok |then |now )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\b|\b(?:whether|any)\b"
+)
+_DOES_AWAY = re.compile(
+    r"(?i)\b(?:without|obviat\w+|avoid\w*|eliminat\w+|circumvent\w*|bypass\w*|free (?:of|from)|omit\w*|dispens\w+ with|instead of|rather than|as opposed to|no need (?:for|of|to)|"
+    r"(?:(?:does|do|did)(?: not|n['’]t)|no longer|not) (?:need|require|rely on|depend on|use|assume|involve)\w*)\s+(?P<what>(?:(?!\b(?:and thus|and thereby|as well|to|while|by)\b)[^.;:()]){3,120})"
+)
+DONE_AWAY = 6
+"""Words behind `without` that it speaks of."""
+LONG_ENOUGH = 5
+"""Letters of a word that names a thing; `two` or `size` may stand anywhere."""
+_AVOIDS = re.compile(
+    r"(?i)\b(?:avoid|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|get by|prevent\w*|escap\w+|stop\w*|counter\w*|protect\w*|guard\w*|mitigat\w+|overcom\w+|dont|doesnt|cant|isnt|arent)\b|n['’]t\b"
+)
+_SUPPOSES = re.compile(
+    r"(?i)\b(?:needs?|requires?|relies on|rely on|depends? on|suffers? (?:from )?|loses?|hurts?|sacrifices?|keeps?) (?P<object>.+)"
+)
+_BLAMES = re.compile(
+    r"(?i)\b(?:slow(?:er|ly|s)?|longer|worse|worst|underperforms?|inferior|poor(?:er|ly)?|lower|less|fails?|failed|loses?|lost|hurts?|harms?|degrades?|decreases?|drops?|costs? more|"
+    r"(?:more|increases?) (?:\w+ )?(?:memory|parameters?|weights?|time|compute|computation|data|costs?))\b"
+)
+_PRAISES = re.compile(
+    r"(?i)\b(?:outperforms?|outperformed|outperforming|superior|faster|speed[- ]?ups?|speeds? up|accelerat\w+|improv\w+|better|best|competitive|state[- ]of[- ]the[- ]art|surpass\w*|exceed\w*|"
+    r"(?:increas|enhanc|boost)\w+ (?:\w+ )?(?:speed|accuracy|performance|efficiency)|reduc\w+|fewer|robust|optimal|without (?:\w+ ){0,3}(?:loss|losing|hurting|sacrific\w+|compromis\w+))\b"
+)
+_ADMITS = re.compile(
+    r"(?i)\b(?:however|but|although|despite|while|whereas|cannot|can not|not|fail\w*|suffer\w*|limit\w*|difficult\w*|slow\w*|worse|poor\w*|degrad\w*|expensive|costly|lack\w*|struggl\w*|"
+    r"hinder\w*|problem\w*|challeng\w*|less|lower|loss of|inferior|drawback\w*|bottleneck\w*|prone|only)\b"
+)
+"""Words that blame, praise and admit; a sentence that praises and admits nothing gives no reason for a blame."""
+_DENIES = re.compile(r"(?i)\b(?:not|never|no longer)\b|n['’]t\b")
+_ASIDE = re.compile(r"(?i)\b(?:compared (?:to|with)|when|while|if|than|in order to|so that)\b.*|[,;(].*")
+
+
+def premise(question: str) -> str:
+    """The statement that a question takes for granted: what it wants a reason or an amount for, or begins with; empty where there is none."""
+    if asking := _WHY.match(question):
+        return question[asking.end() :].strip(" ?.!")
+    if given := _GIVEN.match(question):
+        return given[1]
+    if more := _HOW_FAR.search(question):
+        return f"{more['one']} is {more['more']} than {more['other']}"
+    if amount := _BY_HOW_MUCH.search(question):
+        return amount["claim"]
+    return ""
+
+
+def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -> str:
+    """What the question supposes and the abstract's sentences deny, in words; `near` are those that speak of it. Empty where nothing is."""
+    claim = premise(question)
+    if not claim:
+        return ""
+    fault = opposition(claim, near, abstract, agreed(claim, abstract)) or turned_round(claim, near, abstract)
+    if fault or leans_otherwise(claim, near) or _blames_what_is_praised(claim, near):
+        return "the question supposes the opposite of what the nearest paper says"
+    denied = _done_without(claim, abstract)
+    return f"the question supposes {denied}, which the nearest paper does without" if denied else ""
+
+
+def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -> str:
+    """What a question asks more about and the abstract only does without: the parts of an ensemble, where there is none; in words, else empty.
+
+    `subject`: the words that name the paper. Whoever asks whether, or himself speaks of doing without, supposes nothing.
+    """
+    if _ASKS_WHETHER.search(question) or _AVOIDS.search(question):
+        return ""
+    away = {stem(word) for text in abstract for found in _DOES_AWAY.finditer(text) for word in words(found["what"])[:DONE_AWAY]}
+    kept = {stem(word) for text in abstract for word in words(_DOES_AWAY.sub(" ", text))}
+    asked = [word for word in content_words(question) if len(word) >= LONG_ENOUGH and word not in subject]
+    gone = [word for word in asked if stem(word) in away - kept]
+    if not gone:
+        return ""
+    told = words(question)
+    behind = told[told.index(gone[-1]) + 1 :][:1]
+    thing = " ".join([gone[-1], *filter(is_content, behind)])
+    return f"the question supposes “{thing}”, which the nearest paper does without"
+
+
+def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:
+    return bool(_BLAMES.search(claim) and any(map(_PRAISES.search, near)) and not any(map(_ADMITS.search, near)))
+
+
+def _done_without(claim: str, abstract: Sequence[str]) -> str:
+    """What the claim says is needed or lost, if a sentence denies all of it and none affirms it."""
+    found = _SUPPOSES.search(claim)
+    if found is None or _DENIES.search(claim, 0, found.start()):
+        return ""
+    thing = _ASIDE.sub("", found["object"]).strip()
+    wanted = {stem(word) for word in words(thing) if is_content(word)}
+    told = [said(sentence) for sentence in abstract]
+    denied = any(wanted <= {word.stem for word in sentence if word.denied} for sentence in told)
+    affirmed = any(wanted <= {word.stem for word in sentence if not word.denied} for sentence in told)
+    return f"“{thing}”" if wanted and denied and not affirmed else ""

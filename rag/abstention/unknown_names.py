@@ -1,0 +1,93 @@
+"""Names in a question that the papers do not know: a method that nobody here treats, a data set that the paper asked about never mentions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rag.query.paper_names import named, spelled_out
+from rag.query.question import Question
+from rag.retrieval.sentence_ranker import Match
+from rag.text.domain_terms import field_terms_in
+from rag.text.spelling import TWO_SLIPS_FROM, distance
+from rag.text.words import stems, words
+from rag.types import Paper
+
+RESEMBLES = 0.42
+"""Best cosine from which an unknown name counts as another word for something in the papers; its pieces always resemble something."""
+COINED_RESEMBLES = 0.47
+"""The same for a coined name, `NoProp`, which stands for itself."""
+PART_RESEMBLES = 0.35
+"""The same for one half of `Kolmogorov-Arnold`."""
+
+_NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
+_MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}|[A-Za-z]\d|\d[A-Za-z]{3}")
+_PAIR = re.compile(r"[A-Z][a-z]+(?:[-–][A-Z][a-z]+)+")
+
+
+def stranger(question: Question, matches: Sequence[Match], best: Mapping[str, float], holds: Callable[[str], bool]) -> str | None:
+    """Why a name of the question cannot be answered for, in words; None where the papers in view know all names.
+
+    `best`: each of the question's words with its best cosine in these papers; `holds`: whether the collection has the word.
+    """
+    text = question.text
+    papers = list({match.evidence.paper.id: match.evidence.paper for match in matches}.values())
+    for name in names_in(text):
+        parts = [part for part in words(name) if part in best]
+        new = [part for part in parts if not holds(part)]
+        if new and _is_strange(name, parts, new, best) and not _is_slip(new, papers) and not _is_known(name, matches):
+            return f"no paper of the collection mentions “{name}”"
+    return None if question.kind == "compare" else _not_of_this(text, matches, papers, holds)
+
+
+def names_in(text: str) -> Iterator[str]:
+    """Words of the text written as names, and that are no terms of the field."""
+    for found in _NAME.finditer(text):
+        name = found.group()
+        if (
+            len(name) > 1
+            and not field_terms_in(name)
+            and (not begins_sentence(text, found.start()) or _MIXED.search(name) or _PAIR.fullmatch(name))
+        ):
+            yield name
+
+
+def _is_strange(name: str, parts: Sequence[str], new: Sequence[str], best: Mapping[str, float]) -> bool:
+    if len(new) == len(parts):
+        return max(best[part] for part in new) < (COINED_RESEMBLES if _MIXED.search(name) else RESEMBLES)
+    return _PAIR.fullmatch(name) is not None and min(best[part] for part in new) < PART_RESEMBLES
+
+
+def _is_slip(new: Sequence[str], papers: Sequence[Paper]) -> bool:
+    """Whether a word of these papers was meant, spelled with a slip or two."""
+    known = {word for paper in papers for word in words(f"{paper.title} {paper.abstract}")}
+    return all(
+        len(part) >= 5 and any(distance(part, word, most := 1 + (len(part) >= TWO_SLIPS_FROM)) <= most for word in known)
+        for part in new
+    )
+
+
+def _is_known(name: str, matches: Sequence[Match]) -> bool:
+    return any(spelled_out(name, f"{match.evidence.paper.title}. {match.text}") for match in matches)
+
+
+def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], holds: Callable[[str], bool]) -> str | None:
+    """A name that other papers have and the one asked about has not, nor anything like it."""
+    called = named(text, papers)
+    if len(called) != 1:
+        return None
+    own = [match for match in matches if match.evidence.paper.id == called[0].id]
+    told = stems(f"{called[0].title} {called[0].abstract}")
+    for name in names_in(text):
+        parts = [part for part in words(name) if own and part in own[0].words]
+        if not parts or not all(map(holds, parts)) or told & stems(name) or _is_known(name, own):
+            continue
+        if max(match.words[part] for match in own for part in parts) < RESEMBLES:
+            return f"“{name}” is not mentioned where the papers speak of this"
+    return None
+
+
+def begins_sentence(text: str, place: int) -> bool:
+    """Whether a capital there says nothing."""
+    before = text[:place].rstrip(" \"'“”‘’(<>-—–")
+    return not before or before[-1] in ".?!:"

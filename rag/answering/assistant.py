@@ -1,0 +1,205 @@
+"""Question to events to answer: understand, search, choose what to say, cite. `ask` is the last event of `stream`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from rag import prompts
+from rag.abstention.classifier import SILENT
+from rag.answering.quotes import QuoteWriter
+from rag.answering.turn import Turn
+from rag.citations import Block, Composer, Draft, heading
+from rag.errors import ModelFailed
+from rag.query.followups import standalone
+from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, understand_catalogue
+from rag.query.paper_names import by_authors, by_surname, named, short_name
+from rag.query.question import Question, clean, understand
+from rag.query.translation import to_english
+from rag.retrieval.hybrid import HybridSearch
+from rag.text.sentences import sentences
+from rag.types import Answer, AskOptions, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
+
+if TYPE_CHECKING:
+    from rag.generation.writer import ModelWriter, Written
+
+HITS_FOR_LISTS = 30
+NAMED_NEAREST = 3
+EXAMPLE = "Which papers deal with graphs?"
+
+
+def no_model(options: AskOptions) -> ModelWriter | None:
+    return None
+
+
+@dataclass(frozen=True)
+class LibraryAssistant:
+    """Answers over one library. `sources` is how many hits an answer brings back.
+
+    `model_writer` gives the language model's writer for one question, or None where the answer is to be quoted. Where the model
+    fails, the quoting writer answers, with a notice.
+    """
+
+    search: HybridSearch
+    writer: QuoteWriter
+    papers: Callable[[], Sequence[Paper]]
+    sources: int = 10
+    model_writer: Callable[[AskOptions], ModelWriter | None] = no_model
+
+    def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
+        *_, last = self.stream(question, history, options)
+        assert isinstance(last, Finished)
+        return last.answer
+
+    def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
+        """`Searched`, then `Wrote` for each piece of text, then `Finished`; a model's sentences are `Checked` as they come.
+
+        Never fails because of what the question holds, nor because of a model.
+        """
+        options = options or AskOptions()
+        yield from self._with(options)._stream(question, history, options)
+
+    def _with(self, options: AskOptions) -> LibraryAssistant:
+        """This assistant as the options want it for one question."""
+        chosen = self if options.sources is None else replace(self, sources=options.sources)
+        if options.scope is None:
+            return chosen
+        within = replace(self.search, scope=options.scope)
+        inside = [paper for paper in self.papers() if paper.id in options.scope]
+        return replace(
+            chosen, search=within, writer=replace(self.writer, search=within.search, holds=within.holds), papers=lambda: inside
+        )
+
+    def _stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
+        turn = Turn(question)
+        yield from self._with_model(turn, options)
+        yield from self._understand(turn, [clean(earlier) for earlier in history])
+        asked = understand(turn.alone)
+        papers = self.papers()
+        catalogue = understand_catalogue(asked.text, papers)
+        if catalogue is None and (called := by_surname(turn.alone, papers)) != turn.alone:
+            turn.alone, asked = called, understand(called)
+        if catalogue is None and asked.is_empty:
+            yield from self._finish(turn, Draft(missing=""), [])
+            return
+        if catalogue is not None and not (catalogue.topic and catalogue.filters):
+            yield from self._from_catalogue(turn, catalogue, papers)
+            return
+        if catalogue is not None:
+            asked = replace(asked, kind="list")
+        hits = self._hits(asked, catalogue, papers)
+        turn.clock.lap("search")
+        yield Searched(turn.alone, tuple(hits[: self.sources]))
+        yield from self._write(turn, asked, hits)
+
+    def _with_model(self, turn: Turn, options: AskOptions) -> Iterator[Event]:
+        try:
+            turn.writer = self.model_writer(options)
+        except ModelFailed as error:
+            yield from turn.without_model(error)
+
+    def _understand(self, turn: Turn, history: Sequence[str]) -> Iterator[Event]:
+        """By the model where there is one and a history to look at; questions about the records stay with the rule."""
+        question = clean(turn.question)
+        turn.alone = by_authors(self._standalone(question, history), self.papers())
+        if turn.writer is not None and history and understand_catalogue(understand(turn.alone).text, self.papers()) is None:
+            try:
+                turn.alone = yield from turn.writer.standalone(question, history, self._subject(history), turn.alone)
+            except ModelFailed as error:
+                yield from turn.without_model(error)
+        turn.clock.lap("rewrite")
+
+    def _subject(self, history: Sequence[str]) -> str:
+        return self.subject_of(self._standalone(history[-1], history[:-1])) or ""
+
+    def _write(self, turn: Turn, asked: Question, hits: Sequence[Hit]) -> Iterator[Event]:
+        """The model is asked only where the quoting writer found something."""
+        draft = self.writer.write(asked, hits)
+        if turn.writer is not None and draft.blocks:
+            try:
+                written = yield from turn.writer.write(asked, hits, draft)
+            except ModelFailed as error:
+                yield from turn.without_model(error)
+            else:
+                yield from self._finish_written(turn, written, hits)
+                return
+        yield from self._finish(turn, draft, hits)
+
+    def _finish_written(self, turn: Turn, written: Written, hits: Sequence[Hit]) -> Iterator[Event]:
+        if turn.writer is None or not written.claims:
+            yield from self._finish(turn, Draft(missing=SILENT), hits, by_model=True)
+            return
+        turn.clock.lap("write")
+        yield Finished(
+            Answer(
+                turn.question, turn.alone, "answered", written.text, turn.writer.name, written.claims, written.citations,
+                tuple(hits[: self.sources]), (*turn.notices, *written.notices), turn.clock.total(), turn.usage,
+            )
+        )  # fmt: skip
+
+    def _standalone(self, question: str, history: Sequence[str]) -> str:
+        """By rule, which knows English: a question in another language is put into it only where there is a history to look at."""
+        return (
+            standalone(to_english(question), [to_english(earlier) for earlier in history], self.subject_of)
+            if history
+            else question
+        )
+
+    def subject_of(self, question: str) -> str | None:
+        """The name of the paper (or of the two) that a question is about, found by asking the library."""
+        asked = understand(clean(question))
+        hits = [] if asked.is_empty else self.search.search(asked.text, NAMED_NEAREST)
+        if not hits:
+            return None
+        called = named(asked.text, [hit.paper for hit in hits])
+        return " and ".join(short_name(paper) for paper in called[:2]) if called else short_name(hits[0].paper)
+
+    def _hits(self, asked: Question, catalogue: CatalogueQuestion | None, papers: Sequence[Paper]) -> list[Hit]:
+        wide = asked.kind in ("list", "summary")
+        brief = wide and asked.topic and len(sentences(asked.text)) == 1
+        text = self.search.corrected(asked.topic if brief else asked.text)
+        if catalogue is None:
+            return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
+        return [hit for hit in self.search.search(text, len(papers)) if catalogue.selects(hit.paper)]
+
+    def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion, papers: Sequence[Paper]) -> Iterator[Event]:
+        answer: CatalogueAnswer = answer_catalogue(asked, papers, self._one_paper)
+        hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
+        turn.clock.lap("search")
+        yield Searched(turn.alone, tuple(hits[: self.sources]))
+        draft = Draft(answer.blocks) if answer.blocks else Draft(missing="no paper of the collection fits")
+        yield from self._finish(turn, draft, hits)
+
+    def _one_paper(self, text: str) -> Paper | None:
+        hits = self.search.search(text, self.sources)
+        called = named(text, [hit.paper for hit in hits])
+        return called[0] if called else hits[0].paper if hits else None
+
+    def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
+        composer = Composer()
+        for block in draft.blocks or (_refusal(draft, hits),):
+            yield Wrote(composer.add(block))
+        turn.clock.lap("write")
+        status: Status = "answered" if draft.blocks else "not_found"
+        claims = tuple(composer.claims) if draft.blocks else ()
+        writer = turn.writer.name if by_model and turn.writer is not None else self.writer.name
+        yield Finished(
+            Answer(
+                turn.question, turn.alone, status, composer.text, writer, claims, tuple(composer.citations),
+                tuple(hits[: self.sources]), tuple(turn.notices), turn.clock.total(), turn.usage,
+            )
+        )  # fmt: skip
+
+
+def _refusal(draft: Draft, hits: Sequence[Hit]) -> Block:
+    if not draft.missing:
+        return Block(plain=prompts.render("no_question", example=EXAMPLE))
+    nearest = "; ".join(heading(hit.paper) for hit in hits[:NAMED_NEAREST])
+    if nearest:
+        return Block(plain=prompts.render("not_found_nearest", reason=draft.missing, nearest=nearest))
+    return Block(plain=prompts.render("not_found", reason=draft.missing))
+
+
+def _whole(paper: Paper) -> Passage:
+    return Passage(f"{paper.id}#abstract", paper, Span(0, len(paper.abstract)))

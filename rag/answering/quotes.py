@@ -1,0 +1,235 @@
+"""The embedded writer: answers by quoting, with no model. It chooses exact sentences by what is asked and puts them in a sensible order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rag.abstention.classifier import unsaid
+from rag.abstention.rules import missing_point
+from rag.answering.gist import gist, shows_its_part
+from rag.citations import Block, Draft, heading
+from rag.query.paper_names import named, short_name
+from rag.query.question import Question
+from rag.retrieval.sentence_ranker import Match, Reader
+from rag.text.sentence_roles import Role
+from rag.text.words import content_words, is_content, stem, stems
+from rag.types import Evidence, Hit
+
+NEAREST = 3
+"""Papers read for a question that names none."""
+FURTHER = 2
+"""Sentences that may add to the first one."""
+MARGIN = 0.3
+"""How far behind the best a sentence may be and still add to it."""
+LIST_PAPERS = 12
+NEAR_SHARE = 0.4
+"""Papers whose fused score is under this share of the best are not read for a list or a summary."""
+DEALS_SHARE = 0.78
+"""A paper deals with a topic when the mean of its fused score and of its best sentence's match, each over the best, reaches this."""
+SUMMARY_PAPERS = 5
+SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
+    ("problem", "Problem", 1),
+    ("approach", "Approach", 2),
+    ("result", "Result", 2),
+)
+"""Role, its label, and at most how many sentences of it."""
+TELLING = 0.08
+"""What a list prefers a sentence by that says what the authors did or found."""
+
+SearchPapers = Callable[[str, int], Sequence[Hit]]
+
+
+@dataclass(frozen=True)
+class QuoteWriter:
+    """Writes from the sentences that `reader` finds; `search` is asked again for the sides of a comparison."""
+
+    reader: Reader
+    search: SearchPapers
+    holds: Callable[[str], bool]
+    name = "quotes"
+
+    def write(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        if question.kind in ("fact", "method") and len(called := named(question.text, [hit.paper for hit in hits])) == 2:
+            question = replace(question, kind="compare", sides=tuple(short_name(paper) for paper in called))
+        if question.kind in ("fact", "method") and (told := gist(question, hits, self.reader)):
+            return Draft((Block(tuple(match.evidence for match in told)),))
+        write = {
+            "fact": self._fact,
+            "method": self._method,
+            "list": self._list,
+            "compare": self._compare,
+            "summary": self._summary,
+        }[question.kind]
+        return write(question, hits)
+
+    def _fact(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        matches, missing = self._read(question, hits)
+        if missing is not None:
+            return Draft(missing=missing)
+        return Draft(tuple(_by_paper(_best(matches))))
+
+    def _method(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        matches, missing = self._read(question, hits)
+        if missing is not None:
+            return Draft(missing=missing)
+        first = matches[0].evidence.paper.id
+        best, *further = _best([match for match in matches if match.evidence.paper.id == first])
+        return Draft(tuple(_by_paper([best, *sorted(further, key=lambda match: match.position)])))
+
+    def _list(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        dealing, missing = self._dealing(question, hits)
+        items = (Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS])
+        return Draft(tuple(items), missing)
+
+    def _dealing(self, question: Question, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], str | None]:
+        """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
+        topic = replace(question, text=question.topic or question.text, wants=frozenset())
+        near = [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
+        matches = self.reader.matches(topic, near)
+        missing = missing_point(topic, matches, self.holds)
+        if missing is not None:
+            return [], missing
+        own = {hit.paper.id: [match for match in matches if match.evidence.paper.id == hit.paper.id] for hit in near}
+        told = {id: max(own[id], key=_tells) for id in own if own[id]}
+        most = max(map(_met, told.values()), default=0.0) or 1.0
+        dealing = {id: (match.hit.score / hits[0].score + _met(match) / most) / 2 for id, match in told.items()}
+        ranked = sorted((id for id in dealing if dealing[id] >= DEALS_SHARE), key=lambda id: (-dealing[id], id))
+        return [(told[id], own[id]) for id in ranked], None
+
+    def _compare(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        found: list[Hit] = []
+        for side in question.sides:
+            found += self._side(side, hits, {hit.paper.id for hit in found})
+        called = named(question.text, [hit.paper for hit in hits])
+        if len(found) < 2 or (len(called) == 1 and called[0].id not in {hit.paper.id for hit in found}):
+            return self._method(question, hits)  # the sides are no papers but options: `A100 or H100`
+        surely = len(named(question.text, [hit.paper for hit in found])) == len(found)
+        wide = found if surely else {hit.paper.id: hit for hit in (*hits[:1], *found)}.values()
+        matches = self.reader.matches(question, wide)
+        missing = missing_point(question, matches, self.holds)
+        if missing is not None:
+            return Draft(missing=missing)
+        blocks = []
+        for hit in found:
+            own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
+            chosen = sorted(
+                _best(own, further=1)
+                if _has_point(question)
+                else _by_roles(sorted(own, key=shows_its_part), ("approach", "result")),
+                key=lambda match: match.position,
+            )
+            blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
+        return Draft(tuple(blocks))
+
+    def _side(self, side: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
+        """The paper that one side of a comparison speaks of: one called by name, else the nearest not yet taken.
+
+        None where it only names what is taken: `LightHGNN+` beside `LightHGNN`.
+        """
+        own = self.search(side, NEAREST)
+        called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)])}
+        if called <= set(taken) and (called or _holds_all(side, taken, (*own, *hits))):
+            return []
+        free = [hit for hit in (*own, *hits) if hit.paper.id not in taken]
+        return ([hit for hit in free if hit.paper.id in called] or [hit for hit in own if hit.paper.id not in taken])[:1]
+
+    def _summary(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        if not hits:
+            return Draft(missing="nothing in the collection speaks of it")
+        called = named(question.text, [hit.paper for hit in hits])
+        if called or question.of_one_paper:
+            chosen = [hit for hit in hits if called and hit.paper.id == called[0].id] or list(hits[:1])
+            return self._summary_of_paper(question, chosen[0])
+        return self._summary_of_topic(question, hits)
+
+    def _summary_of_paper(self, question: Question, hit: Hit) -> Draft:
+        matches = self.reader.matches(replace(question, wants=frozenset()), [hit])
+        blocks = []
+        for role, label, most in SUMMARY_PARTS:
+            strongest = sorted(
+                (match for match in matches if match.role == role), key=lambda match: (-match.part.strength, match.position)
+            )[:most]
+            if strongest:
+                blocks.append(
+                    Block(tuple(match.evidence for match in sorted(strongest, key=lambda match: match.position)), label)
+                )
+        return Draft(tuple(blocks or _by_paper(_best(matches))))
+
+    def _summary_of_topic(self, question: Question, hits: Sequence[Hit]) -> Draft:
+        dealing, missing = self._dealing(question, hits)
+        blocks = [
+            Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(told.evidence.paper))
+            for told, own in dealing[:SUMMARY_PAPERS]
+        ]
+        return Draft(tuple(blocks), missing)
+
+    def _read(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Match], str | None]:
+        """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
+        called = {paper.id for paper in named(question.text, [hit.paper for hit in hits])}
+        nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
+        matches = self.reader.matches(question, nearest)
+        return matches, unsaid(question, matches, self.holds)
+
+
+def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
+    """Whether a paper already taken speaks of this side in its own words: a rival that it names, and no paper."""
+    asked = {stem(word) for word in content_words(side)}
+    return any(hit.paper.id in taken and asked <= stems(f"{hit.paper.title} {hit.paper.abstract}") for hit in hits)
+
+
+def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
+    """The best sentence and those close behind it."""
+    return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
+
+
+def _met(match: Match) -> float:
+    """How well a sentence meets the content words asked for: the mean of their best cosines."""
+    met = [score for word, score in match.words.items() if is_content(word)] or list(match.words.values())
+    return sum(met) / len(met)
+
+
+def _tells(match: Match) -> tuple[float, int]:
+    """What a list chooses a paper's sentence by."""
+    return _met(match) + TELLING * (match.role in ("approach", "result")), -match.position
+
+
+def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:
+    """For each role its best sentence; where an abstract has no such sentence, the best other one stands for `approach`."""
+    chosen: list[Match] = []
+    for role in wanted:
+        own = [match for match in matches if match.role == role and match not in chosen]
+        if not own and role == "approach":
+            own = [match for match in matches if match.role != "code" and match not in chosen]
+        chosen.extend(own[:1])
+    return chosen
+
+
+def _by_paper(chosen: Sequence[Match]) -> list[Block]:
+    """One block a paper, in the order in which the papers come; labelled where there are several."""
+    evidence: dict[str, list[Evidence]] = {}
+    for match in chosen:
+        evidence.setdefault(match.evidence.paper.id, []).append(match.evidence)
+    return [Block(tuple(sentences), heading(sentences[0].paper) if len(evidence) > 1 else "") for sentences in evidence.values()]
+
+
+def _has_point(question: Question) -> bool:
+    """Whether a comparison asks for something, beyond naming its sides."""
+    named_words = {word for side in question.sides for word in content_words(side)}
+    general = {
+        "compare",
+        "comparison",
+        "contrast",
+        "difference",
+        "differences",
+        "differ",
+        "similar",
+        "versus",
+        "vs",
+        "both",
+        "between",
+        "same",
+        "approach",
+        "approaches",
+    }
+    return any(word not in named_words | general for word in content_words(question.text))

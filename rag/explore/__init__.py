@@ -1,0 +1,1 @@
+"""Views of a whole collection: its map, its topics, its lists."""

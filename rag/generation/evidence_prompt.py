@@ -1,0 +1,56 @@
+"""The evidence that a language model is offered: a bounded number of exact sentences under their papers, numbered, and safe to show it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rag.llm.sanitize import harmless
+from rag.query.question import Question
+from rag.retrieval.sentence_ranker import Reader
+from rag.types import Evidence, Hit, Paper
+
+SENTENCES = 13
+"""Sentences offered for a question, unless the quoting writer alone chose more."""
+PAPERS = 5
+A_PAPER = 5
+"""Sentences of one paper that may be added to what the quoting writer chose."""
+
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”‘’]+")
+
+
+def chosen(reader: Reader, question: Question, hits: Sequence[Hit], quoted: Iterable[Evidence]) -> list[Evidence]:
+    """What to offer, the most important first: what the quoting writer chose, then the best other sentences of the nearest papers."""
+    found = {(one.paper.id, one.span): one for one in quoted}
+    added: dict[str, int] = {}
+    for match in reader.matches(question, hits[:PAPERS]):
+        paper, key = match.evidence.paper.id, (match.evidence.paper.id, match.evidence.span)
+        if len(found) >= SENTENCES:
+            break
+        if key not in found and added.get(paper, 0) < A_PAPER:
+            found[key] = match.evidence
+            added[paper] = added.get(paper, 0) + 1
+    return list(found.values())
+
+
+def in_order(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """As it is numbered: paper by paper, in the order in which the papers first come, and as it stands in the abstract."""
+    papers = list(dict.fromkeys(one.paper.id for one in evidence))
+    return sorted(evidence, key=lambda one: (papers.index(one.paper.id), one.span.start))
+
+
+def listed(evidence: Sequence[Evidence]) -> str:
+    """The text for the prompt: each paper's title, and below it its sentences behind their numbers, which count from 1."""
+    lines: list[str] = []
+    before: Paper | None = None
+    for number, one in enumerate(evidence, 1):
+        if before is None or before.id != one.paper.id:
+            lines.append(f"Paper: {harmless(one.paper.title)}")
+        lines.append(f"[{number}] {harmless(one.text)}")
+        before = one.paper
+    return "\n".join(lines)
+
+
+def addresses(evidence: Iterable[Evidence]) -> frozenset[str]:
+    """The addresses that stand in the evidence: the only ones that a reply may show."""
+    return frozenset(address.rstrip(".,;:!?)]}'*") for one in evidence for address in _ADDRESS.findall(one.text))

@@ -1,0 +1,151 @@
+"""The grounding checker: holds a claim against the sentences that it cites, with no model but the sentence encoder and no network.
+
+Rules decide where they are sure: a number that the source does not have, a denial, an opposite, a comparison the other way round, a
+name exchanged. Elsewhere a fitted score does (`rag.grounding.scorer`), and a doubt (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs:
+`python -m eval.checker.calibrate` and `python -m eval.checker.inventions`.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Container, Iterable, Sequence
+
+from rag.grounding.claims import bare, has_content, pieces, verbatim
+from rag.grounding.entities import copied_but_for_names, exchanged_name
+from rag.grounding.numbers import numbers_fault
+from rag.grounding.scorer import Claimed, Line, Met, claimed, line, met, nearest
+from rag.grounding.soft_signals import doubt
+from rag.protocols import WordEncoder
+from rag.text.polarity import opposition
+from rag.text.relations import agreed, turned_round
+from rag.types import Judgement, Verdict
+
+VERSION = "rules-3"
+RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
+"""The parts that can be left out; without `score`, the share of the claim's words that the sources hold stands for the fitted one."""
+SUPPORTED = 0.55
+"""From this score on a claim is supported: the middle of the thresholds of (nearly) the best balanced accuracy on the training pairs."""
+PARTLY = 0.35
+"""Under this score it is unsupported: one in ten of the supported training pairs lies there."""
+FAULT_SHARE = 0.35
+"""What a rule's fault leaves of the score: so much that their mean is the share of such training pairs that people call supported."""
+SPEAKS_OF_IT = 0.4
+"""Share of the claim's words that a sentence holds when an opposite in it is held against the claim."""
+SAYS_IT = 0.5
+"""The same for a comparison the other way round, and for an exchanged name."""
+MOST_GROUNDS = 2
+BEHIND = 0.2
+"""How far behind the strongest sentence another one may be to be named beside it."""
+HELD_SHARE, PLACE_SHARE = 0.2, 0.15
+"""What the words held, and the place in the abstract (the end concludes), add to a sentence's strength."""
+REMEMBERED = 2048
+"""Sentences whose vectors are kept: some 50 KB each."""
+
+
+class GroundingChecker:
+    """A Checker. A claim may rest on several sentences; the same claim and evidence always give the same judgement."""
+
+    def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED, without: Container[str] = ()) -> None:
+        """`without` leaves rules out, by their names in `RULES`, to measure what each of them brings."""
+        self._encoder = encoder
+        self._remembered = remembered
+        self._without = without
+        self._lines: OrderedDict[str, Line] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        return f"{VERSION}/{self._encoder.name}"
+
+    def check(self, claim: str, evidence: Sequence[str]) -> Judgement:
+        """The verdict on a claim, given the texts (sentences or whole abstracts) that it cites."""
+        text, sources = bare(claim), [piece for source in evidence for piece in pieces(source)]
+        if not sources:
+            return Judgement("not_checkable", 0.0, "there is no source to hold the claim against")
+        if not has_content(text):
+            return Judgement("not_checkable", 0.0, "the claim has no words that could be checked")
+        if verbatim(text, sources):
+            return Judgement("supported", 1.0, "it stands in the source word for word")
+        wanted = claimed(text, self._encoder.encode_words([text])[0])
+        if wanted is None:
+            return Judgement("not_checkable", 0.0, "the claim has no words that could be checked")
+        return self._judged(wanted, nearest(text, sources), sources)
+
+    def check_many(self, pairs: Iterable[tuple[str, Sequence[str]]]) -> list[Judgement]:
+        """One judgement a pair, in order, each the same as `check` gives."""
+        return [self.check(claim, evidence) for claim, evidence in pairs]
+
+    def similarity(self, claim: str, evidence: Sequence[str]) -> float:
+        """The cosine of the claim and the nearest sentence of the evidence, in 0…1: what the encoder alone would say."""
+        sources = nearest(bare(claim), [piece for source in evidence for piece in pieces(source)])
+        own = self._encoder.encode_words([bare(claim)])[0].sentence
+        return min(1.0, max([0.0, *(float(self._line(source).sentence @ own) for source in sources)]))
+
+    def rationale(self, claim: str, sentences: Sequence[str]) -> list[int]:
+        """Which of an abstract's sentences speak most to the claim, for or against it: their places, in order."""
+        wanted = claimed(bare(claim), self._encoder.encode_words([bare(claim)])[0])
+        if wanted is None or not sentences:
+            return []
+        found = met(wanted, [self._line(sentence) for sentence in sentences])
+        last = max(len(sentences) - 1, 1)
+        strengths = [
+            strength + HELD_SHARE * share + PLACE_SHARE * at / last
+            for at, (strength, share) in enumerate(zip(found.strengths, found.shares, strict=True))
+        ]
+        best = sorted(range(len(sentences)), key=lambda at: (-strengths[at], at))[:MOST_GROUNDS]
+        return sorted(at for at in best if strengths[at] >= strengths[best[0]] - BEHIND)
+
+    def _judged(self, claim: Claimed, near: Sequence[str], sources: Sequence[str]) -> Judgement:
+        found = met(claim, [self._line(source) for source in near])
+        score = found.coverage if "score" in self._without else found.score
+        fault = _fault(claim.text, found, near, sources, self._without)
+        if fault:
+            return Judgement("unsupported", round(FAULT_SHARE * score, 4), fault)
+        doubted = doubt(claim, found, near) if score >= SUPPORTED and "doubts" not in self._without else ""
+        if doubted:
+            return Judgement("partly", round(_doubted(score), 4), doubted)
+        verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if score >= PARTLY else "unsupported"
+        return Judgement(verdict, round(score, 4), _reason(verdict, found))
+
+    def _line(self, text: str) -> Line:
+        found = self._lines.pop(text, None)
+        if found is None:
+            # One by one: in a batch, the companions would change a sentence's vectors.
+            found = line(text, self._encoder.encode_words([text])[0])
+        self._lines[text] = found
+        if len(self._lines) > self._remembered:
+            self._lines.popitem(last=False)
+        return found
+
+
+def _doubted(score: float) -> float:
+    """A score for which the claim would be supported, moved among those for which it is partly so; their order is kept."""
+    return PARTLY + (score - SUPPORTED) / (1 - SUPPORTED) * (SUPPORTED - PARTLY) * 0.999
+
+
+def _fault(claim: str, found: Met, near: Sequence[str], sources: Sequence[str], without: Container[str]) -> str:
+    """What a rule is sure is wrong, in words; empty where nothing is."""
+    akin = [text for text, share in zip(near, found.shares, strict=True) if share >= SPEAKS_OF_IT]
+    same = [text for text, share in zip(near, found.shares, strict=True) if share >= SAYS_IT]
+    rules: tuple[tuple[str, Callable[[], str]], ...] = (
+        ("numbers", lambda: numbers_fault(claim, sources)),
+        ("comparison", lambda: turned_round(claim, same, near)),
+        ("opposites", lambda: opposition(claim, akin, near, agreed(claim, near))),
+        ("names", lambda: exchanged_name(claim, same, sources) or copied_but_for_names(claim, same, sources)),
+    )
+    return next((fault for name, rule in rules if name not in without and (fault := rule())), "")
+
+
+def _reason(verdict: Verdict, found: Met) -> str:
+    names = dict.fromkeys((*found.names, *found.capitals))
+    missing = [f"“{name}”" for name in names] or [f"“{word}”" for word in found.missing]
+    if verdict == "supported":
+        return "the source says as much" + (f", but nothing about {_joined(missing)}" if missing else "")
+    if missing:
+        return f"nothing in the source about {_joined(missing)}"
+    if verdict == "partly":
+        return "the source speaks of this, but does not clearly say all of it"
+    return "the source speaks of something else"
+
+
+def _joined(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:3][:-1])} and {names[:3][-1]}"

@@ -1,0 +1,75 @@
+"""A claim as it is checked: without citation markers and LaTeX's dress, cut into sentences, found word for word in a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rag.text.sentences import sentences
+from rag.text.words import fold, is_content, words
+
+_MARKERS = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+_DRESS = re.compile(r"\\(?:emph|textit|textbf|texttt|textsc|mathrm|mathbf|text|url)\b|[\\${}~]")
+_END = " \t\n.!?;:,\"'“”‘’"
+_BLANK_LINE = re.compile(r"\n\s*\n")
+_DENIAL = re.compile(r"(?i)(?:\b(?:not|no|never|without|cannot|neither|nor|fails? to|whether|if)|n['’]t)\W+(?:\w+\W+){0,3}$")
+
+
+def bare(claim: str) -> str:
+    """The claim without its citation markers."""
+    return _MARKERS.sub("", _whole(claim)).strip()
+
+
+@lru_cache(maxsize=4096)
+def pieces(text: str) -> tuple[str, ...]:
+    """The sentences of a source; a blank line ends one."""
+    parts = (part for part in _BLANK_LINE.split(_whole(text)) if part.strip())
+    return tuple(piece for part in parts for span in sentences(part) if (piece := span.of(part).strip()))
+
+
+def _whole(text: str) -> str:
+    """The text with halves of surrogate pairs replaced, which no encoder takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def has_content(text: str) -> bool:
+    return any(is_content(word) for word in words(text))
+
+
+def verbatim(claim: str, sources: Sequence[str]) -> bool:
+    """Whether the claim stands in the sources word for word, spacing, letter case and LaTeX aside, and not behind a denial."""
+    wanted, _ = _squeezed(claim.strip(_END))
+    if not wanted:
+        return False
+    source = " ".join(sources)
+    text, places = _squeezed(source)
+    at = text.find(wanted)
+    while at >= 0:
+        start, end = places[at], places[at + len(wanted) - 1] + 1
+        whole = not _joined(source, start) and not _joined(source, end)
+        if whole and not _DENIAL.search(source[max(0, start - 60) : start]):
+            return True
+        at = text.find(wanted, at + 1)
+    return False
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether a cut there goes through a word or a figure."""
+    before, after = text[place - 1 : place], text[place : place + 1]
+    figure = after in {".", ","} and text[place + 1 : place + 2].isdigit() and before.isdigit()
+    return place > 0 and (figure or (before.isalnum() and after.isalnum()))
+
+
+@lru_cache(maxsize=4096)
+def _squeezed(text: str) -> tuple[str, tuple[int, ...]]:
+    """The text folded, without spaces and dress, and for each of its characters its place in the original."""
+    dressed = {place for match in _DRESS.finditer(text) for place in range(*match.span())}
+    kept = [
+        (char, place)
+        for place, original in enumerate(text)
+        if place not in dressed and not original.isspace()
+        for char in fold(original)
+        if not char.isspace()
+    ]
+    return "".join(char for char, _ in kept), tuple(place for _, place in kept)

@@ -1,5 +1,0 @@
-"""From a file to papers, one module a format: a record that cannot be taken is named, the rest goes in."""
-
-from rag.importers.reading import IMPORTERS, read_papers, read_text
-
-__all__ = ["IMPORTERS", "read_papers", "read_text"]

@@ -1,0 +1,216 @@
+"""Reads BibTeX and BibLaTeX bibliographies: entries with an abstract, macros, months, LaTeX accents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from rag.ingestion.fields import UnusableError, foreign_paper_of
+from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, Unreadable, report
+from rag.text.latex import plain
+from rag.types import Paper, Refused
+
+LONGEST_ENTRY = 4 * LONGEST_ABSTRACT
+"""Characters. A longer entry is refused without being held."""
+
+_BEGINS = re.compile(r"\s*@\s*([A-Za-z]+)\s*([{(])")
+_KEY = re.compile(r"\s*+[^\s,{}=\"]*+\s*+,")
+_NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
+_BARE = re.compile(r"[^\s,#{}\"=]+")
+_JOINED = re.compile(r"\s*#\s*")
+_MARKS = re.compile(r"[{}]")
+_CLOSERS = re.compile(r'[{}"]')
+_BETWEEN_NAMES = re.compile(r"[{}]|\s+and\s+", re.IGNORECASE)
+_SOURCES = {
+    "title": ("title",),
+    "abstract": ("abstract",),
+    "year": ("year", "date"),
+    "venue": ("journal", "journaltitle", "booktitle", "howpublished"),
+    "url": ("url", "howpublished", "link"),
+    "doi": ("doi",),
+    "arxiv_id": ("eprint", "arxivid", "arxiv"),
+}
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An entry while it is read: the line where it begins, its text so far and how many braces are open."""
+
+    line: int
+    kind: str
+    text: list[str] = field(default_factory=list)
+    depth: int = 0
+    size: int = 0
+    damage: str = ""
+
+
+class BibtexImporter:
+    """Takes title, abstract, author, year, journal or book title, url, doi and eprint; what stands between entries is passed over.
+
+    Entries without an abstract are refused, as there is nothing in them to search or to quote.
+    """
+
+    @property
+    def name(self) -> str:
+        return "bibtex"
+
+    def recognises(self, head: str) -> bool:
+        """Whether its first line that is no comment begins an entry."""
+        lines = (line for line in head.lstrip("\ufeff").splitlines() if line.strip() and not line.lstrip().startswith("%"))
+        return bool(_BEGINS.match(next(lines, "")))
+
+    def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
+        """Papers in the file's order, and a refusal for each entry that is damaged, lacks title or abstract, or repeats another."""
+        return report(_outcomes(lines, source), source)
+
+
+def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
+    macros: dict[str, str] = {}
+    for entry in _entries(lines):
+        try:
+            if entry.damage:
+                raise UnusableError(entry.damage)
+            if entry.kind == "string":
+                macros.update(_fields("".join(entry.text), macros))
+            elif entry.kind not in ("comment", "preamble"):
+                yield entry.line, _paper("".join(entry.text), macros, source)
+        except UnusableError as reason:
+            yield entry.line, str(reason)
+
+
+def _entries(lines: Iterable[str]) -> Iterator[_Entry]:
+    entry: _Entry | None = None
+    for number, line in enumerate(lines, start=1):
+        if isinstance(line, Unreadable):
+            if entry is None:
+                yield _Entry(number, "", damage=line.reason)
+            else:
+                entry.damage = entry.damage or line.reason
+            continue
+        line = line.lstrip("\ufeff").rstrip("\r\n") + "\n"
+        while line:
+            begins = _BEGINS.match(line)
+            if entry is not None and begins and line.startswith("@"):
+                entry.damage = entry.damage or "Its closing brace is missing: another entry begins inside this one."
+                yield entry
+                entry = None
+            if entry is None:
+                if begins is None:
+                    break
+                entry, line = _begun(number, begins), line[begins.end() :]
+            entry, line, closed = _taken(entry, line)
+            if closed:
+                yield entry
+                entry = None
+    if entry is not None:
+        entry.damage = entry.damage or "The file breaks off in this entry: its closing brace is missing."
+        yield entry
+
+
+def _begun(number: int, begins: re.Match[str]) -> _Entry:
+    damage = "" if begins[2] == "{" else "This entry stands in round brackets: put it in braces, `@article{…}`."
+    return _Entry(number, begins[1].lower(), depth=1, damage=damage)
+
+
+def _taken(entry: _Entry, line: str) -> tuple[_Entry, str, bool]:
+    """The entry with what of the line belongs to it, the rest of the line, and whether the entry ended."""
+    end, rest = len(line), ""
+    for mark in _MARKS.finditer(line):
+        entry.depth += 1 if mark[0] == "{" else -1
+        if entry.depth == 0:
+            end, rest = mark.start(), line[mark.end() :]
+            break
+    entry.size += end
+    if entry.size > LONGEST_ENTRY:
+        entry.text, entry.damage = [], entry.damage or f"This entry is longer than {LONGEST_ENTRY:,} characters: no paper's is."
+    elif not entry.damage:
+        entry.text.append(line[:end])
+    return entry, rest, entry.depth == 0
+
+
+def _paper(text: str, macros: Mapping[str, str], source: str) -> Paper:
+    key = _KEY.match(text)
+    found = _fields(text[key.end() :] if key else text, macros)
+    fields = {
+        name: value
+        for name, sources in _SOURCES.items()
+        if (value := next((found[one] for one in sources if found.get(one)), ""))
+    }  # fmt: skip
+    if "arxiv" not in found.get("archiveprefix", found.get("eprinttype", "arxiv")).lower():
+        fields.pop("arxiv_id", None)
+    if fields.get("venue", "").startswith(("http://", "https://", "\\url")):
+        fields.pop("venue")
+    authors = [_author(name) for name in _names(found.get("author", ""))]
+    told = {name: value if name in ("url", "doi") else plain(value) for name, value in fields.items()}
+    return foreign_paper_of(
+        {**told, **{name: _unescaped(told[name]) for name in ("url", "doi") if name in told}}, authors, source
+    )
+
+
+def _fields(text: str, macros: Mapping[str, str]) -> dict[str, str]:
+    """Field name, in lower case, to its value, as it is written; the first of two with one name counts."""
+    found: dict[str, str] = {}
+    at = 0
+    while name := _NAME.match(text, at):
+        value, at = _value(text, name.end(), macros)
+        found.setdefault(name[1].lower(), value)
+    return found
+
+
+def _value(text: str, at: int, macros: Mapping[str, str]) -> tuple[str, int]:
+    """The value that begins there, its parts joined, and where it ends."""
+    parts = []
+    while True:
+        part, at = _part(text, at, macros)
+        parts.append(part)
+        joined = _JOINED.match(text, at)
+        if joined is None:
+            return "".join(parts), at
+        at = joined.end()
+
+
+def _part(text: str, at: int, macros: Mapping[str, str]) -> tuple[str, int]:
+    if text[at : at + 1] in ("{", '"'):
+        end = _closing(text, at)
+        return text[at + 1 : end], end + 1
+    bare = _BARE.match(text, at)
+    if bare is None:
+        return "", at
+    return macros.get(bare[0].lower(), bare[0]), bare.end()
+
+
+def _closing(text: str, at: int) -> int:
+    """Where the brace or quotation mark that opens at `at` is closed; raises UnusableError if it is not."""
+    quoted, depth = text[at] == '"', 0
+    for mark in _CLOSERS.finditer(text, at + quoted):
+        depth += {"{": 1, "}": -1}.get(mark[0], 0)
+        if depth == 0 and mark[0] == ('"' if quoted else "}"):
+            return mark.start()
+    raise UnusableError("A quotation mark in this entry is never closed.")
+
+
+def _names(text: str) -> list[str]:
+    """The names that `and` separates, but not an `and` in braces."""
+    names, at, depth = [], 0, 0
+    for mark in _BETWEEN_NAMES.finditer(text):
+        depth += {"{": 1, "}": -1}.get(mark[0], 0)
+        if depth == 0 and mark[0] not in "{}":
+            names.append(text[at : mark.start()])
+            at = mark.end()
+    return [name for name in (*names, text[at:]) if name.strip()]
+
+
+def _author(name: str) -> str:
+    """In the order given, family, junior: as people write it."""
+    name = name.strip()
+    whole = name.startswith("{") and name.endswith("}")
+    parts = [plain(part).strip() for part in ([name] if whole else name.split(","))]
+    if len(parts) == 3:
+        return f"{parts[2]} {parts[0]} {parts[1]}"
+    return f"{parts[1]} {parts[0]}".strip() if len(parts) == 2 else " ".join(parts)
+
+
+def _unescaped(address: str) -> str:
+    """An address may be escaped as text, or stand in `\\url{…}`."""
+    return re.sub(r"\\([&%$#_~])", r"\1", address.replace("\\url", "")).replace("{", "").replace("}", "")

@@ -1,0 +1,191 @@
+"""Reads CSV as spreadsheets and libraries write it: a heading that names the columns, then one paper a row."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rag.ingestion.fields import UnusableError, foreign_paper_of
+from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, Unreadable, report
+from rag.types import Paper, Refused
+
+DELIMITERS = ",;\t|"
+LONGEST_ROW = 2 * LONGEST_ABSTRACT
+MOST_LINES = 1000
+"""So many characters and lines a quotation mark may stay open for; then it was a slip and only its own line suffers."""
+
+# What Zotero, Scopus, Web of Science, IEEE Xplore, Semantic Scholar and spreadsheets call a column, the best name first.
+_COLUMNS: Mapping[str, Sequence[str]] = {
+    "title": ("title", "article title", "document title", "paper title", "titles", "name"),
+    "abstract": ("abstract", "abstract note", "summary", "abstracts", "summaries"),
+    "authors": ("authors", "author", "author full names", "author names", "creators"),
+    "year": ("year", "publication year", "date", "published", "publication date"),
+    "venue": ("venue", "publication title", "source title", "journal", "conference", "booktitle", "container title"),
+    "url": ("url", "link", "pdf link", "urls", "abstract url", "paper url"),
+    "doi": ("doi", "dois"),
+    "arxiv_id": ("arxiv_id", "arxiv id", "arxiv", "eprint"),
+    "id": ("id", "paper id", "key"),
+}
+_SEPARATOR_HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)
+_AS_TEXT = re.compile(r"\A'(?=[=+@'-])")
+"""How a spreadsheet is told that a cell is text and no formula."""
+
+Numbered = tuple[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The line itself, how its cells are divided, how many there are, and at which place each field stands."""
+
+    line: str
+    delimiter: str
+    width: int
+    places: Mapping[str, int]
+
+
+class CsvImporter:
+    """Columns `title` and `abstract`, and where there are any authors, year, venue, url, doi, arXiv id, under their usual names.
+
+    Cells are divided by a comma, semicolon, tab or bar, as the heading shows; quoting is that of RFC 4180.
+    """
+
+    @property
+    def name(self) -> str:
+        return "csv"
+
+    def recognises(self, head: str) -> bool:
+        """Whether the first line names a column of titles and one of abstracts."""
+        lines = (line for line in head.lstrip("\ufeff").splitlines() if line.strip() and not _SEPARATOR_HINT.fullmatch(line))
+        return _heading(next(lines, "")) is not None
+
+    def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
+        """Papers in the file's order; refused are rows without title or abstract, with too many cells, and repeats."""
+        return report(_outcomes(lines, source), source)
+
+
+def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
+    numbered = ((number, _bare(line)) for number, line in enumerate(lines, start=1))
+    heading: Heading | None = None
+    for number, line in numbered:
+        if isinstance(line, Unreadable):
+            yield number, line.reason
+        elif line.strip() and not _SEPARATOR_HINT.fullmatch(line):
+            heading = _heading(line)
+            if heading is None:
+                yield number, "This heading names no columns `title` and `abstract`: a table of papers needs both."
+                return
+            break
+    if heading is not None:
+        yield from _rows(numbered, heading, source)
+
+
+def _rows(numbered: Iterator[Numbered], heading: Heading, source: str) -> Iterator[Outcome]:
+    for number, text in _records(numbered, heading.delimiter):
+        if text == heading.line:  # several files were put together
+            continue
+        try:
+            yield number, _paper(text, heading, source)
+        except UnusableError as reason:
+            yield number, str(reason)
+
+
+def _records(numbered: Iterator[Numbered], delimiter: str) -> Iterator[Numbered]:
+    """Each row with the number of its first line; a cell in quotation marks may go over several lines."""
+    lines = _Lines(numbered)
+    while (first := lines.next()) is not None:
+        number, line = first
+        if isinstance(line, Unreadable) or not _is_open(line, delimiter):
+            if isinstance(line, Unreadable) or line.strip():
+                yield first
+            continue
+        held, closed = _until_closed(first, lines, delimiter)
+        if closed:
+            yield number, "\n".join(text for _, text in held)
+        else:
+            yield (
+                number,
+                Unreadable("A quotation mark that opens in this row is never closed: close it, or double it inside a cell."),
+            )
+            lines.put_back(held[1:])
+
+
+class _Lines:
+    """Lines that can be put back."""
+
+    def __init__(self, numbered: Iterator[Numbered]) -> None:
+        self._numbered = numbered
+        self._back: deque[Numbered] = deque()
+
+    def next(self) -> Numbered | None:
+        return self._back.popleft() if self._back else next(self._numbered, None)
+
+    def put_back(self, lines: Sequence[Numbered]) -> None:
+        self._back.extendleft(reversed(lines))
+
+
+def _until_closed(first: Numbered, lines: _Lines, delimiter: str) -> tuple[list[Numbered], bool]:
+    """The lines up to that in which the open cell closes, or as far as it makes sense to look, and whether it does close."""
+    held, size = [first], len(first[1])
+    while (following := lines.next()) is not None:
+        held.append(following)
+        size += len(following[1])
+        if isinstance(following[1], Unreadable) or size > LONGEST_ROW or len(held) > MOST_LINES:
+            break
+        if '"' in following[1] and not _is_open("\n".join(text for _, text in held), delimiter):
+            return held, True
+    return held, False
+
+
+def _is_open(text: str, delimiter: str) -> bool:
+    """Whether a cell in quotation marks goes on after the text."""
+    try:
+        _cells(text, delimiter, strict=True)
+    except csv.Error as error:
+        return "unexpected end" in str(error)
+    return False
+
+
+def _paper(text: str, heading: Heading, source: str) -> Paper:
+    if isinstance(text, Unreadable):
+        raise UnusableError(text.reason)
+    try:
+        cells = _cells(text, heading.delimiter)
+    except csv.Error:
+        raise UnusableError(f"Title and abstract are longer than {LONGEST_ABSTRACT:,} characters: no paper's are.") from None
+    if any(cell.strip() for cell in cells[heading.width :]):
+        raise UnusableError(
+            f"This row has {len(cells)} cells and the heading has {heading.width}: put cells that hold a divider in quotation marks."
+        )
+    fields = {name: _AS_TEXT.sub("", cells[place], count=1) for name, place in heading.places.items() if place < len(cells)}
+    return foreign_paper_of(fields, fields.get("authors", ""), source)
+
+
+def _heading(line: str) -> Heading | None:
+    """The division under which most columns have a name that is known; None where title or abstract is not among them."""
+    found = [heading for delimiter in DELIMITERS if (heading := _divided(line, delimiter)) is not None]
+    return max(found, key=lambda heading: len(heading.places), default=None)
+
+
+def _divided(line: str, delimiter: str) -> Heading | None:
+    try:
+        names = [" ".join(cell.split()).casefold() for cell in _cells(line, delimiter)]
+    except csv.Error:
+        return None
+    places = {
+        field: names.index(known[0])
+        for field, wanted in _COLUMNS.items()
+        if (known := [name for name in wanted if name in names])
+    }  # fmt: skip
+    return Heading(line, delimiter, len(names), places) if {"title", "abstract"} <= places.keys() else None
+
+
+def _cells(text: str, delimiter: str, strict: bool = False) -> list[str]:
+    rows = csv.reader([f"{line}\n" for line in text.split("\n")], delimiter=delimiter, strict=strict)
+    return next(rows, [])
+
+
+def _bare(line: str) -> str:
+    return line if isinstance(line, Unreadable) else line.lstrip("\ufeff").rstrip("\r\n").replace("\r", "\n")

@@ -1,0 +1,1 @@
+"""Paperchat's parts as parts of other frameworks."""

@@ -1,0 +1,57 @@
+"""Search by meaning without an index: one matrix product over all vectors of the records."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rag.library.records import Records
+    from rag.protocols import Vectors
+
+
+class ExactScan:
+    """A MeaningIndex for a process that may not touch Chroma; sees at each search what the records hold by then."""
+
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._lock = threading.Lock()
+        self._loaded: tuple[int, list[str], Vectors] | None = None
+
+    def count(self) -> int:
+        return self._records.passage_count()
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """(passage id, cosine similarity), best first; equal ones by id."""
+        import numpy as np
+
+        ids, matrix = self._current()
+        if not ids or limit < 1:
+            return []
+        scores = np.round((matrix @ vector).astype(np.float64), 6)
+        kept = scores.argpartition(-limit)[-limit:] if limit < len(ids) else range(len(ids))
+        least = min(scores[row] for row in kept)
+        # All that tie with the last one take part, so that which of them comes in is decided by id.
+        rows = np.flatnonzero(scores >= least)
+        found = [(ids[row], float(scores[row])) for row in rows]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+    def close(self) -> None:
+        self._loaded = None
+
+    def _current(self) -> tuple[list[str], Vectors]:
+        with self._lock:
+            generation = self._records.generation
+            if self._loaded is None or self._loaded[0] != generation:
+                self._loaded = (generation, *self._load())
+            return self._loaded[1:]
+
+    def _load(self) -> tuple[list[str], Vectors]:
+        import numpy as np
+
+        ids: list[str] = []
+        parts: list[Vectors] = []
+        for page, matrix in self._records.vectors():
+            ids += page
+            parts.append(matrix)
+        return ids, np.concatenate(parts) if parts else np.empty((0, 0), np.float32)

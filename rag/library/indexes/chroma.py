@@ -1,0 +1,255 @@
+"""Search by meaning with Chroma; the only file that knows it. The index is made from the records and never trusted blindly."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import StorageFailed
+from rag.library.files import replacing
+from rag.library.indexes.integrity import answer, problem, problem_seen_by_child
+from rag.library.indexes.manifest import Trust
+from rag.library.records import Records
+
+if TYPE_CHECKING:
+    from rag.protocols import Vectors
+    from rag.types import Passage
+
+Progress = Callable[[int, int, str], None]
+
+FOLDER = "chroma"
+COLLECTION = "passages"
+SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
+PAGE = 1000
+"""Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
+CHECK_FROM = 2000
+"""Passages: below this a new index is made sooner than a doubtful one is checked in a process of its own."""
+
+
+class ChromaStore:
+    """A MeaningIndex on disk. Only the process that owns the library may open it: two of them corrupt the files silently."""
+
+    def __init__(self, folder: Path, records: Records, notices: list[str]) -> None:
+        self._folder = folder / FOLDER
+        self._records = records
+        self._notices = notices
+        self._trust = Trust(self._folder)
+        self._lock = threading.RLock()
+        self._index: Collection | None = None
+        self._state: str | None = None
+        self._ids: set[str] | None = None
+
+    @classmethod
+    def open(
+        cls, folder: Path, records: Records, notices: list[str] | None = None, progress: Progress | None = None
+    ) -> ChromaStore:
+        """The index of the library in `folder`, equal to the records; built anew from them where it cannot be trusted."""
+        store = cls(folder, records, [] if notices is None else notices)
+        known = store._trust.known
+        if not store._folder.is_dir():
+            store.rebuild(progress, "its folder was missing" if known else None)
+        elif reason := store._distrust():
+            store.rebuild(progress, reason)
+        else:
+            try:
+                store.sync(progress)
+            except StorageFailed as error:
+                if isinstance(error.__cause__, OSError):
+                    raise
+                store.rebuild(progress, "bringing it up to date failed")
+        return store
+
+    def count(self) -> int:
+        """Passages in the index."""
+        return self._open_index.count()
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """(passage id, cosine similarity), best first; equal ones by id."""
+        count = self.count()
+        asked = min(limit + 10, count)
+        while count and limit > 0:
+            found = self._open_index.nearest(vector, asked)
+            # What ties with the last one may have been cut off: ask for more, so that the id decides and not the index.
+            if len(found) <= limit or found[-1][1] < found[limit - 1][1] or asked >= count:
+                return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
+            asked = min(asked * 2, count)
+        return []
+
+    def sync(self, progress: Progress | None = None) -> None:
+        """Makes the index equal to the records. An id never changes its content, so the ids are all there is to compare."""
+        with self._lock:
+            state = self._records.state
+            if self._state == state:
+                return
+            index = self._open_index
+            if index.encoding != self._records.encoding:
+                self.rebuild(progress)
+                return
+            with _failures(self._folder):
+                self._trust.doubt()
+                wanted = self._records.passage_ids()
+                stored = self._ids if self._ids is not None else {one for ids in index.id_pages() for one in ids}
+                self._ids = None
+                index.delete(sorted(stored.difference(wanted)))
+                self._fill(index, [one for one in wanted if one not in stored], progress)
+                self._vouch(state, wanted)
+
+    def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
+        """A new index from the records in the place of the old one; `reason` is told as a notice."""
+        with self._lock, _failures(self._folder):
+            self.close()
+            self._trust.doubt()
+            state, wanted = self._records.state, self._records.passage_ids()
+            with replacing(self._folder) as new, closing(Collection(new, self._records.encoding)) as index:
+                self._fill(index, wanted, progress)
+            self._index = Collection(self._folder, self._records.encoding)
+            self._vouch(state, wanted)
+        if reason:
+            self._notices.append(f"The index for search by meaning was built anew from the records, because {reason}.")
+
+    def close(self) -> None:
+        """Closing changes no file: what was last written down about them stays true."""
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+            self._index = self._state = self._ids = None
+
+    @property
+    def _open_index(self) -> Collection:
+        if self._index is None:
+            raise StorageFailed(f"The index for search by meaning in {self._folder} is closed: open the library again.")
+        return self._index
+
+    def _distrust(self) -> str | None:
+        """Opens the folder and returns None, or says why it must be built anew."""
+        manifest = self._trust.manifest()
+        if manifest is None:
+            if self._records.passage_count() < CHECK_FROM:
+                return "its files were not as they had been left"
+            if reason := problem_seen_by_child("rag.library.indexes.chroma:check", self._folder, self._records.path):
+                return reason
+        self._trust.doubt()
+        try:
+            with _failures(self._folder):
+                self._index = Collection(self._folder, self._records.encoding)
+                reason = problem(self._index, self._records, thorough=False)
+                count = self._index.count()
+        except StorageFailed as error:
+            return f"it could not be opened ({_first_line(error.__cause__ or error)})"
+        if manifest is None or reason:
+            return reason
+        if manifest.count != count:
+            return f"it held {count} passages and not {manifest.count}"
+        if manifest.state == self._records.state:
+            self._vouch(manifest.state, None)
+        return None
+
+    def _vouch(self, state: str, ids: Sequence[str] | None) -> None:
+        self._state = state
+        self._ids = None if ids is None else set(ids)
+        self._trust.vouch(state, self.count(), self._records.encoding)
+
+    def _fill(self, index: Collection, ids: Sequence[str], progress: Progress | None) -> None:
+        for at in range(0, len(ids), index.page):
+            part = ids[at : at + index.page]
+            passages = {passage.id: passage for passage in self._records.passages(part)}
+            for found, vectors in self._records.vectors(part):
+                index.put(vectors, [passages[one] for one in found])
+            if progress is not None:
+                progress(at + len(part), len(ids), "indexing passages")
+
+
+class Collection:
+    """One collection in one folder, as Chroma keeps it; made if it is not there."""
+
+    def __init__(self, folder: Path, encoding: str) -> None:
+        import chromadb
+        from chromadb.config import Settings
+
+        self._client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+        try:
+            settings: Any = SETTINGS
+            self._collection = self._client.get_or_create_collection(
+                COLLECTION, embedding_function=None, configuration=settings, metadata={"encoding": encoding}
+            )
+            self.page = min(PAGE, self._client.get_max_batch_size())
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding given when the collection was made."""
+        return (self._collection.metadata or {}).get("encoding")
+
+    def count(self) -> int:
+        return int(self._collection.count())
+
+    def id_pages(self) -> Iterator[list[str]]:
+        offset = 0
+        while ids := self._collection.get(include=[], limit=PAGE, offset=offset)["ids"]:
+            yield ids
+            offset += len(ids)
+
+    def pages(self) -> Iterator[tuple[list[str], Vectors]]:
+        offset = 0
+        while (page := self._collection.get(include=["embeddings"], limit=PAGE, offset=offset))["ids"]:
+            vectors: Any = page["embeddings"]
+            yield page["ids"], vectors
+            offset += len(page["ids"])
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """(id, cosine similarity), best first, as Chroma orders them."""
+        asked: Any = vector.reshape(1, -1)
+        found: Any = self._collection.query(query_embeddings=asked, n_results=limit, include=["distances"])
+        # Rounded, so that a last bit does not decide what a tie is.
+        return [(one, round(1.0 - distance, 6)) for one, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def put(self, vectors: Vectors, passages: Sequence[Passage]) -> None:
+        embeddings: Any = vectors
+        self._collection.upsert(
+            ids=[one.id for one in passages],
+            embeddings=embeddings,
+            documents=[one.text for one in passages],
+            metadatas=[
+                {"paper": one.paper.id, "title": one.paper.title, "start": one.span.start, "end": one.span.end}
+                for one in passages
+            ],
+        )
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for at in range(0, len(ids), PAGE):
+            self._collection.delete(ids=list(ids[at : at + PAGE]))
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def check() -> None:
+    """In the child process: looks at the folder and the records named on the command line."""
+    folder, records = map(Path, sys.argv[1:])
+    with Records.open(records, readonly=True) as opened:
+        index = Collection(folder, "")
+        answer(problem(index, opened, thorough=True))
+
+
+@contextmanager
+def _failures(folder: Path) -> Iterator[None]:
+    """Chroma's own errors, and the disk's, as StorageFailed."""
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, OSError, ValueError, KeyError) as error:
+        raise StorageFailed(
+            f"The index for search by meaning in {folder} could not be read or written ({_first_line(error)}): "
+            "check free space and rights there. The papers themselves are safe."
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:200]

@@ -1,0 +1,94 @@
+"""Finds out whether an index of vectors holds what the records hold, where need be in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rag.library.records import Records
+    from rag.protocols import Vectors
+
+ITSELF = 0.99
+"""Cosine from which two vectors stand for the same text: an encoder may answer a little otherwise in another batch."""
+PROBES = 25
+FEW_PROBES = 5
+"""Stored vectors a page that are asked to find themselves, as damaged links do not show in the vectors. Half of them must: the search is
+approximate, and in a large index that is quite sound a few do not."""
+CHECK_SECONDS = 600
+
+
+class Index(Protocol):
+    """What an index must show of itself."""
+
+    @property
+    def encoding(self) -> str | None: ...
+
+    def count(self) -> int: ...
+
+    def pages(self) -> Iterator[tuple[list[str], Vectors]]: ...
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]: ...
+
+
+def problem(index: Index, records: Records, thorough: bool) -> str | None:
+    """What is wrong with an index, in words, or None. Thorough: every stored vector is held against the records."""
+    if index.encoding != records.encoding:
+        return "it was made from another encoding of the papers"
+    count, seen, asked, missed = index.count(), 0, 0, 0
+    for ids, stored in index.pages():
+        seen += len(ids)
+        known = _known(records, ids)
+        if any(float(vector @ known[one]) < ITSELF for one, vector in zip(ids, stored, strict=True) if one in known):
+            return "its vectors were not those of the records"
+        probes = _spread(list(known), PROBES if thorough else FEW_PROBES)
+        asked += len(probes)
+        missed += sum(not _finds(index, known[one], count) for one in probes)
+        if not thorough:
+            break
+    if missed * 2 > asked:
+        return "stored passages did not find themselves"
+    return f"it lists {seen} of its {count} passages" if thorough and seen != count else None
+
+
+def _known(records: Records, ids: list[str]) -> dict[str, Vectors]:
+    """Vectors by id. What the records do not know will be taken out later, and says nothing about the state of the files."""
+    return {one: vector for found, vectors in records.vectors(ids) for one, vector in zip(found, vectors, strict=True)}
+
+
+def _spread(ids: list[str], count: int) -> list[str]:
+    return ids[:: max(1, len(ids) // count)][:count]
+
+
+def _finds(index: Index, vector: Vectors, count: int) -> bool:
+    found = index.nearest(vector, min(count, 10))
+    return len(found) == min(count, 10) and found[0][1] >= ITSELF
+
+
+def problem_seen_by_child(entry: str, folder: Path, records: Path) -> str | None:
+    """What `entry` (`module:function`, which must call `answer`) finds wrong; a crash of that process is an answer too.
+
+    In a process of its own, as reading a damaged vector file can end the process that reads it.
+    """
+    import subprocess
+
+    module, _, function = entry.partition(":")
+    command = [sys.executable, "-c", f"from {module} import {function}; {function}()", str(folder), str(records)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=CHECK_SECONDS, check=False)
+        said = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {"problem": "reading it failed"}
+    except subprocess.TimeoutExpired:
+        return "reading it did not come to an end"
+    except (ValueError, IndexError):
+        return "reading it gave no answer"
+    return None if said["problem"] is None else str(said["problem"])
+
+
+def answer(found: str | None) -> None:
+    """How the child tells its parent what it has found."""
+    sys.stdout.write(json.dumps({"problem": found}) + "\n")

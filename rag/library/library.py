@@ -1,0 +1,266 @@
+"""A library on disk: adds, updates, removes and lists papers, keeps records and indexes in step, and survives a crash."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, StorageFailed
+from rag.library.files import bytes_in, storage_failures
+from rag.library.indexes.bm25 import TantivyWords
+from rag.library.indexes.brute_force import ExactScan
+from rag.library.indexes.chroma import ChromaStore
+from rag.library.ingest import Intake
+from rag.library.lock import Lock, take
+from rag.library.lookup import find
+from rag.library.provenance import fitted, mismatch
+from rag.library.records import Records
+from rag.library.reindex import NEW_RECORDS, Renewal, delete_database
+from rag.library.undo import Removed, kept, put_back
+from rag.types import Added, Paper, Refused
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from rag.protocols import Chunker, Encoder
+
+Progress = Callable[[int, int, str], None]
+
+RECORDS = "records.db"
+
+
+class Library:
+    """Made by `Library.open`. Either owns its folder and may write, or reads beside the process that does."""
+
+    def __init__(self, folder: Path, records: Records, encoder: Encoder, chunker: Chunker, lock: Lock | None) -> None:
+        self.folder = folder
+        self.records = records
+        self.encoder = fitted(encoder, records)
+        self._encoder = encoder
+        self.chunker = chunker
+        self.notices: list[str] = []
+        self._own = lock
+        self._lock = threading.RLock()
+        self._meaning: ChromaStore | ExactScan | None = None
+        self._words: TantivyWords | None = None
+        self._mismatch: LibraryMismatch | None = None
+        self._why_readonly: LibraryError | None = None
+        self._progress: Progress | None = None
+        self._papers: tuple[str, list[Paper]] | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        encoder: Encoder,
+        chunker: Chunker,
+        readonly: bool = False,
+        progress: Progress | None = None,
+        allow_mismatch: bool = False,
+    ) -> Library:
+        """The library in `folder`, made if there is none; where another process owns it, for reading only, with a notice.
+
+        Raises StorageFailed, LibraryDamaged, or LibraryMismatch unless `allow_mismatch` (for `reindex`).
+        """
+        lock, why = _owned(folder, readonly)
+        try:
+            records = Records.open(folder / RECORDS, readonly=lock is None)
+            library = cls(folder, records, encoder, chunker, lock)
+            library._progress = progress
+            library._why_readonly = why
+            if why is not None and not readonly:
+                library.notices.append(f"This library is open for reading only. {why}")
+            library._mismatch = mismatch(records, encoder, chunker)
+            if library._mismatch is not None and not allow_mismatch:
+                records.close()
+                raise library._mismatch
+            if lock is not None and not allow_mismatch:
+                delete_database(folder / NEW_RECORDS)
+        except BaseException:
+            if lock is not None:
+                lock.release()
+            raise
+        return library
+
+    @property
+    def readonly(self) -> bool:
+        return self._own is None
+
+    @property
+    def meaning(self) -> ChromaStore | ExactScan:
+        """Search by meaning; opened when it is first asked for, as that takes seconds."""
+        return self._opened_meaning(self._progress)
+
+    @property
+    def words(self) -> TantivyWords:
+        """Search by words; while another process owns the library, it follows that one's changes."""
+        return self._opened_words(self._progress)
+
+    def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
+        """Adds new papers and replaces changed ones. A crash loses the last 32 at most; what is stored stays in step."""
+        with self._lock:
+            self._may_write()
+            self._agreed()
+            state = self.records.state
+            intake = Intake(self.records, self.encoder, self.chunker)
+            try:
+                intake.take(papers, progress)
+            finally:
+                if self.records.state != state:
+                    self._sync(progress)
+            return intake.outcome
+
+    def remove(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        """The papers removed. Raises PaperNotFound, before anything is removed, if one of them is not there."""
+        return self.take_out(ids).papers
+
+    def take_out(self, ids: Sequence[str]) -> Removed:
+        """The same, with all that `put_back` needs."""
+        with self._lock:
+            self._may_write()
+            found = tuple(dict.fromkeys(self.paper(one) for one in ids))
+            removed = kept(self.records, found)
+            self.records.remove([paper.id for paper in found])
+            self._sync(None)
+            return removed
+
+    def put_back(self, removed: Removed) -> tuple[Paper, ...]:
+        """The papers that are back in their places; one that was added again meanwhile stays as it is now.
+
+        Nothing is encoded, unless the library was encoded anew since the removal.
+        """
+        with self._lock:
+            self._may_write()
+            if removed.encoding != self.records.encoding:
+                present = self.records.content_hashes([paper.id for paper in removed.papers])
+                missing = tuple(paper for paper in removed.papers if paper.id not in present)
+                self.add(missing)
+                return missing
+            back = put_back(self.records, removed)
+            self._sync(None)
+            return back
+
+    def papers(self) -> list[Paper]:
+        """All, in the order in which they were first added; read again only after a change."""
+        with self._lock:
+            state = self.records.state
+            if self._papers is None or self._papers[0] != state:
+                self._papers = state, list(self.records.papers())
+            return list(self._papers[1])
+
+    def paper(self, name: str) -> Paper:
+        """By id, by a beginning of the id that only one paper has, by bare arXiv id, or by title. Raises PaperNotFound."""
+        return find(
+            name,
+            self.records,
+            lambda text: [paper_id for paper_id, _ in self.words.matching(text, 3) or self.words.best([text], 3)],
+        )
+
+    def renewal(self) -> Renewal:
+        """What re-indexing has to do yet; an interrupted run is continued."""
+        return Renewal(self.records, self.folder / NEW_RECORDS, self._encoder, self.chunker)
+
+    def reindex(self, progress: Progress | None = None) -> None:
+        """Cuts and encodes all papers anew, beside the old records, and puts the result in their place as a whole."""
+        with self._lock:
+            self._may_write()
+            self.renewal().finish(progress)
+            self._mismatch = None
+            self._sync(progress)
+
+    def info(self) -> dict[str, object]:
+        """What a person wants to know of a library: where it is, what it holds, what made it."""
+        from importlib.metadata import version
+
+        return {
+            "folder": str(self.folder.absolute()),
+            "papers": self.records.paper_count(),
+            "passages": self.records.passage_count(),
+            "encoder": self.records.meta("encoder"),
+            "dimensions": int(self.records.meta("dimensions") or 0),
+            "chunker": self.records.meta("chunker"),
+            "generation": self.records.generation,
+            "readonly": self.readonly,
+            "bytes": bytes_in(self.folder),
+            "versions": {"sqlite": sqlite3.sqlite_version, **{name: version(name) for name in ("chromadb", "tantivy")}},
+        }
+
+    def close(self) -> None:
+        """Closes everything and gives the folder free. May be called twice."""
+        with self._lock:
+            for part in (self._meaning, self._words, self.records):
+                if part is not None:
+                    part.close()
+            self._meaning = self._words = None
+            if self._own is not None:
+                self._own.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def _opened_meaning(self, progress: Progress | None) -> ChromaStore | ExactScan:
+        with self._lock:
+            self._agreed()
+            if self._meaning is None:
+                self._meaning = ExactScan(self.records) if self.readonly else self._own_meaning(progress)
+            return self._meaning
+
+    def _opened_words(self, progress: Progress | None) -> TantivyWords:
+        with self._lock:
+            if self.readonly:
+                if self._words is None or self._words.state != self.records.state:
+                    self._words = TantivyWords.open_readonly(self.folder, self.records, progress)
+            elif self._words is None:
+                self._words = self._own_words(progress)
+            return self._words
+
+    def _own_meaning(self, progress: Progress | None) -> ChromaStore | ExactScan:
+        try:
+            return ChromaStore.open(self.folder, self.records, self.notices, progress)
+        except StorageFailed as error:
+            self.notices.append(f"{error} Until then, search by meaning goes through all passages.")
+            return ExactScan(self.records)
+
+    def _own_words(self, progress: Progress | None) -> TantivyWords:
+        try:
+            return TantivyWords.open(self.folder, self.records, self.notices, progress)
+        except StorageFailed as error:
+            self.notices.append(f"{error} Until then, search by words works in memory.")
+            return TantivyWords.in_memory(self.records, progress)
+
+    def _sync(self, progress: Progress | None) -> None:
+        """Brings both indexes to the state of the records."""
+        self._opened_words(progress).sync(progress)
+        meaning = self._opened_meaning(progress)
+        if isinstance(meaning, ChromaStore):
+            meaning.sync(progress)
+
+    def _may_write(self) -> None:
+        if self._own is None:
+            raise self._why_readonly or LibraryBusy(
+                f"The library {self.folder} was opened for reading only: open it for writing."
+            )
+
+    def _agreed(self) -> None:
+        if self._mismatch is not None:
+            raise self._mismatch
+
+
+def _owned(folder: Path, readonly: bool) -> tuple[Lock | None, LibraryError | None]:
+    """The lock, or why there is none although it was wanted."""
+    if readonly:
+        return None, None
+    try:
+        with storage_failures(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        return take(folder), None
+    except (LibraryBusy, StorageFailed) as error:
+        if not (folder / RECORDS).exists():
+            raise
+        return None, error

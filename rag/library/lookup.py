@@ -1,0 +1,50 @@
+"""Finds one paper by what a person calls it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from rag.errors import PaperNotFound
+from rag.identity import as_arxiv_id, as_doi, normalised_title
+
+if TYPE_CHECKING:
+    from rag.library.records import Records
+    from rag.types import Paper
+
+KINDS = ("arxiv:", "doi:", "title:")
+
+
+def find(name: str, records: Records, near: Callable[[str], list[str]]) -> Paper:
+    """By id, arXiv id or link, DOI, the beginning of an id, or title. Raises PaperNotFound naming what `near` (ids) knows."""
+    name = name.strip()
+    for ids in _readings(name, records):
+        if len(ids) == 1 and (paper := records.paper(ids[0])) is not None:
+            return paper
+        if len(ids) > 1:
+            raise PaperNotFound(f"“{name}” may be any of {_listed(ids, records)}: give the whole id.")
+    titles = _listed(near(name), records) if name else ""
+    hint = f"near to it are {titles}" if titles else "`paperchat papers` lists what there is"
+    raise PaperNotFound(f"There is no paper “{name}” in the library: {hint}.")
+
+
+def _readings(name: str, records: Records) -> Iterator[list[str]]:
+    """Ids that the name may stand for, the plainest reading first; ids that are not there are left out."""
+    if not name:
+        return
+    exact = [name]
+    if arxiv := as_arxiv_id(name):
+        exact.append(f"arxiv:{arxiv}")
+    if doi := as_doi(name):
+        exact.append(f"doi:{doi}")
+    for one in exact:
+        yield [one] if records.paper(one) else []
+    yield records.ids_titled(name)
+    yield records.ids_starting(name, 5) or [one for kind in KINDS for one in records.ids_starting(kind + name, 5)]
+    wanted = normalised_title(name)
+    yield [paper.id for paper in records.papers() if normalised_title(paper.title) == wanted]
+
+
+def _listed(ids: list[str], records: Records) -> str:
+    papers = [paper for one in ids if (paper := records.paper(one)) is not None]
+    return ", ".join(f"“{paper.title}” ({paper.id})" for paper in papers)

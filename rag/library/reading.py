@@ -1,0 +1,178 @@
+"""Reads the records of a library: papers, passages and vectors, in a certain order and in pages."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from rag.library.database import sentences_for_errors
+from rag.types import Paper, Passage, Span
+
+if TYPE_CHECKING:
+    from rag.protocols import Vectors
+
+PAGE = 2000
+VARIABLES = 500
+"""Ids in one question to SQLite, which takes 32,766 at most and 999 in old versions."""
+PAPER = "papers.id, title, abstract, authors, year, venue, url, source"
+PASSAGE = f'SELECT passages.id, start, "end", {PAPER} FROM passages JOIN papers ON papers.id = paper_id'
+
+
+class Reading:
+    """One open SQLite file. Safe to share between threads."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+
+    @property
+    def generation(self) -> int:
+        """Grows by one with every change."""
+        return int(self._rows("SELECT ifnull(max(generation), 0) FROM history")[0][0])
+
+    @property
+    def state(self) -> str:
+        """Equal states mean equal content, even when a backup was put back and has gone on otherwise."""
+        rows = self._rows("SELECT generation || ':' || token FROM history ORDER BY generation DESC LIMIT 1")
+        return str(rows[0][0]) if rows else ""
+
+    def generation_of(self, state: str) -> int | None:
+        """The generation of an earlier or the present state; None for one that these records never were in."""
+        rows = self._rows("SELECT generation FROM history WHERE generation || ':' || token = ?", (state,))
+        return int(rows[0][0]) if rows else None
+
+    @property
+    def encoding(self) -> str:
+        """Names one run of encoding: vectors of different encodings must not meet in one index."""
+        return self.meta("encoding") or ""
+
+    def meta(self, key: str) -> str | None:
+        rows = self._rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(rows[0][0]) if rows else None
+
+    def paper_count(self) -> int:
+        return int(self._rows("SELECT count(*) FROM papers")[0][0])
+
+    def passage_count(self) -> int:
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
+    def papers(self) -> Iterator[Paper]:
+        """All papers in the order in which they were first added."""
+        last = 0
+        while rows := self._rows(
+            f"SELECT {PAPER}, position FROM papers WHERE position > ? ORDER BY position LIMIT ?", (last, PAGE)
+        ):
+            yield from map(_paper, rows)
+            last = rows[-1][-1]
+
+    def paper(self, paper_id: str) -> Paper | None:
+        rows = self._rows(f"SELECT {PAPER} FROM papers WHERE id = ?", (paper_id,))
+        return _paper(rows[0]) if rows else None
+
+    def ids_starting(self, prefix: str, limit: int) -> list[str]:
+        after = prefix + "\U0010ffff"
+        rows = self._rows("SELECT id FROM papers WHERE id >= ? AND id < ? ORDER BY id LIMIT ?", (prefix, after, limit))
+        return [row[0] for row in rows]
+
+    def ids_titled(self, title: str) -> list[str]:
+        """Papers with this title; capitals A–Z do not matter."""
+        return [row[0] for row in self._rows("SELECT id FROM papers WHERE title = ? COLLATE NOCASE ORDER BY id", (title,))]
+
+    def content_hashes(self, ids: Sequence[str] | None = None) -> dict[str, str]:
+        """Content hash by paper id; of all papers, or of those asked for and known."""
+        if ids is None:
+            return dict(self._rows("SELECT id, content_hash FROM papers"))
+        return dict(self._among("SELECT id, content_hash FROM papers WHERE id IN ({})", ids))
+
+    def places(self, ids: Sequence[str]) -> dict[str, int]:
+        """Where these papers stand in the order of the library; gaps between places are possible."""
+        return dict(self._among("SELECT id, position FROM papers WHERE id IN ({})", ids))
+
+    def changed_count(self, generation: int) -> int:
+        return int(self._rows("SELECT count(*) FROM papers WHERE changed > ?", (generation,))[0][0])
+
+    def changed_since(self, generation: int) -> Iterator[Paper]:
+        """Papers added or replaced after that generation, in order of id."""
+        last = ""
+        while rows := self._rows(
+            f"SELECT {PAPER} FROM papers WHERE changed > ? AND id > ? ORDER BY id LIMIT ?", (generation, last, PAGE)
+        ):
+            yield from map(_paper, rows)
+            last = rows[-1][0]
+
+    def removed_since(self, generation: int) -> list[str]:
+        return [row[0] for row in self._rows("SELECT id FROM removed WHERE generation > ? ORDER BY id", (generation,))]
+
+    def passages(self, ids: Sequence[str]) -> list[Passage]:
+        """In the order asked for; ids that are not (or no longer) known are left out."""
+        found = {row[0]: _passage(row) for row in self._among(PASSAGE + " WHERE passages.id IN ({})", ids)}
+        return [found[one] for one in ids if one in found]
+
+    def passages_of(self, paper_ids: Sequence[str]) -> dict[str, list[Passage]]:
+        """All passages of these papers, in the order of the text; unknown papers are left out."""
+        found: dict[str, list[Passage]] = {}
+        for row in sorted(self._among(PASSAGE + " WHERE papers.id IN ({})", paper_ids), key=lambda row: row[1:3]):
+            found.setdefault(row[3], []).append(_passage(row))
+        return {one: found[one] for one in paper_ids if one in found}
+
+    def first_passages(self, paper_ids: Sequence[str]) -> list[Passage]:
+        """The first passage of each of these papers that is known."""
+        return [found[0] for found in self.passages_of(paper_ids).values()]
+
+    def passage_ids(self) -> list[str]:
+        """All, sorted."""
+        return [row[0] for row in self._rows("SELECT id FROM passages ORDER BY id")]
+
+    def vectors(self, ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], Vectors]]:
+        """Pages of (passage ids, one float32 row each), in order of id; of all passages, or of those asked for and known."""
+        if ids is not None:
+            wanted = sorted(set(ids))
+            for at in range(0, len(wanted), PAGE):
+                rows = self._among("SELECT id, vector FROM passages WHERE id IN ({})", wanted[at : at + PAGE])
+                if rows:
+                    yield _matrix(sorted(rows))
+            return
+        last = ""
+        while rows := self._rows("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last, PAGE)):
+            yield _matrix(rows)
+            last = rows[-1][0]
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock, sentences_for_errors(self.path):
+            return self._connection.execute(query, values).fetchall()
+
+    def _among(self, query: str, ids: Sequence[str]) -> list[Any]:
+        found = []
+        for at in range(0, len(ids), VARIABLES):
+            part = ids[at : at + VARIABLES]
+            found += self._rows(query.format(", ".join("?" * len(part))), part)
+        return found
+
+
+def _paper(row: Sequence[Any]) -> Paper:
+    return Paper(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5], row[6], row[7])
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    return Passage(row[0], _paper(row[3:]), Span(row[1], row[2]))
+
+
+def _matrix(rows: Sequence[Any]) -> tuple[list[str], Vectors]:
+    import numpy as np
+
+    return [row[0] for row in rows], np.stack([np.frombuffer(row[1], "<f4") for row in rows])

@@ -1,0 +1,130 @@
+"""The truth of a library: papers, passages and their vectors in one SQLite file. Indexes are made from it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.identity import content_hash
+from rag.library.database import connect, sentences_for_errors
+from rag.library.reading import Reading
+
+if TYPE_CHECKING:
+    from rag.protocols import Vectors
+    from rag.types import Paper, Passage
+
+
+class Records(Reading):
+    """One open SQLite file that is read and, unless `readonly`, written. Safe to share between threads."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, readonly: bool) -> None:
+        super().__init__(path, connection)
+        self.readonly = readonly
+        self._changing = False
+
+    @classmethod
+    def open(cls, path: Path, readonly: bool = False) -> Records:
+        """Raises StorageFailed, LibraryDamaged or LibraryMismatch; makes a new file only when it may write."""
+        records = cls(path, connect(path, readonly), readonly)
+        if not readonly and records.meta("encoding") is None:
+            with records.change():
+                records.set_meta("encoding", uuid.uuid4().hex)
+        return records
+
+    @contextmanager
+    def change(self) -> Iterator[None]:
+        """One transaction around everything inside; `generation` grows by one with it. May be nested."""
+        with self._lock, sentences_for_errors(self.path):
+            if self._changing:
+                yield
+                return
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._changing = True
+            try:
+                self._step(self.generation + 1)
+                yield
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # A full disk may have rolled the transaction back already.
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._changing = False
+
+    def put(self, paper: Paper, passages: Sequence[Passage], vectors: Vectors) -> None:
+        """Adds the paper, or replaces the one with its id, which keeps its place in the order."""
+        if len(passages) != len(vectors):
+            raise ValueError("each passage needs exactly one vector")
+        with self.change():
+            self._put_paper(paper)
+            self._put_passages(paper.id, passages, vectors)
+
+    def remove(self, ids: Sequence[str]) -> None:
+        """Removes these papers with all that hangs on them; unknown ids change nothing."""
+        with self.change():
+            generation = self.generation
+            for paper_id in ids:
+                if self._connection.execute("DELETE FROM papers WHERE id = ?", (paper_id,)).rowcount:
+                    self._connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (paper_id, generation))
+
+    def move(self, places: Mapping[str, int]) -> None:
+        """Gives papers a place in the order that is free; one whose place is taken stays where it is."""
+        with self.change():
+            for paper_id, place in places.items():
+                self._connection.execute(
+                    "UPDATE papers SET position = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM papers WHERE position = ?)",
+                    (place, paper_id, place),
+                )
+
+    def set_meta(self, key: str, value: str) -> None:
+        with self.change():
+            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def replace_with(self, other: Records) -> None:
+        """Takes over the whole content of another open file in one transaction: after a crash it is all old or all new."""
+        with self._lock, other._lock, sentences_for_errors(self.path):
+            other._step(max(self.generation, other.generation) + 1)
+            other._connection.backup(self._connection)
+
+    def _step(self, generation: int) -> None:
+        self._connection.execute("INSERT INTO history VALUES (?, ?)", (generation, uuid.uuid4().hex))
+
+    def _put_passages(self, paper_id: str, passages: Sequence[Passage], vectors: Vectors) -> None:
+        before = {row[0] for row in self._connection.execute("SELECT id FROM passages WHERE paper_id = ?", (paper_id,))}
+        gone = before.difference(passage.id for passage in passages)
+        self._connection.executemany("DELETE FROM passages WHERE id = ?", [(one,) for one in gone])
+        # A passage that stays keeps its vector: an encoder may answer a little otherwise in another batch, and the index has the first.
+        self._connection.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+            [
+                (passage.id, paper_id, passage.span.start, passage.span.end, vector.astype("<f4").tobytes())
+                for passage, vector in zip(passages, vectors, strict=True)
+            ],
+        )
+
+    def _put_paper(self, paper: Paper) -> None:
+        self._connection.execute("DELETE FROM removed WHERE id = ?", (paper.id,))
+        self._connection.execute(
+            "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT ifnull(max(position), 0) + 1 FROM papers), ?) "
+            "ON CONFLICT (id) DO UPDATE SET title = excluded.title, abstract = excluded.abstract, authors = excluded.authors, "
+            "year = excluded.year, venue = excluded.venue, url = excluded.url, source = excluded.source, "
+            "content_hash = excluded.content_hash, changed = excluded.changed",
+            (
+                paper.id,
+                paper.title,
+                paper.abstract,
+                json.dumps(paper.authors, ensure_ascii=False),
+                paper.year,
+                paper.venue,
+                paper.url,
+                paper.source,
+                content_hash(paper),
+                self.generation,
+            ),
+        )

@@ -1,0 +1,93 @@
+"""Encodes a library anew, beside the old records; a run that was interrupted is continued where it stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import LibraryError
+from rag.library.chunking import context, passages
+from rag.library.ingest import BATCH, store
+from rag.library.provenance import mismatch
+from rag.library.records import Records
+from rag.protocols import MeteredEncoder
+
+if TYPE_CHECKING:
+    from rag.protocols import Chunker, Encoder
+    from rag.types import Paper
+
+Progress = Callable[[int, int, str], None]
+
+NEW_RECORDS = "records.new.db"
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """All papers of `records` cut and encoded anew into a file at `path`, which then takes their place."""
+
+    records: Records
+    path: Path
+    encoder: Encoder
+    chunker: Chunker
+
+    def done(self) -> int:
+        """How many papers an interrupted run has encoded; 0 where there is none that can be continued."""
+        if not self.path.exists():
+            return 0
+        try:
+            with Records.open(self.path) as new:
+                return self._continues(new)
+        except LibraryError:
+            return 0
+
+    def tokens(self) -> int | None:
+        """About how many tokens are still to be encoded, at least; None where encoding costs nothing."""
+        if not isinstance(self.encoder, MeteredEncoder):
+            return None
+        left = islice(self.records.papers(), self.done(), None)
+        return sum(self.encoder.count_tokens([context(part) for part in passages(paper, self.chunker)]) for paper in left)
+
+    def finish(self, progress: Progress | None = None) -> None:
+        """Encodes what is left and swaps the records in one transaction. What is encoded stays when it is interrupted."""
+        if not self.done():
+            delete_database(self.path)
+        try:
+            with Records.open(self.path) as new:
+                self._encode(new, progress)
+                self.records.replace_with(new)
+        except BaseException:
+            if not self.done():
+                delete_database(self.path)
+            raise
+        delete_database(self.path)
+
+    def _encode(self, new: Records, progress: Progress | None) -> None:
+        total, done = self.records.paper_count(), new.paper_count()
+        for batch in _batches(islice(self.records.papers(), done, None)):
+            store(new, batch, self.encoder, self.chunker)
+            done += len(batch)
+            if progress is not None:
+                progress(done, total, "encoding papers")
+
+    def _continues(self, new: Records) -> int:
+        """The number of new papers where they were made with the same parts and are the first of the old ones, unchanged; else 0."""
+        count = new.paper_count()
+        if mismatch(new, self.encoder, self.chunker) is not None or count > self.records.paper_count():
+            return 0
+        agree = all(one == other for one, other in zip(new.papers(), self.records.papers(), strict=False))
+        return count if agree else 0
+
+
+def delete_database(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            path.with_name(path.name + ending).unlink()
+
+
+def _batches(papers: Iterator[Paper]) -> Iterator[list[Paper]]:
+    while batch := list(islice(papers, BATCH)):
+        yield batch

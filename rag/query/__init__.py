@@ -1,0 +1,1 @@
+"""What a question asks for: its kind, the papers it names, and the words to search with."""

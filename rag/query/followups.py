@@ -1,0 +1,164 @@
+"""A follow-up question made to stand alone, by rule: pronouns get their subject, a fragment gets the question that it continues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from rag.text.words import content_words, words
+
+SubjectOf = Callable[[str], str | None]
+"""What a question that stands alone is about: the name of a paper, or nothing."""
+
+REMEMBERED_QUESTIONS = 6
+"""Earlier questions that are looked at; a conversation rarely points further back."""
+
+_THING = (
+    r"(?:paper|article|work|study|survey|thesis|method|approach|model|technique|network|networks|framework|architecture|system|algorithm|scheme|one|idea|"
+    r"authors?|methods|papers|approaches|models|dataset|data set|operator|representation|analysis|strategy|solution|procedure|proposal)"
+)
+_POINTING = re.compile(
+    rf"(?i)\b(?:(?:this|that|these|those|the same|said|the former|the latter|the) {_THING}\b(?! (?:that|which|who|of|on|about|for|with|where|from|by|to|in|behind|using)\b)|"
+    r"(?:this|that)(?=\s*(?:[?.!,]|$|(?:is|was|does|do|did|has|can|work|help|mean|compare|differ|perform|different|better|similar|new|novel|useful|tested|"
+    r"evaluated|used|trained|done|measured|achieved|proven)\b))|\bit\b(?!['’]s\b|\s+(?:rains|snows|takes? to|(?:(?:is|was|be|seems) )?(?:possible|true|known|clear|unclear|likely|important|easy|hard|"
+    r"common|worth|the case))\b)|"
+    r"\b(?:they|them|he|she)\b|\b(?:these|those)(?=\s*(?:[?.!,]|$)))"
+)
+_POSSESSIVE = re.compile(r"(?i)\b(?:its|their|his|her)\b")
+_CONTINUES = re.compile(
+    r"(?i)^\s*(?:and|but|or|also|so|then|ok(?:ay)?|what about|how about|what of|why(?: not| so)?\s*\?|how so|how come\s*\?|which ones?\b|any others?\b|anything else|who else|which others?|"
+    r"what else|same (?:for|with|question)|instead|more (?:details?|on)|go on|tell me more|really\s*\?|for example|such as)"
+)
+_OF_THOSE = re.compile(r"(?i)\b(?:which|what|any|some|how many|one|none|all|most) (of (?:those|these|them))\b")
+_OTHERS = re.compile(
+    r"(?i)\b(?:which|what|who|any|are there) (?:\w+ )?(?:others?|else)\b|\bother (?:papers?|works?|methods?|ones)\b"
+)
+_BOUND_AFTER = 6
+"""A pronoun behind so many content words of its own question mostly points into that question."""
+_NEW_CLAUSE = re.compile(
+    r"(?i),|\b(?:when|whenever|while|if|unless|until|once|before|after|because|although|though|without|despite|since|so that|and (?:how|what|why|which|where|is|are|does|do|can))\b"
+)
+_BOUND_IN_CLAUSE = 3
+"""The same where another clause has begun since: so many content words before it give the pronoun something to point to."""
+_FRAGMENT = 2
+"""A question that continues another and has at most so many content words of its own needs the other's as well."""
+_POINTS = frozenset(
+    """
+    limitation limitations limits drawback drawbacks weakness weaknesses shortcomings advantage advantages benefit
+    benefits strengths result results finding findings conclusion conclusions contribution contributions novelty code
+    source github repository implementation available link url download data dataset datasets benchmark benchmarks
+    baseline baselines experiment experiments evaluation evaluated tested metrics performance accuracy error speed fast
+    slow cost costs complexity memory method methods approach approaches technique motivation reason reasons problem
+    problems challenges assumption assumptions application applications example examples details year venue date
+    published numbers gain gains improvement improvements comparison difference differences theory proof proofs future
+    """.split()
+)
+"""What any paper has: a question with no other content asks it of the paper spoken of."""
+_BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|precisely))?\W*")
+_SHORT = 7
+"""Words up to which a question that begins like the end of another one is taken as such."""
+_TAIL = re.compile(
+    r"(?i)(?:on|for|with|without|in|at|against|under|by|from|of|to) (?!what|which|whom|how|the (?:collection|library)|this (?:collection|library))"
+)
+_OF_PAPERS = re.compile(r"(?i)\b(?:papers|articles|works|publications|studies|abstracts|collection|library)\b")
+_OF_COLLECTION = re.compile(
+    r"(?i)\b(?:how many|number of|list|show|count|newest|latest|oldest|earliest|most recent)\b(?: \w+){0,3} (?:papers?|articles?|works|publications|abstracts)\b|\b(?:collection|library)\b"
+)
+
+
+_DESCRIBED = re.compile(
+    r"(?i)(?<!, )\bthe ((?:(?!(?:the|an?|other|others|same|first|second|third|last|latter|former|next|main|only|new|whole|right|best|and|or|of|in|is|are|does|do|did|on|for|to|with)\b)[\w/+’'-]+ ){1,4}?)"
+    r"(?:one|paper|article|study|survey|thesis)\b(?! (?:of|on|about|for|that|which)\b)"
+)
+"""A paper told by a description of its own: `the glioma one`, `the paper on …` needs no help."""
+
+
+def standalone(question: str, history: Sequence[str], subject_of: SubjectOf) -> str:
+    """The question as it would be asked with no conversation before it; unchanged where it needs none."""
+    earlier: list[str] = []
+    for asked in [*list(history)[-REMEMBERED_QUESTIONS:], question]:
+        earlier.append(_resolved(asked, earlier, subject_of) if earlier else asked.strip())
+    return earlier[-1]
+
+
+def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf) -> str:
+    """`earlier` holds questions that stand alone already, the latest last."""
+    question = question.strip()
+    pointing = _first_free(question)
+    continues = _CONTINUES.match(question) is not None
+    if pointing is None and (_stands_alone(question) or not (continues or _is_fragment(question))):
+        return question
+    before = next((one for one in reversed(earlier) if content_words(one)), None)
+    if before is None:
+        return question
+    if _OTHERS.search(question):
+        return f"{question.rstrip(' ?.!')}: {before}"
+    if among := _OF_THOSE.search(question):
+        return f"{question[: among.start(1)]}papers{question[among.end(1) :]}".rstrip(" ?.!") + f": {before}"
+    subject = subject_of(before)
+    described = _DESCRIBED.search(question)
+    if described is not None and content_words(described[1]):
+        return _about_another(question, described, before, subject)
+    if pointing is not None and subject is not None:
+        return _with_subject(question, pointing, subject)
+    if continues and subject is not None and len(content_words(question)) > _FRAGMENT:
+        return f"{question.rstrip(' ?.!')} ({subject})?"
+    return (
+        f"{question.rstrip(' ?.!')} — {before}"
+        if subject is None or subject.casefold() in before.casefold()
+        else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
+    )
+
+
+def _about_another(question: str, described: re.Match[str], before: str, subject: str | None) -> str:
+    """A question that turns to another paper, told by a description: it asks itself, or the earlier question of that paper."""
+    own = content_words(f"{question[: described.start()]} {question[described.end() :]}")
+    paper = re.sub(r"(?i)\bone$", "paper", described.group())
+    if own:
+        return question[: described.start()] + paper + question[described.end() :]
+    if subject is not None and subject.casefold() in before.casefold():
+        return re.sub(re.escape(subject), lambda _: paper, before, flags=re.IGNORECASE)
+    return f"{paper[0].upper()}{paper[1:]} — {before}"
+
+
+def _first_free(question: str) -> re.Match[str] | None:
+    """The first pronoun that nothing in its own question explains."""
+    found = [match for pattern in (_POINTING, _POSSESSIVE) if (match := pattern.search(question)) is not None]
+    first = min(found, key=lambda match: match.start(), default=None)
+    return None if first is None or _is_bound(question[: first.start()]) else first
+
+
+def _is_bound(before: str) -> bool:
+    """Whether a pronoun has something to point to in what its own question says before it."""
+    clauses = [match.start() for match in _NEW_CLAUSE.finditer(before)]
+    earlier_clauses = before[: clauses[-1]] if clauses else ""
+    return len(content_words(before)) >= _BOUND_AFTER or len(content_words(earlier_clauses)) >= _BOUND_IN_CLAUSE
+
+
+def _stands_alone(question: str) -> bool:
+    """Whether it asks about the collection, or which papers treat a subject that it names."""
+    if _OTHERS.search(question):
+        return len(content_words(question)) > _FRAGMENT
+    return _OF_COLLECTION.search(question) is not None or (
+        _OF_PAPERS.search(question) is not None and bool(content_words(question))
+    )
+
+
+def _is_fragment(question: str) -> bool:
+    """Whether it has no subject of its own: a bare `Why?`, a point that any paper has, a mere tail such as `On graphs?`."""
+    if _BARE.fullmatch(question):
+        return True
+    content = content_words(question)
+    asks_a_point = bool(content) and all(word in _POINTS for word in content)
+    return len(words(question)) <= _SHORT and (asks_a_point or _TAIL.match(question) is not None)
+
+
+def _with_subject(question: str, pointing: re.Match[str], subject: str) -> str:
+    """The pronoun replaced by the subject; later ones may stay, as the subject is now before them."""
+    if subject.casefold() in question.casefold():
+        return question
+    if pointing.group().casefold().endswith(("author", "authors")):
+        return f"{question[: pointing.start()]}the authors of {subject}{question[pointing.end() :]}"
+    possessive = _POSSESSIVE.fullmatch(pointing.group()) is not None
+    name = f"{subject}'s" if possessive else subject
+    return question[: pointing.start()] + name + question[pointing.end() :]

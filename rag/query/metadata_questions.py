@@ -1,0 +1,347 @@
+"""Questions about the collection itself (how many, which, newest, by whom, from when), answered from metadata without retrieval."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rag.citations import Block, heading
+from rag.query.paper_names import named
+from rag.text.sentence_roles import parts
+from rag.text.sentences import sentences
+from rag.text.words import WORD, content_words, fold, is_content, words
+from rag.types import Evidence, Paper
+
+Intent = Literal["overview", "count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
+Field = Literal["year", "authors", "url"]
+
+TELLING_LIMIT = 8
+"""A list of at most so many papers says of each what it does; a longer one gives titles."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueQuestion:
+    """What is asked of the metadata. `topic` is what no metadata can answer: where it is not empty, retrieval must help."""
+
+    intent: Intent
+    years: tuple[int, int] | None = None
+    author: str = ""
+    venue: str = ""
+    lacking: Field | None = None
+    topic: str = ""
+
+    @property
+    def filters(self) -> bool:
+        return bool(self.years or self.author or self.venue or self.lacking)
+
+    def selects(self, paper: Paper) -> bool:
+        return (
+            (self.years is None or (paper.year is not None and self.years[0] <= paper.year <= self.years[1]))
+            and (not self.author or any(self.author in words(name) for name in paper.authors))
+            and (not self.venue or (paper.venue is not None and self.venue in words(paper.venue)))
+            and (self.lacking is None or not getattr(paper, self.lacking))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueAnswer:
+    """Blocks for the answer and the papers named; without papers where nothing in the collection fits."""
+
+    blocks: tuple[Block, ...]
+    papers: tuple[Paper, ...]
+
+
+_PAPERS = r"(?:papers?|articles?|works?|publications?|abstracts?|studies|titles?|entries|documents?)"
+_HERE = r"(?:in |of |from |does |do )?(?:the|this|that|your|our|my|you|it)? ?(?:whole |entire )?(?:collection|library|list|page|corpus|set|database|index)?(?: hold| have| know| contain| cover)?"
+_INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
+    (
+        "authors",
+        re.compile(
+            r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)(?! (?:in|here)\b)|is the author|were the authors|published|made|is behind|are behind|created)\b|^ (?:(?:who|what) (?:is|are|were|was) |(?:please )?(?:list|name|give|show|tell) (?:me )?)?(?:the |all )*(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b"
+        ),
+    ),
+    (
+        "year",
+        re.compile(
+            r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b|^ (?:in )?(?:what|which) year (?:is|was) (?:(?!to |in |first )\w+ ){1,6}(?:paper|article|work) $"
+        ),
+    ),
+    (
+        "venue",
+        re.compile(
+            r"^ (?:where (?:was|were|did)|(?:at |in )?(?:what|which) (?:venue|conference|journal))\b.*\b(?:published|appear|appeared|presented|accepted|paper)\b|\bvenue of\b"
+        ),
+    ),
+    (
+        "link",
+        re.compile(
+            r"(?:^ (?:\w+ ){0,3}?|\b(?:give|send|show|find|get|have|need|want|is|s|there) (?:\w+ ){0,3}?)(?:link|url|arxiv (?:id|number|link|page)|web ?page|doi) (?:to|of|for)\b|\bwhere can i (?:find|read|download)\b.*\b(?:paper|article)\b"
+        ),
+    ),
+    (
+        "overview",
+        re.compile(
+            rf"\boverview of (?:the|this|your|my) (?:whole |entire )?(?:collection|library|papers|page)\b"
+            rf"|\b(?:summari[sz]e|sum up) (?:the |this |all |your )+(?:whole |entire )?(?:collection|library|papers|page) $"
+            rf"|\bwhat (?:is|are) (?:in )?(?:the|this|these|your) (?:collection|library|{_PAPERS}|page) (?:all )?about $"
+            rf"|^ (?:what|which) (?:are |is )?(?:the )?(?:main |major |different )*(?:topics|subjects|themes|areas|fields)\b"
+        ),
+    ),
+    (
+        "count",
+        re.compile(
+            rf"\bhow many (?:(?:\w+ )?{_PAPERS}|are there|do you have)\b|\bnumber of {_PAPERS}\b|\bhow (?:big|large) is (?:the|this|your) (?:collection|library)\b|\bcount (?:of )?(?:the |all )?{_PAPERS}"
+        ),
+    ),
+    (
+        "newest",
+        re.compile(
+            rf"\b(?:newest|latest|most recent|youngest) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\bwhat is (?:new|newest|latest)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:newest|latest|most recent)\b|\bwhich is the (?:newest|latest|most recent)\b"
+        ),
+    ),
+    (
+        "oldest",
+        re.compile(
+            rf"\b(?:oldest|earliest|first published) (?:\w+ )?(?:{_PAPERS}|one|ones)\b|\b{_PAPERS} (?:\w+ ){{0,4}}(?:oldest|earliest)\b|\bwhich is the (?:oldest|earliest)\b"
+        ),
+    ),
+    (
+        "list",
+        re.compile(
+            rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|^ (?:\w+ ){{0,4}}{_PAPERS} (?:\w+ )*(?:from|in|of|since|after|before|until|between|published) (?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?(?: on| onwards?)? $|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* (?:write|publish|author)\b|\bhas .* (?:written|published|authored)\b"
+        ),
+    ),
+)
+_NOISE = re.compile(
+    rf"\b(?:{_PAPERS}|how|overview|summari[sz]e|sum|main|major|different|themes|areas|fields|subjects|about|many|number|count|list|show|give|name|print|display|enumerate|newest|latest|oldest|earliest|first|most|recent|recently|youngest|new|published|"
+    r"appeared|appear|out|came|come|released|written|wrote|write|publish|authored|author|authors|unknown|coauthored|co|by|from|year|years|between|before|after|since|until|till|later|earlier|than|"
+    r"collection|library|page|corpus|set|database|index|hold|holds|contain|contains|have|has|there|here|total|altogether|overall|every|venue|conference|journal|link|links|url|without|no|missing|"
+    r"known|lack|lacks|lacking|which|what|who|whose|all|any|please|me|do|does|did|you|is|are|was|were|in|on|at|of|to|the|a|an|and|or|that|this|these|those|your|our|my|it|with|one|ones|title|"
+    r"titles|can|could|i|read|see|right|now|currently|s|date|dated|big|large|anything|something|been|available|presented|accepted|indexed|stored|long|exactly|up|only|just|daily|else|not|"
+    r"conferences|venues|proceedings|sorted|chronologically|order|been|get|got|find|tell|information|record|recorded|stated|given|say|says|for|me|us)\b"
+)
+_YEAR = r"(?P<{}>(?:19|20)\d\d)"
+_BETWEEN = re.compile(
+    rf"\b(?:between|from) {_YEAR.format('low')} (?:and|to|until|till|through) {_YEAR.format('high')}\b|\b{_YEAR.format('low2')} (?:to|until) {_YEAR.format('high2')}\b"
+)
+_BEFORE = re.compile(rf"\b(?:before|earlier than|older than|prior to) {_YEAR.format('year')}\b")
+_UNTIL = re.compile(rf"\b(?:until|till|up to|no later than) {_YEAR.format('year')}\b")
+_AFTER = re.compile(rf"\b(?:after|later than|newer than) {_YEAR.format('year')}\b")
+_SINCE = re.compile(
+    rf"\b(?:since|from) {_YEAR.format('year')} (?:on|onwards?|or later)\b|\b{_YEAR.format('year3')} (?:or|and) (?:later|after|newer)\b|\bsince {_YEAR.format('year2')}\b"
+)
+_IN_YEAR = re.compile(rf"\b{_YEAR.format('year')}\b")
+_AUTHOR_MARKS = frozenset("by from author authored did has of coauthored professor dr prof and".split())
+_LACKING: tuple[tuple[Field, re.Pattern[str]], ...] = (
+    (
+        "url",
+        re.compile(
+            r"\b(?:without|no|missing|lack\w*|not have)\b.{0,20}\b(?:links?|urls?)\b|\blinks? (?:is|are) (?:missing|unknown)\b"
+        ),
+    ),
+    (
+        "year",
+        re.compile(
+            r"\b(?:without|no|missing|lack\w*|unknown|not have)\b.{0,20}\b(?:years?|dates?)\b|\byears? (?:is|are) (?:missing|unknown|not known)\b"
+        ),
+    ),
+    (
+        "authors",
+        re.compile(
+            r"\b(?:without|no|missing|lack\w*|unknown|not have)\b.{0,20}\bauthors?\b|\bauthors? (?:is|are) (?:missing|unknown|not known)\b"
+        ),
+    ),
+)
+
+
+_WHO_MADE = re.compile(
+    r"^ (?:so |and )?who (?:first |originally )?(?:proposed|introduced|developed|invented|designed|built|presented|came up with|proposes|introduces|presents) "
+)
+"""Asks for authors where it names a paper; else the answer is in an abstract."""
+_OF_A_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|published|publication|appeared?|written|released|arxiv|doi)\b")
+"""Without one of these, a question for a year or a link means a paper only where it names one: `How old is the river?`"""
+_PLACED = rf"\b(?:{_PAPERS}|published|appeared|appear|presented|accepted|released|journal|conference|venue) (?:of |in |at |by |from )?(?:the )?"
+
+
+def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQuestion | None:
+    """The question as one about the collection, or nothing. Authors and venues are recognised by the papers' own."""
+    lowered = f" {' '.join(words(question))} "
+    intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
+    if intent is None and _WHO_MADE.search(lowered) and named(question, papers):
+        return CatalogueQuestion("authors", topic=question)
+    if intent in ("authors", "year", "venue", "link"):
+        sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named(question, papers)
+        return CatalogueQuestion(intent, topic=question) if sure else None
+    years, rest = _years(lowered)
+    lacking = next((field for field, pattern in _LACKING if pattern.search(rest)), None)
+    author, venue = _author(rest, papers, question), _venue(rest, papers)
+    known = {*_names(author, papers), *_venue_words(venue, papers)}
+    topic = " ".join(word for word in _NOISE.sub(" ", rest).split() if word not in known)
+    plain = not content_words(topic)
+    if plain and (intent is not None or years or author or venue):
+        return CatalogueQuestion(intent or "list", years, author, venue, lacking)
+    return (
+        CatalogueQuestion(intent, years, author, venue, topic=topic) if intent == "list" and (years or author or venue) else None
+    )
+
+
+def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Callable[[str], Paper | None]) -> CatalogueAnswer:
+    """The answer from the records. `find` gives the one paper that a text speaks of."""
+    if asked.intent in ("authors", "year", "venue", "link"):
+        return _of_one(asked, find(asked.topic))
+    chosen = [paper for paper in papers if asked.selects(paper)]
+    undated = sum(paper.year is None for paper in papers) if asked.years or asked.intent in ("newest", "oldest") else 0
+    note = (
+        (Block(plain=f"{_papers(undated)} of the collection {_have(undated)} no known year and could not be considered."),)
+        if undated
+        else ()
+    )
+    if asked.intent == "overview":
+        years = [paper.year for paper in papers if paper.year is not None]
+        span = f", from {min(years)} to {max(years)} as far as their years are known" if years else ""
+        head = Block(plain=f"The collection holds {_papers(len(papers))}{span}.")
+        return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in papers)), tuple(papers))
+    if asked.intent == "count":
+        return CatalogueAnswer((Block(plain=_counted(asked, len(chosen))), *note), tuple(chosen))
+    if asked.intent in ("newest", "oldest"):
+        dated = [paper.year for paper in chosen if paper.year is not None]
+        best = (max if asked.intent == "newest" else min)(dated, default=None)
+        chosen = [paper for paper in chosen if best is not None and paper.year == best]
+    items = tuple(_item(paper, telling=len(chosen) <= TELLING_LIMIT) for paper in chosen)
+    return CatalogueAnswer((*items, *note) if items else (), tuple(chosen))
+
+
+def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:
+    if paper is None:
+        return CatalogueAnswer((), ())
+    title = paper.title.rstrip(" .")
+    facts: dict[str, str] = {
+        "authors": f"“{title}” is by {_listed(paper.authors)}{f' ({paper.year})' if paper.year else ''}."
+        if paper.authors
+        else "",
+        "year": f"“{title}” is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",
+        "venue": f"“{title}” appeared at {paper.venue}." if paper.venue else "",
+        "link": f"“{title}” is at {paper.url}" if paper.url else "",
+    }
+    missing = {"authors": "its authors are", "year": "its year is", "venue": "where it appeared is", "link": "a link to it is"}
+    text = facts[asked.intent] or f"The collection holds “{title}”, but {missing[asked.intent]} not known."
+    return CatalogueAnswer((Block(plain=text),), (paper,))
+
+
+def _item(paper: Paper, telling: bool) -> Block:
+    sentence = telling_sentence(paper) if telling else None
+    return Block(evidence=(sentence,), label=heading(paper), item=True) if sentence else Block(plain=heading(paper), item=True)
+
+
+def telling_sentence(paper: Paper) -> Evidence | None:
+    """The sentence in which the abstract says what its authors did; where none does, its first."""
+    spans = sentences(paper.abstract)
+    if not spans:
+        return None
+    own = parts([span.of(paper.abstract) for span in spans])
+    strongest = max(range(len(spans)), key=lambda index: (own[index].role == "approach", own[index].strength, -index))
+    return Evidence(paper, spans[strongest if own[strongest].role == "approach" else 0])
+
+
+def _counted(asked: CatalogueQuestion, count: int) -> str:
+    if not asked.filters:
+        return f"The collection holds {_papers(count)}."
+    limits = []
+    if asked.years:
+        low, high = asked.years
+        limits.append(
+            f"from {low}"
+            if low == high
+            else f"from {low} on"
+            if high == 9999
+            else f"up to {high}"
+            if low == 0
+            else f"from {low} to {high}"
+        )
+    if asked.author:
+        limits.append(f"by {asked.author.title()}")
+    if asked.venue:
+        limits.append(f"at {asked.venue.upper()}")
+    if asked.lacking:
+        limits.append(
+            {"url": "without a link", "year": "without a known year", "authors": "without known authors"}[asked.lacking]
+        )
+    return f"The collection holds {_papers(count)} {' '.join(limits)}."
+
+
+def _papers(count: int) -> str:
+    return "1 paper" if count == 1 else f"{count} papers"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _years(lowered: str) -> tuple[tuple[int, int] | None, str]:
+    """The first and last year asked for, and the text without them."""
+    for pattern, span in (
+        (_BETWEEN, lambda years: (min(years), max(years))),
+        (_BEFORE, lambda years: (0, years[0] - 1)),
+        (_UNTIL, lambda years: (0, years[0])),
+        (_AFTER, lambda years: (years[0] + 1, 9999)),
+        (_SINCE, lambda years: (years[0], 9999)),
+    ):
+        if found := pattern.search(lowered):
+            return span([int(year) for year in found.groups() if year]), pattern.sub(" ", lowered)
+    years = [int(found["year"]) for found in _IN_YEAR.finditer(lowered)]
+    return ((min(years), max(years)) if years else None), _IN_YEAR.sub(" ", lowered)
+
+
+def _author(lowered: str, papers: Sequence[Paper], question: str) -> str:
+    """The family name, known to the collection, that stands behind a word such as `by`, alone or with its first names.
+
+    Where it may be a common word (`from long sequences`), a capital or what stands around it must show the name.
+    """
+    capital = {fold(word) for word in WORD.findall(question) if word[0].isupper()}
+    asked = lowered.split()
+    names = {tuple(words(name)) for paper in papers for name in paper.authors}
+    families = {name[-1]: name for name in names if name}
+    for index, word in enumerate(asked):
+        if word in families and is_content(word):
+            firsts = {first for name in names if name and name[-1] == word for first in name[:-1]}
+            before = index - 1
+            while before >= 0 and asked[before] in firsts:
+                before -= 1
+            follows_papers = before > 0 and re.fullmatch(rf"{_PAPERS}|written|authored|published", asked[before - 1]) is not None
+            shown = word in capital or follows_papers or not is_content(asked[index + 1] if index + 1 < len(asked) else "")
+            if (before >= 0 and asked[before] in _AUTHOR_MARKS and shown) or set(asked[index + 1 : index + 3]) & {
+                "written",
+                "write",
+                "wrote",
+                "author",
+            }:
+                return word
+    return ""
+
+
+def _names(author: str, papers: Sequence[Paper]) -> set[str]:
+    """All words of the names of authors with this family name."""
+    return {word for paper in papers for name in paper.authors if author and author in words(name) for word in words(name)}
+
+
+def _venue(lowered: str, papers: Sequence[Paper]) -> str:
+    """A telling word of a venue that the collection knows: its abbreviation, such as `neurips`, or its name where papers appear."""
+    venues = {paper.venue for paper in papers if paper.venue}
+    short = {fold(word) for venue in venues for word in WORD.findall(venue) if len(word) > 2 and sum(map(str.isupper, word)) > 1}
+    if found := next((word for word in lowered.split() if word in short), ""):
+        return found
+    for venue in sorted(venues):
+        name = words(venue)
+        if content_words(venue) and re.search(_PLACED + re.escape(" ".join(name)) + r"\b", lowered):
+            return content_words(venue)[-1]
+    return ""
+
+
+def _venue_words(venue: str, papers: Sequence[Paper]) -> set[str]:
+    return {word for paper in papers if paper.venue and venue and venue in words(paper.venue) for word in words(paper.venue)}

@@ -1,0 +1,123 @@
+"""What papers are called, in titles and in talk: full titles, the name before a title's colon, and coined names such as `NoProp`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rag.text.domain_terms import field_terms_in
+from rag.text.words import content_words, words
+from rag.types import Paper
+
+_COINED = re.compile(r"(?<![\w\\/.-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?![\w/]|\.\w)")
+"""A word with two capitals: `NoProp`, `DualMesh-UDF`, `NCNC`."""
+_LONGEST_HEAD = 6
+
+
+@lru_cache(maxsize=8192)
+def names(paper: Paper) -> frozenset[tuple[str, ...]]:
+    """Names as word sequences (folded): the title, its head before a colon, coined names of title and abstract."""
+    head, colon, _ = paper.title.partition(":")
+    found = {tuple(words(paper.title))}
+    if colon and len(head.split()) <= _LONGEST_HEAD:
+        found.add(tuple(words(head)))
+    found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}") if not field_terms_in(name)}
+    return frozenset(name for name in found if name and (len(name) > 1 or len(name[0]) > 2))
+
+
+def coined(text: str) -> list[str]:
+    return list(dict.fromkeys(_COINED.findall(text)))
+
+
+def short_name(paper: Paper) -> str:
+    """What to call the paper in a question about it: the head of its title if that is a name, else the title."""
+    head, colon, _ = paper.title.partition(":")
+    telling = len(content_words(head)) > 1 or bool(coined(head))
+    return head.strip() if colon and telling and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
+
+
+_ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+) et al\b\.?(?:['’]s\b)?(?: ?\(?\d{4}\)?)?")
+
+
+def by_authors(text: str, papers: Sequence[Paper]) -> str:
+    """The text with `Yariv et al.` replaced by the name of that paper, where one paper alone has such a first author."""
+    return _ET_AL.sub(lambda found: _called_by(found[1], papers) or found[0], text)
+
+
+_SURNAME = re.compile(
+    r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?P<name>[A-Z][^\W\d_]{3,})(?P<own>['’]s\b)?(?![\w“”-])"
+)
+
+
+def by_surname(text: str, papers: Sequence[Paper]) -> str:
+    """The text with `Yariv` or `Yariv's paper` replaced by the name of that paper, where one alone has such a first author."""
+    titles = frozenset(word for paper in papers for word in words(paper.title))
+
+    def called(found: re.Match[str]) -> str:
+        who = found.string[: found.start()].endswith("is ") and not found["own"]  # `Who is Yariv?` asks for a person
+        paper = "" if who or set(words(found["name"])) & titles else _called_by(found["name"], papers)
+        return f"{paper}{found['own'] or ''}" if paper else found[0]
+
+    return _SURNAME.sub(called, text)
+
+
+def _called_by(author: str, papers: Sequence[Paper]) -> str:
+    own = [paper for paper in papers if paper.authors and words(paper.authors[0])[-1:] == words(author)[-1:]]
+    return f"“{short_name(own[0])}”" if len(own) == 1 else ""
+
+
+def subject_words(text: str, paper: Paper) -> frozenset[str]:
+    """The words by which the text calls this paper: inside it they tell no sentence from another."""
+    asked = words(text)
+    return frozenset(word for name in names(paper) if _stands_in(name, asked) for word in name)
+
+
+def named(text: str, papers: Iterable[Paper]) -> list[Paper]:
+    """The papers that the text calls by a name that is theirs alone among these, in the order of `papers`."""
+    pool = list(papers)
+    asked = words(text)
+    owners: dict[tuple[str, ...], set[str]] = {}
+    for paper in pool:
+        for name in names(paper):
+            if _stands_in(name, asked):
+                owners.setdefault(name, set()).add(paper.id)
+    own = {next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
+    called = [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners, text)]
+    sure = [paper for paper in called if any(ids == {paper.id} and _is_named(paper, name) for name, ids in owners.items())]
+    return sure or called
+
+
+def _only_borrowed(paper: Paper, owners: dict[tuple[str, ...], set[str]], text: str) -> bool:
+    """Whether all of the paper's names in the text are common words that merely stand in its abstract."""
+    mine = [name for name, ids in owners.items() if ids == {paper.id}]
+    return not any(len(name) > 1 or _is_coined_by(paper, name[0]) for name in mine)
+
+
+def _is_named(paper: Paper, name: Sequence[str]) -> bool:
+    """Whether the name is the paper's own, and no data set or rival that it mentions once."""
+    if _stands_in(name, words(paper.title)):
+        return True
+    return all(_is_coined_by(paper, word) for word in name)
+
+
+def _is_coined_by(paper: Paper, word: str) -> bool:
+    """In the title, in brackets behind its long form, or used again and again: a name of its own, not a data set it once mentions."""
+    if word in words(paper.title):
+        return True
+    bracketed = any(word in words(inside) for inside in re.findall(r"\(([^()]{2,20})\)", paper.abstract))
+    return bracketed or words(paper.abstract).count(word) > 1
+
+
+def _stands_in(name: Sequence[str], text: Sequence[str]) -> bool:
+    size = len(name)
+    return any(tuple(text[start : start + size]) == tuple(name) for start in range(len(text) - size + 1))
+
+
+def spelled_out(abbreviation: str, text: str) -> bool:
+    """Whether the text has words that the capitals stand for: `QED` for quantum electrodynamics. Two words at least."""
+    letters = re.findall(r"[A-Za-z]", abbreviation)
+    if not (1 < len(letters) < 8 and abbreviation.isupper()):
+        return False
+    pattern = re.compile(r"\b" + r"[a-z]*?(?:[\s-]+(?:of |for |and |the )?)?".join(map(re.escape, letters)), re.IGNORECASE)
+    return any(re.search(r"[\s-]", found.group()) for found in pattern.finditer(text))

@@ -1,0 +1,261 @@
+"""What a question asks for: its kind, the points it wants, its sides and its topic. Rules only; nothing is looked up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import unescape
+from typing import Literal
+
+from rag.query import translation as translate
+from rag.text.sentences import sentences
+from rag.text.words import content_words, words
+
+Kind = Literal["fact", "method", "list", "compare", "summary"]
+Want = Literal["number", "data", "evaluation", "reason", "manner", "difficulty", "definition", "code", "result", "approach"]
+
+GREETINGS = frozenset(
+    "hello hi hey thanks thank ok okay good morning evening bye goodbye great nice cool test welcome sorry yes".split()
+)
+LONG_QUESTION = 60
+"""Words; from here on a text is a story with a question in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was understood. `text` is what is matched, in English as far as the glossary reaches."""
+
+    text: str
+    kind: Kind
+    wants: frozenset[Want] = frozenset()
+    sides: tuple[str, ...] = ()
+    topic: str = ""
+    foreign: bool = False
+    """Put into English word by word: what is left of the other language says nothing about the collection."""
+
+    @property
+    def of_one_paper(self) -> bool:
+        """Whether a single paper is spoken of, as in “the paper that …”."""
+        return _ONE_PAPER.search(self.text) is not None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked that could be looked up: no words, mere function words, a greeting."""
+        return all(word in GREETINGS for word in content_words(self.text))
+
+
+def understand(asked: str) -> Question:
+    """The question's kind, sides, topic and wants; never fails, whatever the text."""
+    own = essential(clean(asked))
+    text = translate.to_english(own)
+    lowered = f" {' '.join(words(text))} "
+    sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
+    kind = "compare" if sides else _kind(lowered)
+    return Question(text, kind, _wants(lowered), sides, topic(text), foreign=text != own)
+
+
+def clean(asked: str) -> str:
+    """Without control and format characters, with single spaces; markers such as `[7]`, tags and scripts are not part of a question."""
+    told = _ENTITY.sub(lambda found: unescape(found.group()), _MARKUP.sub(" ", asked))
+    return " ".join("".join(char if char.isprintable() and char != "\ufffd" else " " for char in told).split())
+
+
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
+_MARKUP = re.compile(r"(?i)<(script|style)\b[^<>]*+>.*?</\1\s*+>|\[\d+\]|</?[a-z][^<>]*+>")
+
+
+def essential(text: str) -> str:
+    """The question inside a long text: its sentences that ask; where none asks, its last ones."""
+    if len(text.split()) <= LONG_QUESTION:
+        return text
+    parts = [span.of(text) for span in sentences(text)]
+    asking = [part for part in parts if part.rstrip(")\"'” ").endswith("?")] or parts[-2:]
+    return " ".join(" ".join(asking).split()[-LONG_QUESTION:])
+
+
+_LIST = re.compile(
+    r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:which|wich|what) (?:other |of the |of these |different |recent |all )*"
+    r"(?:papers|works|articles|studies|publications|abstracts|authors|methods in (?:the|this) collection)\b"
+    r"|\b(?:list|find|show|give|name|get|recommend)(?: me)?(?: all| every| any| some| a few| the)*(?: of)?(?: the)? (?:\w+ ){0,2}?(?:papers|works|articles|studies|abstracts)\b"
+    r"|^ (?:any|all|are there|is there|do you have|have you got)(?: any| some| a)?(?: \w+){0,2} (?:papers?|works?|articles?|studies) "
+    r"|^ (?:and |so )?(?:which|what) of (?:these|them|those|the papers|the works)\b"
+    r"|^ who (?:here |in (?:this|the) collection |among (?:these|them) )?(?:works|worked|work|trains|trained|uses|used|studies|studied|deals|dealt|treats|treated|builds|built|looks|looked|considers)\b"
+    r"|\b(?:show|give|list|find|get)(?: me)? (?:everything|anything|whatever|all)(?: (?:there is|you have|you can find))? (?:on|about|in)\b"
+    r"|\bwhat (?:have (?:we|you)|do (?:we|you) have|is there|has (?:the|this) collection|does (?:the|this) collection have)(?: got)?(?: here)? (?:on|about)\b"
+    r"|^ (?:so |and |please )*(?:in )?(?:how many|(?:the )?number of) (?:of (?:the|these|those|your) )?(?:papers|works|articles|studies|publications|abstracts)\b"
+    r"|^ (?:\w+ ){1,4}papers $"
+    r"|^ (?:papers|works|articles|studies) (?:that|which|on|about|using|with|for|dealing|treating|where|whose|in which|by which) "
+    r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|wich|what) papers\b|\bpapers (?:here )?(?:that|which) "
+    r"|^ any (?:\w+ ){0,3}(?:methods?|approach(?:es)?|models?|networks?|techniques?) (?:that|which|for|with|on)\b"
+    r"|^ (?:where in (?:the|this) collection|who (?:works|worked) on)\b"
+    r"|^ (?:which|what) (?:methods|approaches|models|techniques|architectures|networks|frameworks|algorithms|systems) (?!does|do|did|is|are|was|were|has|have|had|can|could|will|would)\w+ "
+)
+_PAPERS_FIRST = re.compile(
+    r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:(?:which|what) (?:other |of the |of these |different |recent |all )*|(?:list|find|name|recommend)(?: me)?(?: all| every| any| some| the)* |"
+    r"(?:are|is) there (?:any |some |a )?)(?:papers?|works|articles?|studies|publications) (?:(?!or )\w+ )*$"
+)
+"""A question for papers, which a comparison that they make does not turn into one of ours: `Which papers compare A with B?`"""
+_SUMMARY = re.compile(
+    r"\b(?:summari[sz]e|summary|sum(?:s|med|ming)? up|state of knowledge|across (?:the|all|these) papers|summari[sz]ing|overview|tl ?dr|gist|in a nutshell|in short|synopsis|digest|recap|round ?up|key (?:points|findings|takeaways|ideas))\b"
+    r"|\bwhat (?:do|does|is|are) (?:the |these |this |our |your )?(?:papers?|collection|abstracts?|page|authors|corpus|library) (?:here )?(?:say|tell|know|report|hold|think)\b"
+    r"|\btell me (?:all |everything |more |something )?(?:about|on)\b|\bwhat is (?:the |this )?(?:\w+ ){0,8}(?:paper|article|work|study|thesis|survey) about\b"
+    r"|\bwhat is known about\b|\bstate of the art (?:in|on) .* (?:collection|papers)\b|\bmain (?:points|findings|ideas|contributions?) of\b|^ (?:walk me|take me|guide me) through\b"
+    r"|\bwhat (?:is|was) .{3,80} about $"
+    r"|^ (?:what|which) (?:approaches|methods|ideas|views|lines of work|directions|kinds of \w+) .{3,80}(?:in (?:the|this) collection|across|here) $"
+)
+_ONE_PAPER = re.compile(r"(?i)\b(?:the|that|this|a|one) (?:[\w'’-]+ ){0,4}?(?:paper|article|work|study|thesis|survey|abstract)\b")
+_METHOD = re.compile(
+    r"^ (?:and |but |so |please |can you |could you |i wonder )*(?:explain|describe|how (?!many|much|large|big|long|fast|often|far|well|good|accurate|high|small|few|old)|why|what is |what are |what s |what exactly|what does .{1,60} (?:mean|stand for|do) $|define|definition of)"
+    r"|\b(?:how (?:does|do|is|are|can|did|was|were|would|could|to)|why (?:does|do|is|are|can|did|was|were|would)|by what mechanism|what mechanism|what makes)\b| (?:why|how) $"
+)
+_COMPARE = (
+    re.compile(r"(?i)\b(?:compare|contrast)\b[^:]{0,60}:\s*(?P<a>.+?),?\s+(?:and|with|to|against|versus|vs\.?|or)\s+(?P<b>.+)"),
+    re.compile(r"(?i)^(?P<a>.+?)\s+or\s+(?P<b>[^?]+)\?.*\b(?:compare|contrast|differ)"),
+    re.compile(
+        r"(?i)\b(?:compare|contrast|comparison (?:of|between)|comparing)\s+(?P<a>.+?)\s+(?:and|with|to|against|versus|vs\.?)\s+(?P<b>.+)"
+    ),
+    re.compile(r"(?i)\bdifferen(?:ces?|t)\b.{0,30}?\bbetween\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"),
+    re.compile(
+        r"(?i)\b(?:what|how)\b.{0,40}?\b(?:distinguish(?:es)?|separates?|sets?)\s+(?P<a>.+?)\s+(?:apart\s+)?from\s+(?P<b>.+)"
+    ),
+    re.compile(
+        r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\b(?:do|does|did|is|are|would)\s+(?P<a>.+?)\s+"
+        r"(?:differ|differs|different|similar|compare|compares|relate|stack up|fare)\s+(?:\w+\s+)?(?:from|to|with|against)\s+(?P<b>.+)"
+    ),
+    re.compile(
+        r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\bdo(?:es)?\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|compare|relate)\b(?P<rest>.*)"
+    ),
+    re.compile(
+        r"(?i)\b(?:do|does|are|is|did)\s+(?:both\s+)?(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:agree|both|similar|the same|alike|have in common)\b(?P<rest>.*)"
+    ),
+    re.compile(
+        r"(?i)\b(?:(?:relation|relations|relationship|connection|link|links|similarit(?:y|ies)|comparison|contrast|distinction|distinguish|in common|choose|choice|overlap)\s+between)"
+        r"\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"
+    ),
+    re.compile(
+        r"(?i)\b(?:how|what|where|which)\b.{0,24}?\bdo(?:es)?\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:each|respectively)\b(?P<rest>.*)"
+    ),
+    re.compile(
+        r"(?i)^(?P<a>[^?:.]+?)\s+(?:or|and)\s+(?P<b>[^?:.]+?)\s*[:.?]\s.*\b(?:differ\w*|compare|contrast|in common|each|(?:are|is) (?:these|they|those|it) the same)\b"
+    ),
+    re.compile(r"(?i)^(?:which|who|what)\b.{3,90}?[,:]\s*(?P<a>.+?)\s+or\s+(?P<b>.+)"),
+    re.compile(
+        r"(?i)^(?!(?:so |and )?(?:how|what|why|which|where|when|who|do|does|did|is|are|can)\b)(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|as opposed to|in contrast to|unlike)\s+(?P<b>.+)"
+    ),
+)
+_PAPER_MENTION = re.compile(
+    r"(?i)\b(?:the|your) ((?:(?!(?:the|and|or|in|of|to|do|does|what|with|for|on|by)\b)[\w/+'’-]+ ){1,5})(?:paper|study|work|thesis|survey|article)\b( (?:on|about|of) [\w -]{3,40})?"
+)
+_POINTS_BACK = re.compile(r"(?i)(?:its|their|itself|themselves|his|her|one another|each other)\b")
+"""A second side that belongs to the first is no other paper: `comparing a scan with its mirror image`."""
+_POINT = re.compile(
+    r"(?i)(?P<side>.+?)(?:\s*[,:;?(–—]|\s+(?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b)\s*.*"
+)
+
+
+def _kind(lowered: str) -> Kind:
+    if _LIST.search(lowered):
+        return "list"
+    if _SUMMARY.search(lowered):
+        return "summary"
+    return "method" if _METHOD.search(lowered) else "fact"
+
+
+def _sides(text: str) -> tuple[str, ...]:
+    """The two things compared, or nothing."""
+    papers = [f"{found[1]} {found[2] or ''}".strip() for found in _PAPER_MENTION.finditer(text)]
+    if len(papers) == 2 and all(content_words(paper) for paper in papers):
+        return tuple(papers)
+    for pattern in _COMPARE:
+        found = pattern.search(text)
+        if found is not None:
+            sides = tuple(_side(found[name]) for name in ("a", "b"))
+            if all(content_words(side) for side in sides) and not _POINTS_BACK.match(sides[1]):
+                return sides
+    return ()
+
+
+def _side(text: str) -> str:
+    cut = _POINT.fullmatch(text)
+    return re.sub(r"(?i)^(?:the|a|an|both|how|what|of)\s+", "", (cut["side"] if cut else text).strip(" .?!:,;\"'"))
+
+
+_TOPIC_NOISE = re.compile(
+    r"(?i)\b(?:please|can you|could you|would you|i (?:want|would like|need|wonder)(?: to know)?|give me|show me|tell me|let me know|write|provide|"
+    r"(?:a |an |the )?(?:short |brief |quick |cited |concise )*(?:summary|overview|synopsis|gist|tl;?dr|digest|recap|round-?up)(?: of| on| about)?|summari[sz]e|"
+    r"(?:in|with) (?:a few|some|one|two|three|four|five|\d+) (?:short |simple )?(?:sentences?|lines?|words)|according to (?:these|the|this|our|your) (?:papers|collection|page)|"
+    r"list|find|which|what|who|(?:all|any|other|recent|different) papers|papers?|articles?|works?|studies|abstracts?|(?:in |of |from )?(?:this|the|your|our) "
+    r"(?:collection|library|page|papers|corpus)|(?:do|does|say|says|said|deal|deals|dealing|treat|treats|discuss|discusses|mention|mentions|about|concerning|regarding|that|here))\b"
+)
+
+
+def topic(text: str) -> str:
+    """What is left of the sentences that ask, without the words of asking."""
+    parts = [span.of(text) for span in sentences(text)]
+    text = " ".join(part for part in parts if part.endswith("?") and len(content_words(part)) > 1) or text
+    return " ".join(_TOPIC_NOISE.sub(" ", text).split()).strip(" ?.!:,")
+
+
+_WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
+    (
+        "number",
+        re.compile(
+            r" (?:how (?:many|much|large|big|long|fast|often|far|high|small|few|close|accurate)|what (?:percentage|percent|proportion|share|fraction|number|"
+            r"factor|speed ?up|margin|score|dice|accuracy|f1|error|rate|correlation|dimension|size)|by (?:what|which) (?:margin|factor|amount)|by how much|up to (?:what|which)|"
+            r"(?:what|which) (?:\w+ ){0,4}(?:sizes?|cost|values?|budget|level|accuracy|score|percentage|margin|factor|speed ?up|rate|error|correlation|ratio|degree|dice|distance|auc|bleu|fid|psnr)|"
+            r"(?:number|percentage|share|amount|count) of|exact|(?:accuracy|dice|auc|fid|psnr|bleu|f1|score|error) (?:number|value|figure|percentage)s?) "
+        ),
+    ),
+    ("data", re.compile(r" (?:what|which|on) (?:\w+ ){0,3}(?:data ?sets?|benchmarks?|corpora|corpus|data) ")),
+    (
+        "evaluation",
+        re.compile(
+            r" (?:test(?:ed|s|ing)?|tried|try|evaluat\w+|validat\w+|demonstrat\w+|assess\w*|experiment\w*|benchmark\w*|data ?sets?|data sets?|applied|"
+            r"shown on|measured|image collections|(?:what|which) (?:data|domains?|applications?|tasks?|problems?|modalities)) "
+        ),
+    ),
+    (
+        "manner",
+        re.compile(
+            r"^ (?:and |so |but |then )*how (?!many|much|large|big|long|fast|often|far|high|low|small|few|close|accurate|well|good|old|deep|wide|strong|likely|expensive|about|come)"
+        ),
+    ),
+    ("reason", re.compile(r" (?:why|reasons?|cause[sd]?|because|how come|what makes|due) ")),
+    (
+        "difficulty",
+        re.compile(
+            r" (?:hard|difficult\w*|problems?|struggl\w*|fail\w*|limit\w*|drawbacks?|weak\w*|shortcomings?|challeng\w*|hinder\w*|obstacles?|suffer\w*|"
+            r"wrong|issues?|bottlenecks?|gaps?|downsides?) "
+        ),
+    ),
+    (
+        "definition",
+        re.compile(
+            r"^ (?:so |and |please |can you )*(?:what (?:is|are|s|exactly is|exactly are) (?!the (?:\w+ )?(?:of|in|for)\b)|what does .{1,60} (?:mean|stand)|define|definition|explain (?:the )?(?:term|notion|concept|idea))| meaning | meant by | stand for "
+        ),
+    ),
+    (
+        "approach",
+        re.compile(
+            r" (?:(?:main|key|core|basic|central|general|underlying|big) (?:idea|ideas|contribution|contributions|insight|insights|point|concept|principle|trick)|idea (?:behind|of)|"
+            r"in (?:simple|plain) (?:terms|words)|in a nutshell|in short|explain|how (?:does|do) (?:\w+ ){1,6}works?|(?:what|which) (?:\w+ ){0,2}(?:does|do|did) (?:\w+ ){1,6}propose|contributes?) "
+        ),
+    ),
+    (
+        "code",
+        re.compile(
+            r" (?:code|github|repository|repo|implementation|source|software|notebook|download|url|link|website|open source|pretrained) "
+        ),
+    ),
+    (
+        "result",
+        re.compile(
+            r" (?:results?|gains?|outperform\w*|better|improv\w*|beat\w*|advantage\w*|benefit\w*|faster|performance|findings?|conclu\w*|outcome|achiev\w*|"
+            r"compare[sd]?|superior|competitive|margin|win|wins) "
+        ),
+    ),
+)
+
+
+def _wants(lowered: str) -> frozenset[Want]:
+    return frozenset(want for want, pattern in _WANTS if pattern.search(lowered))

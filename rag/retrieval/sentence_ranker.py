@@ -1,0 +1,259 @@
+"""Exact sentences that answer: every sentence of a paper held word by word against the question.
+
+Late interaction after Khattab & Zaharia, "ColBERT" (SIGIR 2020), with the encoder's own states: a sentence's match is the mean, over
+the question's words, of the best cosine that the word finds among the sentence's words; a third of it is the mean over those words that
+the paper's title does not have. Cues add what similarity does not see:
+a question for a number wants a sentence with one.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from rag.protocols import WordEncoder
+from rag.query.paper_names import subject_words
+from rag.query.question import Question, Want
+from rag.text.frequency import rarity
+from rag.text.sentence_roles import Part, Role, parts
+from rag.text.sentences import sentences
+from rag.text.words import WORD, content_words, fold, is_content, stem, stems
+from rag.types import Evidence, Hit, Paper, Span
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Vectors = NDArray[np.float32]
+
+REMEMBERED = 512
+"""Papers whose words are kept in memory: some 0.5 MB each."""
+HIT_SHARE = 0.38
+"""What a paper's own rank (0…1) adds to each of its sentences: enough to keep a stray sentence of another paper behind."""
+POINT_SHARE = 0.35
+"""How much of a sentence's match counts the point alone: the words that the paper's title does not have, the rare ones more."""
+INTERROGATIVES = frozenset("what which who whom whose how why when where".split())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A paper read: its sentences, their roles and vectors (with the title before them), and their words' vectors one below the other
+    (`starts`: each sentence's first row)."""
+
+    paper: Paper
+    spans: tuple[Span, ...]
+    parts: tuple[Part, ...]
+    meanings: Vectors
+    tokens: Vectors
+    starts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Match:
+    """A sentence held against a question: the evidence (scored), its part in the abstract, for each of the question's words the best
+    cosine, and the cosine of the whole."""
+
+    evidence: Evidence
+    part: Part
+    position: int
+    words: Mapping[str, float]
+    meaning: float
+    hit: Hit
+
+    @property
+    def role(self) -> Role:
+        return self.part.role
+
+    @property
+    def text(self) -> str:
+        return self.evidence.text
+
+    @property
+    def score(self) -> float:
+        return self.evidence.score
+
+
+class Reader:
+    """Finds the sentences of papers that answer a question; remembers the papers it read last."""
+
+    def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED) -> None:
+        self._encoder = encoder
+        self._remembered = remembered
+        self._readings: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
+
+    def matches(self, question: Question, hits: Iterable[Hit]) -> list[Match]:
+        """All sentences of the hits' papers, best first; ties by paper and place."""
+        asked = self._words(question.text)
+        found = [match for hit in hits for match in self._of_paper(question, asked, hit)]
+        return sorted(found, key=lambda match: (-match.score, match.evidence.paper.id, match.position))
+
+    def read(self, paper: Paper) -> Reading:
+        key = (paper.id, paper.title, paper.abstract)
+        if key not in self._readings:
+            self._readings[key] = self._read(paper)
+            if len(self._readings) > self._remembered:
+                self._readings.popitem(last=False)
+        self._readings.move_to_end(key)
+        return self._readings[key]
+
+    def _read(self, paper: Paper) -> Reading:
+        import numpy as np
+
+        spans = tuple(_without_comment_sign(span, paper.abstract) for span in sentences(paper.abstract))
+        texts = [span.of(paper.abstract) for span in spans]
+        before = f"{paper.title}. "
+        rows: list[Vectors] = []
+        read = self._encoder.encode_words([before + text for text in texts])
+        for vectors in read:
+            own = [row for row, span in enumerate(vectors.spans) if span.start >= len(before)]
+            rows.append(vectors.tokens[own] if own else vectors.sentence[None, :])
+        starts = tuple(accumulate(map(len, rows[:-1]), initial=0)) if rows else ()
+        nothing = np.empty((0, self._encoder.dimensions), np.float32)
+        tokens = np.concatenate(rows) if rows else nothing
+        meanings = np.stack([vectors.sentence for vectors in read]) if read else nothing
+        return Reading(paper, spans, tuple(parts(texts)), meanings, tokens, starts)
+
+    def _words(self, text: str) -> tuple[list[str], Vectors, Vectors]:
+        """The question's words, their vectors (words × dimensions) and its own; interrogatives count only where there is nothing else."""
+        import numpy as np
+
+        vectors = self._encoder.encode_words([text])[0]
+        found = []
+        for place in WORD.finditer(text):
+            rows = [row for row, span in enumerate(vectors.spans) if place.start() <= span.start and span.end <= place.end()]
+            if rows:
+                mean = vectors.tokens[rows].mean(axis=0)
+                found.append((fold(place.group()), mean / max(float(np.linalg.norm(mean)), 1e-9)))
+        telling = [pair for pair in found if pair[0] not in INTERROGATIVES] or found
+        stacked = np.stack([vector for _, vector in telling]) if telling else vectors.sentence[None, :]
+        return [word for word, _ in telling] or [text], stacked, vectors.sentence
+
+    def _of_paper(self, question: Question, asked: tuple[list[str], Vectors, Vectors], hit: Hit) -> list[Match]:
+        import numpy as np
+
+        reading = self.read(hit.paper)
+        if not reading.spans:
+            return []
+        names, vectors, meaning = asked
+        subject = subject_words(question.text, hit.paper)
+        telling = [column for column, name in enumerate(names) if name not in subject] or list(range(len(names)))
+        point, weights = _point([names[column] for column in telling], hit.paper.title)
+        pointed = [telling[place] for place in point]
+        similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
+        whole = (reading.meanings @ meaning).tolist()
+        found = []
+        for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
+            text = span.of(hit.paper.abstract)
+            own = (
+                (1 - POINT_SHARE) * float(row[telling].mean())
+                + POINT_SHARE * float(row[pointed] @ weights)
+                + introduction(question, text)
+                + cue(question.wants, text, part.role)
+                + prior(part, position, len(reading.spans), text)
+            )
+            score = round(own + HIT_SHARE * hit.score, 6)
+            found.append(
+                Match(
+                    Evidence(hit.paper, span, score),
+                    part,
+                    position,
+                    dict(zip(names, row.tolist(), strict=False)),
+                    whole[position],
+                    hit,
+                )
+            )
+        return found
+
+
+def _point(names: list[str], title: str) -> tuple[list[int], Vectors]:
+    """Places of the content words that the title lacks, all where it lacks none, and their weights, which sum to 1."""
+    import numpy as np
+
+    told = stems(title)
+    content = [place for place, name in enumerate(names) if is_content(name)] or list(range(len(names)))
+    point = [place for place in content if stem(names[place]) not in told] or content
+    weights = np.array([rarity(names[place]) for place in point], np.float32)
+    return point, weights / weights.sum()
+
+
+INTRODUCTION, DESCRIPTION = 0.25, 0.05
+_INTRODUCES = re.compile(
+    r"(?i)\b(?:propos\w+|introduc\w+|present(?:s|ed)?|call(?:ed)?|named|termed|dubbed|define[sd]?|refers? to|known as)\b|(?-i:\([A-Z])"
+)
+_DESCRIBES = re.compile(r"(?i)\b(?:is|are) (?:an?|the)\b|\b(?:i\.e\.|namely|which is)")
+
+
+def introduction(question: Question, sentence: str) -> float:
+    """What it adds that a sentence introduces the very thing whose meaning is asked."""
+    asked = {stem(word) for word in content_words(question.text) if word not in _MEANING}
+    if not asked or "definition" not in question.wants or not asked <= stems(sentence):
+        return 0.0
+    return INTRODUCTION if _INTRODUCES.search(sentence) else DESCRIPTION if _DESCRIBES.search(sentence) else 0.0
+
+
+_MEANING = frozenset("mean meaning means stand stands define definition defined term notion concept".split())
+PLACE = 0.14
+BACKGROUND = 0.03
+FIRST, LAST = 0.06, 0.05
+LENGTH = 0.02
+
+
+def prior(part: Part, position: int, count: int, sentence: str) -> float:
+    """What a sentence of so many is worth before anything is asked: people ask for what authors did and found, which stands late, though
+    neither the first sentence nor the last tells much of it; of two that match alike the shorter one is more to the point."""
+    ends = FIRST * (position == 0) + LAST * (position == count - 1)
+    length = LENGTH * math.log(5 + len(WORD.findall(sentence)))
+    return PLACE * position / count - ends - BACKGROUND * (part.role == "background") - length
+
+
+_COMMENT_SIGN = re.compile(r"%\s*")
+
+
+def _without_comment_sign(span: Span, abstract: str) -> Span:
+    """A sentence behind LaTeX's comment sign begins after it."""
+    sign = _COMMENT_SIGN.match(abstract, span.start, span.end)
+    return Span(sign.end(), span.end) if sign is not None and sign.end() < span.end else span
+
+
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|hundreds|thousand|thousands|million|half|twice|double|third|"
+    r"single|several|multiple|few|order of magnitude|orders of magnitude)\b",
+    re.IGNORECASE,
+)
+_EVALUATION = re.compile(
+    r"(?i)\b(?:experiment\w*|benchmark\w*|datasets?|data sets?|evaluat\w+|validat\w+|tested|demonstrat\w+|tasks?|simulat\w+|applied|applications?|domains|real-world|synthetic)\b"
+)
+_DATA = re.compile(r"(?i)\b(?:data ?sets?|benchmarks?|corpora|corpus|challenge|[A-Z]{2,}[A-Za-z]*-?\d+)\b")
+_REASON = re.compile(
+    r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
+)
+_DEFINITION = re.compile(
+    r"(?i)\b(?:is|are) (?:a|an|the|one|two)\b|\b(?:called|named|termed|term|terms|dubbed|defin\w+|refers? to|known as|stands? for|we call|introduc\w+|propos\w+|present\w*|which is|i\.e\.)"
+)
+
+
+_MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
+# The weights here and above were fitted together on questions over 358 papers (`eval/README.md`), and rounded.
+_MET: Mapping[Want, Callable[[str, Role], float]] = {
+    "number": lambda sentence, _: 0.21 * bool(_NUMBER.search(sentence)),
+    "data": lambda sentence, _: 0.08 * bool(_DATA.search(sentence)),
+    "evaluation": lambda sentence, role: 0.03 * bool(_EVALUATION.search(sentence)) + 0.08 * (role == "result"),
+    "reason": lambda sentence, role: 0.02 * bool(_REASON.search(sentence)) + 0.10 * (role in ("problem", "background")),
+    "manner": lambda sentence, role: 0.07 * bool(_MANNER.search(sentence)) + 0.08 * (role == "approach"),
+    "difficulty": lambda _, role: 0.10 * (role == "problem"),
+    "definition": lambda sentence, _: 0.02 * bool(_DEFINITION.search(sentence)),
+    "code": lambda _, role: 0.15 * (role == "code"),
+    "result": lambda _, role: 0.05 * (role == "result"),
+    "approach": lambda _, role: 0.10 * (role == "approach"),
+}
+
+
+def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
+    """What the form of a sentence adds to its match, given what is wanted."""
+    unasked = 0.15 * (role == "code" and "code" not in wants)
+    return sum(_MET[want](sentence, role) for want in sorted(wants)) - unasked

@@ -1,0 +1,1 @@
+"""English text, each fact about it stated once: words, sentences, numbers, names, LaTeX."""

@@ -1,0 +1,29 @@
+"""How much a word tells, from how rare it is in general English."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+
+_VOCABULARY = Path(__file__).parents[1] / "data" / "encoder" / "tokenizer.json"
+_FIRST_WORD = "the"
+_SMOOTHING = 10
+
+
+def rarity(word: str) -> float:
+    """From about 0.25 for the commonest to 1 for words outside the encoder's vocabulary.
+
+    The vocabulary (WordPiece of BERT, uncased) stands in the order of frequency, so a word's rank gives its frequency after Zipf.
+    """
+    ranks = _ranks()
+    unknown = max(len(ranks), 2)
+    rank = max(ranks.get(word, unknown) - ranks.get(_FIRST_WORD, 0), 0)
+    return min(1.0, math.log(rank + _SMOOTHING) / math.log(unknown))
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    ranks: dict[str, int] = json.loads(_VOCABULARY.read_text(encoding="utf-8"))["model"]["vocab"]
+    return ranks

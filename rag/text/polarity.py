@@ -1,0 +1,261 @@
+"""Negation and opposites: whether a claim says yes where its source says no, or up where the source says down.
+
+A fault is reported only where the two speak of the same thing: the word in question has a neighbour that claim and source share,
+and no sentence of the source says it as the claim does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rag.text.words import FUNCTION_WORDS, fold, is_content, stem
+
+_PAIRS = """
+    increase increases increased increasing rise rises rising rose raise raises raised grow grows grew growing growth elevate elevates elevated heighten heightens heightened climb climbs climbed
+    | decrease decreases decreased decreasing reduce reduces reduced reducing reduction lowers lowered lowering decline declines declined drop drops dropped fall falls fell diminish diminishes diminished lessen lessens lessened shrink shrinks shrank
+    higher high highest | lower low lowest
+    more | fewer less
+    better superior best | worse inferior worst
+    improve improves improved improving improvement enhance enhances enhanced enhancing enhancement boost boosts boosted | degrade degrades degraded degrading worsen worsens worsened impair impairs impaired deteriorate deteriorates harm harms harmed hurt hurts
+    faster fastest quicker fast quick quickly rapidly speed speeds accelerate accelerates accelerated | slower slowest slow slowly slows slowed decelerate decelerates decelerated
+    large larger largest big bigger biggest | small smaller smallest tiny
+    long longer longest | short shorter shortest
+    strong stronger strongest strongly | weak weaker weakest weakly
+    deep deeper | shallow shallower
+    supervised | unsupervised
+    positive positively | negative negatively
+    maximise maximize maximises maximizes maximising maximizing maximum maximal | minimise minimize minimises minimizes minimising minimizing minimum minimal
+    linear | nonlinear
+    convex | nonconvex
+    stable | unstable
+    parametric | nonparametric
+    trivial | nontrivial
+    stationary | nonstationary
+    differentiable | nondifferentiable
+    known | unknown
+    seen | unseen
+    labelled labeled | unlabelled unlabeled
+    biased | unbiased
+    bounded | unbounded
+    constrained | unconstrained
+    structured | unstructured
+    sufficient adequate | insufficient inadequate
+    efficient | inefficient
+    effective | ineffective
+    possible feasible | impossible infeasible
+    consistent | inconsistent
+    correct correctly accurate accurately | incorrect incorrectly inaccurate inaccurately wrong
+    dependent | independent
+    complete | incomplete
+    significant significantly | insignificant insignificantly
+    robust robustness | fragile brittle vulnerable
+    simple simpler | complex complicated
+    easy easier easily ease | hard harder difficult difficulty
+    cheap cheaper inexpensive | expensive costly costlier
+    dense densely | sparse sparsely
+    local locally | global globally
+    online | offline
+    static | dynamic
+    discrete | continuous
+    deterministic | stochastic
+    promote promotes promoted promoting activate activates activated activation stimulate stimulates stimulated | inhibit inhibits inhibited inhibition suppress suppresses suppressed block blocks blocked
+    beneficial helpful | harmful detrimental
+    include includes included including | exclude excludes excluded excluding
+    early earlier | late later
+    voluntary optional | mandatory compulsory
+    win wins won winning | lose loses lost losing
+    allow allows allowed enable enables enabled permit permits permitted | prevent prevents prevented forbid forbids prohibit prohibits
+    common frequent | rare infrequent uncommon
+    succeed succeeds succeeded successful successfully success | fail fails failed unsuccessful failure
+    discriminative | generative
+    male men | female women
+    benign | malignant
+    homogeneous | heterogeneous
+    explicit explicitly | implicit implicitly
+    open | closed
+    synchronous | asynchronous
+    forward | backward
+    majority most | minority
+    accept accepts accepted | reject rejects rejected
+    support supports supported confirm confirms confirmed | contradict contradicts contradicted refute refutes refuted
+    alleviate alleviates mitigate mitigates mitigated | exacerbate exacerbates exacerbated aggravate aggravates
+"""
+POLES: dict[str, tuple[int, int]] = {}
+"""A word's opposition and its side of it (1 or -1)."""
+for _number, _line in enumerate(filter(str.strip, _PAIRS.replace("\n    |", " |").splitlines())):
+    for _side, _forms in zip((1, -1), _line.split("|"), strict=True):
+        POLES |= dict.fromkeys(_forms.split(), (_number, _side))
+
+_CUES = frozenset(
+    "no not without never neither nor none cannot hardly barely rarely seldom infrequently fail fails failed failing unable nothing nobody".split()
+)
+_SOFT = frozenset(
+    """avoid avoids avoiding avoided eliminate eliminates eliminating eliminated obviate obviates obviating bypass bypasses bypassing
+    circumvent circumvents circumventing remove removes removing removed dispense dispenses dispensing freeof insteadof""".split()
+)
+"""Words that do away with what follows: it counts as denied, but no fault is made of that, as `remove` is no `not`."""
+_ENDS = frozenset("but although though whereas while however which because since unless except yet".split())
+_NO_DENIAL = re.compile(
+    r"\bnot (?:only|just|merely|solely|necessarily)\b|\bno (?:later|more|less|fewer) than\b|\bwhether or not\b|\bif not\b|\bno\. ?(?=\d)"
+)
+_TOKEN = re.compile(r"[^\W_]+|[.,;:!?()]")
+_WITH = "with"
+"""Counts as a neighbour only, so that `with labels` and `without labels` meet."""
+_SCOPE = 6
+_NEAR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A content word or pole as a sentence says it: stem, form, whether denied, whether first after a denial, and its neighbours."""
+
+    stem: str
+    word: str
+    denied: bool
+    head: bool
+    before: frozenset[str]
+    after: frozenset[str]
+
+    @property
+    def pole(self) -> tuple[int, int] | None:
+        """The opposition and the side taken, denial counted in."""
+        found = POLES.get(self.word)
+        return None if found is None else (found[0], -found[1] if self.denied else found[1])
+
+    def shared(self, other: Said) -> int:
+        """How many neighbours on the same side the two have in common."""
+        return len(self.after & other.after) + len(self.before & other.before)
+
+
+@lru_cache(maxsize=16384)
+def said(sentence: str) -> tuple[Said, ...]:
+    """The content words of a sentence and the words that have an opposite, in order."""
+    rows = list(_denials(_tokens(sentence)))
+    stems = [stem(word) for word, _, _ in rows]
+    return tuple(
+        Said(stems[at], word, denied, head, frozenset(stems[max(0, at - _NEAR) : at]), frozenset(stems[at + 1 : at + 1 + _NEAR]))
+        for at, (word, denied, head) in enumerate(rows)
+    )
+
+
+def _tokens(sentence: str) -> list[str]:
+    text = re.sub(r"n['’]t\b", " not", fold(sentence)).replace("can not", "cannot").replace("cannot", "can not")
+    text = re.sub(r"\b(?:without|free (?:of|from))\b", "without with", _NO_DENIAL.sub(" ", text))
+    text = re.sub(r"\b(?:rather than|instead of|as opposed to)\b", "insteadof", text)
+    text = re.sub(r"\bnon[- ](?=\w{4})", "non", text)
+    text = re.sub(r"\b(\w+)-free\b", r"freeof \1", text)
+    text = re.sub(r"\b(?:absence|lack|loss) of\b|\black(?:s|ed|ing)?\b", "freeof", text)
+    return _TOKEN.findall(text)
+
+
+def _denials(tokens: Sequence[str]) -> Iterator[tuple[str, bool, bool]]:
+    """(word, denied, first after the denial) of each word that counts."""
+    left, head = 0, False
+    for at, token in enumerate(tokens):
+        if token in _SOFT:
+            if not token.endswith("of"):
+                yield token, left > 0, head and left > 0
+            left, head = (1 if token == "freeof" else _SCOPE), False
+        elif token in _CUES and not (token in POLES and tokens[at + 1 : at + 2] != ["to"]):
+            # A second denial inside the first one's scope lifts it.
+            left, head = (0, False) if 0 < left < _SCOPE and token in {"not", "without", "no"} and head else (_SCOPE, True)
+        elif not token[0].isalnum() or token in _ENDS:
+            left, head = 0, False
+        else:
+            if _counts(token):
+                yield token, left > 0, head and left > 0
+                head = head and token == _WITH
+            left = max(0, left - 1)
+
+
+def _counts(token: str) -> bool:
+    return token in POLES or token == _WITH or (is_content(token) and token not in FUNCTION_WORDS)
+
+
+def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled: Container[str] = ()) -> str:
+    """Where the claim denies or reverses what the sentences near it say and no source says as it does, in words; else empty.
+
+    The words that are `settled` may stand where the source has their opposite.
+    """
+    told = [word for source in sources for word in said(source)]
+    beside = [word for source in near for word in said(source)]
+    own = [word for word in said(claim) if word.word != _WITH]
+    for word in own:
+        opposed = any(word.pole and other.pole == (word.pole[0], -word.pole[1]) and word.shared(other) for other in own)
+        known = opposed or (word.word in settled and not word.denied)
+        fault = _denied(word, beside, told) or ("" if known else _reversed(word, beside, told))
+        if fault:
+            return fault
+    return ""
+
+
+def leans_otherwise(claim: str, sources: Sequence[str]) -> bool:
+    """Whether the sources have the opposite of a word of the claim, wherever it stands, and never its own side."""
+    own = {word.pole for word in said(claim) if word.pole is not None}
+    told = {word.pole for source in sources for word in said(source)}
+    return any((group, -side) in told and (group, side) not in told and (group, -side) not in own for group, side in own)
+
+
+def denies_otherwise(claim: str, sources: Sequence[str]) -> bool:
+    """Whether a word is denied in the claim and affirmed throughout the sources, or the other way round."""
+    own, told = [word for word in said(claim) if word.word != _WITH], [word for source in sources for word in said(source)]
+    sides = [{word.stem for word in told if word.denied == denied} for denied in (False, True)]
+    return any(word.stem in sides[not word.denied] - sides[word.denied] for word in own)
+
+
+def one_sided_denial(claim: str, sources: Sequence[str]) -> str:
+    """A word that is denied on one side alone, where the other side denies nothing at all; empty where there is none."""
+    own, told = _close_denied(claim), frozenset[str]().union(*map(_close_denied, sources))
+    if bool(own) == bool(told):
+        return ""
+    denied, other = (own, sources) if own else (told, [claim])
+    affirmed = {word.stem for sentence in other for word in said(sentence)}
+    kept = {word.stem for sentence in ([claim] if own else sources) for word in said(sentence) if not word.denied}
+    return min((denied & affirmed) - kept, default="")
+
+
+def _close_denied(sentence: str) -> frozenset[str]:
+    """The stems of the first two words behind each denial."""
+    told = [word for word in said(sentence) if word.word != _WITH]
+    return frozenset(word.stem for at, word in enumerate(told) if word.denied and (word.head or (at > 0 and told[at - 1].head)))
+
+
+def _denied(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
+    """A word affirmed here and denied there, or the other way round, where it stands most alike."""
+    same = [other for other in told if other.stem == word.stem]
+    as_said = max((word.shared(other) for other in same if other.denied == word.denied), default=-1)
+    against = max(
+        (
+            word.shared(other)
+            for other in near
+            if other.stem == word.stem and other.denied != word.denied and (word.head or other.head)
+        ),
+        default=0,
+    )
+    if not against or as_said >= against or _alike(word, told) > 0:
+        return ""
+    verb = "denies" if word.denied else "affirms"
+    return f"the claim {verb} “{word.word}”, which the source {'affirms' if word.denied else 'denies'}"
+
+
+def _alike(word: Said, told: Sequence[Said]) -> int:
+    """How many neighbours the word shares with another one that takes its side: `not small` is `large`; -1 where there is none."""
+    kin = (word.shared(other) for other in told if other.pole == word.pole and other.stem != word.stem)
+    return max(kin, default=-1) if word.pole is not None else -1
+
+
+def _reversed(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
+    """A word where the source has its opposite beside the same neighbour, and nowhere itself as near to it."""
+    pole = word.pole
+    if pole is None:
+        return ""
+    own = max((word.shared(other) for other in told if other.pole == pole and other.word == word.word), default=-1)
+    kept = max(own, _alike(word, told))
+    for other in near:
+        if other.pole == (pole[0], -pole[1]) and other.stem != word.stem and word.shared(other) > max(kept, 0):
+            denial = ("not " if word.denied else "", "not " if other.denied else "")
+            return f"the claim says “{denial[0]}{word.word}” where the source says “{denial[1]}{other.word}”"
+    return ""

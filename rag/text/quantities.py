@@ -1,0 +1,185 @@
+"""Numbers and their units in a text: `12\\%` is `12 percent`, `1,000` is `1000`, `twice` is `2x`. Digits inside names (`CIFAR-10`, `3D`) are none."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rag.text.units import FRACTIONS, MULTIPLES, SCALE_WORDS, SCALES, SPELLED, UNITS
+from rag.text.words import FUNCTION_WORDS, WORD, fold, stem
+
+Bound = Literal["exact", "about", "over", "under", "up to"]
+
+_HEDGES: tuple[tuple[Bound, str], ...] = (
+    ("up to", "up to"),
+    ("under", "less than|fewer than|under|below|at most|no more than|not more than|within|<|≤"),
+    ("over", "more than|greater than|over|above|at least|no less than|not less than|exceed(?:s|ed|ing)?|>|≥"),
+    ("about", "about|around|roughly|nearly|almost|approximately|approx\\.?|some|circa|close to|~|≈|∼"),
+)
+_HEDGE = [(bound, re.compile(rf"(?:(?<!\w)|(?<=\W))(?:{forms})\s*(?:a |an |the )?$", re.IGNORECASE)) for bound, forms in _HEDGES]
+_TAIL = re.compile(r"^ ?(?:or|and) (?P<over>more|above|over|older)|^ ?or (?P<under>less|fewer|below|younger)", re.IGNORECASE)
+
+_DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:e[-−+]?\d+)?"
+_UNIT = "|".join(re.escape(form).replace(r"\-", "[- ]") for form in sorted(UNITS, key=len, reverse=True))
+_WORDS = "|".join([*SPELLED, *MULTIPLES, *FRACTIONS, "dozen", *SCALE_WORDS])
+_NUMBER = re.compile(
+    rf"(?<![\w.])(?<![A-Za-z][-–])(?P<digits>{_DIGITS})(?:\^(?P<power>[-−]?\d+))?"
+    r"(?:(?P<scale>k|K|M|B|bn|T)(?![A-Za-z0-9])|(?:st|nd|rd|th)\b|(?<=\d0)s\b)?"
+    rf"|(?<![\w.])(?P<word>(?i:(?:{_WORDS})(?:[ -](?:{_WORDS}))*))(?:\b|(?=fold))"
+    r"|(?:(?<=than )|(?<=under )|(?<=within )|(?<=over ))(?P<one>an?)(?= (?:second|minute|hour|day|week|month|year|decade)\b)"
+)
+_UNIT_AFTER = re.compile(rf"(?: |-|)(?P<unit>{_UNIT})(?![A-Za-z0-9])")
+_SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
+_OF = re.compile(rf" (?:out )?of (?:the )?(?P<whole>{_DIGITS}|{_WORDS})\b", re.IGNORECASE)
+"""Behind the number in `three of four`."""
+_FACTOR = re.compile(r"\bfactors? of (?:about |around |roughly |up to )?$", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:[ -]+[A-Za-z][A-Za-z'’]+){1,4}")
+_LABEL = re.compile(
+    r"(?i)(?:\b(?:type|phase|stage|class|grade|level|figure|table|section|part|version|factor|several|few|many)[ -]|[+(])$"
+)
+"""What stands before a number that names a thing or is no certain number: `type 1`, `several hundred`."""
+_RANGE = re.compile(r" ?(?:-|–|—|to|and|or|,|, and) ?", re.IGNORECASE)
+_MARKERS = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+
+
+_OWN_LENGTH = 3
+"""Characters from which on a figure that letters follow is a number (`1024px`), not part of a name (`3DGS`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number as a text gives it: `value` in the dimension's base unit, `raw` as written, the stems of what it counts."""
+
+    text: str
+    raw: float
+    value: float
+    digits: int
+    dimension: str
+    bound: Bound
+    spelled: bool
+    counted: tuple[str, ...]
+
+
+@lru_cache(maxsize=65536)
+def quantities(text: str) -> tuple[Quantity, ...]:
+    """The numbers of a text in order, citation markers aside."""
+    plain = plain_numbers(text)
+    found: list[Quantity] = []
+    places: list[tuple[int, int]] = []
+    for match in _NUMBER.finditer(plain):
+        if not places or match.start() >= places[-1][1]:
+            quantity, end = _quantity(match, plain)
+            if (
+                _LABEL.search(plain[max(0, match.start() - 12) : match.start()])
+                and abs(quantity.raw) < 1000
+                and not quantity.dimension
+            ):
+                continue
+            if quantity.dimension or not plain[end : end + 1].isalpha() or len(match.group()) >= _OWN_LENGTH:
+                found.append(quantity)
+                places.append((match.start(), end))
+    for at in range(len(found) - 2, -1, -1):
+        between = plain[places[at][1] : places[at + 1][0]]
+        if not found[at].dimension and found[at + 1].dimension and _RANGE.fullmatch(between):
+            found[at] = _in_unit(found[at], found[at + 1])
+    return tuple(found)
+
+
+def plain_numbers(text: str) -> str:
+    """The text without LaTeX's dress around figures, and without citation markers."""
+    text = _MARKERS.sub(" ", text)
+    for dressed, bare in (("\\%", "%"), ("\\times", "×"), ("\\sim", "~"), ("{,}", ","), ("\\,", ""), ("−", "-"), ("\u00a0", " ")):
+        text = text.replace(dressed, bare)
+    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", re.sub(r"[${}\\]", "", text))
+
+
+def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
+    """The quantity whose number is matched, and where it ends with its unit."""
+    end, before = match.end(), text[max(0, match.start() - 24) : match.start()]
+    if match["digits"]:
+        raw, digits = _figure(match)
+    else:
+        raw, digits = _spelled(match["word"] or "one"), 0
+    scale = _SCALE_AFTER.match(text, end) if match["digits"] and not match["scale"] else None
+    if scale is not None:
+        raw, end = raw * SCALE_WORDS.get(scale["scale"].lower(), 1e9), scale.end()
+    unit = _UNIT_AFTER.match(text, end)
+    dimension, factor = UNITS[unit["unit"].replace(" ", "-")] if unit is not None else _own_unit(match, before)
+    end = unit.end() if unit is not None else end
+    bound, spelled = _bound(before, text[end:]), not match["digits"]
+    counted = () if dimension else _counted(text, end)
+    return Quantity(text[match.start() : end].strip(), raw, raw * factor, digits, dimension, bound, spelled, counted), end
+
+
+def _figure(match: re.Match[str]) -> tuple[float, int]:
+    """Value, and how many digits stand behind the point (below zero where a scale letter moves it)."""
+    written = match["digits"].replace(",", "").replace("−", "-")
+    raw = float(written)
+    decimals = len(written.split("e")[0].partition(".")[2])
+    if match["power"]:
+        power = float(match["power"].replace("−", "-"))
+        return _raised(raw, power), 0
+    scale = SCALES.get(match["scale"] or "", 1.0)
+    return raw * scale, decimals - round(math.log10(scale))
+
+
+def _raised(base: float, power: float) -> float:
+    try:
+        return float(base**power)
+    except (OverflowError, ZeroDivisionError):
+        return math.inf
+
+
+def _spelled(phrase: str) -> float:
+    total, current = 0.0, 0.0
+    for word in re.split(r"[ -]", phrase.lower()):
+        if word in SCALE_WORDS:
+            current = (current or 1.0) * SCALE_WORDS[word]
+            total, current = (total + current, 0.0) if SCALE_WORDS[word] > 100 else (total, current)
+        elif word == "dozen":
+            current = (current or 1.0) * 12
+        else:
+            current += SPELLED.get(word, MULTIPLES.get(word, FRACTIONS.get(word, 0.0)))
+    return total + current
+
+
+def _own_unit(match: re.Match[str], before: str) -> tuple[str, float]:
+    if _FACTOR.search(before):
+        return "x", 1.0
+    word = (match["word"] or "").lower()
+    if word in MULTIPLES:
+        return "x", 1.0
+    return ("%", 100.0) if word in FRACTIONS else ("", 1.0)
+
+
+def _bound(before: str, after: str) -> Bound:
+    for bound, pattern in _HEDGE:
+        if pattern.search(before):
+            return bound
+    tail = _TAIL.match(after)
+    return "exact" if tail is None else "over" if tail["over"] else "under"
+
+
+def _counted(text: str, end: int) -> tuple[str, ...]:
+    whole = _OF.match(text, end)
+    if whole is not None:
+        written = whole["whole"].lower()
+        return ("of", f"{float(written.replace(',', '')) if written[-1].isdigit() else _spelled(written):g}")
+    tail = _TAIL.match(text[end:])
+    found = _COUNTED.match(text, end + tail.end() if tail else end)
+    if found is None:
+        return ()
+    kept: list[str] = []
+    for word in WORD.findall(found.group()):
+        if fold(word) in FUNCTION_WORDS:
+            break
+        kept.append(stem(fold(word)))
+    return tuple(kept)
+
+
+def _in_unit(bare: Quantity, dressed: Quantity) -> Quantity:
+    factor = dressed.value / dressed.raw if dressed.raw else 1.0
+    return Quantity(bare.text, bare.raw, bare.raw * factor, bare.digits, dressed.dimension, bare.bound, bare.spelled, ())

@@ -1,0 +1,162 @@
+"""Signs that papers are silent, each by itself, and what they come to together."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from samples.small_library import BEES, MAPS, RIVERS, assistant
+
+from rag.abstention.classifier import SILENT, model, probability, signs, unsaid, weighed
+from rag.abstention.rules import another_subject
+from rag.answering.assistant import LibraryAssistant
+from rag.build import open_library
+from rag.library.encoder import OnnxEncoder
+from rag.query.paper_names import named
+from rag.query.question import Question, understand
+from rag.retrieval.sentence_ranker import Match
+
+Held = tuple[Question, list[Match], Callable[[str], bool]]
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    library, made = assistant(tmp_path_factory.mktemp("silence"), [MAPS, BEES, RIVERS], OnnxEncoder())
+    yield made
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def held(asked: LibraryAssistant) -> Callable[[str], Held]:
+    """A question against the sentences of the papers that it calls, or of the nearest."""
+
+    def read(text: str) -> Held:
+        question = understand(text)
+        hits = asked.search.search(question.text, 3)
+        called = named(question.text, [hit.paper for hit in hits])
+        read = [hit for hit in hits if hit.paper in called] or hits
+        return question, asked.writer.reader.matches(question, read), asked.search.holds
+
+    return read
+
+
+@pytest.mark.parametrize(
+    ("sign", "there", "not_there"),
+    [
+        ("whether", "Does PaleScan read maps?", "What does PaleScan read?"),
+        ("thing", "Which scanner reads maps?", "Why do maps fade?"),
+        ("stranger", "How does ZetaFold weigh bees?", "How does BeeGram weigh bees?"),
+        ("terms lacking", "Which learning rate was BeeGram trained with?", "What error does BeeGram have?"),
+        ("count lacking", "How many recordings did the river sensor make?", "How many hives was BeeGram tried on?"),
+        ("no thing", "names of the sea chart data sets of PaleScan", "How does PaleScan read sea charts?"),
+        ("no figure", "How much electricity does the river sensor draw?", "What error in mg does BeeGram have?"),
+        ("denied", "Why does PaleScan require large cameras?", "Why does PaleScan not need large cameras?"),
+        ("done without", "Which back-propagation trains BeeGram?", "Is BeeGram trained with back-propagation?"),
+        ("term asked", "Which learning rate was BeeGram trained with?", "What error does BeeGram have?"),
+        ("figure beside", "How many winters did the study last?", "How many cameras does PaleScan need?"),
+        ("name beside", "Which scale weighs bees?", "Why do maps fade?"),
+    ],
+)  # fmt: skip
+def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str, there: str, not_there: str) -> None:
+    assert signs(*held(there))[sign] > signs(*held(not_there))[sign]
+
+
+def test_a_figure_counts_only_beside_all_of_the_thing(held: Callable[[str], Held]) -> None:
+    assert signs(*held("What error does BeeGram show?"))["figure beside"] == 1
+    assert signs(*held("Which error rate does BeeGram show?"))["figure beside"] == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "by_signs"),
+    [
+        ("How are bees weighed?", True),
+        ("Is the code of PaleScan available?", False),
+        ("What is the most cited paper?", False),
+        ("What is the capital of France?", False),
+        ("Welche Karten liest der Scanner?", False),
+    ],
+)
+def test_where_rules_are_sure_no_signs_are_weighed(held: Callable[[str], Held], question: str, by_signs: bool) -> None:
+    assert weighed(*held(question)) == by_signs
+
+
+def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
+    far = "xylophone quasar pancake voltage?"
+    assert another_subject(*held(far))
+    assert not another_subject(*held(f"PaleScan {far}"))
+
+
+def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable[[str], Held]) -> None:
+    none, near, far = (signs(*held(f"How does BeeGram weigh {word}?")) for word in ("bees", "insects", "quasars"))
+    assert none["lacking"] < near["lacking"] < far["lacking"]
+    assert none["new to the collection"] < far["new to the collection"]
+    assert near["lacking met"] > far["lacking met"]
+
+
+def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
+    found = signs(*held("How are bees weighed?"))
+    assert model().weights.keys() == found.keys()
+    for sign in ("stranger", "terms lacking", "no figure", "denied", "done without", "term asked"):
+        assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
+    assert 0 < probability(found) < model().threshold < 1
+
+
+def test_what_is_refused_has_a_reason_and_what_is_answered_none(held: Callable[[str], Held]) -> None:
+    assert unsaid(*held("How are bees weighed?")) is None
+    assert unsaid(*held("Which learning rate was BeeGram trained with?")) == (
+        "nothing is said of “learning rate” where the papers speak of this"
+    )
+    question, _, holds = held("bees")
+    assert unsaid(question, [], holds) == "nothing in the collection speaks of it"
+
+
+def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found: 1.0)
+    assert unsaid(*held("Which maps does the scanner read?")) == SILENT
+
+
+def test_of_a_question_in_another_language_the_rules_alone_decide(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found: 1.0)
+    question, matches, holds = held("Welche Karten liest der Scanner?")
+    assert question.foreign
+    assert unsaid(question, matches, holds) is None
+
+
+EVERYDAY = """
+Why does my back hurt?
+How do I cook rice?
+What is the tallest building in the world?
+When did the second world war end?
+What is photosynthesis?
+How do I tie a tie?
+Who won the world cup in 2018?
+How long should I boil an egg?
+What is the distance from the earth to the moon?
+How can I learn to play the guitar?
+What is the weather like tomorrow?
+Which car should I buy?
+What causes inflation?
+Who painted the Mona Lisa?
+How do I remove a wine stain from a shirt?
+What is the meaning of life?
+Can dogs eat chocolate?
+How many calories are in an apple?
+"""
+
+
+@pytest.mark.parametrize("question", EVERYDAY.strip().split("\n"))
+def test_everyday_questions_are_another_subject(bundled: LibraryAssistant, question: str) -> None:
+    answer = bundled.ask(question)
+    assert answer.status == "not_found"
+    assert "treats this subject" in answer.text
+
+
+@pytest.fixture(scope="module")
+def bundled(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("everyday") / "library")
+    with open_library(home) as chat:
+        yield chat.assistant

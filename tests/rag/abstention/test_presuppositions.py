@@ -1,0 +1,91 @@
+"""Questions that take for granted what the paper denies, over a made-up abstract; and questions that must not be refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.abstention.presuppositions import premise, premise_fault, supposed
+
+ABSTRACT = (
+    "PaleScan reads faded maps without a lamp.",
+    "It does not require large cameras.",
+    "PaleScan is less sensitive to dust than scanning by hand.",
+    "Readings are five times faster and outperform those of experts.",
+)
+
+
+def near(*places: int) -> list[str]:
+    return [ABSTRACT[place] for place in places]
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("Why does PaleScan require large cameras?", (1,)),
+        ("Why does it need large cameras?", (1,)),
+        ("Why is PaleScan more sensitive to dust?", (2,)),
+        ("Why is PaleScan slower?", (3, 0)),
+        ("How come PaleScan underperforms experts?", (3, 0)),
+    ],
+)
+def test_a_premise_that_the_paper_denies_is_told(question: str, places: tuple[int, ...]) -> None:
+    assert premise_fault(question, ABSTRACT, near(*places)).startswith("the question supposes")
+
+
+@pytest.mark.parametrize(
+    ("question", "places"),
+    [
+        ("Why does PaleScan outperform experts?", (3, 0)),
+        ("Why is PaleScan less sensitive to dust?", (2,)),
+        ("Why does PaleScan read faded maps?", (0,)),
+        ("How much faster is PaleScan?", (3,)),
+        ("Which cameras does PaleScan require?", (1,)),
+        ("Why?", (0,)),
+        ("", ()),
+    ],
+)
+def test_other_questions_are_let_through(question: str, places: tuple[int, ...]) -> None:
+    assert premise_fault(question, ABSTRACT, near(*places)) == ""
+
+
+def test_a_blame_is_believed_where_a_sentence_admits_it() -> None:
+    admitted = "Readings are faster than by hand, but slower in the dark, which is a drawback."
+    assert premise_fault("Why is PaleScan slow in the dark?", [*ABSTRACT, admitted], [admitted]) == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "supposes"),
+    [("Which cameras is it built from?", "“cameras”"), ("What lamps does it use?", "“lamps”"), ("Which light is saved?", "")],
+)
+def test_what_a_paper_does_without_cannot_be_told_more_of(question: str, supposes: str) -> None:
+    abstract = ["PaleScan reads maps without infrared lamps.", "It obviates the need for large cameras and thus saves light."]
+    found = supposed(question, abstract, {"palescan"})
+    assert supposes in found
+    assert bool(found) == bool(supposes)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does it use cameras?",
+        "Why are no cameras needed?",
+        "What replaces the cameras?",
+        "I wonder whether cameras are used.",
+        "Who is PaleScan?",
+    ],
+)
+def test_whoever_asks_whether_supposes_nothing(question: str) -> None:
+    assert supposed(question, ["It works without cameras."], {"palescan"}) == ""
+
+
+def test_what_is_also_affirmed_is_not_done_without() -> None:
+    assert supposed("Which cameras are used?", ["It works without large cameras.", "Small cameras do."], ()) == ""
+
+
+def test_the_premise_is_what_stands_behind_the_asking_words() -> None:
+    assert premise("So why does PaleScan hum?") == "PaleScan hum"
+    assert premise("Since PaleScan needs a lamp, which lamp is best?") == "PaleScan needs a lamp"
+    assert premise("How much slower is PaleScan than experts on wet maps?") == "PaleScan is slower than experts"
+    assert premise("By how much does PaleScan beat experts?") == "PaleScan beat experts"
+    assert premise("What is PaleScan?") == ""
+    assert premise("Why doesn't PaleScan hum?") == ""

@@ -1,0 +1,159 @@
+"""Answers by quoting as people meet them: what comes first, what is refused and why; and that every quote is exact whatever a paper holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fakes import WordHashEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from samples.small_library import BEES, MAPS, RIVERS, assistant
+
+from rag.answering.assistant import LibraryAssistant
+from rag.library.encoder import OnnxEncoder
+from rag.library.library import Library
+from rag.types import Answer, Paper
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    library, ready = assistant(tmp_path_factory.mktemp("answers") / "library", [MAPS, BEES, RIVERS], OnnxEncoder())
+    yield ready
+    library.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "start"),
+    [
+        ("What is PaleScan?", "We introduce PaleScan"),
+        ("What does BeeGram mean?", "We propose BeeGram"),
+        ("How much faster is PaleScan than Marching Ants?", "On two collections of sea charts"),
+        ("Why are bees hard to weigh?", "Bees are hard to weigh because"),
+        ("Where is the code of BeeGram?", "Code is available at"),
+        ("On which data was PaleScan evaluated?", "On two collections"),
+        ("How does the scanner read faded maps?", "We introduce PaleScan"),
+        ("What is the main idea behind PaleScan?", "We introduce PaleScan"),
+        ("In a nutshell, what is the trick of reading faded maps?", "We introduce PaleScan"),
+        ("What problem does PaleScan solve?", "However, cameras fail"),
+        ("What does the paper on sand sensors propose?", "This paper presents a sensor"),
+        ("What is the key contribution of the paper on weighing bees?", "We propose BeeGram"),
+    ],
+)
+def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question: str, start: str) -> None:
+    answer = asked.ask(question)
+    assert answer.status == "answered"
+    assert answer.citations[0].quote.startswith(start)
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("What is the capital of France?", "treats this subject"),
+        ("Is the code of PaleScan available?", "no code or link"),
+        ("Which GPU was PaleScan run on?", "speaks of “gpu”"),
+        ("What is the most cited paper?", "how often papers are cited"),
+        ("Which learning rate was BeeGram trained with?", "learning rate"),
+        ("Why does PaleScan require large cameras?", "the question supposes"),
+        ("Why is PaleScan slower than Marching Ants?", "the question supposes"),
+        ("How does ZetaFold weigh bees?", "ZetaFold"),
+        ("How do Moreau-Castellan scales weigh bees?", "Moreau-Castellan"),
+        ("Which large cameras is PaleScan built from?", "the question supposes “large cameras”"),
+        ("How many recordings did the river sensor make?", "“recordings”"),
+        ("On which robot does PaleScan ride?", "“robot”"),
+        ("How well does BeeGram do on MNIST?", "MNIST"),
+        ("How much faster is BeeGram than Marching Ants?", "“Marching” is not mentioned where"),
+        ("Who paid for the river sensor?", "funding"),
+    ],
+)
+def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAssistant, question: str, reason: str) -> None:
+    answer = asked.ask(question)
+    assert answer.status == "not_found"
+    assert reason in answer.text
+    assert (answer.claims, answer.citations) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Does PaleScan require large cameras?",
+        "Why does PaleScan not need large cameras?",
+        "Over how many winters did the sensor listen?",
+        "How many hives was BeeGram tried on?",
+        "What reads faded maps, PaleScann or a lamp?",
+        "Is BeeGram trained with back-propagation?",
+        "How many papers deal with faded maps?",
+        "number of papers on rivers",
+    ],
+)
+def test_what_they_do_say_is_answered(asked: LibraryAssistant, question: str) -> None:
+    assert asked.ask(question).status == "answered"
+
+
+def test_options_in_a_question_about_one_paper_are_no_sides(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Does PaleScan read by lamp light or by infrared light?")
+    assert {citation.paper.id for citation in answer.citations} == {"title:maps"}
+
+
+def test_a_rival_that_a_paper_names_is_no_second_paper(asked: LibraryAssistant) -> None:
+    answer = asked.ask("How does PaleScan differ from Marching Ants?")
+    assert {citation.paper.id for citation in answer.citations} == {"title:maps"}
+
+
+def test_two_papers_are_compared_side_by_side(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Compare PaleScan with BeeGram")
+    assert {citation.paper.id for citation in answer.citations} == {"title:maps", "title:bees"}
+
+
+def test_a_word_is_found_with_and_without_its_hyphen(asked: LibraryAssistant) -> None:
+    for question in ("Which papers train without backpropagation?", "Which papers train without back-propagation?"):
+        assert [citation.paper.id for citation in asked.ask(question).citations] == ["title:bees"]
+
+
+def test_a_paper_may_be_called_by_its_first_author(asked: LibraryAssistant) -> None:
+    answer = asked.ask("What do Lind et al. (2023) propose?")
+    assert answer.standalone_question == "What do “Weighing Bees in Flight” propose?"
+    assert {citation.paper.id for citation in answer.citations} == {"title:bees"}
+    assert asked.ask("What do Nobody et al. propose?").standalone_question == "What do Nobody et al. propose?"
+
+
+def test_a_paper_may_be_called_by_its_authors_surname(asked: LibraryAssistant) -> None:
+    answer = asked.ask("how does Lind weigh bees, and how large is the error of his scale?")
+    assert {citation.paper.id for citation in answer.citations} == {"title:bees"}
+    assert "Lind" not in answer.standalone_question
+    for question in ("papers by Lind", "Is Lind an author here?", "Who is Lind?"):
+        assert asked.ask(question).standalone_question == question
+
+
+def test_a_summary_has_parts_and_no_sentence_twice(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Summarize PaleScan")
+    assert [part.split(":")[0] for part in answer.text.split("\n\n")] == ["Problem", "Approach", "Result"]
+    quotes = [citation.quote for citation in answer.citations]
+    assert len(set(quotes)) == len(quotes)
+
+
+QUESTIONS = st.sampled_from(
+    ["What is {}?", "Which papers deal with {}?", "Summarize {}", "Compare {} with bees", "Why {}?", "{}"]
+)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(TEXTS, min_size=1, max_size=4), TEXTS, QUESTIONS)
+def test_every_quote_is_exact_whatever_papers_and_questions_hold(
+    tmp_path_factory: pytest.TempPathFactory, abstracts: list[str], subject: str, form: str
+) -> None:
+    papers = [Paper(f"title:{at}", f"Bees {at}", text) for at, text in enumerate(abstracts)]
+    library, ready = assistant(tmp_path_factory.mktemp("hostile") / "library", papers, WordHashEncoder(64))
+    with library:
+        check(ready.ask(form.format(subject)), library)
+
+
+def check(answer: Answer, library: Library) -> None:
+    assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+    for citation in answer.citations:
+        abstract = library.paper(citation.paper.id).abstract
+        assert abstract[citation.span.start : citation.span.end] == citation.quote
+        assert f"{citation.quote} [{citation.number}]" in answer.text
+    numbers = {citation.number for citation in answer.citations}
+    assert all(set(claim.citations) <= numbers for claim in answer.claims)

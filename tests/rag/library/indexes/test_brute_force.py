@@ -1,0 +1,65 @@
+"""The exact scan: the right passages in the right order, and always those that the records hold now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import WordHashEncoder, some_papers
+
+from rag.library.chunking import SentenceWindows, context
+from rag.library.indexes.brute_force import ExactScan
+from rag.library.ingest import store
+from rag.library.records import Records
+from rag.types import Paper
+
+ENCODER = WordHashEncoder()
+
+
+@pytest.fixture
+def records(tmp_path: Path) -> Iterator[Records]:
+    with Records.open(tmp_path / "records.db") as opened:
+        store(opened, some_papers(30), ENCODER, SentenceWindows())
+        yield opened
+
+
+def test_the_nearest_are_those_of_plain_arithmetic(records: Records) -> None:
+    question = ENCODER.encode(["sparse kernel inference on graphs"])[0]
+    passages = records.passages(records.passage_ids())
+    expected = sorted((-float(np.dot(ENCODER.encode([context(one)])[0], question)), one.id) for one in passages)
+    found = ExactScan(records).nearest(question, 20)
+    assert len(found) == 20
+    np.testing.assert_allclose([score for _, score in found], [-score for score, _ in expected[:20]], atol=1e-5)
+    assert ExactScan(records).nearest(question, 5) == found[:5]
+    assert len(ExactScan(records).nearest(question, 10_000)) == records.passage_count()
+    assert ExactScan(records).nearest(question, 0) == []
+
+
+def test_ties_are_broken_by_id_wherever_the_cut_falls(tmp_path: Path) -> None:
+    # Different papers with one text and titles of the same words: vectors that are exactly equal.
+    papers = [Paper(f"arxiv:2401.{number:05d}", "Same title", "Same words in every abstract.") for number in range(9)]
+    with Records.open(tmp_path / "records.db") as records:
+        store(records, papers[::-1], ENCODER, SentenceWindows())
+        everything = ExactScan(records).nearest(ENCODER.encode(["same words"])[0], 9)
+        assert len({score for _, score in everything}) == 1
+        assert [one for one, _ in everything] == records.passage_ids()
+        for limit in range(1, 9):
+            assert ExactScan(records).nearest(ENCODER.encode(["same words"])[0], limit) == everything[:limit]
+
+
+def test_changes_are_seen_at_the_next_search(records: Records) -> None:
+    scan = ExactScan(records)
+    paper = some_papers(1, first=500)[0]
+    question = ENCODER.encode([f"{paper.title}. {paper.abstract}"])[0]
+    before = scan.nearest(question, 1)
+    store(records, [paper], ENCODER, SentenceWindows())
+    assert scan.nearest(question, 1)[0][0].startswith(paper.id)
+    records.remove([paper.id])
+    assert scan.nearest(question, 1) == before
+
+
+def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:
+    with Records.open(tmp_path / "records.db") as records:
+        assert ExactScan(records).nearest(np.ones(64, np.float32), 5) == []

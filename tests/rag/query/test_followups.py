@@ -1,0 +1,152 @@
+"""Follow-ups made to stand alone: a conversation about one made-up paper, PaleScan, and questions that must be left alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.query.followups import REMEMBERED_QUESTIONS, standalone
+from rag.text.words import words
+
+ASKED = "How does PaleScan read faded maps?"
+SUBJECTS = {"palescan": "PaleScan", "beegram": "BeeGram", "bees": "BeeGram"}
+
+
+def subject_of(question: str) -> str | None:
+    return next((SUBJECTS[word] for word in words(question) if word in SUBJECTS), None)
+
+
+def nearest_always(question: str) -> str | None:
+    """As a library answers that always finds something near."""
+    return subject_of(question) or "A Stray Paper"
+
+
+@pytest.mark.parametrize("subject", [subject_of, nearest_always])
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        # pronouns
+        ("Does it work at night?", "Does PaleScan work at night?"),
+        ("Who wrote it?", "Who wrote PaleScan?"),
+        ("Does that help?", "Does PaleScan help?"),
+        ("How is this different from scanning by hand?", "How is PaleScan different from scanning by hand?"),
+        ("How fast is it, and does it need light?", "How fast is PaleScan, and does it need light?"),
+        ("And how fast is it?", "And how fast is PaleScan?"),
+        # nouns that point
+        ("How much better is this method?", "How much better is PaleScan?"),
+        ("What data does the paper use?", "What data does PaleScan use?"),
+        ("In which year was that paper published?", "In which year was PaleScan published?"),
+        ("Who are the authors?", "Who are the authors of PaleScan?"),
+        # possessives
+        ("What are its limits?", "What are PaleScan's limits?"),
+        ("Is its code available?", "Is PaleScan's code available?"),
+        ("Who are their authors?", "Who are PaleScan's authors?"),
+        # what is left out
+        ("Why?", f"Why — {ASKED}"),
+        ("How so?", f"How so — {ASKED}"),
+        ("And at night?", f"And at night — {ASKED}"),
+        ("What about ink?", f"What about ink — {ASKED}"),
+        ("and the code?", f"and the code — {ASKED}"),
+        ("Limitations?", f"Limitations — {ASKED}"),
+        ("Are there any drawbacks?", f"Are there any drawbacks — {ASKED}"),
+        ("On which data sets?", "On which data sets?"),
+        ("On wet paper?", f"On wet paper — {ASKED}"),
+        ("Without light?", f"Without light — {ASKED}"),
+        ("Tell me more", f"Tell me more — {ASKED}"),
+        # another paper, told by a description
+        ("How about the bridge one?", "How does the bridge paper read faded maps?"),
+        ("And the sand sensor paper?", "How does the sand sensor paper read faded maps?"),
+        ("And how long does drying take in the honey study?", "And how long does drying take in the honey study?"),
+        ("And the two wings in the bee one?", "And the two wings in the bee paper?"),
+        ("And on the other map, the faded one?", f"And on the other map, the faded one — {ASKED}"),
+        # some of those spoken of
+        ("Which of those work at night?", f"Which papers work at night: {ASKED}"),
+        # others
+        ("Who else?", f"Who else: {ASKED}"),
+        ("Which others deal with that?", f"Which others deal with that: {ASKED}"),
+        ("And which other papers read maps?", f"And which other papers read maps: {ASKED}"),
+        ("Any others?", f"Any others: {ASKED}"),
+    ],
+)
+def test_follow_ups_stand_alone(question: str, expected: str, subject) -> None:  # type: ignore[no-untyped-def]
+    assert standalone(question, [ASKED], subject) == expected
+
+
+@pytest.mark.parametrize("subject", [subject_of, nearest_always])
+@pytest.mark.parametrize(
+    "question",
+    [
+        # they name their own subject
+        "How does BeeGram weigh a bee in flight?",
+        "Which papers weigh bees in the evening?",
+        "What is the paper about sand sensors about?",
+        "Summarise the work on humming bridges",
+        "What is topology?",
+        "How heavy is a bee?",
+        # the pronoun is bound in its own question
+        "How do bees fly at night without losing their way?",
+        "How does a humming sensor weigh sand before it is dry?",
+        "What is the main idea of PaleScan and why does it work?",
+        "Is PaleScan better than its rivals?",
+        "Which bridges hum loudest at dusk in heavy storms over their rivers?",
+        # `it` that stands for nothing
+        "Is it possible to weigh a bee in flight?",
+        "It's unclear to me how bees weigh honey: how do bees weigh honey?",
+        "Why do bridges hum when it rains?",
+        # about the collection
+        "How many papers are there?",
+        "List all papers",
+        "What is the newest paper?",
+        "Which papers are from 2021?",
+        "Papers by Ek",
+        "What is in the collection?",
+        "And which papers deal with sand?",
+        "And how many papers are from 2020?",
+        # nothing is asked
+        "",
+        "?",
+        "🐝",
+        "thanks",
+    ],
+)
+def test_what_stands_alone_is_unchanged(question: str, subject) -> None:  # type: ignore[no-untyped-def]
+    assert standalone(question, [ASKED], subject) == question
+
+
+@pytest.mark.parametrize("question", ["Does it work at night?", "Why?", "And which others?", "its code", ""])
+def test_without_a_conversation_nothing_changes(question: str) -> None:
+    assert standalone(question, [], subject_of) == question
+    assert standalone(f"  {question}\n", [], subject_of) == question
+
+
+def test_the_subject_goes_from_follow_up_to_follow_up() -> None:
+    assert standalone("And its error?", [ASKED, "And how fast is it?"], subject_of) == "And PaleScan's error?"
+    assert standalone("Does it hum?", [ASKED, "Why?", "Really?"], subject_of) == "Does PaleScan hum?"
+
+
+def test_the_last_subject_counts() -> None:
+    assert standalone("Does it fly?", [ASKED, "How does BeeGram weigh bees?"], subject_of) == "Does BeeGram fly?"
+
+
+def test_a_greeting_is_no_subject() -> None:
+    assert standalone("Does it work?", [ASKED, "🙂"], subject_of) == "Does PaleScan work?"
+
+
+def test_where_no_subject_is_known_the_earlier_question_goes_with_it() -> None:
+    weather = "What is known about weather?"
+    assert standalone("Does it change?", [weather], subject_of) == f"Does it change — {weather}"
+    assert standalone("And in winter?", [weather], subject_of) == f"And in winter — {weather}"
+
+
+def test_questions_long_ago_are_forgotten() -> None:
+    long_ago = [ASKED, *["Does the sea sing?"] * REMEMBERED_QUESTIONS]
+    assert "PaleScan" not in standalone("Why?", long_ago, subject_of)
+    assert "PaleScan" in standalone("Why?", long_ago[:1], subject_of)
+
+
+@given(st.text(), st.lists(st.text(), max_size=3))
+def test_any_text_may_be_asked_after_any_other(question: str, history: list[str]) -> None:
+    made = standalone(question, history, subject_of)
+    assert standalone(question, [], subject_of) == question.strip()
+    assert made == question.strip() or history

@@ -1,0 +1,259 @@
+"""Questions about a small made-up collection, answered from its records; and questions that only sound like it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.citations import compose
+from rag.query.metadata_questions import CatalogueQuestion, answer_catalogue, telling_sentence, understand_catalogue
+from rag.query.paper_names import named
+from rag.types import Paper
+
+SCAN = Paper(
+    id="title:1",
+    title="PaleScan: Reading Faded Maps",
+    abstract="Ink fades. We propose PaleScan, a reader of maps.",
+    authors=("Ada Ek", "Bo Lindqvist"),
+    year=2019,
+    venue="MAPCON",
+    url="https://example.org/1",
+)
+SAND = Paper(
+    id="title:2",
+    title="A Humming Sensor for River Sand",
+    abstract="Rivers move sand. We present a string that hums.",
+    authors=("Cy Young",),
+    year=2021,
+    venue="Journal of Rivers",
+)
+BEES = Paper(
+    id="title:3",
+    title="Weighing Bees at Dusk.",
+    abstract="Bees are light. We introduce a scale.",
+    authors=("Ada Ek", "Di Ito", "Jan Long"),
+    year=2021,
+    venue="MAPCON 2021",
+    url="https://example.org/3",
+)
+OIL = Paper(id="title:4", title="Stiff Oil, Slow Clocks", abstract="Clocks run slow. In this work, a theory is proposed.")
+PAPERS = [SCAN, SAND, BEES, OIL]
+
+
+def find(text: str) -> Paper | None:
+    return next(iter(named(text, PAPERS)), None)
+
+
+def told(question: str) -> str:
+    asked = understand_catalogue(question, PAPERS)
+    assert asked is not None
+    return compose(answer_catalogue(asked, PAPERS, find).blocks).text
+
+
+UNDATED = "1 paper of the collection has no known year and could not be considered."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("How many papers are there?", "The collection holds 4 papers."),
+        ("how many articles do you have", "The collection holds 4 papers."),
+        ("What is the number of papers in the collection?", "The collection holds 4 papers."),
+        ("How big is the library?", "The collection holds 4 papers."),
+        ("How many papers are from 2021?", f"The collection holds 2 papers from 2021.\n\n{UNDATED}"),
+        ("How many papers appeared after 2019?", f"The collection holds 2 papers from 2020 on.\n\n{UNDATED}"),
+        ("How many papers did Ek write?", "The collection holds 2 papers by Ek."),
+        ("How many papers are by Cy Young?", "The collection holds 1 paper by Young."),
+        ("How many papers have no link?", "The collection holds 2 papers without a link."),
+        ("How many papers were published at MAPCON?", "The collection holds 2 papers at MAPCON."),
+        ("How many papers are from 1990?", f"The collection holds 0 papers from 1990.\n\n{UNDATED}"),
+        ("Who wrote PaleScan?", "“PaleScan: Reading Faded Maps” is by Ada Ek and Bo Lindqvist (2019)."),
+        ("Who proposed PaleScan?", "“PaleScan: Reading Faded Maps” is by Ada Ek and Bo Lindqvist (2019)."),
+        ("Who are the authors of Weighing Bees at Dusk?", "“Weighing Bees at Dusk” is by Ada Ek, Di Ito and Jan Long (2021)."),
+        ("authors of A Humming Sensor for River Sand", "“A Humming Sensor for River Sand” is by Cy Young (2021)."),
+        ("Who wrote Stiff Oil, Slow Clocks?", "The collection holds “Stiff Oil, Slow Clocks”, but its authors are not known."),
+        ("When was PaleScan published?", "“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."),
+        ("How old is PaleScan?", "“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."),
+        ("In which year did Weighing Bees at Dusk appear?", "“Weighing Bees at Dusk” is from 2021 (MAPCON 2021)."),
+        ("When was Stiff Oil, Slow Clocks written?", "The collection holds “Stiff Oil, Slow Clocks”, but its year is not known."),
+        ("Where was PaleScan published?", "“PaleScan: Reading Faded Maps” appeared at MAPCON."),
+        ("Give me the link to PaleScan", "“PaleScan: Reading Faded Maps” is at https://example.org/1"),
+        ("Is there a link to PaleScan?", "“PaleScan: Reading Faded Maps” is at https://example.org/1"),
+        (
+            "What is the url of A Humming Sensor for River Sand?",
+            "The collection holds “A Humming Sensor for River Sand”, but a link to it is not known.",
+        ),
+        (
+            "Which paper is the oldest?",
+            f"- PaleScan: Reading Faded Maps (Ek & Lindqvist, 2019): {SCAN.abstract[11:]} [1]\n\n{UNDATED}",
+        ),
+        ("Which papers lack a year?", "- Stiff Oil, Slow Clocks: In this work, a theory is proposed. [1]"),
+    ],
+)
+def test_answers_from_the_records(question: str, answer: str) -> None:
+    assert told(question) == answer
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("List all papers", PAPERS),
+        ("Which papers are there?", PAPERS),
+        ("What is in the collection?", PAPERS),
+        ("List the titles of all papers", PAPERS),
+        ("What is the newest paper?", [SAND, BEES]),
+        ("most recent papers?", [SAND, BEES]),
+        ("What is the latest paper by Lindqvist?", [SCAN]),
+        ("Which is the oldest paper?", [SCAN]),
+        ("What is the earliest paper by Ek?", [SCAN]),
+        ("Papers by Ek", [SCAN, BEES]),
+        ("papers by ek", [SCAN, BEES]),
+        ("Which papers are by Ada Ek?", [SCAN, BEES]),
+        ("What has Ek written?", [SCAN, BEES]),
+        ("What did Ada Ek publish?", [SCAN, BEES]),
+        ("Which papers did Cy Young write?", [SAND]),
+        ("Anything by Long?", [BEES]),
+        ("papers from 2021", [SAND, BEES]),
+        ("What was published in 2019?", [SCAN]),
+        ("Which papers came out in 2020 or later?", [SAND, BEES]),
+        ("Papers published after 2019", [SAND, BEES]),
+        ("papers since 2021", [SAND, BEES]),
+        ("Which papers appeared before 2021?", [SCAN]),
+        ("papers up to 2019", [SCAN]),
+        ("Which papers were published between 2018 and 2020?", [SCAN]),
+        ("papers from 2018 to 2020", [SCAN]),
+        ("papers from 2021 to 2018", [SCAN, SAND, BEES]),
+        ("Which papers by Ek are from 2021?", [BEES]),
+        ("Which papers appeared at MAPCON?", [SCAN, BEES]),
+        ("papers in the Journal of Rivers", [SAND]),
+        ("Which papers have no link?", [SAND, OIL]),
+        ("Papers without a link", [SAND, OIL]),
+        ("Which papers have no known authors?", [OIL]),
+        ("papers with unknown authors", [OIL]),
+        ("Papers by Ek before 2000", []),
+    ],
+)
+def test_which_papers_are_listed(question: str, papers: list[Paper]) -> None:
+    asked = understand_catalogue(question, PAPERS)
+    assert asked is not None
+    assert asked.topic == ""
+    answer = answer_catalogue(asked, PAPERS, find)
+    assert list(answer.papers) == papers
+    assert bool(answer.blocks) == bool(papers)
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "years"),
+    [
+        ("papers about bees from 2021", "bees", (2021, 2021)),
+        ("river papers since 2020", "river", (2020, 9999)),
+        ("papers on maps before 2020", "maps", (0, 2019)),
+        ("papers on bees published in 2019 or 2021", "bees", (2019, 2021)),
+    ],
+)
+def test_a_topic_and_years_are_both_asked(question: str, topic: str, years: tuple[int, int]) -> None:
+    asked = understand_catalogue(question, PAPERS)
+    assert asked is not None
+    assert (asked.intent, asked.topic, asked.years) == ("list", topic, years)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "papers about the 2019 map challenge",
+        "How many layers does PaleScan have?",
+        "How many hives were weighed?",
+        "How many people wrote by hand?",
+        "How many authors are there?",
+        "How many papers use strings?",
+        "Who are the authors in the collection?",
+        "Which papers deal with ink?",
+        "List all papers about bees",
+        "What is new in bee weighing?",
+        "What is the latest method for weighing sand?",
+        "Which methods are the oldest for reading maps?",
+        "How does PaleScan read maps?",
+        "How long do clocks run?",
+        "Who weighs bees?",
+        "When do bees sleep?",
+        "When was the bridge built?",
+        "When did sand come out of the river?",
+        "Where do bees sleep?",
+        "How old are the maps?",
+        "How old is the sand in rivers?",
+        "What links maps and charts?",
+        "Which link functions are used?",
+        "Which paper establishes a link to clocks?",
+        "Does it work without a link to the net?",
+        "In what year was the first clock built according to the paper?",
+        "What does the young bee eat?",
+        "Which bees are hunted by young wasps?",
+        "Does it learn from long rivers?",
+        "Which papers learn from long rivers?",
+        "Which works on rivers use sensors?",
+        "Which papers deal with rivers?",
+        "Which journal entries do the bees make?",
+        "What happened in 2021 in the rivers?",
+        "How is missing data from 1990 to 2000 filled?",
+        "How does the collection of sand work?",
+        "How large is the data set of maps?",
+        "What are the authors' main claims about ink?",
+        "What problem do the authors solve?",
+        "What author profiling methods are used?",
+        "List the steps of PaleScan",
+        "Show how bees are weighed",
+        "Are there papers without strings?",
+        "Compare the newest and the oldest maps",
+        "What did the bees write?",
+        "Which study is about the youngest bees?",
+        "What is a title page made of?",
+        "",
+        "🐝",
+    ],
+)
+def test_topical_questions_are_left_to_retrieval(question: str) -> None:
+    assert understand_catalogue(question, PAPERS) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which papers by Ek deal with ink?", CatalogueQuestion("list", author="ek", topic="deal ink")),
+        ("Which papers on ink were published in 2019?", CatalogueQuestion("list", (2019, 2019), topic="ink")),
+        ("Which papers from MAPCON treat bees?", CatalogueQuestion("list", venue="mapcon", topic="treat bees")),
+    ],
+)
+def test_a_topic_beside_a_filter_is_kept_for_retrieval(question: str, expected: CatalogueQuestion) -> None:
+    assert understand_catalogue(question, PAPERS) == expected
+
+
+def test_a_question_for_a_paper_that_nobody_finds_has_no_answer() -> None:
+    asked = understand_catalogue("Who wrote The Unknown Book?", PAPERS)
+    assert asked is not None
+    answer = answer_catalogue(asked, PAPERS, lambda text: None)
+    assert (answer.blocks, answer.papers) == ((), ())
+
+
+def test_a_long_list_gives_titles_only() -> None:
+    many = [Paper(id=f"title:{n}", title=f"Map {n}", abstract="We draw.", year=2020) for n in range(9)]
+    asked = understand_catalogue("List all papers", many)
+    assert asked is not None
+    text = compose(answer_catalogue(asked, many, find).blocks).text
+    assert text.splitlines() == [f"- Map {n} (2020)" for n in range(9)]
+
+
+def test_the_telling_sentence_says_what_was_done() -> None:
+    assert [sentence.text if (sentence := telling_sentence(paper)) else None for paper in (SCAN, SAND)] == [
+        "We propose PaleScan, a reader of maps.",
+        "We present a string that hums.",
+    ]
+    assert telling_sentence(Paper(id="x", title="x", abstract="")) is None
+
+
+@given(st.text(), st.booleans())
+def test_any_text_may_be_asked_of_any_collection(question: str, empty: bool) -> None:
+    papers = [] if empty else PAPERS
+    asked = understand_catalogue(question, papers)
+    if asked is not None:
+        answer_catalogue(asked, papers, lambda text: None)

@@ -1,0 +1,118 @@
+"""What papers are called, and which of them a text names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.query.paper_names import by_surname, coined, named, names, short_name, spelled_out
+from rag.types import Paper
+
+
+def paper(title: str, abstract: str = "Nothing more is said.", id: str = "") -> Paper:
+    return Paper(id=id or f"title:{title}", title=title, abstract=abstract)
+
+
+PALE = paper("PaleScan: Reading Faded Maps", "We propose PaleScan. PaleScan is tested on CoastNet.")
+HUM = paper("A Humming Sensor for River Sand", "The Humming Sand Sensor (HSS) hangs from a bridge. It is compared on CoastNet.")
+BEES = paper("Weighing Bees at Dusk", "We weigh bees with BeeGram. BeeGram is a scale. It is far lighter than OxGram.")
+OIL = paper("Stiff Oil, Slow Clocks.", "A theory of oil.")
+ALL = [PALE, HUM, BEES, OIL]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("We compare PaleScan, DualMesh-UDF and NCNC with the rest", ["PaleScan", "DualMesh-UDF", "NCNC"]),
+        ("Plain words Only", []),
+        ("PaleScan beats PaleScan", ["PaleScan"]),
+        ("see http://GitHub.com/PaleScan", []),
+        ("t-SNE and LaTeX", ["t-SNE", "LaTeX"]),
+        ("", []),
+    ],
+)
+def test_coined_names_have_two_capitals_and_are_no_part_of_an_address(text: str, expected: list[str]) -> None:
+    assert coined(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("How does PaleScan read ink?", [PALE]),
+        ("how does palescan read ink?", [PALE]),
+        ("What is PALESCAN's idea", [PALE]),
+        ("Who wrote Weighing bees at dusk?", [BEES]),
+        ("who wrote “stiff oil, slow clocks”", [OIL]),
+        ("What is HSS?", [HUM]),
+        ("How does BeeGram work?", [BEES]),
+        ("Compare BeeGram and PaleScan", [PALE, BEES]),
+        ("How is CoastNet used?", []),
+        ("How heavy is OxGram?", []),
+        ("How do maps fade?", []),
+        ("", []),
+    ],
+)
+def test_papers_are_found_by_names_that_are_theirs_alone(text: str, expected: list[Paper]) -> None:
+    assert named(text, ALL) == expected
+
+
+def test_a_name_that_two_papers_share_names_neither() -> None:
+    assert named("How does PaleScan work?", [PALE, paper("Beyond PaleScan", "PaleScan is slow.")]) == []
+
+
+def test_a_data_set_that_one_paper_mentions_calls_it_only_where_no_paper_is_called_by_its_own_name() -> None:
+    search = paper("Searching Nets", "Searching is hard. We test on NATS-Bench.")
+    assert named("How good is PaleScan on NATS-Bench?", [PALE, search]) == [PALE]
+    assert named("How good is it on NATS-Bench?", [PALE, search]) == [search]
+
+
+def test_a_surname_stands_for_the_paper_of_that_first_author_alone() -> None:
+    maps, bees = replace(PALE, authors=("Ada Ekman", "Bo Lind")), replace(BEES, authors=("Bo Lind",))
+    assert by_surname("How does Ekman's paper read ink?", [maps, bees]) == "How does “PaleScan”'s paper read ink?"
+    assert by_surname("papers by Ekman", [maps, bees]) == "papers by Ekman"
+    assert by_surname("Who is Ekman?", [maps, bees]) == "Who is Ekman?"
+    assert by_surname("What is Ekman's thesis about?", [maps, bees]) == "What is “PaleScan”'s thesis about?"
+    assert by_surname("How does Ekman do it?", [maps, replace(bees, authors=("Cy Ekman",))]) == "How does Ekman do it?"
+
+
+def test_the_order_is_that_of_the_papers_not_of_the_text() -> None:
+    assert named("BeeGram or PaleScan?", [BEES, PALE]) == [BEES, PALE]
+
+
+def test_a_long_head_before_a_colon_is_no_name() -> None:
+    long = paper("How the Sand of Two Rivers Sings at Night: A Study")
+    assert ("how", "the", "sand", "of", "two", "rivers", "sings", "at", "night") not in names(long)
+    assert short_name(long) == long.title
+
+
+def test_the_short_name_is_the_head_of_the_title_or_the_title() -> None:
+    assert [short_name(one) for one in ALL] == [
+        "PaleScan",
+        "A Humming Sensor for River Sand",
+        "Weighing Bees at Dusk",
+        "Stiff Oil, Slow Clocks",
+    ]
+
+
+def test_two_letters_are_no_name() -> None:
+    assert names(paper("Ox: A Scale", "We use ML.")) == {("ox", "a", "scale")}
+
+
+def test_capitals_are_spelled_out_by_words_that_begin_with_them() -> None:
+    assert spelled_out("QED", "Simulating lattice quantum electrodynamics")
+    assert spelled_out("LSTM", "a long short-term memory")
+    assert not spelled_out("JAX", "programs written in PyTorch")
+    assert not spelled_out("DTU", "the distribution of points")
+
+
+@given(st.text(), st.lists(st.builds(paper, st.text(), st.text()), max_size=3))
+def test_any_text_and_any_papers_may_be_asked(text: str, papers: list[Paper]) -> None:
+    assert set(named(text, papers)) <= set(papers)
+
+
+@given(st.sampled_from(ALL), st.text(alphabet=" ,.?!-", max_size=5))
+def test_a_paper_is_named_by_its_own_title_in_any_surroundings(one: Paper, around: str) -> None:
+    assert one in named(f"summarise{around} {one.title} {around}please", ALL)

@@ -1,0 +1,187 @@
+"""Conversations on disk: kept whole, found again, and never anybody else's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fakes import some_papers
+from samples.shown import ANSWER
+
+from rag.errors import StorageFailed
+from rag.types import Answer
+from ui.conversations.comparison import compared, packed, table_of
+from ui.conversations.feedback import FILE, keep_feedback
+from ui.conversations.serialization import packed as packed_answer
+from ui.conversations.serialization import unpacked
+from ui.conversations.store import Chats
+from ui.conversations.types import Chip, Turn
+from ui.server.visitors import is_secret, new_secret, owner
+from ui.tabs.scope import chips_from, ids_within, years
+
+CHIP = Chip("year", "2021", "Year: 2021")
+
+
+@pytest.fixture
+def chats(tmp_path: Path) -> Chats:
+    ticks = iter(range(1000))
+    return Chats(tmp_path / "conversations.db", clock=lambda: float(next(ticks)))
+
+
+def test_an_answer_comes_back_as_it_was() -> None:
+    assert unpacked(packed_answer(ANSWER)) == ANSWER
+
+
+def test_a_conversation_comes_back_after_the_file_was_closed(tmp_path: Path) -> None:
+    turn = Turn("t1", "What?", ANSWER, scope=(CHIP,), corrected="What then?", rating="up", comment="good", asked=3.0)
+    stopped = Turn("t2", "And \ud800?", partial="Half", error="")
+    chats = Chats(tmp_path / "c.db")
+    chats.put("me", "c1", turn)
+    chats.put("me", "c1", stopped)
+    chats.close()
+    found = Chats(tmp_path / "c.db").get("me", "c1")
+    assert found is not None
+    assert found.turns[0] == turn
+    assert found.turns[1].partial == "Half"
+    assert found.questions == ["What then?", "And ??"]
+
+
+def test_nobody_sees_or_changes_what_is_another_s(chats: Chats) -> None:
+    chats.put("me", "c1", Turn("t1", "What?", ANSWER))
+    chats.put("you", "c1", Turn("t9", "Mine now?"))
+    assert chats.get("you", "c1") is None
+    assert chats.turn("you", "t1") is None
+    assert chats.all("you") == []
+    assert chats.share("you", "t1") is None
+    assert chats.branch("you", "c1", "t1") is None
+    chats.rename("you", "c1", "Mine")
+    chats.cut("you", "c1", "t1")
+    chats.delete("you", "c1")
+    chats.put("you", "c2", Turn("t1", "Stolen id", ANSWER))
+    mine = chats.get("me", "c1")
+    assert mine is not None
+    assert (mine.title, [turn.question for turn in mine.turns]) == ("What?", ["What?"])
+
+
+def test_listing_searching_renaming_and_deleting(chats: Chats) -> None:
+    chats.put("me", "c1", Turn("t1", "About spoons?", ANSWER))
+    chats.put("me", "c2", Turn("t2", "Other things"))
+    assert [each.id for each in chats.all("me")] == ["c2", "c1"]
+    assert [each.id for each in chats.all("me", "FORKS spoons")] == ["c1"]
+    chats.rename("me", "c1", "  Cutlery \n" * 40)
+    assert chats.all("me", "cutlery")[0].title.endswith("…")
+    chats.delete("me", "c1")
+    assert [each.id for each in chats.all("me")] == ["c2"]
+    assert chats.turn("me", "t1") is None
+
+
+def test_a_turn_is_replaced_cut_and_branched(chats: Chats) -> None:
+    for number in range(3):
+        chats.put("me", "c", Turn(f"t{number}", f"Question {number}", ANSWER))
+    chats.put("me", "c", Turn("t1", "Put otherwise"))
+    kept = chats.get("me", "c")
+    assert kept is not None
+    assert [turn.question for turn in kept.turns] == ["Question 0", "Put otherwise", "Question 2"]
+    new = chats.branch("me", "c", "t1")
+    assert new is not None
+    branched = chats.get("me", new)
+    assert branched is not None
+    assert [turn.question for turn in branched.turns] == ["Question 0", "Put otherwise"]
+    chats.cut("me", "c", "t1")
+    assert [turn.id for turn in (chats.get("me", "c") or branched).turns] == ["t0"]
+
+
+def test_a_share_shows_one_turn_until_it_is_deleted(chats: Chats) -> None:
+    chats.put("me", "c", Turn("t1", "What?", ANSWER))
+    token = chats.share("me", "t1")
+    assert token is not None
+    assert chats.share("me", "t1") == token
+    shown = chats.shared(token)
+    assert shown is not None
+    assert shown.answer == ANSWER
+    assert chats.shared("guess") is None
+    chats.delete("me", "c")
+    assert chats.shared(token) is None
+
+
+def test_preferences_are_each_one_s_own(chats: Chats) -> None:
+    chats.prefer("me", {"language": "de"})
+    assert chats.preferences("me") == {"language": "de"}
+    assert chats.preferences("you") == {}
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailed, match="Conversations cannot be kept"):
+        Chats(tmp_path / "nowhere" / "c.db")
+
+
+def test_feedback_is_a_line_for_each_vote(tmp_path: Path) -> None:
+    keep_feedback(tmp_path, Turn("t1", "What?", ANSWER))
+    assert not (tmp_path / FILE).exists()
+    keep_feedback(tmp_path, Turn("t1", "What?", ANSWER, rating="down", comment="wrong\nfork"))
+    (line,) = (tmp_path / FILE).read_text(encoding="utf-8").splitlines()
+    assert '"rating": "down"' in line
+    assert '"quote": "Forks do not hold it."' in line
+
+
+def test_owners_are_names_or_secrets_and_never_the_secret_itself() -> None:
+    secret = new_secret()
+    assert is_secret(secret)
+    assert owner("ada", secret) == "user:ada"
+    mine = owner(None, secret)
+    assert mine is not None
+    assert secret not in mine
+    assert mine != owner(None, new_secret())
+    assert owner(None, "guess") is None
+    assert owner(None, None) is None
+
+
+def test_chips_of_one_kind_widen_and_of_different_kinds_narrow() -> None:
+    papers = some_papers(6)
+    browse = lambda wanted: [paper for paper in papers if wanted.holds(paper)]  # noqa: E731
+    one, other = papers[1], papers[2]
+    both = (Chip("year", str(one.year)), Chip("year", str(other.year)))
+    assert ids_within((), browse) is None
+    assert ids_within(both, browse) == {one.id, other.id}
+    assert ids_within((*both, Chip("paper", one.id)), browse) == {one.id}
+    assert ids_within((Chip("year", "1900-1901"),), browse) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("2021", (2021, 2021)), ("2019-2023", (2019, 2023)), ("2019-", (2019, None)), ("-2023", (None, 2023)), ("x", None), ("", None), ("-", None)],
+)  # fmt: skip
+def test_years(text: str, found: object) -> None:
+    assert years(text) == found
+
+
+def test_what_a_browser_sends_as_scope_is_read_with_care() -> None:
+    good = {"kind": "author", "value": " Ada ", "label": "Author: Ada"}
+    sent = [
+        good,
+        good,
+        {"kind": "sql", "value": "x"},
+        {"kind": "year", "value": "soon"},
+        {"kind": "text"},
+        7,
+        {"kind": "text", "value": "x" * 999},
+    ]
+    assert chips_from(sent) == (Chip("author", "Ada", "Author: Ada"),)
+    assert chips_from("nonsense") == ()
+
+
+def test_a_comparison_is_kept_with_its_turn() -> None:
+    from rag.types import Cell, ComparisonTable
+
+    claim = ANSWER.claims[0]
+    table = ComparisonTable((ANSWER.hits[0].paper,), ("problem", "data"), ((Cell((claim,)), Cell()),), ANSWER.citations[:1])
+    answer: Answer = compared("Compare", table)
+    found = table_of(Turn("t", "Compare", unpacked(packed_answer(answer)), table=packed(table)))
+    assert found is not None
+    assert (found.papers, found.aspects, found.rows, found.citations) == (
+        table.papers,
+        table.aspects,
+        table.rows,
+        table.citations,
+    )
+    assert answer.text.endswith("Spoons hold soup. [1]")

@@ -1,0 +1,209 @@
+"""The page's HTML as text: what is escaped, marked, highlighted, and what both languages say."""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from samples.shown import ANSWER, HIT, PAPER, QUOTES
+
+from rag.types import Answer, Cell, Citation, Claim, ComparisonTable, Paper, Span
+from ui.conversations.types import Turn
+from ui.export.markdown import answer_markdown
+from ui.html.answer import answer_html, support
+from ui.html.cards import abstract, sources_html
+from ui.html.formula import mathml
+from ui.html.table import table_html
+from ui.html.text import text_html
+from ui.html.thread import thread_html, turn_html
+from ui.html.wording import LANGUAGES, accepted, wording
+
+SAY = wording("en")
+
+
+class Tags(HTMLParser):
+    """The elements and attributes of a text."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.attributes: set[str] = set()
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def test_markers_lead_to_quotes_and_only_doubtful_sentences_are_marked() -> None:
+    shown = answer_html(ANSWER, "t1", SAY)
+    assert re.findall(r'href="#([\w-]+)"', shown) == ["s-t1-1", "s-t1-2"]
+    assert 'data-quote="Forks do not hold it."' in shown
+    assert '<span class="pc-claim">Spoons hold soup.</span>' in shown
+    assert 'class="pc-claim pc-unsupported">Forks hold it.</span>' in shown
+    assert 'data-why="the source denies it"' in shown
+    assert "<ul><li>Knives rule [9]</li></ul>" in shown
+    assert support(ANSWER.claims) == (1, 2)
+
+
+def test_what_names_the_paper_of_a_sentence_stands_out() -> None:
+    text = "On <b>spoons</b> (Byron, 2024): Spoons hold soup. [1]\n\n- Problem: Spoons hold soup. [1]"
+    claim = Claim("Spoons hold soup.", (1,), "supported")
+    shown = answer_html(Answer("q", "q", "answered", text, "quotes", (claim, claim), QUOTES[:1]), "t1", SAY)
+    assert "<p><strong>On &lt;b&gt;spoons&lt;/b&gt; (Byron, 2024): </strong><span" in shown
+    assert "<li><strong>Problem: </strong><span" in shown
+    assert "<strong>" not in answer_html(ANSWER, "t1", SAY)
+
+
+def test_the_abstract_is_whole_and_its_quotes_are_highlighted() -> None:
+    shown = abstract("t1", PAPER, QUOTES)
+    assert '<mark id="s-t1-1"><sup>1</sup>Spoons hold soup.</mark> <mark id="s-t1-2">' in shown
+    assert "<msup>" in shown
+    assert Tags(shown).text.replace("1Spoons", "Spoons").startswith("Spoons hold soup. 2Forks do not hold it. Knives cut")
+
+
+def test_every_citation_has_an_anchor_even_where_quotes_overlap() -> None:
+    spans = (Citation(1, PAPER, Span(0, 39)), Citation(2, PAPER, Span(18, 39)), Citation(3, PAPER, Span(0, 17)))
+    shown = abstract("t", PAPER, spans)
+    assert set(re.findall(r'id="s-t-(\d)"', shown)) == {"1", "2", "3"}
+
+
+def test_a_card_has_what_one_needs_to_cite_and_to_go_on() -> None:
+    shown = sources_html("t1", ANSWER, SAY)
+    assert "@" in html.unescape(shown)
+    assert 'href="https://example.org/1"' in shown
+    assert "Ada Byron" not in Tags(shown).text.replace("Byron, 2024", "")
+    for do in ("scope-paper", "similar", "copy"):
+        assert f'data-do="{do}"' in shown
+    assert "On &lt;b&gt;spoons" in shown
+
+
+def test_a_turn_tells_who_wrote_it_how_long_and_how_well_it_is_supported() -> None:
+    told = Tags(turn_html(Turn("t1", "What <i>holds</i>?", ANSWER), SAY)).text
+    for part in (
+        "1 of 2 sentences supported",
+        "written by a-model",
+        "310 ms",
+        "7 tokens",
+        "Why one sentence is in doubt",
+        "What <i>holds</i>?",
+    ):
+        assert part in told
+
+
+def test_a_refusal_and_a_stopped_answer_look_otherwise() -> None:
+    refusal = Answer(
+        "q", "q", "not_found", "The papers do not say: it is not there. Closest to the question: X", "quotes", hits=(HIT,)
+    )
+    shown = turn_html(Turn("t", "q", refusal), SAY)
+    assert "pc-refusal" in shown
+    assert "It is not there." in shown
+    assert 'data-do="card"' in shown
+    assert "You stopped this answer." in turn_html(Turn("t", "q", partial="Half"), SAY)
+    assert "&lt;b&gt;gone" in turn_html(Turn("t", "q", error="<b>gone"), SAY)
+
+
+def test_very_long_conversations_show_their_end() -> None:
+    turns = [Turn(f"turn-{number}", f"Question {number}") for number in range(40)]
+    shown = thread_html(turns, SAY)
+    assert "Show 10 earlier questions" in shown
+    assert "Question 9<" not in shown
+    assert "Question 9<" in thread_html(turns, SAY, everything=True)
+
+
+@settings(deadline=None)
+@given(st.text(), st.text(alphabet=string.printable))
+def test_whatever_texts_hold_only_known_elements_come_out(one: str, other: str) -> None:
+    text = f"{one}<script>alert(1)</script>$\\text{{<img src=x onerror=alert(1)>}}${other}"
+    paper = Paper("arxiv:1", text, text, (text,), 2024, text, text)
+    answer = Answer(
+        text, text, "answered", f"{text} [1]", "m", (Claim(text, (1,), "partly", 0.5, text),), (Citation(1, paper, Span(0, 5)),)
+    )
+    tags = Tags(turn_html(Turn("t", text, answer), SAY) + sources_html("t", answer, SAY))
+    assert not tags.names & {"script", "img", "iframe", "style", "object", "embed", "link"}
+    assert not any(name.startswith("on") or name in ("src", "style") for name in tags.attributes)
+    assert "javascript:" not in "".join(re.findall(r'href="([^"]*)"', sources_html("t", answer, SAY)))
+
+
+@pytest.mark.parametrize(
+    "text", [r"$\text{<img src=x>}$", r"$\href{javascript:alert(1)}{x}$", "$5 and $10", "$", "$$", r"$\frac{1}{$"]
+)
+def test_what_is_no_harmless_formula_stays_text(text: str) -> None:
+    shown = text_html(text)
+    assert "<img" not in shown
+    assert "href" not in Tags(shown).attributes
+    assert html.unescape(re.sub(r"<[^>]+>", "", shown)) == text or "math" in Tags(shown).names
+
+
+def test_formulas_become_mathml() -> None:
+    assert mathml(r"\frac{1}{2}") is not None
+    assert Tags(text_html(r"It is $x_i^2$ and \(\alpha\).")).names >= {"math", "msubsup"}
+
+
+def test_markdown_is_text_with_references() -> None:
+    copied = answer_markdown(Turn("t", "What *holds*?", ANSWER))
+    assert copied.startswith("## What \\*holds\\*?\n\nSpoons hold soup. [1]")
+    assert "- [1] [2] [On \\<b\\>spoons" in copied
+    assert "  > Forks do not hold it." in copied
+
+
+def test_all_languages_say_the_same_things() -> None:
+    english = wording("en").texts
+    for language in LANGUAGES:
+        texts = wording(language).texts
+        assert set(texts) == set(english)
+        for name, text in texts.items():
+            assert set(re.findall(r"{(\w+)}", text)) == set(re.findall(r"{(\w+)}", english[name])), name
+    assert accepted("fr-FR,de;q=0.8,en;q=0.5") == "de"
+    assert accepted("xx") == "en"
+    assert wording("en")("scope.all", count=1) == "The one paper"
+
+
+@pytest.mark.parametrize(
+    ("written", "drawn"),
+    [
+        (r"a Dice score of 0.8013 \pm 0.0243", "a Dice score of 0.8013 ± 0.0243"),
+        (r"100\times faster, \alpha-divergence, 95\% of \textit{in vitro} \& more", "100× faster, α-divergence, 95% of in vitro & more"),
+        (r"\textbf{<b>x</b>}", "<b>x</b>"),
+        (r"\alphabet C:\temp \frac{1}{2} \emph{a $x$ b}", None),
+    ],
+)  # fmt: skip
+def test_commands_outside_of_formulas_are_drawn_where_everybody_knows_them(written: str, drawn: str | None) -> None:
+    assert html.unescape(re.sub("<math.*</math>", "$x$", text_html(written))) == (drawn or written)
+    assert "<b>" not in text_html(written)
+
+
+def test_what_is_drawn_is_for_the_eye_only() -> None:
+    paper = replace(PAPER, abstract=r"Spoons hold 5 \pm 1 g. Forks do not.")
+    claim = Claim(r"Spoons hold 5 \pm 1 g.", (1,), "supported")
+    answer = Answer("q", "q", "answered", f"{claim.text} [1]", "quotes", (claim,), (Citation(1, paper, Span(0, 22)),))
+    shown = turn_html(Turn("t", r"Is it \pm 1?", answer), SAY)
+    assert r'data-quote="Spoons hold 5 \pm 1 g."' in shown
+    assert 'data-quote-drawn="Spoons hold 5 ± 1 g."' in shown
+    assert r'data-question="Is it \pm 1?"' in shown
+    assert "Spoons hold 5 ± 1 g." in abstract("t", paper, answer.citations)
+    assert r"\\pm" in answer_markdown(Turn("t", "q", answer))
+
+
+def test_each_paper_of_a_comparison_heads_its_own_cells() -> None:
+    cell = Cell((ANSWER.claims[0],))
+    table = ComparisonTable((PAPER, PAPER), ("problem", "own aspect"), ((cell, Cell()), (Cell(), cell)), QUOTES)
+    shown = table_html("t", table, SAY)
+    assert shown.count("<tbody>") == shown.count('<th scope="rowgroup" colspan="2" dir="auto">On &lt;b&gt;spoons') == 2
+    assert re.findall(r'<th scope="col">([^<]*)</th>', shown) == ["Problem", "own aspect"]
+    assert re.findall(r'<td data-label="([^"]*)"><span class="([^"]*)"', shown) == [
+        ("Problem", "pc-claim"),
+        ("own aspect", "pc-none"),
+        ("Problem", "pc-none"),
+        ("own aspect", "pc-claim"),
+    ]

@@ -1,0 +1,161 @@
+"""What the Papers tab asks and does, without a browser: lists, adding with a report, undo, exports, the map; and nothing of a paper is markup."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rag.build import open_library
+from rag.errors import PaperNotFound
+from rag.types import Added, Paper, Refused
+from ui.html import papers as html
+from ui.html.wording import wording
+from ui.server.service import Service
+from ui.tabs.papers import PAGE, Collection
+
+SAY = wording("en")
+HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script> [a](javascript:alert(3))"
+TEXT = "title,abstract\nA walk,It walks.\nB,\n"
+
+
+@pytest.fixture
+def service(home: Path) -> Iterator[Service]:
+    with open_library(home) as paperchat:
+        service = Service.over(paperchat)
+        yield service
+        service.close()
+
+
+@pytest.fixture
+def collection(service: Service) -> Collection:
+    return Collection(service)
+
+
+def report_of(collection: Collection, told: dict[str, Any]) -> str:
+    """The report of a job, once its thread is done."""
+    for thread in threading.enumerate():
+        if thread.name == "paperchat-add":
+            thread.join(timeout=60)
+    now = collection.progress(told, SAY)
+    assert now["finished"]
+    return str(now["html"])
+
+
+def test_the_list_grows_by_pages(collection: Collection) -> None:
+    first = collection.browse({}, SAY)
+    assert first["rows"].count('<li class="pp-row"') == PAGE
+    assert (first["count"], first["shown"]) == ("58 papers", None)
+    assert "8 left" in first["more"]
+    second = collection.browse({"offset": PAGE}, SAY)
+    assert second["rows"].count('<li class="pp-row"') == 8
+    assert second["more"] == ""
+
+
+def test_words_filters_and_orders_are_the_products_own(collection: Collection) -> None:
+    found = collection.browse({"text": "kriegesk"}, SAY)
+    assert found["count"] == "1 of 58 papers"
+    assert found["shown"] == ["arxiv:2309.11028"]
+    assert collection.browse({"first_year": "2023", "last_year": "2023", "venue": "PNAS"}, SAY)["shown"] == ["arxiv:2309.11028"]
+    assert "No paper fits" in collection.browse({"text": "zzzz"}, SAY)["rows"]
+
+
+@pytest.mark.parametrize(
+    "asked", [{"offset": "-5", "order": "x"}, {"offset": [], "text": None}, {"first_year": "1e9"}, {"text": 7}]
+)
+def test_nonsense_from_a_page_does_no_harm(collection: Collection, asked: dict[str, Any]) -> None:
+    assert "rows" in collection.browse(asked, SAY)
+
+
+def test_one_paper_with_those_near_it(collection: Collection) -> None:
+    told = collection.paper({"id": "arxiv:2309.11028"}, SAY)["html"]
+    assert told.count('data-do="pp-open"') == 6
+    assert "@article{lin2023topology" in told
+    assert "https://arxiv.org/abs/2309.11028" in told
+    assert "no longer" in collection.paper({"id": "arxiv:0000.00000"}, SAY)["html"]
+
+
+def test_a_removal_can_be_undone_once(collection: Collection, service: Service) -> None:
+    before = service.paperchat.papers()
+    told = collection.remove({"ids": ["arxiv:2309.11028"]}, SAY)
+    assert "“The Topology and Geometry of Neural Representations” was removed" in told["said"]
+    assert service.paper_count == 57
+    assert collection.undo(told, SAY)["said"] == "The paper is back."
+    assert service.paperchat.papers() == before
+    assert "can no longer" in collection.undo(told, SAY)["error"]
+
+
+@pytest.mark.parametrize("ids", [[], None, "all", [7], ["arxiv:0000.00000"]])
+def test_what_is_not_there_cannot_be_removed(collection: Collection, service: Service, ids: Any) -> None:
+    with pytest.raises(PaperNotFound):
+        collection.remove({"ids": ids}, SAY)
+    assert service.paper_count == 58
+
+
+def test_pasted_text_is_added_and_reported(collection: Collection, service: Service) -> None:
+    report = report_of(collection, collection.add_text({"text": TEXT}, SAY))
+    assert "<strong>1</strong> added" in report
+    assert "pasted text, line 3" in report
+    assert service.paper_count == 59
+
+
+def test_files_go_by_the_name_that_the_person_knows(collection: Collection, service: Service, tmp_path: Path) -> None:
+    good, bad = tmp_path / "upload-1", tmp_path / "upload-2"
+    good.write_text(TEXT)
+    bad.write_bytes(b"\0\1")
+    report = report_of(collection, collection.add_files([("shelf.csv", good), ("../photo.png", bad)]))
+    assert "shelf.csv, line 3" in report
+    assert "photo.png is a binary file" in report
+    assert str(tmp_path) not in report
+    assert service.paper_count == 59
+
+
+def test_an_unknown_job_is_an_error(collection: Collection) -> None:
+    assert collection.progress({"job": "x"}, SAY)["error"]
+
+
+def test_exports(collection: Collection) -> None:
+    ids = ["arxiv:2309.11028", "arxiv:0000.00000"]
+    told = collection.export({"how": "bibtex", "ids": ids}, SAY)
+    assert told["name"] == "papers.bib"
+    assert told["text"].startswith("@article{lin2023topology,")
+    assert collection.export({"how": "exe", "ids": ids}, SAY)["error"]
+
+
+def test_the_map_and_its_groups(collection: Collection) -> None:
+    told = collection.atlas({}, SAY)
+    assert len(told["points"]) == 58
+    members = [collection.members({"group": place}, SAY)["html"].count("<li>") for place in range(len(told["groups"]))]
+    assert sum(members) == 58
+    assert told["legend"].count('data-do="pp-group"') == len(told["groups"])
+    assert collection.members({"group": 99}, SAY)["html"] == ""
+
+
+def test_a_library_that_is_only_read_offers_no_change(bundled_home: Path) -> None:
+    with open_library(bundled_home, readonly=True) as paperchat:
+        service = Service.over(paperchat)
+        frame = Collection(service).start({}, SAY)["frame"]
+        service.close()
+    assert "pp-adding" not in frame
+    assert "pp-remove" not in frame
+
+
+def test_nothing_of_a_paper_is_markup() -> None:
+    paper = Paper("title:<b>", HOSTILE, HOSTILE, (HOSTILE,), 2020, HOSTILE, "javascript:alert(1)", HOSTILE)
+    refused = Added(("title:<b>",), refused=(Refused(HOSTILE, HOSTILE),))
+    shown = [
+        html.rows_html([paper], SAY),
+        html.paper_html(paper, (), SAY, may_write=True),
+        html.report_html(refused, {"title:<b>": HOSTILE}, [HOSTILE], SAY),
+        html.members_html(HOSTILE, [paper], 1, SAY),
+        html.frame_html(SAY, [HOSTILE], may_write=True),
+    ]
+    for each in shown:
+        assert "<img" not in each
+        assert "<script" not in each
+        assert 'href="javascript' not in each
+    assert "href" not in html.paper_html(replace(paper, url="javascript:alert(1)"), (), SAY, may_write=False)

@@ -1,0 +1,1 @@
+"""The `paperchat` command line."""

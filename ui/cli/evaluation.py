@@ -1,0 +1,190 @@
+"""`paperchat eval …`: checks cases, runs them, compares and gates runs. What is heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from importlib import import_module
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.cli import output
+from ui.cli.figures import compared_json, comparison_columns, counts, row_json, run_columns
+from ui.cli.session import Json, Options
+from ui.export.plain import visible
+
+app = typer.Typer(help="Measure answers: run questions with known answers, compare runs, stop a build.", no_args_is_help=True)
+Papers = Annotated[
+    Path | None, typer.Option(help="A file of papers of your own, of which a new library is made.", metavar="FILE")
+]
+Home = Annotated[
+    Path | None, typer.Option(help="A library of your own; default: a new one of the bundled papers.", metavar="FOLDER")
+]
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A file of cases.")],
+    home: Home = None,
+    papers: Papers = None,
+    json: Json = False,
+) -> None:
+    """Look for mistakes in a file of cases: all are named, with line and id."""
+    from eval.cases.papers import collection, library_papers
+    from eval.cases.reading import KINDS, load_cases
+
+    library = _home(context, home, papers)
+    cases = load_cases(file, library_papers(library) if library else collection(papers))
+    kinds = Counter(case.kind for case in cases)
+    ordered = {kind: kinds[kind] for kind in KINDS if kinds[kind]}
+    if json:
+        output.say_json({"file": str(file), "cases": len(cases), "kinds": ordered})
+    else:
+        output.say(f"{len(cases)} cases, no mistake: {counts(ordered)}.")
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    cases: Annotated[str, typer.Option(help="dev, test (only for a report), or a file of cases.", metavar="NAME|FILE")] = "dev",
+    writer: Annotated[
+        str, typer.Option(help="quotes, model (the configured one), or a model's name.", metavar="NAME")
+    ] = "quotes",
+    out: Annotated[
+        Path | None, typer.Option(help="Where the run is written; default: runs/CASES-WRITER.jsonl.", metavar="FILE")
+    ] = None,
+    home: Home = None,
+    papers: Papers = None,
+    parallel: Annotated[
+        int, typer.Option(help="Questions under way at once; for models on another machine.", min=1, max=64, metavar="N")
+    ] = 1,
+    cache: Annotated[
+        Path | None, typer.Option(help="Where answers are kept; default: the platform's cache folder.", metavar="FOLDER")
+    ] = None,
+    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask every question, and keep no answer.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Start the file anew instead of finishing it.")] = False,
+    price_in: Annotated[float | None, typer.Option(help="Price of a million tokens read.", min=0.0)] = None,
+    price_out: Annotated[float | None, typer.Option(help="Price of a million tokens written.", min=0.0)] = None,
+    json: Json = False,
+) -> None:
+    """Ask the questions, score the answers, write a run. An interrupted run is finished by the same command."""
+    if (price_in is None) != (price_out is None):
+        raise typer.BadParameter("give --price-in and --price-out together.")
+    from eval.runs import runner as runner
+    from eval.scores.answer_level import Prices
+
+    prices, library = Prices(price_in, price_out), _home(context, home, papers)
+    options = runner.Options(cases, out, writer, library, papers, cache, not no_cache, parallel, overwrite, prices)
+    with output.Bars() as bars:
+        done = runner.run(options, bars)
+    output.notice(
+        f"{done.path}: {done.cases} cases, {done.asked} asked, {done.cached} from the cache, {done.kept} there before, {done.failed} failed."
+    )
+    _show_run(done.path, json)
+
+
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="The earlier run.")],
+    after: Annotated[Path, typer.Argument(help="The later run.")],
+    json: Json = False,
+) -> None:
+    """What became better or worse from one run to another, and whether it can be chance."""
+    from eval.compare.two_runs import compare as compared
+    from eval.compare.two_runs import read_scored
+
+    found = compared(read_scored(before), read_scored(after))
+    for notice in found.notices:
+        output.notice(notice)
+    if json:
+        output.say_json({"cases": found.cases, "measures": [compared_json(one) for one in found.measures]})
+    else:
+        output.show_columns(comparison_columns(found))
+
+
+@app.command()
+def gate(
+    file: Annotated[Path, typer.Argument(help="A run.", metavar="RUN")],
+    least: Annotated[
+        list[str] | None,
+        typer.Option("--min", help="Least mean of a measure; KIND/MEASURE for one kind.", metavar="MEASURE=VALUE"),
+    ] = None,
+    most: Annotated[list[str] | None, typer.Option("--max", help="Greatest mean of a measure.", metavar="MEASURE=VALUE")] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An earlier run: what is significantly worse fails.", metavar="RUN")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Hold a run against limits: exit code 1 where one is missed, and what."""
+    from eval.compare.limits import GateError, limits
+    from eval.compare.limits import gate as held
+
+    try:
+        wanted = [*limits(least or (), "min"), *limits(most or (), "max")]
+    except GateError as error:
+        raise typer.BadParameter(visible(str(error))) from None
+    if not wanted and baseline is None:
+        raise typer.BadParameter("there is nothing to hold the run against: give --min, --max or --baseline.")
+    found = held(file, wanted, baseline)
+    for notice in found.notices:
+        output.notice(notice)
+    if json:
+        output.say_json({"failed": list(found.failures), "passed": list(found.passed)})
+    else:
+        output.say("\n".join([*(f"failed: {one}" for one in found.failures), *(f"passed: {one}" for one in found.passed)]))
+    if found.failures:
+        raise typer.Exit(1)
+
+
+def _handed_on(name: str, module: str, help: str, over_a_library: bool = False) -> None:
+    """A command whose arguments, `--help` too, are those of the module's own `main`, which may want the library asked for."""
+
+    def command(context: typer.Context) -> None:
+        options: Options = context.obj
+        home = {"home": options.home} if over_a_library else {}
+        raise typer.Exit(int(import_module(module).main(context.args, **home)))
+
+    settings = {"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []}
+    app.command(name, help=help, context_settings=settings, add_help_option=False)(command)
+
+
+_handed_on(
+    "make",
+    "eval.drafting.command",
+    "Draft cases over any collection, by rule or from feedback, for a person to edit.",
+    over_a_library=True,
+)
+_handed_on("report", "eval.report.command", "Make a run readable: a table, Markdown and one page that works from disk.")
+_handed_on("calibrate", "eval.checker.calibrate", "Hold the grounding checker against people's labels, beside three baselines.")
+_handed_on("convert", "eval.checker.converters", "Read the public labelled sets (SciFact, WiCE, HealthVer, …) for calibrating.")
+
+
+def _home(context: typer.Context, home: Path | None, papers: Path | None) -> Path | None:
+    """The library that was asked for; none where its papers come from a file."""
+    if home is not None and papers is not None:
+        raise typer.BadParameter("give --home or --papers, not both.")
+    options: Options = context.obj
+    return None if papers is not None else home or options.home
+
+
+def _show_run(path: Path, json: bool) -> None:
+    from eval.report.summary import ALL, summarise
+    from eval.runs.run_file import RunReader
+
+    reader = RunReader(path)
+    rows = summarise(reader.results())
+    for notice in reader.notices:
+        output.notice(notice)
+    if json:
+        output.say_json(
+            {
+                "run": str(path),
+                "checker": reader.header.checker,
+                "card": reader.header.card,
+                "rows": [row_json(row) for row in rows],
+            }
+        )
+    else:
+        output.show_columns(run_columns([row for row in rows if row.kind == ALL], reader.header))

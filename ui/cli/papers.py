@@ -1,0 +1,180 @@
+"""The commands that keep the library: add and remove papers, list and show them, rebuild, and say what there is."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, cast
+
+import typer
+
+from rag import __version__
+from rag.errors import ImportFailed
+from rag.types import Added, Paper
+from ui.cli import output
+from ui.cli.session import ERROR, NOT_FOUND, Json, opened
+from ui.export import plain as render
+
+papers_app = typer.Typer(help="List, search or show the papers of the library.")
+
+
+def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")], json: Json = False) -> None:
+    """Add papers from files: a page of titles and abstracts saved as text, JSON Lines, CSV, BibTeX or RIS."""
+    from rag.ingestion import read_papers
+
+    parts: list[Added] = []
+    failed: list[dict[str, str]] = []
+    with opened(context) as paperchat, output.Bars() as bars:
+        for file in files:
+            try:
+                parts.append(paperchat.add(read_papers(file), bars))
+            except ImportFailed as error:
+                bars.close()
+                output.fail(str(error))
+                failed.append({"file": str(file), "error": str(error)})
+    names = ("added", "updated", "unchanged", "refused")
+    added = Added(*(tuple(one for part in parts for one in getattr(part, name)) for name in names))
+    if parts and json:
+        output.say_json({**render.added_json(added), "failed": failed})
+    elif parts:
+        output.say(render.plain_added(added))
+    if failed or not (added.added or added.updated or added.unchanged):
+        raise typer.Exit(ERROR)
+
+
+def remove(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids or titles of papers.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove papers from the library."""
+    if not yes and (json or not sys.stdin.isatty()):
+        raise typer.BadParameter("removing papers needs --yes where nobody can be asked.")
+    with opened(context) as paperchat:
+        found = [paperchat.library.paper(one) for one in ids]
+        if not yes and not _agreed(found):
+            raise typer.Exit(ERROR)
+        removed = paperchat.library.remove([paper.id for paper in found])
+    if json:
+        output.say_json({"removed": [render.paper_json(paper) for paper in removed]})
+    else:
+        output.say("\n".join(f"Removed: {render.paper_line(paper)}" for paper in removed))
+
+
+def _agreed(papers: Sequence[Paper]) -> bool:
+    for paper in papers:
+        output.say(render.paper_line(paper))
+    return typer.confirm(f"Remove {'this paper' if len(papers) == 1 else f'these {len(papers)} papers'}?", err=True)
+
+
+def reindex(
+    context: typer.Context,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first, where encoding costs tokens.")] = False,
+    price: Annotated[
+        float | None, typer.Option(help="What a million tokens cost, as PAPERCHAT_EMBEDDING_PRICE.", min=0, metavar="PRICE")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Cut and encode all papers anew and rebuild the indexes. An interrupted run is continued."""
+    started = time.perf_counter()
+    with opened(context, allow_mismatch=True) as paperchat, output.Bars() as bars:
+        renewal = paperchat.library.renewal()
+        tokens = renewal.tokens()
+        if tokens is not None:
+            output.notice(_cost(tokens, renewal.done(), paperchat.embedding_price if price is None else price))
+            if not yes and sys.stdin.isatty() and not typer.confirm("Go on?", err=True):
+                raise typer.Exit(ERROR)
+        paperchat.library.reindex(bars)
+        count = paperchat.library.records.paper_count()
+    seconds = round(time.perf_counter() - started, 3)
+    if json:
+        output.say_json({"papers": count, "seconds": seconds, "tokens": tokens})
+    else:
+        output.say(f"{count} papers were indexed anew in {seconds:.1f} s.")
+
+
+def _cost(tokens: int, done: int, price: float | None) -> str:
+    """What is about to be spent. A price is never guessed."""
+    goes_on = f"{done} papers were encoded already. " if done else ""
+    told = f"{goes_on}About {tokens:,} tokens are sent to be encoded"
+    if price is None:
+        return f"{told}; give --price (of a million tokens) to see what that costs."
+    return f"{told}, which costs about {tokens / 1_000_000 * price:.4f} at {price:g} a million."
+
+
+def info(context: typer.Context, json: Json = False) -> None:
+    """Say where the library is, what it holds and what made it."""
+    with opened(context, allow_mismatch=True) as paperchat:
+        facts = paperchat.library.info()
+    libraries = cast("dict[str, str]", facts.pop("versions"))
+    versions = {"paperchat": __version__, "python": sys.version.split()[0], **libraries}
+    if json:
+        output.say_json({**facts, "versions": versions})
+    else:
+        facts["versions"] = ", ".join(f"{name} {number}" for name, number in versions.items())
+        output.say("\n".join(f"{name}: {render.in_line(str(fact))}" for name, fact in facts.items()))
+
+
+@papers_app.callback(invoke_without_command=True)
+def papers(context: typer.Context, json: Json = False) -> None:
+    """List, search or show the papers of the library."""
+    if context.invoked_subcommand is None:
+        list_papers(context, json)
+
+
+@papers_app.command("list")
+def list_papers(context: typer.Context, json: Json = False) -> None:
+    """All papers, in the order in which they came."""
+    with opened(context) as paperchat:
+        found = paperchat.library.papers()
+    _show_papers(found, json)
+
+
+@papers_app.command("search")
+def search_papers(context: typer.Context, text: Annotated[list[str], typer.Argument()], json: Json = False) -> None:
+    """Papers with all these words in title, authors or abstract, best first."""
+    with opened(context) as paperchat:
+        known = {paper.id: paper for paper in paperchat.library.papers()}
+        found = [known[one] for one, _ in paperchat.library.words.matching(" ".join(text), len(known)) if one in known]
+    _show_papers(found, json)
+    if not found:
+        raise typer.Exit(NOT_FOUND)
+
+
+def _show_papers(found: Sequence[Paper], json: bool) -> None:
+    if json:
+        output.say_json([render.paper_json(paper) for paper in found])
+    else:
+        output.show_papers(found)
+
+
+@papers_app.command("similar")
+def similar_papers(
+    context: typer.Context,
+    id: Annotated[str, typer.Argument(metavar="ID", help="Id or title.")],
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 10,
+    json: Json = False,
+) -> None:
+    """Other papers near one, nearest first."""
+    with opened(context) as paperchat:
+        found = paperchat.similar(paperchat.library.paper(id).id, limit)
+    if json:
+        output.say_json([{**render.paper_json(hit.paper), "score": hit.score} for hit in found])
+    else:
+        output.show_papers([hit.paper for hit in found])
+
+
+@papers_app.command("show")
+def show_paper(
+    context: typer.Context, id: Annotated[str, typer.Argument(metavar="ID", help="Id or title.")], json: Json = False
+) -> None:
+    """One paper with its abstract. With --json the abstract is the one that the offsets of citations count in."""
+    with opened(context) as paperchat:
+        paper = paperchat.library.paper(id)
+    if json:
+        output.say_json(render.whole_paper_json(paper))
+    else:
+        output.show_paper(paper)

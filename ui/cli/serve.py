@@ -1,0 +1,63 @@
+"""The commands that serve: the page for people, tools for programs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli import output
+from ui.cli.session import opened, tell_notices
+
+if TYPE_CHECKING:
+    from ui.server.lifecycle import Address
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on; others than this machine's need --auth-file.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="Port; without one, the first free from 7860 on.", min=0, max=65535)] = None,
+    auth_file: Annotated[
+        Path | None, typer.Option(help="Who may sign in: `name:hash` lines as `htpasswd -B` writes them.", metavar="FILE")
+    ] = None,
+    root_path: Annotated[str, typer.Option(help="Path under which a proxy serves the page.", metavar="PATH")] = "",
+    open_to_all: Annotated[bool, typer.Option("--open-to-all", help="Let everybody in who reaches the address.")] = False,
+    browse: Annotated[bool, typer.Option("--browse", help="Open it in a browser, where there is one.")] = False,
+) -> None:
+    """Serve the chat page."""
+    from ui.server.lifecycle import Address
+
+    _run(context, Address(host, port, root_path, auth_file, open_to_all), browse)
+
+
+def page(context: typer.Context) -> None:
+    """The page for the person at this machine, opened in a browser where there is one."""
+    from ui.server.lifecycle import Address
+
+    _run(context, Address(), browse=True)
+
+
+def _run(context: typer.Context, address: Address, browse: bool) -> None:
+    from ui.server import lifecycle as serving
+
+    warning = serving.check(address)
+    if warning:
+        output.warn(warning)
+    with opened(context) as paperchat:
+        tell_notices(paperchat)
+        serving.serve(paperchat, address, lambda where: output.say(f"Paperchat is at {where} (Ctrl-C ends it)."), browse)
+
+
+def mcp(context: typer.Context) -> None:
+    """Serve tools for language models over standard input and output (Model Context Protocol)."""
+    from ui.server.service import Service
+    from ui.server.tools import tool_server
+
+    with opened(context) as paperchat:
+        tell_notices(paperchat)
+        service = Service.over(paperchat)
+        try:
+            tool_server(service).run("stdio")
+        finally:
+            service.close()

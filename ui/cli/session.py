@@ -1,0 +1,47 @@
+"""What every command shares: the options given before it, and the open library with its progress and notices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ui.cli import output
+
+if TYPE_CHECKING:
+    from rag.build import Paperchat
+
+ERROR, USAGE, NOT_FOUND, INTERRUPTED = 1, 2, 3, 130
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@dataclass
+class Options:
+    """What was given before the command."""
+
+    home: Path | None = None
+    debug: bool = False
+
+
+@contextmanager
+def opened(context: typer.Context, **how: Any) -> Iterator[Paperchat]:
+    """The library, with progress bars while it works; its notices are told at the end at the latest."""
+    from rag.build import open_library
+
+    options: Options = context.obj
+    with output.Bars() as bars, open_library(options.home, progress=bars, **how) as paperchat:
+        try:
+            yield paperchat
+        finally:
+            tell_notices(paperchat)
+
+
+def tell_notices(paperchat: Paperchat) -> None:
+    notices = paperchat.library.notices
+    while notices:
+        output.notice(notices.pop(0))

@@ -1,0 +1,63 @@
+"""`paperchat summarize` and `paperchat compare`: several papers at once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rag.types import Answer
+from ui.cli import output
+from ui.cli.session import NOT_FOUND, Json, opened, tell_notices
+from ui.export import plain as render
+
+Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
+
+
+def summarize(
+    context: typer.Context,
+    text: Annotated[list[str] | None, typer.Argument(help="A paper's title, or a topic; left out, all papers.")] = None,
+    paper: Annotated[list[str] | None, typer.Option(help="Only this paper (id or title); repeat it.", metavar="PAPER")] = None,
+    json: Json = False,
+) -> None:
+    """Summarize a paper, a topic, some papers (--paper), or the whole collection."""
+    with opened(context) as paperchat:
+        if text:
+            paperchat.load(" ".join(text))
+        answer = paperchat.summarize(" ".join(text or ()), paper or ())
+    show(answer, json)
+
+
+def compare(
+    context: typer.Context,
+    papers: Annotated[list[str], typer.Argument(metavar="PAPER…", help="Ids or titles.")],
+    aspect: Annotated[list[str] | None, typer.Option(help="A column of the table; repeat it.", metavar="ASPECT")] = None,
+    json: Json = False,
+    csv: Csv = False,
+) -> None:
+    """Compare papers in a table, each cell cited or “not stated”. Without --aspect: problem, approach, data, result."""
+    if json and csv:
+        raise typer.BadParameter("give --json or --csv, not both.")
+    from ui.export import answer_table as table
+
+    with opened(context) as paperchat:
+        found = paperchat.compare(papers, aspect or ())
+        tell_notices(paperchat)
+    for each in found.notices:
+        output.notice(each)
+    if json:
+        output.say_json(table.table_json(found))
+    else:
+        output.say(table.as_csv(found).rstrip("\r\n") if csv else table.markdown(found))
+
+
+def show(answer: Answer, json: bool) -> None:
+    """The answer and its notices; ends the command with its own code where nothing was found."""
+    for each in answer.notices:
+        output.notice(each)
+    if json:
+        output.say_json(render.answer_json(answer))
+    else:
+        output.show_answer(answer)
+    if answer.status == "not_found":
+        raise typer.Exit(NOT_FOUND)

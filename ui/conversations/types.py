@@ -1,0 +1,58 @@
+"""The nouns of a conversation that is kept: a turn, a conversation, and within which papers a question is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rag.types import Answer
+
+Rating = Literal["up", "down"]
+ChipKind = Literal["paper", "year", "author", "venue", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One limit of what may be searched: a paper's id, `2021` or `2019-2023`, an author, a venue or words. `label` is for people."""
+
+    kind: ChipKind
+    value: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and what became of it. `answer` is None where it was stopped or failed: then `partial` holds what was written.
+
+    `gathers` tells a summary or comparison of several papers, asked by a button, with what was typed in `about`.
+    `corrected` is how a person wants a follow-up to be understood. `table` is a comparison, as `ui.conversations.comparison` packs it.
+    """
+
+    id: str
+    question: str
+    answer: Answer | None = None
+    partial: str = ""
+    error: str = ""
+    corrected: str = ""
+    scope: tuple[Chip, ...] = ()
+    gathers: Literal["", "summary", "compare"] = ""
+    about: str = ""
+    table: str = ""
+    rating: Rating | None = None
+    comment: str = ""
+    asked: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """A conversation as it is listed; `turns` is empty there."""
+
+    id: str
+    title: str
+    changed: float
+    turns: tuple[Turn, ...] = field(default=())
+
+    @property
+    def questions(self) -> list[str]:
+        """What was asked so far, oldest first, each as a person meant it."""
+        return [turn.corrected or turn.question for turn in self.turns]

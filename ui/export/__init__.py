@@ -1,0 +1,1 @@
+"""Answers and papers in the formats that people paste and save."""

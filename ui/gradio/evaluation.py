@@ -1,0 +1,21 @@
+"""The Evaluation tab in Gradio: one element that draws itself, and the functions on the server that it calls."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from ui.gradio.calls import server_function
+from ui.html import evaluation as html
+from ui.server.service import Service
+from ui.tabs.evaluation import Measuring
+
+NAMES = ("start", "show", "cases", "compare", "begin", "progress")
+
+
+def build(service: Service) -> None:
+    """Lays out the tab; everything else happens between the page's script and these functions."""
+    measuring = Measuring(service)
+    gr.HTML(
+        "", elem_id="pe-root", html_template="<div id='pe-frame' class='pe'></div>", apply_default_css=False,
+        js_on_load=html.SCRIPT, server_functions=[server_function(name, getattr(measuring, name)) for name in NAMES],
+    )  # fmt: skip

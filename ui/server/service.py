@@ -1,0 +1,109 @@
+"""What all tabs of the page and the servers for programs share: the open library, conversations, running questions. Knows no Gradio."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.types import AskOptions, Event
+from ui.conversations.comparison import MOST
+from ui.conversations.store import FILE, Chats
+from ui.server.cancellation import Jobs
+from ui.tabs.scope import ids_within
+
+if TYPE_CHECKING:
+    from rag.build import Paperchat
+    from ui.conversations.types import Chip
+
+NEAREST = 5
+READ_AHEAD = 100
+"""Papers of a library that are read before anybody asks: some 50 ms and 0.5 MB each."""
+LAST_WORDS = 5.0
+"""Seconds that a running question gets to end when the server does."""
+
+
+@dataclass
+class Service:
+    """One for each process; `close` it before the library."""
+
+    paperchat: Paperchat
+    chats: Chats
+    jobs: Jobs = field(default_factory=Jobs)
+    _warm: Future[None] | None = None
+    _ahead: Future[None] | None = None
+    _closing: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def over(cls, paperchat: Paperchat) -> Service:
+        """The service over an open library, with conversations in its folder."""
+        import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
+
+        return cls(paperchat, Chats(paperchat.library.folder / FILE))
+
+    @property
+    def folder(self) -> Path:
+        return self.paperchat.library.folder
+
+    @property
+    def paper_count(self) -> int:
+        return self.paperchat.library.records.paper_count()
+
+    @property
+    def model_name(self) -> str | None:
+        """The name of the configured language model; None where answers are quotes only."""
+        return self.paperchat.model_name
+
+    def defaults(self) -> dict[str, object]:
+        """What somebody who set nothing gets."""
+        return {"writer": "model" if self.model_name else "quotes"}
+
+    def usable(self, options: AskOptions) -> AskOptions:
+        """The options without a writer that there is none of."""
+        return options if self.model_name else replace(options, writer=None, temperature=None, strict=None)
+
+    def warm(self) -> Future[None]:
+        """Begins to open the indexes, once; the page is served first, as both at once would take each other's time."""
+        with self._lock:
+            if self._warm is None:
+                pool = ThreadPoolExecutor(1, thread_name_prefix="paperchat-warm")
+                self._warm = pool.submit(self._load)
+                self._ahead = pool.submit(self.paperchat.read_ahead, READ_AHEAD, self._closing.is_set)
+                pool.shutdown(wait=False)
+            return self._warm
+
+    def ready(self) -> None:
+        """Waits until the indexes are open: two threads must not open them at once, nor one close what another opens."""
+        wait([self.warm()])
+
+    def stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
+        self.ready()
+        yield from self.paperchat.stream(question, history, options)
+
+    def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
+        self.ready()
+        return ids_within(chips, self.paperchat.browse)
+
+    def chosen(self, chips: Sequence[Chip], text: str) -> list[str]:
+        """Ids of the papers to gather from: those within the chips, of many those nearest to the text; without chips the nearest."""
+        ids = self.within(chips)
+        if text and (ids is None or len(ids) > MOST):
+            hits = self.paperchat.assistant.search.search(text, 200)
+            return [hit.paper.id for hit in hits if ids is None or hit.paper.id in ids][:NEAREST]
+        return [paper.id for paper in self.paperchat.papers() if ids is not None and paper.id in ids][:MOST]
+
+    def close(self) -> None:
+        """Ends what runs. The library stays open, and may be closed afterwards."""
+        self._closing.set()
+        self.jobs.stop_all(LAST_WORDS)
+        wait([future for future in (self._warm, self._ahead) if future is not None])
+        self.chats.close()
+
+    def _load(self) -> None:
+        """Opens what the first question needs while the page is being looked at. What fails here fails again, and is told, when asked."""
+        _ = self.paperchat.library.words
+        self.paperchat.load("warm")

@@ -1,0 +1,1 @@
+"""What each tab of the page does; knows neither Gradio nor HTML templates."""

@@ -1,0 +1,234 @@
+"""What the Papers tab asks and does: lists, one paper, adding with progress, removal that can be undone, exports, the map. Knows no Gradio."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from rag.errors import PaperchatError, PaperNotFound
+from rag.explore.listing import ORDERS, Filter, Order
+from rag.library.undo import Removed
+from rag.types import Added, Paper
+from ui.export.papers import SUFFIXES, Format, exported
+from ui.html import papers as html
+from ui.html.wording import Wording
+from ui.server.service import Service
+
+PAGE = 50
+"""Rows that the list grows by."""
+MEMBERS = 100
+NEAR = 6
+LONGEST_TEXT = 5_000_000
+KEPT_REMOVALS = 50
+KEPT_JOBS = 50
+PASTED = "pasted text"
+
+Asked = Mapping[str, Any]
+Told = dict[str, Any]
+
+
+@dataclass
+class Job:
+    """Papers being added beside the page: how far it is, and at the end the report."""
+
+    done: int = 0
+    total: int = 0
+    finished: bool = False
+    added: Added = field(default_factory=Added)
+    failed: list[str] = field(default_factory=list)
+
+
+class Collection:
+    """The library as one tab sees it. Each method takes what the page sent and returns what it shows, as JSON values."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._removed: OrderedDict[str, Removed] = OrderedDict()
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def may_write(self) -> bool:
+        return not self._service.paperchat.library.readonly
+
+    def start(self, asked: Asked, say: Wording) -> Told:
+        """The frame of the tab."""
+        venues = sorted({paper.venue for paper in self._papers() if paper.venue}, key=str.casefold)
+        words = {name: text for name, text in say.texts.items() if name.startswith("papers.said.")}
+        return {"frame": html.frame_html(say, venues, self.may_write), "words": words}
+
+    def browse(self, asked: Asked, say: Wording) -> Told:
+        """A page of the list: rows from `offset` on, the count, and the ids of all that fit (for marking them on the map)."""
+        self._service.ready()
+        found = self._service.paperchat.browse(_filter(asked), _order(asked))
+        offset = max(0, _number(asked.get("offset")) or 0)
+        page = found[offset : offset + PAGE]
+        total = self._service.paper_count
+        rows = html.rows_html(page, say) if found else html.nothing_html(say, total == 0)
+        count = say("papers.count", count=len(found), all=total) if len(found) != total else say("papers.count.all", count=total)
+        return {
+            "rows": rows,
+            "more": html.more_html(max(0, len(found) - offset - len(page)), say),
+            "count": count,
+            "shown": None if len(found) == total else [paper.id for paper in found],
+        }
+
+    def paper(self, asked: Asked, say: Wording) -> Told:
+        """One paper's page."""
+        self._service.ready()
+        paper = self._service.paperchat.library.records.paper(str(asked.get("id", "")))
+        if paper is None:
+            return {"html": html.gone_html(say)}
+        near = self._service.paperchat.similar(paper.id, NEAR)
+        return {"html": html.paper_html(paper, near, say, self.may_write), "title": paper.title}
+
+    def remove(self, asked: Asked, say: Wording) -> Told:
+        """Removes papers; `undo` is what brings them back."""
+        self._service.ready()
+        removed = self._service.paperchat.remove(_ids(asked))
+        token = secrets.token_urlsafe(16)
+        with self._lock:
+            self._removed[token] = removed
+            while len(self._removed) > KEPT_REMOVALS:
+                self._removed.popitem(last=False)
+        return {"undo": token, "said": say("papers.removed", count=len(removed.papers), title=_short(removed.papers))}
+
+    def undo(self, asked: Asked, say: Wording) -> Told:
+        """Puts back what one removal took, once."""
+        with self._lock:
+            removed = self._removed.pop(str(asked.get("undo", "")), None)
+        if removed is None:
+            return {"error": say("papers.undo.gone")}
+        back = self._service.paperchat.put_back(removed)
+        return {"said": say("papers.back.again", count=len(back))}
+
+    def export(self, asked: Asked, say: Wording) -> Told:
+        """The papers as a file, in the order in which they are asked for."""
+        how = asked.get("how")
+        if how not in SUFFIXES:
+            return {"error": say("papers.said.failed")}
+        known = {paper.id: paper for paper in self._papers()}
+        chosen = [known[id] for id in _ids(asked) if id in known]
+        return {"name": f"papers{SUFFIXES[cast(Format, how)]}", "text": exported(chosen, cast(Format, how))}
+
+    def add_text(self, asked: Asked, say: Wording) -> Told:
+        """Starts adding what was pasted; the answer names the job that `progress` is asked about."""
+        text = asked.get("text")
+        if not isinstance(text, str) or len(text) > LONGEST_TEXT:
+            return {"error": say("papers.said.failed")}
+        from rag.ingestion import read_text
+
+        return self._begin(lambda: [read_text(text, PASTED)])
+
+    def add_files(self, files: Sequence[tuple[str, Path]]) -> Told:
+        """The same for files that were uploaded: the name that the person knows, and where the file is."""
+        return self._begin(lambda: [_read_as(name, path) for name, path in files], [name for name, _ in files])
+
+    def progress(self, asked: Asked, say: Wording) -> Told:
+        """How far a job is; at the end its report."""
+        with self._lock:
+            job = self._jobs.get(str(asked.get("job", "")))
+        if job is None:
+            return {"error": say("papers.said.failed")}
+        if not job.finished:
+            return {"done": job.done, "total": job.total, "said": say("papers.adding", count=job.done)}
+        titles = {paper.id: paper.title for paper in self._papers()}
+        return {"finished": True, "html": html.report_html(job.added, titles, job.failed, say)}
+
+    def atlas(self, asked: Asked, say: Wording) -> Told:
+        """The map as points for the page to draw, and its legend."""
+        self._service.ready()
+        drawn = self._service.paperchat.atlas()
+        titles = {paper.id: paper.title for paper in self._papers()}
+        points = [[point.paper, point.x, point.y, point.group, titles.get(point.paper, "")] for point in drawn.points]
+        return {"points": points, "legend": html.legend_html(drawn, say), "groups": [group.name for group in drawn.groups]}
+
+    def members(self, asked: Asked, say: Wording) -> Told:
+        """The papers of one group of the map."""
+        drawn, place = self._service.paperchat.atlas(), _number(asked.get("group"))
+        if place is None or not 0 <= place < len(drawn.groups):
+            return {"html": ""}
+        known = {paper.id: paper for paper in self._papers()}
+        inside = [known[point.paper] for point in drawn.points if point.group == place and point.paper in known]
+        return {"html": html.members_html(drawn.groups[place].name, inside[:MEMBERS], len(inside), say)}
+
+    def _papers(self) -> list[Paper]:
+        return self._service.paperchat.library.papers()
+
+    def _begin(self, sources: Any, names: Sequence[str] = ()) -> Told:
+        job, token = Job(), secrets.token_urlsafe(16)
+        with self._lock:
+            self._jobs[token] = job
+            while len(self._jobs) > KEPT_JOBS:
+                self._jobs.popitem(last=False)
+        threading.Thread(target=self._add, args=(job, sources), daemon=True, name="paperchat-add").start()
+        return {"job": token}
+
+    def _add(self, job: Job, sources: Any) -> None:
+        """In a thread of its own: one source after another, of which one that cannot be read does not stop the others."""
+
+        def tell(done: int, total: int, what: str) -> None:
+            job.done, job.total = done, total
+
+        self._service.ready()
+        try:
+            for source in sources():
+                try:
+                    job.added = _together(job.added, self._service.paperchat.add(source, tell))
+                except PaperchatError as error:
+                    job.failed.append(str(error))
+        finally:
+            job.finished = True
+
+
+def _read_as(name: str, path: Path) -> Iterable[Any]:
+    """The papers of an uploaded file under the name it had; errors speak of that name too."""
+    from rag.ingestion import read_papers
+
+    with tempfile.TemporaryDirectory() as folder:
+        own = Path(folder) / (Path(name).name or "file")
+        with suppress(OSError):
+            own.symlink_to(path)
+        try:
+            yield from read_papers(own)
+        except PaperchatError as error:
+            raise type(error)(str(error).replace(str(own), own.name)) from error
+
+
+def _together(one: Added, other: Added) -> Added:
+    return Added(*(getattr(one, name) + getattr(other, name) for name in ("added", "updated", "unchanged", "refused")))
+
+
+def _filter(asked: Asked) -> Filter:
+    text, author, venue = (str(asked.get(name) or "")[:300] for name in ("text", "author", "venue"))
+    return Filter(text, author, venue, _number(asked.get("first_year")), _number(asked.get("last_year")))
+
+
+def _order(asked: Asked) -> Order:
+    wanted = asked.get("order")
+    return cast(Order, wanted) if wanted in ORDERS else "relevance"
+
+
+def _number(value: object) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _ids(asked: Asked) -> list[str]:
+    ids = asked.get("ids")
+    found = [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []
+    if not found:
+        raise PaperNotFound("No paper is selected.")
+    return found
+
+
+def _short(papers: Sequence[Paper]) -> str:
+    title = papers[0].title if papers else ""
+    return title if len(title) <= 60 else f"{title[:60].rsplit(' ', 1)[0]} …"
