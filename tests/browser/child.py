@@ -28,7 +28,7 @@ class Child:
 @contextmanager
 def served(home: Path, port: int = 0, *more: str) -> Iterator[Child]:
     """The page over this library until the block ends."""
-    command = [sys.executable, "-m", "ui.cli.main", "--home", str(home), "serve", "--port", str(port), *more]
+    command = [sys.executable, "-m", "ui.cli", "--home", str(home), "serve", "--port", str(port), *more]
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ}, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None

@@ -25,10 +25,10 @@ from playwright.sync_api import Browser, sync_playwright
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "support")]
 
-from gradio_client import Client
+from gradio_client import Client  # noqa: E402
 
-from eval.cases.reading import bundled_cases
-from tests.browser.conftest import ARGUMENTS
+from eval.cases.reading import bundled_cases  # noqa: E402
+from tests.browser.conftest import ARGUMENTS  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[2]
 EMPTY = "import gradio as gr; gr.ChatInterface(lambda message, history: message).launch(server_port={port}, quiet=True)"
@@ -124,7 +124,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         ours, theirs = free_port(), free_port()
-        serve = [sys.executable, "-m", "ui.cli.main", "--home", f"{home}/library", "serve", "--port", str(ours)]
+        serve = [sys.executable, "-m", "ui.cli", "--home", f"{home}/library", "serve", "--port", str(ours)]
         with started(serve, ours):
             pass  # the library is made
         with started([sys.executable, "-c", EMPTY.format(port=theirs)], theirs) as (empty, _):

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1] / "support")]
 
-from tests.browser.child import served
-from tests.browser.conftest import ARGUMENTS, Visitor
+from tests.browser.child import served  # noqa: E402
+from tests.browser.conftest import ARGUMENTS, Visitor  # noqa: E402
 
 QUESTION = "How does NoProp train a layer?"
 DESKTOP = {"viewport": {"width": 1360, "height": 850}}

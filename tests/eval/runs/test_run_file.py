@@ -14,8 +14,6 @@ from samples.run_header import header
 SAMPLE = Path(__file__).parents[2] / "golden" / "sample-run.jsonl"
 
 
-
-
 def result(number: int) -> Result:
     case = Case(f"case-{number}", "fact", "dev", "What do bees do?", papers=("bees",), answer=(("dance", "dancing"),))
     return Result(

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rag.importers import IMPORTERS, read_papers, read_text
+from rag.ingestion import IMPORTERS, read_papers, read_text
 
 from rag.errors import ImportFailed
 from rag.ingestion import reading

@@ -163,7 +163,7 @@ def test_many_questions_in_one_process(command: Command, tmp_path: Path) -> None
 
 
 def test_questions_from_standard_input_are_answered_as_they_come(home: Path) -> None:
-    command = [sys.executable, "-m", "ui.cli.main", "--home", str(home), "ask", "--json", "--questions", "-"]
+    command = [sys.executable, "-m", "ui.cli", "--home", str(home), "ask", "--json", "--questions", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -320,7 +320,7 @@ class Terminal:
         self._master, slave = pty.openpty()
         environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "200", "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "ui.cli.main", *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+            [sys.executable, "-m", "ui.cli", *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
             preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0),
         )  # fmt: skip
         os.close(slave)
@@ -361,7 +361,7 @@ class Terminal:
 
 
 def test_a_reader_that_leaves_early_is_told_nothing(home: Path) -> None:
-    command = [sys.executable, "-m", "ui.cli.main", "--home", str(home), "papers", "--json"]
+    command = [sys.executable, "-m", "ui.cli", "--home", str(home), "papers", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stderr is not None

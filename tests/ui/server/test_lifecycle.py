@@ -222,9 +222,7 @@ def test_tools_over_standard_input_and_output(home: Path) -> None:
     from mcp.client.stdio import stdio_client
 
     async def use() -> None:
-        command = StdioServerParameters(
-            command=sys.executable, args=["-m", "ui.cli.main", "--home", str(home), "mcp"], cwd=str(ROOT)
-        )
+        command = StdioServerParameters(command=sys.executable, args=["-m", "ui.cli", "--home", str(home), "mcp"], cwd=str(ROOT))
         async with stdio_client(command) as (reads, writes), ClientSession(reads, writes) as session:
             await session.initialize()
             assert {tool.name for tool in (await session.list_tools()).tools} == {

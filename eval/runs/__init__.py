@@ -1,0 +1,1 @@
+"""Asks the cases and keeps what came back in a run file."""
