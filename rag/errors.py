@@ -19,6 +19,10 @@ class PaperNotFound(PaperchatError):
     """No paper has this id or title."""
 
 
+class CollectionError(PaperchatError):
+    """There is no collection of this name, there is one already, or a name cannot be used."""
+
+
 class PromptError(PaperchatError):
     """A prompt file is missing, or its `$names` and the values given do not agree."""
 

@@ -30,6 +30,23 @@ CREATE TABLE removed (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT 
 CREATE TABLE history (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
 """
 
+BESIDE = ("collections", "collected", "synced")
+"""Tables that came later. They stand beside the papers, and indexes know nothing of them: older versions read the file as before."""
+
+LATER = """
+CREATE TABLE IF NOT EXISTS collections (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, origin TEXT NOT NULL DEFAULT ''
+);
+CREATE TABLE IF NOT EXISTS collected (
+    collection INTEGER NOT NULL REFERENCES collections (id) ON DELETE CASCADE,
+    paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE, PRIMARY KEY (collection, paper_id)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS collected_paper ON collected (paper_id);
+CREATE TABLE IF NOT EXISTS synced (
+    source TEXT NOT NULL, key TEXT NOT NULL, paper_id TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+"""
+
 
 def connect(path: Path, readonly: bool) -> sqlite3.Connection:
     """A connection to a file with our schema; where there is no file and writing is allowed, a new one.
@@ -142,3 +159,5 @@ def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
             f"{path} was written by another version of paperchat (layout {version}, this one reads {SCHEMA_VERSION}): "
             "use that version, or make a new library and add the papers again."
         )
+    if not readonly:
+        connection.executescript(f"BEGIN IMMEDIATE; {LATER} COMMIT;")

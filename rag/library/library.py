@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, StorageFailed
+from rag.library.collections import Collections
 from rag.library.files import bytes_in, storage_failures
 from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
@@ -19,7 +20,7 @@ from rag.library.lookup import find
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Records
 from rag.library.reindex import NEW_RECORDS, Renewal, delete_database
-from rag.library.undo import Removed, kept, put_back
+from rag.library.undo import Removed, collect, kept, put_back
 from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
@@ -99,6 +100,16 @@ class Library:
         """Search by words; while another process owns the library, it follows that one's changes."""
         return self._opened_words(self._progress)
 
+    @property
+    def collections(self) -> Collections:
+        """Papers under names. To change them, ask `writable_collections`."""
+        return Collections(self.records)
+
+    def writable_collections(self) -> Collections:
+        """The same, to be changed. Raises LibraryBusy or what else keeps this process from writing."""
+        self._may_write()
+        return self.collections
+
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
         """Adds new papers and replaces changed ones. A crash loses the last 32 at most; what is stored stays in step."""
         with self._lock:
@@ -138,6 +149,7 @@ class Library:
                 present = self.records.content_hashes([paper.id for paper in removed.papers])
                 missing = tuple(paper for paper in removed.papers if paper.id not in present)
                 self.add(missing)
+                collect(self.records, removed, missing)
                 return missing
             back = put_back(self.records, removed)
             self._sync(None)

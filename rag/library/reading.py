@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from rag.errors import LibraryDamaged
 from rag.library.database import sentences_for_errors
 from rag.types import Paper, Passage, Span
 
@@ -141,6 +142,19 @@ class Reading:
         while rows := self._rows("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last, PAGE)):
             yield _matrix(rows)
             last = rows[-1][0]
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        """What a query gives; of a table that this file does not have yet, nothing."""
+        try:
+            return self._rows(query, values)
+        except LibraryDamaged as error:
+            if isinstance(error.__cause__, sqlite3.OperationalError) and "no such table" in str(error.__cause__):
+                return []
+            raise
+
+    def among(self, query: str, ids: Sequence[str]) -> list[Any]:
+        """The rows of a query with `IN ({})` for any number of ids."""
+        return self._among(query, ids)
 
     def close(self) -> None:
         with self._lock:

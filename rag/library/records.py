@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.identity import content_hash
-from rag.library.database import connect, sentences_for_errors
+from rag.library.database import BESIDE, connect, sentences_for_errors
 from rag.library.reading import Reading
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Records(Reading):
     def __init__(self, path: Path, connection: sqlite3.Connection, readonly: bool) -> None:
         super().__init__(path, connection)
         self.readonly = readonly
-        self._changing = False
+        self._changing = self._counted = False
 
     @classmethod
     def open(cls, path: Path, readonly: bool = False) -> Records:
@@ -37,16 +37,20 @@ class Records(Reading):
         return records
 
     @contextmanager
-    def change(self) -> Iterator[None]:
-        """One transaction around everything inside; `generation` grows by one with it. May be nested."""
+    def change(self, counted: bool = True) -> Iterator[None]:
+        """One transaction around everything inside; `generation` grows by one with it. May be nested.
+
+        Not `counted` is what no index is made from: it leaves the generation as it is.
+        """
         with self._lock, sentences_for_errors(self.path):
             if self._changing:
+                self._count(counted)
                 yield
                 return
             self._connection.execute("BEGIN IMMEDIATE")
-            self._changing = True
+            self._changing, self._counted = True, False
             try:
-                self._step(self.generation + 1)
+                self._count(counted)
                 yield
                 self._connection.execute("COMMIT")
             except BaseException:
@@ -86,11 +90,31 @@ class Records(Reading):
         with self.change():
             self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
 
+    def write(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
+        """Runs a statement once a row, on a table beside the papers; how many rows of the file it touched."""
+        with self.change(counted=False):
+            return max(0, self._connection.executemany(statement, rows).rowcount)
+
+    def keep_beside(self, other: Records) -> None:
+        """Takes over from another file what stands beside the papers, as far as its papers are here as well."""
+        known = {row[0] for row in self._rows("SELECT id FROM papers")}
+        for table in BESIDE:
+            rows = other.rows(f"SELECT * FROM {table}")
+            wanted = [row for row in rows if table != "collected" or row[1] in known]
+            if wanted:
+                self.write(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(wanted[0]))})", wanted)
+
     def replace_with(self, other: Records) -> None:
         """Takes over the whole content of another open file in one transaction: after a crash it is all old or all new."""
         with self._lock, other._lock, sentences_for_errors(self.path):
             other._step(max(self.generation, other.generation) + 1)
             other._connection.backup(self._connection)
+
+    def _count(self, wanted: bool) -> None:
+        """Steps to the next generation once a transaction."""
+        if wanted and not self._counted:
+            self._step(self.generation + 1)
+            self._counted = True
 
     def _step(self, generation: int) -> None:
         self._connection.execute("INSERT INTO history VALUES (?, ?)", (generation, uuid.uuid4().hex))

@@ -58,6 +58,7 @@ class Renewal:
         try:
             with Records.open(self.path) as new:
                 self._encode(new, progress)
+                new.keep_beside(self.records)
                 self.records.replace_with(new)
         except BaseException:
             if not self.done():

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rag.library.collections import Collections
 from rag.types import Paper, Passage
 
 if TYPE_CHECKING:
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Removed:
-    """Papers with all that hung on them: their places in the library's order, passages and vectors, and the run of encoding."""
+    """Papers with all that hung on them: places in the library's order, passages, vectors, the run of encoding, names of collections."""
 
     papers: tuple[Paper, ...]
     places: Mapping[str, int]
     passages: Mapping[str, Sequence[Passage]]
     vectors: Mapping[str, Vectors]
     encoding: str
+    collections: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def kept(records: Records, papers: Sequence[Paper]) -> Removed:
@@ -30,7 +32,8 @@ def kept(records: Records, papers: Sequence[Paper]) -> Removed:
     passages = records.passages_of(ids)
     wanted = [passage.id for own in passages.values() for passage in own]
     vectors = {id: row for page, rows in records.vectors(wanted) for id, row in zip(page, rows, strict=True)}
-    return Removed(tuple(papers), records.places(ids), passages, vectors, records.encoding)
+    named = {id: Collections(records).of(id) for id in ids}
+    return Removed(tuple(papers), records.places(ids), passages, vectors, records.encoding, named)
 
 
 def put_back(records: Records, removed: Removed) -> tuple[Paper, ...]:
@@ -48,4 +51,14 @@ def put_back(records: Records, removed: Removed) -> tuple[Paper, ...]:
             rows = np.stack([removed.vectors[passage.id] for passage in own]) if own else np.empty((0, 0), np.float32)
             records.put(paper, own, rows)
         records.move({paper.id: removed.places[paper.id] for paper in missing})
+        collect(records, removed, missing)
     return missing
+
+
+def collect(records: Records, removed: Removed, papers: Sequence[Paper]) -> None:
+    """Puts papers into the collections that they were in, as far as those are there yet."""
+    collections = Collections(records)
+    there = {one.name for one in collections.all()}
+    for paper in papers:
+        for name in there.intersection(removed.collections.get(paper.id, ())):
+            collections.put(name, [paper.id])
