@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from rag.answering.assistant import LibraryAssistant
+from rag.answering.limits import check_question
 from rag.answering.quotes import QuoteWriter
 from rag.errors import ModelFailed, PaperNotFound
 from rag.explore.listing import Filter, Order, browse
@@ -76,6 +77,7 @@ class Paperchat:
 
     def summarize(self, text: str = "", papers: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
         """A cited summary: of a paper or a topic (`text`), of some papers (ids or titles), or, with neither, of the whole collection."""
+        check_question(text)
         if text.strip():
             scope = frozenset(self.library.paper(name).id for name in papers) or None
             chosen = replace(options or AskOptions(), scope=scope) if scope else options

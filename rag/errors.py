@@ -47,6 +47,10 @@ class StorageFailed(LibraryError):
     """The disk is full, or the folder may not be read or written."""
 
 
+class QuestionTooLong(PaperchatError):
+    """A question has more characters than are read."""
+
+
 class ModelFailed(PaperchatError):
     """A language or embedding model cannot be used, did not answer, or broke off in the middle."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag import prompts
 from rag.abstention.classifier import SILENT
+from rag.answering.limits import check_question, recent
 from rag.answering.quotes import QuoteWriter
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
@@ -55,9 +56,10 @@ class LibraryAssistant:
     def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
         """`Searched`, then `Wrote` for each piece of text, then `Finished`; a model's sentences are `Checked` as they come.
 
-        Never fails because of what the question holds, nor because of a model.
+        Never fails because of what the question holds, nor because of a model. Raises QuestionTooLong.
         """
-        options = options or AskOptions()
+        check_question(question)
+        history, options = recent(history), options or AskOptions()
         yield from self._with(options)._stream(question, history, options)
 
     def _with(self, options: AskOptions) -> LibraryAssistant:

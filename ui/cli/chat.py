@@ -9,13 +9,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
+from rag.answering.limits import MOST_HISTORY
 from rag.build import Paperchat
 from rag.errors import PaperchatError
 from ui.cli.output import fail, notice, say, show_answer, show_papers
 from ui.export.plain import in_line
 
-REMEMBERED = 20
-"""Earlier questions that are passed on."""
 PROMPT = "> "
 HELP = """Ask about the papers; a question may build on the earlier ones.
 /papers [words]  the papers of the library, or those with these words
@@ -110,7 +109,7 @@ class Chat:
             notice(f"understood as: {answer.standalone_question}")
         show_answer(answer)
         say("")
-        self.history = [*self.history, question][-REMEMBERED:]
+        self.history = [*self.history, question][-MOST_HISTORY:]
         return True
 
     def _welcome(self) -> None:

@@ -16,7 +16,6 @@ _HERE = files("ui.html")
 STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
 SCRIPT = (_HERE / "page.js").read_text(encoding="utf-8")
 HEAD = '<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">'
-LONGEST_QUESTION = 20_000
 
 
 def side_html(conversations: Sequence[Conversation], open_id: str, words: str, now: datetime, say: Wording) -> str:
@@ -75,7 +74,7 @@ def composer_html(say: Wording) -> str:
  </div>
  <p id="pc-editing" hidden>{say("ask.editing")} <button type="button" data-do="cancel-edit" class="pc-quiet">{say("ask.cancel")}</button></p>
  <div class="pc-box"><label class="pc-hidden" for="pc-input">{say("ask.label")}</label>
-  <textarea id="pc-input" rows="1" maxlength="{LONGEST_QUESTION}" placeholder="{say("ask.placeholder")}" dir="auto" enterkeyhint="send"></textarea>
+  <textarea id="pc-input" rows="1" placeholder="{say("ask.placeholder")}" dir="auto" enterkeyhint="send"></textarea>
   <button type="submit" id="pc-send" class="pc-main">{say("ask.send")}</button><button type="button" id="pc-stop" data-do="stop" hidden>{say("ask.stop")}</button></div>
  <div class="pc-under"><button type="button" data-do="summarise" class="pc-quiet">{say("ask.summarise")}</button>
   <button type="button" data-do="compare" class="pc-quiet">{say("ask.compare")}</button></div>

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.types import AskOptions, Event
+from rag.errors import PaperchatError
+from rag.types import Answer, AskOptions, Event, Finished
 from ui.conversations.comparison import MOST
-from ui.conversations.store import FILE, Chats
-from ui.server.cancellation import Jobs
+from ui.conversations.store import FILE, Chats, new_id
+from ui.server.cancellation import Failed, Jobs
 from ui.tabs.scope import ids_within
 
 if TYPE_CHECKING:
@@ -24,6 +25,12 @@ READ_AHEAD = 100
 """Papers of a library that are read before anybody asks: some 50 ms and 0.5 MB each."""
 LAST_WORDS = 5.0
 """Seconds that a running question gets to end when the server does."""
+PROGRAM = "program"
+"""The owner of questions that come from no browser."""
+
+
+class ServerClosing(PaperchatError):
+    """The server is being ended, and takes or finishes no more questions."""
 
 
 @dataclass
@@ -83,6 +90,16 @@ class Service:
     def stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
         self.ready()
         yield from self.paperchat.stream(question, history, options)
+
+    def answer(self, question: str, history: Sequence[str], options: AskOptions) -> Answer:
+        """The whole answer for a program. Raises ServerClosing where the server ends before it is there."""
+        try:
+            for event in self.jobs.run(PROGRAM, new_id(), self.stream(question, history, options)):
+                if isinstance(event, Finished):
+                    return event.answer
+        except Failed as failed:
+            raise failed.__cause__ or failed from None
+        raise ServerClosing("The server is being ended. Ask again once it is back.")
 
     def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
         self.ready()

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
+from rag.answering.limits import LONGEST_QUESTION, MOST_HISTORY
 from rag.errors import PaperchatError
 from rag.types import Answer, AskOptions, Checked, Claim, Event, Finished, Noticed, Searched, Wrote
 from ui.conversations.comparison import compared, packed
 from ui.conversations.store import Chats, new_id
 from ui.conversations.types import Turn
-from ui.html.shell import LONGEST_QUESTION
 from ui.html.wording import Wording, wording
 from ui.server.cancellation import Failed
 from ui.server.service import Service
@@ -21,8 +21,6 @@ from ui.tabs.scope import chips_from
 
 UPDATES_A_SECOND = 15
 """More cost the browser seconds; an answer that is there at once comes in one piece."""
-REMEMBERED = 20
-"""Earlier questions that are passed on."""
 _ID = re.compile(r"[\w-]{16,64}")
 
 
@@ -169,4 +167,6 @@ def _over(turn: Turn, answer: Answer | None, so_far: Answer, error: str) -> Turn
 
 
 def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
-    return tuple(turn.corrected or turn.question for turn in turns)[-REMEMBERED:]
+    """What was asked before; a longer question than is read, kept from an earlier version, is passed over."""
+    asked = (turn.corrected or turn.question for turn in turns)
+    return tuple(question for question in asked if len(question) <= LONGEST_QUESTION)[-MOST_HISTORY:]

@@ -24,6 +24,7 @@ from llama_index.core.schema import (
 )
 from pydantic import computed_field
 
+from rag.answering.limits import check_question
 from rag.library.chunking import SentenceWindows, context, passages
 from rag.protocols import Retriever
 from rag.types import Citation, Paper, Passage
@@ -100,6 +101,7 @@ class PaperRetriever(BaseRetriever):
         super().__init__(callback_manager)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        check_question(query_bundle.query_str)
         hits = self._search.search(query_bundle.query_str, self._limit)
         return [NodeWithScore(node=_node_in_library(hit.passage), score=hit.score) for hit in hits]
 

@@ -1,0 +1,31 @@
+"""How much a question may hold: one bound for the page, the command line, programs and Python."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.errors import QuestionTooLong
+
+LONGEST_QUESTION = 4_000
+"""Characters, the same at every door."""
+MOST_HISTORY = 20
+"""Earlier questions that count; older ones are passed over."""
+
+
+def check_question(question: str) -> None:
+    """Raises QuestionTooLong where a question, or the text of a summary, has more characters than are read."""
+    if len(question) > LONGEST_QUESTION:
+        raise QuestionTooLong(
+            f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read. Shorten it, or ask it in parts."
+        )
+
+
+def recent(history: Sequence[str]) -> tuple[str, ...]:
+    """The latest earlier questions, oldest first. Raises QuestionTooLong where one of them is too long."""
+    kept = tuple(history)[-MOST_HISTORY:]
+    for earlier in kept:
+        if len(earlier) > LONGEST_QUESTION:
+            raise QuestionTooLong(
+                f"A question of the history has {len(earlier):,} characters; at most {LONGEST_QUESTION:,} are read. Leave it out."
+            )
+    return kept
