@@ -23,6 +23,10 @@ class CollectionError(PaperchatError):
     """There is no collection of this name, there is one already, or a name cannot be used."""
 
 
+class FetchFailed(PaperchatError):
+    """A service that papers were to be fetched from cannot be reached, refuses, or sends what cannot be used."""
+
+
 class PromptError(PaperchatError):
     """A prompt file is missing, or its `$names` and the values given do not agree."""
 
