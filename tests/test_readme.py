@@ -1,4 +1,4 @@
-"""The README tells the truth: its Python runs, its settings are the settings, its commands are the commands."""
+"""README and `docs/` tell the truth: the Python runs, the settings are the settings, the commands are the commands."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from rag.build import language_model
 from rag.settings import Settings, load_settings, setting_names
 from ui.cli.main import app
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    return re.findall(rf"```{language}\n(.*?)```", DOCS, re.DOTALL)
 
 
 def test_the_python_block_runs_and_prints_cited_claims(
@@ -32,7 +35,7 @@ def test_the_python_block_runs_and_prints_cited_claims(
 
 
 def test_every_setting_is_in_the_table_and_no_other() -> None:
-    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", README, re.MULTILINE))
+    rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \|", DOCS, re.MULTILINE))
     assert set(rows) == set(setting_names())
     assert rows["PAPERCHAT_SOURCES"] == f"`{Settings.model_fields['sources'].default}`"
     assert rows["PAPERCHAT_BUNDLED"] == f"`{str(Settings.model_fields['bundled'].default).lower()}`"
@@ -55,18 +58,19 @@ def test_every_command_is_shown() -> None:
     assert shown == set(commands)
 
 
-def test_links_to_files_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
-        assert (Path(__file__).parent.parent / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_to_files_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
 
 
 def test_the_map_names_every_package_and_nothing_else() -> None:
     rows = dict(re.findall(r"^\| `(\w+)/` \|(.*)\|$", README, re.MULTILINE))
     assert list(rows) == ["rag", "prompts", "ui", "eval", "tests"]
     for room in ("rag", "ui", "eval"):
-        folder = Path(__file__).parent.parent / room
+        folder = ROOT / room
         packages = {f"{path.parent.relative_to(folder)}/" for path in folder.rglob("__init__.py")} - {"./"}
         named = set(re.findall(r"`([\w/]+/)`", rows[room]))
         assert named == packages
-    flat = {path.stem for path in (Path(__file__).parent.parent / "rag").glob("*.py")} - {"__init__"}
+    flat = {path.stem for path in (ROOT / "rag").glob("*.py")} - {"__init__"}
     assert set(re.findall(r"`(\w+)`", rows["rag"])) == flat
