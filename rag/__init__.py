@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rag.telemetry import disable_reports
 from rag.types import Answer, Citation, Claim, Evidence, Hit, Paper
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Citation", "Claim", "Evidence", "Hit", "Paper", "open_library"]
 __version__ = "0.1.0"
+
+disable_reports()  # nothing above has imported a library yet, and everything below this package comes later
 
 
 def open_library(folder: str | Path | None = None, **options: Any) -> Paperchat:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import gradio as gr
+from fastapi import FastAPI
+
+from ui.gradio import api, ask, evaluation, papers
 from ui.html.evaluation import STYLE as EVALUATION_STYLE
 from ui.html.papers import STYLE as PAPERS_STYLE
 from ui.html.shell import HEAD, STYLE
@@ -16,13 +19,6 @@ from ui.html.wording import wording
 from ui.server.middleware import App, Guard
 from ui.server.service import Service
 from ui.server.tools import tool_server
-
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported, which would look up two hosts otherwise
-
-import gradio as gr
-from fastapi import FastAPI
-
-from ui.gradio import api, ask, evaluation, papers
 
 if TYPE_CHECKING:
     from ui.server.passwords import Passwords

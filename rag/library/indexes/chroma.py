@@ -170,7 +170,9 @@ class Collection:
         import chromadb
         from chromadb.config import Settings
 
-        self._client: Any = chromadb.PersistentClient(str(folder), settings=Settings(anonymized_telemetry=False))
+        # Chroma would read both from the environment and from an `.env` that lies in the current folder
+        private = Settings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
+        self._client: Any = chromadb.PersistentClient(str(folder), settings=private)
         try:
             settings: Any = SETTINGS
             self._collection = self._client.get_or_create_collection(
