@@ -67,8 +67,9 @@ class Composer:
 
     def _cited(self, evidence: Evidence) -> str:
         number = self._number(evidence)
-        self.claims.append(Claim(evidence.text, (number,), "supported", 1.0, "word for word in the paper"))
-        return f"{evidence.text} [{number}]"
+        shown = evidence.shown or evidence.text
+        self.claims.append(Claim(shown, (number,), "supported", 1.0, "word for word in the paper"))
+        return f"{shown} [{number}]"
 
     def _number(self, evidence: Evidence) -> int:
         key = (evidence.paper.id, evidence.span.start, evidence.span.end)

@@ -75,11 +75,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One exact sentence of one abstract, with how well it answers (higher is better) and how surely (0…1)."""
+    """One exact sentence of one abstract, with how well it answers (higher is better) and how surely (0…1).
+
+    `shown` is the sentence as an answer shows it where that differs: capitalised behind a dropped connective, its subject named in brackets.
+    """
 
     paper: Paper
     span: Span
     score: float = 0.0
+    shown: str = ""
 
     @property
     def text(self) -> str:
@@ -117,6 +121,15 @@ class Judgement:
     verdict: Verdict
     score: float
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Support:
+    """How surely evidence supports a claim, does not state it, or contradicts it; the three sum to 1."""
+
+    supported: float
+    not_stated: float
+    contradicted: float
 
 
 @dataclass(frozen=True, slots=True)

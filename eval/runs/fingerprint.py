@@ -18,8 +18,8 @@ from pydantic import SecretStr
 from eval.cases.reading import Case
 from eval.types import Hashed, Header
 from rag import __version__
-from rag.library.encoder import MODEL_FOLDER
 from rag.identity import content_hash
+from rag.library.encoder import MODEL_FOLDER
 from rag.prompts import FOLDER as PROMPTS
 from rag.settings import Settings
 from rag.types import Paper

@@ -9,16 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from eval.runs.answer_cache import AnswerCache, default_folder
-from eval.scores.answer_level import Prices
-from eval.runs.ask import QUOTES, Asked, asked, in_order
-from eval.checker.card import load_card, told
-from eval.cases.reading import SPLITS, Case, CaseError, bundled_cases, load_cases
 from eval.cases.papers import opened
+from eval.cases.reading import SPLITS, Case, CaseError, bundled_cases, load_cases
+from eval.checker.card import load_card, told
+from eval.runs.answer_cache import AnswerCache, default_folder
+from eval.runs.ask import QUOTES, Asked, asked, in_order
 from eval.runs.fingerprint import header
 from eval.runs.run_file import RunError, RunReader, RunWriter
-from eval.types import Header, Timing
+from eval.scores.answer_level import Prices
 from eval.scores.scorer import Scorer, failed
+from eval.types import Header, Timing
 from rag.build import Paperchat
 from rag.settings import Settings
 from rag.types import Answer, AskOptions

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from eval.scores import metrics
 from eval.scores.claim_verdicts import Judged
 from eval.types import Score
+from rag.grounding.claims import verbatim
 from rag.types import Citation
 
 MARKER = re.compile(r"\[(\d+)\]")
@@ -66,10 +67,12 @@ def _stands(judged: Judged, citation: Citation) -> bool:
 
 
 def word_for_word(judged: Judged) -> Score | None:
-    """Share of the cited sentences that stand word for word in one of the quotes they cite: all of them, for the quoting writer."""
+    """Share of the cited sentences that stand word for word in one of the quotes they cite: all of them, for the quoting writer.
+
+    Letter case aside, and a subject named in square brackets at the start."""
     quotes = {citation.number: citation.quote for citation in judged.answer.citations}
     cited = [claim for claim in judged.answer.claims if claim.citations]
-    exact = [any(_squeezed(claim.text) in _squeezed(quotes.get(number, "")) for number in claim.citations) for claim in cited]
+    exact = [any(verbatim(claim.text, [quotes.get(number, "")]) for number in claim.citations) for claim in cited]
     return share("word_for_word", exact, "cited sentences stand in their quote word for word", _nothing_cited(judged))
 
 
@@ -92,10 +95,6 @@ def share(name: str, right: Sequence[bool], what: str, nothing: str) -> Score:
     if not right:
         return Score(name, None, nothing)
     return Score(name, sum(right) / len(right), f"{sum(right)} of {len(right)} {what}", len(right))
-
-
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _nothing_said(judged: Judged) -> str:

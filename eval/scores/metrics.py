@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eval.cases.reading import Case, Kind
-from rag.types import Answer, Citation, Paper
+from rag.types import Answer, Citation
 
 HITS = 5
 POINT_KINDS: tuple[Kind, ...] = ("fact", "method", "follow_up", "hostile")
@@ -47,11 +46,6 @@ def gold_sentence_cited(case: Case, answer: Answer, first: int) -> float | None:
 def share_cited(case: Case, answer: Answer) -> float | None:
     """Share of the gold papers that the answer cites."""
     return len(set(case.papers) & cited_papers(answer)) / len(case.papers) if case.papers else None
-
-
-def all_cited(case: Case, answer: Answer) -> float | None:
-    """1 if the answer cites every gold paper, else 0."""
-    return float(set(case.papers) <= cited_papers(answer)) if case.papers else None
 
 
 def listed(case: Case, answer: Answer) -> Listed | None:
@@ -113,27 +107,6 @@ def cited_in_order(answer: Answer) -> list[Citation]:
 
 def cited_papers(answer: Answer) -> set[str]:
     return {citation.paper.id for citation in answer.citations}
-
-
-def citation_fault(place: int, answer: Answer, papers: Mapping[str, Paper]) -> str:
-    """What is wrong with the citation at this place (from 0), held against the papers and the text; empty where all is right."""
-    citation = answer.citations[place]
-    span, paper = citation.span, papers.get(citation.paper.id)
-    if citation.number != place + 1:
-        return f"citation {place + 1} has the number {citation.number}"
-    if paper is None:
-        return f"[{citation.number}] cites {citation.paper.id}, which is not in the library"
-    if not 0 <= span.start < span.end <= len(paper.abstract) or paper.abstract[span.start : span.end] != citation.quote:
-        return f"[{citation.number}] is not what stands at {span.start}–{span.end} of {paper.id}"
-    if not citation.quote.strip() or f"{citation.quote} [{citation.number}]" not in answer.text:
-        return f"[{citation.number}] does not follow its quote in the text, word for word"
-    return ""
-
-
-def loose_markers(answer: Answer) -> list[int]:
-    """Numbers that a claim cites and that are no citation."""
-    known = {citation.number for citation in answer.citations}
-    return [number for claim in answer.claims for number in claim.citations if number not in known]
 
 
 def _hit_ids(answer: Answer, first: int) -> list[str]:

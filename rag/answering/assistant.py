@@ -10,6 +10,7 @@ from rag import prompts
 from rag.abstention.classifier import SILENT
 from rag.answering.limits import check_question, recent
 from rag.answering.quotes import QuoteWriter
+from rag.answering.quoting import as_quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
@@ -181,7 +182,7 @@ class LibraryAssistant:
     def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
         composer = Composer()
         for block in draft.blocks or (_refusal(draft, hits),):
-            yield Wrote(composer.add(block))
+            yield Wrote(composer.add(as_quoted(block)))
         turn.clock.lap("write")
         status: Status = "answered" if draft.blocks else "not_found"
         claims = tuple(composer.claims) if draft.blocks else ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.answering.aspects import ASPECTS, hit_of, of_role, sentences_on
+from rag.answering.quoting import as_quoted, quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, compose, heading
 from rag.errors import ModelFailed
@@ -74,7 +75,7 @@ class Digest:
 
     def _quoted(self, papers: Sequence[Paper]) -> Composer:
         told = ((paper, tuple(self._telling(paper))) for paper in papers)
-        return compose(Block(evidence, heading(paper), item=len(papers) > 1) for paper, evidence in told if evidence)
+        return compose(as_quoted(Block(evidence, heading(paper), item=len(papers) > 1)) for paper, evidence in told if evidence)
 
     def _answer(self, turn: Turn, composer: Composer, papers: Sequence[Paper], writer: str) -> Answer:
         turn.clock.lap("write")
@@ -105,7 +106,8 @@ class Digest:
         first = len(composer.claims)
         if written is None:
             for one in sentences_on(aspect, paper, self.reader, self.holds):
-                composer.add_claim(one.text, " ", [one], WORD_FOR_WORD)
+                shown = quoted(one)
+                composer.add_claim(shown.shown or shown.text, " ", [shown], WORD_FOR_WORD)
         for each in written or ():
             composer.add_claim(each.text, " ", each.evidence, each.judgement)
         return Cell(tuple(composer.claims[first:]))

@@ -16,9 +16,17 @@ _BLANK_LINE = re.compile(r"\n\s*\n")
 _DENIAL = re.compile(r"(?i)(?:\b(?:not|no|never|without|cannot|neither|nor|fails? to|whether|if)|n['’]t)\W+(?:\w+\W+){0,3}$")
 
 
+_NAMED_SUBJECT = re.compile(r"^\[[^\[\]\d][^\[\]]{0,80}\]\s*")
+
+
 def bare(claim: str) -> str:
     """The claim without its citation markers."""
     return _MARKERS.sub("", _whole(claim)).strip()
+
+
+def without_subject(claim: str) -> str:
+    """The claim without a subject that is named in square brackets at its start, as editors do: `[NoProp] needs no labels`."""
+    return _NAMED_SUBJECT.sub("", claim)
 
 
 @lru_cache(maxsize=4096)
@@ -39,7 +47,7 @@ def has_content(text: str) -> bool:
 
 def verbatim(claim: str, sources: Sequence[str]) -> bool:
     """Whether the claim stands in the sources word for word, spacing, letter case and LaTeX aside, and not behind a denial."""
-    wanted, _ = _squeezed(claim.strip(_END))
+    wanted, _ = _squeezed(without_subject(claim).strip(_END))
     if not wanted:
         return False
     source = " ".join(sources)

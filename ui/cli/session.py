@@ -15,7 +15,7 @@ from ui.cli import output
 if TYPE_CHECKING:
     from rag.build import Paperchat
 
-ERROR, USAGE, NOT_FOUND, INTERRUPTED = 1, 2, 3, 130
+ERROR, NOT_FOUND, INTERRUPTED = 1, 3, 130
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 

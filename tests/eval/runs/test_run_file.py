@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from samples.run_header import header
 
 from eval.cases.reading import Case
 from eval.runs.run_file import RunError, RunReader, RunWriter, read_run, read_timings, timings_path
-from eval.types import Hashed, Header, Result, Score, Timing
+from eval.types import Result, Score, Timing
 from rag.types import Judgement
-from samples.run_header import header
 
 SAMPLE = Path(__file__).parents[2] / "golden" / "sample-run.jsonl"
 

@@ -35,7 +35,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant
         ("How does the scanner read faded maps?", "We introduce PaleScan"),
         ("What is the main idea behind PaleScan?", "We introduce PaleScan"),
         ("In a nutshell, what is the trick of reading faded maps?", "We introduce PaleScan"),
-        ("What problem does PaleScan solve?", "However, cameras fail"),
+        ("What problem does PaleScan solve?", "cameras fail"),
         ("What does the paper on sand sensors propose?", "This paper presents a sensor"),
         ("What is the key contribution of the paper on weighing bees?", "We propose BeeGram"),
     ],

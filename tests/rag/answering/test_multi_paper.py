@@ -75,7 +75,7 @@ def test_a_table_by_quoting_has_the_sentence_of_each_aspect_or_nothing(opened: C
     assert found.aspects == ("problem", "approach", "data", "result")
     assert [[quotes(found, cell) for cell in row] for row in found.rows] == [
         [
-            ["However, stripes are hard to learn from few pictures."],
+            ["stripes are hard to learn from few pictures."],
             ["We propose ZebraNet, which learns stripes with a contrastive loss."],
             ["We evaluate it on the Savanna-3 dataset."],
             quotes(found, found.rows[0][3]),

@@ -14,10 +14,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from rag.ingestion import IMPORTERS, read_papers, read_text
 
 from rag.errors import ImportFailed
-from rag.ingestion import reading
+from rag.ingestion import IMPORTERS, read_papers, read_text, reading
 from rag.ingestion.bibtex import BibtexImporter
 from rag.ingestion.cleaning import clean
 from rag.ingestion.csv_table import CsvImporter

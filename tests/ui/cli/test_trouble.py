@@ -236,7 +236,9 @@ def test_a_connection_to_another_machine_is_refused(leave: Callable[[], object])
 
 def test_a_connection_from_a_child_ends_it() -> None:
     script = "import offline; offline.refuse_connections(hard=True)\nimport socket\ntry: socket.create_connection(('192.0.2.1', 80))\nexcept BaseException: pass"
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT / "tests" / "support", capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT / "tests" / "support", capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (offline.EXIT_CODE, "a connection to 192.0.2.1 was tried\n")
 
 

@@ -1,0 +1,30 @@
+"""Connectives that open a sentence and mean nothing without the sentence before it: “However,”, “To this end,”."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+_BEFORE_COMMA = re.compile(r"([A-Za-z][A-Za-z' -]{1,90}?),\s+(?=\S)")
+_BARE = re.compile(r"(?:But|And|Yet|So),?\s+(?=\S)")
+MOST = 2
+"""Connectives taken from one sentence: “However, in this work, …”."""
+
+
+def opening(sentence: str) -> int:
+    """How many characters of the sentence its connectives take; 0 where it opens with something else."""
+    end = 0
+    for _ in range(MOST):
+        found = _BARE.match(sentence, end) or _BEFORE_COMMA.match(sentence, end)
+        if found is None or (found.re is _BEFORE_COMMA and not _pattern().fullmatch(found.group(1).lower())):
+            break
+        end = found.end()
+    return end
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    lines = (files("rag") / "data" / "connectives.txt").read_text(encoding="utf-8").splitlines()
+    phrases = [re.escape(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
+    return re.compile("|".join(phrases).replace(r"\*", r"\S+(?: \S+){0,7}"))

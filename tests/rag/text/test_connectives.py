@@ -1,0 +1,44 @@
+"""Where a sentence begins once its connectives are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.text.connectives import opening
+
+
+@pytest.mark.parametrize(
+    ("sentence", "left"),
+    [
+        ("However, bees sleep.", "bees sleep."),
+        ("To this end, in this work, we weigh bees.", "we weigh bees."),
+        ("To address these pressing limitations of scales, we weigh bees in flight.", "we weigh bees in flight."),
+        ("But bees sleep.", "bees sleep."),
+        ("As a result, error falls to 4 mg.", "error falls to 4 mg."),
+        ("On the other hand, wasps do not.", "wasps do not."),
+    ],
+)
+def test_a_quote_begins_behind_what_ties_it_to_the_sentence_before(sentence: str, left: str) -> None:
+    assert sentence[opening(sentence) :] == left
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "However small, bees are strong.",
+        "In the wild, bees sleep.",
+        "To address dust, we filter.",
+        "Then bees sleep.",
+        "Butter melts.",
+        "First-order methods, which are slow, fail.",
+        "However,",
+        "",
+        "With four hives, error falls.",
+    ],
+)
+def test_what_carries_meaning_stays(sentence: str) -> None:
+    assert opening(sentence) == 0
+
+
+def test_an_endless_run_of_connectives_ends() -> None:
+    assert opening("however, " * 50_000) == len("however, however, ")
