@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, StorageFailed
-from rag.library.collections import Collections
+from rag.library.archive import Archive, Head, KnownVectors, free_to_write, write_archive
+from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.files import bytes_in, storage_failures
 from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
@@ -110,13 +111,16 @@ class Library:
         self._may_write()
         return self.collections
 
-    def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
-        """Adds new papers and replaces changed ones. A crash loses the last 32 at most; what is stored stays in step."""
+    def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None, encoder: Encoder | None = None) -> Added:
+        """Adds new papers and replaces changed ones. A crash loses the last 32 at most; what is stored stays in step.
+
+        Another `encoder` must give the vectors of the library's own.
+        """
         with self._lock:
             self._may_write()
             self._agreed()
             state = self.records.state
-            intake = Intake(self.records, self.encoder, self.chunker)
+            intake = Intake(self.records, encoder or self.encoder, self.chunker)
             try:
                 intake.take(papers, progress)
             finally:
@@ -137,6 +141,30 @@ class Library:
             self.records.remove([paper.id for paper in found])
             self._sync(None)
             return removed
+
+    def export(self, path: Path, names: Sequence[str] = (), overwrite: bool = False) -> Head:
+        """Writes collections (none: the whole library) with their vectors to one file. Raises CollectionError or StorageFailed."""
+        free_to_write(path, overwrite)
+        with self._lock:
+            ids = self.collections.ids(names) if names else list(self.records.content_hashes())
+            called = " and ".join(self.collections.named(name).name for name in names) or "Library"
+            return write_archive(self.records, called[:LONGEST_NAME], list(ids), path)
+
+    def take_in(self, path: Path, name: str = "", progress: Progress | None = None) -> tuple[str, Added]:
+        """Adds the papers of an exported file, under a collection of its name or the one given; nothing that it knows is encoded again.
+
+        Raises ImportFailed or CollectionError.
+        """
+        with self._lock, Archive(path) as archive:
+            self._may_write()
+            name = self.collections.ensure(name or archive.head.name)
+            known = KnownVectors(self.encoder)
+            fits = archive.fits(self)
+            if not fits:
+                self.notices.append(f"{path} was made with encoder {archive.head.encoder[:100]}: its papers are encoded anew.")
+            added = self.add(archive.papers(self.chunker, known if fits else None), progress, known)
+            self.collections.put(name, [*added.added, *added.updated, *added.unchanged])
+            return name, added
 
     def put_back(self, removed: Removed) -> tuple[Paper, ...]:
         """The papers that are back in their places; one that was added again meanwhile stays as it is now.

@@ -105,6 +105,13 @@ def doi_paper(client: Client, services: Services, doi: str) -> Page:
     return Page(tuple(papers([record], services.crossref.name)))
 
 
+def titled_paper(client: Client, services: Services, title: str) -> Page:
+    """The works that Crossref has nearest to a title."""
+    asked = {"query.bibliographic": title[:300], "rows": 3}
+    found = _list(_object(services.crossref, _whole(client, services.crossref, "/works", asked), "message").get("items"))
+    return Page(tuple(papers(map(crossref_work, found), services.crossref.name)))
+
+
 def openalex_paper(client: Client, services: Services, id: str) -> Page:
     """The work with this id (`W` and a number)."""
     reply = client.get(services.openalex, f"/works/{id}")
