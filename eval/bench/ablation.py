@@ -18,7 +18,7 @@ from eval.cases.reading import Case, CaseError, bundled_cases
 from eval.console import tell
 from eval.report.summary import cluster
 from eval.scores import metrics
-from eval.scores.ranking import DEPTH, STAGES, measured
+from eval.scores.ranking import DEPTH, MEASURES, STAGES
 from eval.scores.search_stages import READ, Stages
 from eval.stats.bootstrap import Interval, mean_interval
 from rag.build import open_library
@@ -33,7 +33,6 @@ from rag.retrieval.sentence_ranker import HIT_SHARE, Match, Reader, cue, introdu
 from rag.settings import Settings
 from rag.types import Citation
 
-NDCG = "nDCG@10"
 ONE_POINT = ("fact", "method")
 """Kinds that one sentence answers and that stand alone."""
 WINDOWS = {
@@ -132,7 +131,7 @@ def _within(case: Case, ranked: Sequence[Citation], first: int) -> float:
 
 
 def _ndcg(case: Case, ranked: Sequence[str]) -> float:
-    return measured(case.papers, ranked[:DEPTH], [NDCG])[NDCG]
+    return MEASURES["ndcg@10"](case.papers, ranked)
 
 
 def _row(part: str, variant: str, measure: str, values: Sequence[tuple[Case, float]]) -> Row:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.scores.ranking import imported
+from eval.scores.ranking import ndcg, recall
 from eval.stats.bootstrap import Interval, mean_interval
 from rag.build import open_library
 from rag.errors import ImportFailed, LibraryMismatch
@@ -118,8 +118,8 @@ def _ranked(search: HybridSearch, way: str, claim: str) -> list[tuple[str, float
 
 
 def _scored(way: str, run: Run, judged: Mapping[str, Mapping[str, int]]) -> Retrieved:
-    ndcg, recall = per_claim(run, judged)
-    return Retrieved(way, _interval(ndcg), _interval(recall))
+    by_rank, by_share = per_claim(run, judged)
+    return Retrieved(way, _interval(by_rank), _interval(by_share))
 
 
 def _interval(by_claim: Mapping[str, float]) -> Interval:
@@ -130,14 +130,11 @@ def _interval(by_claim: Mapping[str, float]) -> Interval:
 
 
 def per_claim(run: Run, judged: Mapping[str, Mapping[str, int]]) -> tuple[dict[str, float], dict[str, float]]:
-    """nDCG@10 and R@100 by claim, computed by ir-measures; a claim that found nothing has 0."""
-    ir_measures = imported()
-    measures = {ir_measures.nDCG @ 10: "ndcg", ir_measures.R @ 100: "recall"}
-    found: dict[str, dict[str, float]] = {
-        "ndcg": dict.fromkeys(sorted(judged), 0.0),
-        "recall": dict.fromkeys(sorted(judged), 0.0),
-    }
-    scored = {claim: dict(ranked) for claim, ranked in run.items()}
-    for metric in ir_measures.iter_calc(list(measures), {claim: dict(papers) for claim, papers in judged.items()}, scored):
-        found[measures[metric.measure]][metric.query_id] = float(metric.value)
-    return found["ndcg"], found["recall"]
+    """nDCG@10 and R@100 by claim; a claim that found nothing has 0. Judgements are yes (1) or no (0)."""
+    gold = {claim: {paper for paper, relevant in papers.items() if relevant > 0} for claim, papers in sorted(judged.items())}
+    ranked = {claim: [paper for paper, _ in run.get(claim, ())] for claim in gold}
+    found = {claim: wanted for claim, wanted in gold.items() if wanted}
+    return (
+        {claim: ndcg(wanted, ranked[claim], 10) for claim, wanted in found.items()},
+        {claim: recall(wanted, ranked[claim], DEPTH) for claim, wanted in found.items()},
+    )

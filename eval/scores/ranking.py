@@ -1,19 +1,48 @@
-"""What a ranking is worth: recall, reciprocal rank and nDCG by ir-measures, for papers and for sentences, by stage of search."""
+"""What a ranking is worth: recall, reciprocal rank and nDCG, for papers and for sentences, by stage of search."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from eval.types import Score
-from rag.errors import SettingsError
 
 STAGES = ("words", "meaning", "both")
 KINDS = ("papers", "sentences")
-MEASURES = {"recall@5": "R@5", "recall@10": "R@10", "mrr@10": "RR@10", "ndcg@10": "nDCG@10"}
-"""Our name and that of ir-measures."""
-NAMES = tuple(f"{kind}.{stage}.{measure}" for kind in KINDS for stage in STAGES for measure in MEASURES)
 DEPTH = 10
+
+Measure = Callable[[Collection[str], Sequence[str]], float]
+"""From what should be found (at least one) and a ranking (best first, each once) to a figure between 0 and 1."""
+
+
+def recall(gold: Collection[str], ranked: Sequence[str], depth: int) -> float:
+    """The share of `gold` among the first `depth`."""
+    return len(set(gold) & set(ranked[:depth])) / len(gold)
+
+
+def reciprocal_rank(gold: Collection[str], ranked: Sequence[str], depth: int) -> float:
+    """1 / the place of the first one of `gold` within `depth`; 0 where there is none."""
+    return next((1 / place for place, id in enumerate(ranked[:depth], 1) if id in gold), 0.0)
+
+
+def ndcg(gold: Collection[str], ranked: Sequence[str], depth: int) -> float:
+    """Normalised discounted cumulative gain of the first `depth`, each one of `gold` worth 1 (Järvelin & Kekäläinen, 2002)."""
+    gained = math.fsum(_discount(place) for place, id in enumerate(ranked[:depth], 1) if id in gold)
+    return gained / math.fsum(map(_discount, range(1, min(len(gold), depth) + 1)))
+
+
+def _discount(place: int) -> float:
+    return 1 / math.log2(place + 1)
+
+
+MEASURES: Mapping[str, Measure] = {
+    "recall@5": partial(recall, depth=5),
+    "recall@10": partial(recall, depth=10),
+    "mrr@10": partial(reciprocal_rank, depth=10),
+    "ndcg@10": partial(ndcg, depth=10),
+}
+NAMES = tuple(f"{kind}.{stage}.{measure}" for kind in KINDS for stage in STAGES for measure in MEASURES)
 
 
 def ranking_scores(kind: str, stage: str, gold: Collection[str], ranked: Sequence[str]) -> list[Score]:
@@ -22,25 +51,4 @@ def ranking_scores(kind: str, stage: str, gold: Collection[str], ranked: Sequenc
         return []
     places = [place for place, id in enumerate(ranked[:DEPTH], 1) if id in gold]
     why = f"gold at {', '.join(map(str, places))} of the first {DEPTH}" if places else f"no gold among the first {DEPTH}"
-    found = measured(gold, ranked, MEASURES.values())
-    return [Score(f"{kind}.{stage}.{name}", round(found[theirs], 6), why) for name, theirs in MEASURES.items()]
-
-
-def measured(gold: Collection[str], ranked: Sequence[str], measures: Collection[str]) -> Mapping[str, float]:
-    """Measures by ir-measures' name of one ranking. Raises SettingsError where ir-measures is not installed."""
-    ir_measures = imported()
-    wanted = {ir_measures.parse_measure(name): name for name in measures}
-    scores = {id: float(-place) for place, id in enumerate(ranked)}
-    judged = {"case": dict.fromkeys(gold, 1)}
-    return {wanted[one.measure]: float(one.value) for one in ir_measures.iter_calc(list(wanted), judged, {"case": scores})}
-
-
-def imported() -> Any:
-    """The library ir-measures. Raises SettingsError where it is not installed."""
-    try:
-        import ir_measures
-    except ImportError:
-        raise SettingsError(
-            "The measures of search come from ir-measures, which is missing: install it with `pip install 'paperchat[eval]'`."
-        ) from None
-    return ir_measures
+    return [Score(f"{kind}.{stage}.{name}", round(measure(gold, ranked), 6), why) for name, measure in MEASURES.items()]

@@ -315,6 +315,8 @@ document.addEventListener("click", (event) => {
   if (cite) { event.preventDefault(); hideTip(); return goTo(cite); }
   const on = event.target.closest?.("button[data-do]");
   if (on && doing[on.dataset.do]) doing[on.dataset.do](on);
+  if (event.target.closest?.("#pc-tabs button[role=tab]")) setTimeout(sideState);
+  if (!wide() && !event.composedPath().some((each) => ["pc-side-column", "pc-side-button"].includes(each.id))) closeSide();
   if (!event.target.closest?.(".pc-menu")) closeMenus();
   else if (on && on.closest(".pc-menu") && on.dataset.do !== "add-chip") closeMenus();
 });
@@ -430,7 +432,9 @@ document.addEventListener("paperchat:ask", (event) => ask(String(event.detail?.q
 
 // --- the rest of the page
 
-function showTab() { const tab = document.querySelector("#pc-tabs button[role=tab]"); if (tab && tab.getAttribute("aria-selected") !== "true") tab.click(); }
+const askTab = () => document.querySelector("#pc-tabs button[role=tab]");
+const atAsk = () => askTab()?.getAttribute("aria-selected") === "true";
+function showTab() { if (askTab() && !atAsk()) askTab().click(); }
 // The end of the answer comes into view, never so far that its question leaves it; who scrolls meanwhile is left alone.
 function toEnd(always) {
   const scroller = phone() ? document.scrollingElement : $("pc-chat-scroll"), last = [...document.querySelectorAll("#pc-chat-scroll .pc-turn")].pop();
@@ -444,9 +448,16 @@ for (const way of ["wheel", "touchmove", "pointerdown"]) {
 }
 const onAnswer = new MutationObserver(() => { if (state.job) { if ($("pc-live").querySelector(".pc-turn")) $("pc-asked")?.remove(); toEnd(false); } });
 
-function toggleSide() { const on = document.body.classList.toggle(wide() ? "pc-side-closed" : "pc-side-open"); sideState(); if (on && !wide()) $("pc-search")?.focus(); }
+function toggleSide() {
+  const shown = !sideShown();
+  showTab();
+  document.body.classList.toggle(wide() ? "pc-side-closed" : "pc-side-open", wide() ? !shown : shown);
+  sideState();
+  if (shown) document.querySelector("#pc-side-column button")?.focus(); // not the search field: a phone would cover the list with its keyboard
+}
+const sideShown = () => atAsk() && (wide() ? !document.body.classList.contains("pc-side-closed") : document.body.classList.contains("pc-side-open"));
 function closeSide() { document.body.classList.remove("pc-side-open"); sideState(); }
-function sideState() { $("pc-side-button")?.setAttribute("aria-expanded", String(wide() ? !document.body.classList.contains("pc-side-closed") : document.body.classList.contains("pc-side-open"))); }
+function sideState() { $("pc-side-button")?.setAttribute("aria-expanded", String(sideShown())); }
 
 function theme(name) {
   const dark = name === "dark" || (name !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);

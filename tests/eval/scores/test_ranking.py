@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import math
-import sys
 
+import ir_measures
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from eval.scores.ranking import NAMES, measured, ranking_scores
-from rag.errors import SettingsError
+from eval.scores.ranking import MEASURES, NAMES, ranking_scores
 
 
 def test_the_measures_agree_with_their_formulas_worked_by_hand() -> None:
@@ -23,8 +24,8 @@ def test_the_measures_agree_with_their_formulas_worked_by_hand() -> None:
 
 def test_the_order_given_is_the_order_scored_whatever_the_names() -> None:
     for first, second in (("a", "z"), ("z", "a")):
-        assert measured({first}, [first, second], ["RR@10"]) == {"RR@10": 1.0}
-        assert measured({second}, [first, second], ["RR@10"]) == {"RR@10": 0.5}
+        assert MEASURES["mrr@10"]({first}, [first, second]) == 1.0
+        assert MEASURES["mrr@10"]({second}, [first, second]) == 0.5
 
 
 def test_what_is_found_after_the_tenth_counts_for_nothing() -> None:
@@ -38,7 +39,19 @@ def test_nothing_found_is_0_and_nothing_wanted_has_no_score() -> None:
     assert {score.name for score in ranking_scores("papers", "words", {"a"}, [])} < set(NAMES)
 
 
-def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ir_measures", None)
-    with pytest.raises(SettingsError, match=r"paperchat\[eval\]"):
-        measured({"a"}, ["a"], ["RR@10"])
+@given(
+    gold=st.sets(st.integers(0, 30).map(str), min_size=1, max_size=14),
+    ranked=st.lists(st.integers(0, 30).map(str), max_size=25, unique=True),
+)
+def test_the_measures_are_those_of_ir_measures(gold: set[str], ranked: list[str]) -> None:
+    theirs = {
+        "recall@5": ir_measures.R @ 5,
+        "recall@10": ir_measures.R @ 10,
+        "mrr@10": ir_measures.RR @ 10,
+        "ndcg@10": ir_measures.nDCG @ 10,
+    }
+    judged, run = {"case": dict.fromkeys(gold, 1)}, {"case": {id: float(-place) for place, id in enumerate(ranked)}}
+    found = {each.measure: each.value for each in ir_measures.iter_calc(list(theirs.values()), judged, run)}
+    assert {name: measure(gold, ranked) for name, measure in MEASURES.items()} == {
+        name: pytest.approx(found.get(measure, 0.0)) for name, measure in theirs.items()
+    }
