@@ -17,7 +17,7 @@ from rag.explore.listing import Filter, Order, browse
 from rag.explore.map import Atlas, atlas
 from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
-from rag.library.library import Library
+from rag.library.library import RECORDS, Library
 from rag.library.undo import Removed
 from rag.llm.endpoint import OPENAI, Endpoint
 from rag.protocols import WordEncoder
@@ -31,6 +31,7 @@ from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, Hit, Pa
 if TYPE_CHECKING:
     from rag.answering.multi_paper import Digest
     from rag.generation.writer import ModelWriter
+    from rag.library.repair import Repaired
     from rag.llm.chat import ChatModel
     from rag.llm.embedding import OpenAIEncoder
     from rag.protocols import Checker, LanguageModel
@@ -169,7 +170,7 @@ def open_library(
     """
     settings = settings or load_settings()
     home = Path(folder) if folder is not None else settings.home
-    first_time = not (home / "records.db").exists()
+    first_time = not (home / RECORDS).exists()
     words = OnnxEncoder()
     library = Library.open(
         home, _encoder(settings) or words, SentenceWindows(), readonly=readonly, progress=progress, allow_mismatch=allow_mismatch
@@ -183,6 +184,18 @@ def open_library(
         library.close()
         raise
     return Paperchat(library, _assistant(library, words, settings, model), words, settings)
+
+
+def repair_library(
+    folder: str | Path | None = None, *, progress: Progress | None = None, settings: Settings | None = None
+) -> Repaired:
+    """Makes a new library of the papers that can still be read in a damaged one. Raises LibraryDamaged where there are none."""
+    from rag.library.repair import repair
+
+    settings = settings or load_settings()
+    home = Path(folder) if folder is not None else settings.home
+    encoder = _encoder(settings) or OnnxEncoder()
+    return repair(home / RECORDS, lambda: Library.open(home, encoder, SentenceWindows(), progress=progress), progress)
 
 
 def language_model(settings: Settings) -> ChatModel | None:

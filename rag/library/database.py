@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from rag.errors import LibraryDamaged, LibraryError, LibraryMismatch, StorageFailed
+from rag.library.files import storage_failures
 
 SCHEMA_VERSION = 1
 APPLICATION_ID = 0x50415052
@@ -54,6 +55,8 @@ def connect(path: Path, readonly: bool) -> sqlite3.Connection:
     Raises StorageFailed, LibraryDamaged (not SQLite, torn, or somebody else's file) or LibraryMismatch (a newer version's).
     """
     with sentences_for_errors(path):
+        if not readonly and not path.exists():
+            _create(path)
         connection = _open_readonly(path) if readonly else _open(path)
         try:
             _check(connection, path, readonly)
@@ -95,13 +98,30 @@ def _explained(error: sqlite3.Error, path: Path) -> LibraryError:
 
 def damaged(path: Path, why: str) -> LibraryDamaged:
     return LibraryDamaged(
-        f"{path} cannot be read as a library ({why}). Nothing was changed or deleted: put a backup copy in its place, "
+        f"{path} cannot be used as a library ({why}). Nothing was changed or deleted: put a backup copy in its place, "
+        f"run `paperchat repair` to make a new library of the papers that can still be read, "
         f"or move the folder {path.parent} away and add the papers again."
     )
 
 
+def _create(path: Path) -> None:
+    """An empty library that appears as a whole: a file without content is never one that was just begun."""
+    part = path.with_name(path.name + ".part")
+    with suppress(OSError):
+        part.unlink()
+    connection = sqlite3.connect(part)
+    try:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
+        )
+    finally:
+        connection.close()
+    with storage_failures(path):
+        part.replace(path)
+
+
 def _open(path: Path) -> sqlite3.Connection:
-    connection = _connection(f"file:{quote(str(path.absolute()))}?mode=rwc")
+    connection = _connection(f"file:{quote(str(path.absolute()))}?mode=rw")
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -148,13 +168,11 @@ def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
     tables = connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if tables == 0 and application == 0 and not readonly:
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {SCHEMA} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"
-        )
-    elif application != APPLICATION_ID:
+    if tables == 0:
+        raise damaged(path, "the file is empty")
+    if application != APPLICATION_ID:
         raise damaged(path, "it is a database of another program")
-    elif version != SCHEMA_VERSION:
+    if version != SCHEMA_VERSION:
         raise LibraryMismatch(
             f"{path} was written by another version of paperchat (layout {version}, this one reads {SCHEMA_VERSION}): "
             "use that version, or make a new library and add the papers again."

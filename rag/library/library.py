@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Self
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, StorageFailed
 from rag.library.archive import Archive, Head, KnownVectors, free_to_write, write_archive
 from rag.library.collections import LONGEST_NAME, Collections
+from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
+from rag.library.indexes.bm25 import FOLDER as TANTIVY
 from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
+from rag.library.indexes.chroma import FOLDER as CHROMA
 from rag.library.indexes.chroma import ChromaStore
 from rag.library.ingest import Intake
 from rag.library.lock import Lock, take
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 RECORDS = "records.db"
+INDEXES = (CHROMA, TANTIVY)
 
 
 class Library:
@@ -45,6 +49,7 @@ class Library:
         self.chunker = chunker
         self.notices: list[str] = []
         self._own = lock
+        self._guard: RecordsGuard | None = None
         self._lock = threading.RLock()
         self._meaning: ChromaStore | ExactScan | None = None
         self._words: TantivyWords | None = None
@@ -69,8 +74,13 @@ class Library:
         """
         lock, why = _owned(folder, readonly)
         try:
-            records = Records.open(folder / RECORDS, readonly=lock is None)
+            guard = RecordsGuard(folder / RECORDS, INDEXES) if lock is not None else None
+            if guard is not None:
+                guard.check()
+                guard.opened()
+            records = Records.open(folder / RECORDS, readonly=guard is None)
             library = cls(folder, records, encoder, chunker, lock)
+            library._guard = guard
             library._progress = progress
             library._why_readonly = why
             if why is not None and not readonly:
@@ -78,6 +88,8 @@ class Library:
             library._mismatch = mismatch(records, encoder, chunker)
             if library._mismatch is not None and not allow_mismatch:
                 records.close()
+                if guard is not None:
+                    guard.closed(records)
                 raise library._mismatch
             if lock is not None and not allow_mismatch:
                 delete_database(folder / NEW_RECORDS)
@@ -235,6 +247,9 @@ class Library:
                 if part is not None:
                     part.close()
             self._meaning = self._words = None
+            if self._guard is not None:
+                self._guard.closed(self.records)
+                self._guard = None
             if self._own is not None:
                 self._own.release()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import LibraryDamaged
 from rag.library.database import sentences_for_errors
+from rag.library.files import OpenFile
 from rag.types import Paper, Passage, Span
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Reading:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
+        self.file = OpenFile(path)
         self._connection = connection
         self._lock = threading.RLock()
 
@@ -167,6 +169,7 @@ class Reading:
         self.close()
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
+        self.file.check()
         with self._lock, sentences_for_errors(self.path):
             return self._connection.execute(query, values).fetchall()
 

@@ -84,7 +84,7 @@ class Renewal:
 
 
 def delete_database(path: Path) -> None:
-    for ending in ("", "-wal", "-shm"):
+    for ending in ("", "-wal", "-shm", ".part"):
         with suppress(FileNotFoundError):
             path.with_name(path.name + ending).unlink()
 

@@ -29,7 +29,16 @@ from ui.cli.session import ERROR, INTERRUPTED, Json, Options, opened, tell_notic
 app = typer.Typer(
     help="Ask a collection of paper abstracts: every sentence of an answer cites the sentence it rests on.", add_completion=False
 )
-for command in (shelf.add, shelf.remove, shelf.reindex, shelf.info, models.models, digest.summarize, digest.compare):
+for command in (
+    shelf.add,
+    shelf.remove,
+    shelf.reindex,
+    shelf.repair,
+    shelf.info,
+    models.models,
+    digest.summarize,
+    digest.compare,
+):
     app.command()(command)
 app.command()(serving_commands.serve)
 app.command()(serving_commands.mcp)

@@ -96,6 +96,19 @@ def reindex(
         output.say(f"{count} papers were indexed anew in {seconds:.1f} s.")
 
 
+def repair(context: typer.Context, json: Json = False) -> None:
+    """Make a new library of the papers that can still be read in a damaged one, which is kept aside."""
+    from rag.build import repair_library
+
+    with output.Bars() as bars:
+        done = repair_library(context.obj.home, progress=bars)
+    if json:
+        output.say_json({"kept": done.kept, "lost": done.lost, "damaged": str(done.aside)})
+        return
+    lost = f" {done.lost} could not be read: add them again." if done.lost else ""
+    output.say(f"{done.kept} papers were kept.{lost} The damaged file is {done.aside}.")
+
+
 def _cost(tokens: int, done: int, price: float | None) -> str:
     """What is about to be spent. A price is never guessed."""
     goes_on = f"{done} papers were encoded already. " if done else ""

@@ -46,7 +46,12 @@ def _run(context: typer.Context, address: Address, browse: bool) -> None:
         output.warn(warning)
     with opened(context) as paperchat:
         tell_notices(paperchat)
-        serving.serve(paperchat, address, lambda where: output.say(f"Paperchat is at {where} (Ctrl-C ends it)."), browse)
+
+        def tell(where: str) -> None:
+            tell_notices(paperchat)
+            output.say(f"Paperchat is at {where} (Ctrl-C ends it).")
+
+        serving.serve(paperchat, address, tell, browse)
 
 
 def mcp(context: typer.Context) -> None:
@@ -57,6 +62,7 @@ def mcp(context: typer.Context) -> None:
     with opened(context) as paperchat:
         tell_notices(paperchat)
         service = Service.over(paperchat)
+        tell_notices(paperchat)
         try:
             tool_server(service).run("stdio")
         finally:

@@ -14,11 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import StorageFailed
+from rag.library.damage import structure
+from rag.library.files import OpenFile, set_database_aside
 from ui.conversations.serialization import packed, unpacked
 from ui.conversations.types import Chip, Conversation, Turn
 
 FILE = "conversations.db"
 TITLE_LENGTH = 80
+UNREADABLE = "This answer is damaged in conversations.db and cannot be shown. Ask the question again."
 LISTED = 200
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, owner TEXT NOT NULL, title TEXT NOT NULL, changed REAL NOT NULL);
@@ -40,18 +43,37 @@ def new_id() -> str:
 
 
 class Chats:
-    """All conversations in one SQLite file; safe to share between threads. An id that is not the owner's is as good as unknown."""
+    """All conversations in one SQLite file; safe to share between threads. An id that is not the owner's is as good as unknown.
+
+    A file that is damaged is kept aside, under a name that `notices` tells, and a new one is begun.
+    """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
         self._path = path
         self._clock = clock
         self._lock = threading.Lock()
+        self.notices: list[str] = []
         with _explained(path):
-            self._file = sqlite3.connect(path, timeout=10.0, isolation_level=None, check_same_thread=False)
-            self._file.execute("PRAGMA journal_mode = WAL")
-            self._file.execute("PRAGMA synchronous = NORMAL")
-            self._file.execute("PRAGMA foreign_keys = ON")
-            self._file.executescript(_SCHEMA)
+            self._file = self._opened()
+        self._open_file = OpenFile(path)
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._path.is_file() and (said := structure(self._path)):
+            aside = set_database_aside(self._path)
+            self.notices.append(
+                f"The conversations in {self._path} cannot be read ({said}): a new file was begun. "
+                f"The damaged one is kept as {aside}; a backup copy can be put in its place while Paperchat is not running."
+            )
+        file = sqlite3.connect(self._path, timeout=10.0, isolation_level=None, check_same_thread=False)
+        try:
+            file.execute("PRAGMA journal_mode = WAL")
+            file.execute("PRAGMA synchronous = NORMAL")
+            file.execute("PRAGMA foreign_keys = ON")
+            file.executescript(_SCHEMA)
+        except BaseException:
+            file.close()
+            raise
+        return file
 
     def put(self, owner: str, conversation: str, turn: Turn) -> None:
         """Keeps a turn at the end, or in the place of the one with its id; the first one makes the conversation and names it."""
@@ -173,7 +195,8 @@ class Chats:
         for question, answer, rest in self._file.execute(
             "SELECT question, answer, rest FROM turns WHERE conversation = ?", (conversation,)
         ):
-            texts += [question, json.loads(answer)["text"] if answer else json.loads(rest)["partial"]]
+            turn = _turn("", question, answer, rest)
+            texts += [question, turn.answer.text if turn.answer is not None else turn.partial]
         everything = "\n".join(texts).casefold()
         return all(word in everything for word in wanted)
 
@@ -182,11 +205,13 @@ class Chats:
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
+        self._open_file.check()
         with self._lock, _explained(self._path):
             yield
 
     @contextmanager
     def _change(self) -> Iterator[None]:
+        self._open_file.check()
         with self._lock, _explained(self._path):
             self._file.execute("BEGIN IMMEDIATE")
             try:
@@ -204,12 +229,21 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.OperationalError as error:
         raise StorageFailed(f"Conversations cannot be kept in {path} ({error}). Check the disk and the rights there.") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is not sqlite3.DatabaseError:
+            raise  # a broken rule of the schema is our own mistake
+        raise StorageFailed(
+            f"The conversations in {path} are damaged ({error}). Start Paperchat again: it keeps the damaged file aside and begins a new one."
+        ) from error
 
 
 def _turn(id: str, question: str, answer: str | None, rest: str) -> Turn:
-    kept = json.loads(rest)
-    scope = tuple(Chip(**chip) for chip in kept.pop("scope"))
-    return Turn(id, question, None if answer is None else unpacked(answer), scope=scope, **kept)
+    try:
+        kept = json.loads(rest)
+        scope = tuple(Chip(**chip) for chip in kept.pop("scope"))
+        return Turn(id, question, None if answer is None else unpacked(answer), scope=scope, **kept)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Turn(id, question, error=UNREADABLE)
 
 
 def _short(title: str) -> str:

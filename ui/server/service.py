@@ -50,7 +50,9 @@ class Service:
         """The service over an open library, with conversations in its folder."""
         import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
 
-        return cls(paperchat, Chats(paperchat.library.folder / FILE))
+        chats = Chats(paperchat.library.folder / FILE)
+        paperchat.library.notices += chats.notices
+        return cls(paperchat, chats)
 
     @property
     def folder(self) -> Path:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StorageFailed
-from rag.library.files import replacing
-from rag.library.indexes.manifest import Trust
+from rag.library.files import replacing, set_aside
+from rag.library.indexes.failures import failures
+from rag.library.manifest import Trust
 from rag.text.spelling import Vocabulary
 from rag.text.words import joined
 
@@ -49,15 +49,13 @@ class TantivyWords:
     ) -> TantivyWords:
         """The index in the library `folder`, equal to the records; built anew from them where it cannot be trusted."""
         words = cls(records, folder)
-        known = Trust(folder / FOLDER).known
         if words._load():
             words.sync(progress)
-        else:
-            words.rebuild(progress)
-            if known and notices is not None:
-                notices.append(
-                    "The index for search by words was built anew from the records, because it was missing or damaged."
-                )
+            return words
+        reason = words._kept_aside()
+        words.rebuild(progress)
+        if reason and notices is not None:
+            notices.append(f"The index for search by words was built anew from the records, because {reason}.")
         return words
 
     @classmethod
@@ -151,7 +149,7 @@ class TantivyWords:
 
     def sync(self, progress: Progress | None = None) -> None:
         """Brings the index to the present state of the records: what is new goes in, and after removals it may be built anew."""
-        with self._lock, _failures(self._folder):
+        with self._lock, failures("words", self._folder):
             state, count = self._records.state, self._records.paper_count()
             if state != self.state and not (self._follow(count, progress) and self.document_count() == count):
                 self.rebuild(progress)
@@ -160,7 +158,7 @@ class TantivyWords:
         """A new index from the records in the place of the old one."""
         import tantivy
 
-        with self._lock, _failures(self._folder):
+        with self._lock, failures("words", self._folder):
             state, count = self._records.state, self._records.paper_count()
             if self._folder is None:
                 index = _prepared(tantivy.Index(_schema()))
@@ -197,12 +195,24 @@ class TantivyWords:
         if manifest is None or manifest.made_by != LAYOUT:
             return False
         try:
-            index = _prepared(tantivy.Index.open(str(self._folder)))
-            searcher = index.searcher()
-        except (ValueError, OSError):  # Tantivy says so of a damaged index and of a folder that may not be written
+            with failures("words", self._folder):
+                index = _prepared(tantivy.Index.open(str(self._folder)))
+                searcher = index.searcher()
+        except StorageFailed:
             return False
         self._index, self._searcher, self.state = index, searcher, manifest.state
         return self.document_count() == manifest.count
+
+    def _kept_aside(self) -> str | None:
+        """Why an index that was there cannot be used; what is damaged is renamed. None for none, or one of another layout."""
+        if self._folder is None or self._trust is None or not self._trust.known:
+            return None
+        if not self._folder.exists():
+            return "its folder was missing"
+        if self._trust.damaged() or not self._folder.is_dir():
+            reason = "its files were damaged or changed by another program"
+            return f"{reason}; the old files are kept in {set_aside(self._folder)}"
+        return None if self._trust.manifest() else "its last change may not have been finished"
 
     def _write(self, index: Any, papers: Iterable[Paper], gone: Sequence[str], total: int, progress: Progress | None) -> None:
         if self._trust:
@@ -223,18 +233,6 @@ class TantivyWords:
         self._index, self._searcher, self._vocabulary, self.state = index, index.searcher(), None, state
         if self._trust:
             self._trust.vouch(state, self.document_count(), LAYOUT)
-
-
-@contextmanager
-def _failures(folder: Path | None) -> Iterator[None]:
-    """Tantivy's own errors, and the disk's, as StorageFailed."""
-    try:
-        yield
-    except (ValueError, OSError) as error:
-        raise StorageFailed(
-            f"The index for search by words in {folder} could not be written ({error}): check free space and rights there. "
-            "The papers themselves are safe."
-        ) from error
 
 
 @cache

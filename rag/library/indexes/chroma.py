@@ -5,14 +5,15 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import StorageFailed
-from rag.library.files import replacing
+from rag.library.files import replacing, set_aside
+from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_seen_by_child
-from rag.library.indexes.manifest import Trust
+from rag.library.manifest import Trust
 from rag.library.records import Records
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ COLLECTION = "passages"
 SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
 PAGE = 1000
 """Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
+UNFINISHED = "its last change may not have been finished"
 CHECK_FROM = 2000
 """Passages: below this a new index is made sooner than a doubtful one is checked in a process of its own."""
 
@@ -50,10 +52,10 @@ class ChromaStore:
         """The index of the library in `folder`, equal to the records; built anew from them where it cannot be trusted."""
         store = cls(folder, records, [] if notices is None else notices)
         known = store._trust.known
-        if not store._folder.is_dir():
+        if not store._folder.exists():
             store.rebuild(progress, "its folder was missing" if known else None)
         elif reason := store._distrust():
-            store.rebuild(progress, reason)
+            store.rebuild(progress, reason if reason == UNFINISHED else store._kept_aside(reason))
         else:
             try:
                 store.sync(progress)
@@ -68,7 +70,19 @@ class ChromaStore:
         return self._open_index.count()
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """(passage id, cosine similarity), best first; equal ones by id."""
+        """(passage id, cosine similarity), best first; equal ones by id. Built anew once where the files were damaged meanwhile."""
+        try:
+            with failures("meaning", self._folder):
+                return self._nearest(vector, limit)
+        except StorageFailed as error:
+            with self._lock:
+                if self._index is None:
+                    raise
+                self.rebuild(None, self._kept_aside(f"it could not be read ({first_line(error.__cause__ or error)})"))
+        with failures("meaning", self._folder):
+            return self._nearest(vector, limit)
+
+    def _nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         count = self.count()
         asked = min(limit + 10, count)
         while count and limit > 0:
@@ -89,7 +103,7 @@ class ChromaStore:
             if index.encoding != self._records.encoding:
                 self.rebuild(progress)
                 return
-            with _failures(self._folder):
+            with failures("meaning", self._folder):
                 self._trust.doubt()
                 wanted = self._records.passage_ids()
                 stored = self._ids if self._ids is not None else {one for ids in index.id_pages() for one in ids}
@@ -100,7 +114,7 @@ class ChromaStore:
 
     def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
         """A new index from the records in the place of the old one; `reason` is told as a notice."""
-        with self._lock, _failures(self._folder):
+        with self._lock, failures("meaning", self._folder):
             self.close()
             self._trust.doubt()
             state, wanted = self._records.state, self._records.passage_ids()
@@ -128,18 +142,20 @@ class ChromaStore:
         """Opens the folder and returns None, or says why it must be built anew."""
         manifest = self._trust.manifest()
         if manifest is None:
+            if self._trust.damaged() or not self._folder.is_dir():
+                return "its files were damaged or changed by another program"
             if self._records.passage_count() < CHECK_FROM:
-                return "its files were not as they had been left"
+                return UNFINISHED
             if reason := problem_seen_by_child("rag.library.indexes.chroma:check", self._folder, self._records.path):
                 return reason
         self._trust.doubt()
         try:
-            with _failures(self._folder):
+            with failures("meaning", self._folder):
                 self._index = Collection(self._folder, self._records.encoding)
                 reason = problem(self._index, self._records, thorough=False)
                 count = self._index.count()
         except StorageFailed as error:
-            return f"it could not be opened ({_first_line(error.__cause__ or error)})"
+            return f"it could not be opened ({first_line(error.__cause__ or error)})"
         if manifest is None or reason:
             return reason
         if manifest.count != count:
@@ -147,6 +163,11 @@ class ChromaStore:
         if manifest.state == self._records.state:
             self._vouch(manifest.state, None)
         return None
+
+    def _kept_aside(self, reason: str) -> str:
+        """The reason, with the place where the files are kept that are not used any more."""
+        self.close()
+        return f"{reason}; the old files are kept in {set_aside(self._folder)}"
 
     def _vouch(self, state: str, ids: Sequence[str] | None) -> None:
         self._state = state
@@ -237,21 +258,3 @@ def check() -> None:
     with Records.open(records, readonly=True) as opened:
         index = Collection(folder, "")
         answer(problem(index, opened, thorough=True))
-
-
-@contextmanager
-def _failures(folder: Path) -> Iterator[None]:
-    """Chroma's own errors, and the disk's, as StorageFailed."""
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except (ChromaError, OSError, ValueError, KeyError) as error:
-        raise StorageFailed(
-            f"The index for search by meaning in {folder} could not be read or written ({_first_line(error)}): "
-            "check free space and rights there. The papers themselves are safe."
-        ) from error
-
-
-def _first_line(error: BaseException) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0][:200]

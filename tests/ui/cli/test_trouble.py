@@ -191,7 +191,7 @@ def test_a_damaged_index_is_built_anew(command: Command, home: Path, index: str,
 
 def test_damaged_records_are_told_and_left_as_they_are(command: Command, home: Path) -> None:
     (home / "records.db").write_bytes(b"no database" * 1000)
-    told(command("ask", "--json", QUESTION), "cannot be read as a library", "backup")
+    told(command("ask", "--json", QUESTION), "cannot be used as a library", "backup")
     assert (home / "records.db").read_bytes() == b"no database" * 1000
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +17,7 @@ from ui.conversations.comparison import compared, packed, table_of
 from ui.conversations.feedback import FILE, keep_feedback
 from ui.conversations.serialization import packed as packed_answer
 from ui.conversations.serialization import unpacked
-from ui.conversations.store import Chats
+from ui.conversations.store import UNREADABLE, Chats
 from ui.conversations.types import Chip, Turn
 from ui.server.visitors import is_secret, new_secret, owner
 from ui.tabs.scope import chips_from, ids_within, years
@@ -185,3 +188,62 @@ def test_a_comparison_is_kept_with_its_turn() -> None:
         table.citations,
     )
     assert answer.text.endswith("Spoons hold soup. [1]")
+
+
+# --- damage
+
+
+def truncated(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def overwritten(file: Path) -> None:
+    file.write_bytes(random.Random(3).randbytes(file.stat().st_size))
+
+
+def zeroed(file: Path) -> None:
+    file.write_bytes(bytes(file.stat().st_size))
+
+
+@pytest.mark.parametrize("damage", [truncated, overwritten, zeroed])
+def test_a_damaged_file_is_kept_aside_and_a_new_one_begun(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    path = tmp_path / "conversations.db"
+    for _ in range(2):
+        first = Chats(path)
+        for number in range(30):
+            first.put("me", f"c{number}", Turn(f"t{number}", "What is it? " * 40))
+        first.close()
+        damage(path)
+        damaged = path.read_bytes()
+        chats = Chats(path)
+        assert chats.all("me") == []
+        chats.put("me", "c1", Turn("t1", "And now?"))
+        chats.close()
+        assert len(chats.notices) == 1
+        kept = [each for each in tmp_path.glob("conversations.db.damaged-*") if str(each) in chats.notices[0]]
+        assert damaged in [each.read_bytes() for each in kept]
+    assert len(list(tmp_path.glob("conversations.db.damaged-*"))) == 2
+
+
+def test_one_damaged_answer_costs_only_itself(tmp_path: Path) -> None:
+    chats = Chats(tmp_path / "c.db")
+    chats.put("me", "c1", Turn("t1", "First?"))
+    chats.put("me", "c1", Turn("t2", "Second?"))
+    with sqlite3.connect(tmp_path / "c.db") as connection:
+        connection.execute("UPDATE turns SET rest = replace(rest, '{', '[') WHERE id = 't1'")
+    connection.close()
+    found = chats.get("me", "c1")
+    assert found is not None
+    assert [(turn.question, turn.error) for turn in found.turns] == [("First?", UNREADABLE), ("Second?", "")]
+    assert chats.all("me", "second") != []
+    chats.close()
+
+
+def test_conversations_deleted_while_open_are_told(tmp_path: Path) -> None:
+    chats = Chats(tmp_path / "c.db")
+    (tmp_path / "c.db").unlink()
+    with pytest.raises(StorageFailed, match="deleted or replaced"):
+        chats.put("me", "c1", Turn("t1", "First?"))
+    with pytest.raises(StorageFailed, match="deleted or replaced"):
+        chats.all("me")
+    chats.close()

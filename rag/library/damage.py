@@ -1,0 +1,78 @@
+"""Finds out, before a library is opened for writing, whether its records are still what they were when it was closed."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rag.errors import LibraryError
+from rag.library.database import damaged
+from rag.library.files import storage_failures
+from rag.library.manifest import Trust
+from rag.library.repair import readable
+
+if TYPE_CHECKING:
+    from rag.library.records import Records
+
+CHECKED_BYTES = 64_000_000
+"""Up to this size a database that was not closed in order is checked as a whole, which takes a tenth of a second at most."""
+
+
+class RecordsGuard:
+    """The checksum of the records, made when the library is closed and compared when it is opened; held by its owner."""
+
+    def __init__(self, path: Path, indexes: tuple[str, ...]) -> None:
+        self._path = path
+        self._trust = Trust(path)
+        self._traces = [Trust(path.with_name(name)) for name in indexes]
+
+    def check(self) -> None:
+        """Raises LibraryDamaged, and changes nothing, where records were lost or altered since the library was closed."""
+        if not self._path.exists():
+            if self._trust.known or any(trace.known for trace in self._traces):
+                raise damaged(self._path, "the file is missing, though there are indexes made from it")
+            return
+        if not self._path.is_file():
+            raise damaged(self._path, "it is no file")
+        with storage_failures(self._path):
+            if self._path.stat().st_size == 0:
+                raise damaged(self._path, "the file is empty")
+        if self._trust.manifest() is not None:
+            return
+        if self._trust.damaged() and self._trust.state() == self._written():
+            raise damaged(self._path, "its content has changed though nobody has written it: the disk may be failing")
+        if said := structure(self._path):
+            raise damaged(self._path, said)
+        # A backup that was put back, or a change by another program: sound if every paper is as it was stored.
+        if self._trust.damaged() and (lost := readable(self._path)[1]):
+            raise damaged(self._path, f"{lost} of its papers are not as they were stored")
+
+    def opened(self) -> None:
+        """From now on the file may change."""
+        self._trust.forget()
+
+    def closed(self, records: Records) -> None:
+        """Call it after the records were closed. What cannot be written down is checked the slow way at the next opening."""
+        with suppress(LibraryError, OSError):
+            records.file.check()
+            self._trust.vouch(self._written(), 0, "records")
+
+    def _written(self) -> str:
+        """When the file was last written."""
+        return str(self._path.stat().st_mtime_ns)
+
+
+def structure(path: Path) -> str | None:
+    """What SQLite finds wrong with the pages and indexes of a database file (of a large one: with its schema), or None."""
+    whole = path.stat().st_size <= CHECKED_BYTES
+    try:
+        connection = sqlite3.connect(path, timeout=10.0)
+        try:
+            found = connection.execute("PRAGMA quick_check(1)" if whole else "SELECT 'ok' FROM sqlite_schema").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError as error:
+        return str(error) if type(error) is sqlite3.DatabaseError else None
+    return None if found is None or found[0] == "ok" else str(found[0])
