@@ -60,7 +60,7 @@ def search_rows(cases: Sequence[Case]) -> Iterator[Row]:
     with _bundled_library() as stages:
         found = [(case, stages.find(case.question)) for case in asked]
     for stage in STAGES:
-        yield _row("search", stage, f"gold papers, {NDCG}", [(case, _ndcg(case, one.papers[stage])) for case, one in found])
+        yield _row("search", stage, "gold papers, nDCG@10", [(case, _ndcg(case, one.papers[stage])) for case, one in found])
         pointed = [(case, one.sentences[stage]) for case, one in found if case.kind in ONE_POINT and case.sentences]
         shares = [(case, _within(case, [Citation(0, one.paper, one.span) for one in ranked], 3)) for case, ranked in pointed]
         yield _row("search", stage, "gold among the first 3 sentences", shares)
@@ -74,8 +74,8 @@ def passage_rows(cases: Sequence[Case]) -> Iterator[Row]:
             search = HybridSearch(library)
             meaning = [(case, _ndcg(case, list(search.by_meaning(case.question, DEPTH)))) for case in asked]
             both = [(case, _ndcg(case, [hit.paper.id for hit in search.search(case.question, DEPTH)])) for case in asked]
-        yield _row("passages", name, f"gold papers by meaning, {NDCG}", meaning)
-        yield _row("passages", name, f"gold papers by both, {NDCG}", both)
+        yield _row("passages", name, "gold papers by meaning, nDCG@10", meaning)
+        yield _row("passages", name, "gold papers by both, nDCG@10", both)
 
 
 def evidence_rows(cases: Sequence[Case]) -> Iterator[Row]:
