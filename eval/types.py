@@ -111,6 +111,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "hits": [_hit(hit) for hit in answer.hits],
         "notices": list(answer.notices),
         "usage": dict(answer.usage),
+        "refusal": answer.refusal.code if answer.refusal else None,
     }
 
 

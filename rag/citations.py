@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rag.types import Citation, Claim, Evidence, Judgement, Paper
+from rag.types import Citation, Claim, Evidence, Judgement, Paper, Refusal
 
 FROM_RECORDS = "from the collection's records, not from an abstract"
 """The reason of a claim that no abstract is asked for."""
@@ -26,10 +26,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a writer made: blocks, or the reason in words why the papers do not say."""
+    """What a writer made: blocks, or why the papers do not say."""
 
     blocks: tuple[Block, ...] = ()
-    missing: str | None = None
+    refusal: Refusal | None = None
 
 
 @dataclass(slots=True)

@@ -1,19 +1,24 @@
 """Reads the texts in `prompts/`: wording with `$names`, kept out of the code; a missing or unknown name is an error.
 
-A text for a language model has a line `---` in it: above it stand the rules, below it what this one request is about.
+A text for a language model has a line `---` in it: above it stand the rules, below it what this one request is about. Refusals have a
+file a language, `refusals_en.toml`, with a line for each code.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Template
+from typing import Any
 
 from rag.errors import PromptError
-from rag.types import Message
+from rag.types import Message, Refusal
 
 FOLDER = Path(__file__).parent.parent / "prompts"
 DIVIDER = "\n---\n"
+LANGUAGES = ("en", "de")
+"""Languages that refusals are worded in; the first stands for all others."""
 
 
 def render(name: str, **values: object) -> str:
@@ -30,6 +35,39 @@ def messages(name: str, **values: object) -> list[Message]:
         Message("system", _filled(Template(rules.strip()), values)),
         Message("user", _filled(Template(request.strip()), values)),
     ]
+
+
+def refusal_reason(refusal: Refusal, language: str = "en") -> str:
+    """Why there is no answer, as a clause, or as a whole sentence where `is_sentence`. Another language than `LANGUAGES` is English."""
+    wording = _refusals(language if language in LANGUAGES else LANGUAGES[0])
+    quoted = ", ".join(Template(wording["quoted"]).substitute(name=name) for name in refusal.names)
+    text: str = {**wording["reasons"], **wording["sentences"]}[refusal.code]
+    return Template(text).substitute(names=quoted)
+
+
+def is_sentence(refusal: Refusal) -> bool:
+    """Whether its reason stands alone, and does not say what the papers do not say."""
+    return refusal.code in _refusals(LANGUAGES[0])["sentences"]
+
+
+def refusal_text(refusal: Refusal, nearest: Sequence[str] = (), language: str = "en") -> str:
+    """The whole refusal in words; `nearest` are headings of the papers nearest to the question."""
+    wording = _refusals(language if language in LANGUAGES else LANGUAGES[0])
+    reason = refusal_reason(refusal, language)
+    if is_sentence(refusal):
+        return reason
+    told = Template(wording["not_found"]).substitute(reason=reason)
+    return f"{told} {Template(wording['nearest']).substitute(papers='; '.join(nearest))}" if nearest else told
+
+
+@cache
+def _refusals(language: str) -> Mapping[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads((FOLDER / f"refusals_{language}.toml").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _unreadable(f"refusals_{language}.toml", error) from None
 
 
 def _agreed(name: str, values: dict[str, object]) -> Template:
@@ -52,6 +90,8 @@ def _template(name: str) -> Template:
     try:
         return Template((FOLDER / f"{name}.md").read_text(encoding="utf-8").strip())
     except OSError as error:
-        raise PromptError(
-            f"The text prompts/{name}.md cannot be read ({error.strerror}). Install Paperchat anew: `make install`."
-        ) from None
+        raise _unreadable(f"{name}.md", error) from None
+
+
+def _unreadable(file: str, error: OSError) -> PromptError:
+    return PromptError(f"The text prompts/{file} cannot be read ({error.strerror}). Install Paperchat anew: `make install`.")

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 Verdict = Literal["supported", "partly", "unsupported", "not_checkable"]
 Status = Literal["answered", "not_found"]
 FoundBy = Literal["words", "meaning", "both"]
+RefusalCode = Literal[
+    "no_question", "no_papers", "no_such_paper", "nothing_found", "other_subject", "not_recorded", "no_code", "unknown_words",
+    "unknown_name", "name_not_mentioned", "term_not_mentioned", "no_time", "no_figure", "no_figure_for", "no_count", "not_named",
+    "opposite_premise", "premise_done_without", "silent",
+]  # fmt: skip
+"""Why a question is refused; `prompts/refusals_*.toml` words each code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +139,15 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why there is no answer: the code, the words of the question that it is about, and the nearest papers, best first."""
+
+    code: RefusalCode
+    names: tuple[str, ...] = ()
+    nearest: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class AskOptions:
     """What a person may choose for one question; None leaves it to the settings.
 
@@ -152,7 +167,7 @@ class Answer:
     """What a question got: text with `[n]` markers, its claims, what they cite, and all that search found.
 
     `writer` is `quotes` or the model's name; `usage` counts a model's tokens (`prompt_tokens`, `completion_tokens`, `requests`) and is
-    empty where no model was asked.
+    empty where no model was asked. `refusal` says why there is no answer, exactly where `status` is `not_found`; `text` words it.
     """
 
     question: str
@@ -166,6 +181,7 @@ class Answer:
     notices: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
     usage: Mapping[str, int] = field(default_factory=dict)
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)

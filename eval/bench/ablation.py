@@ -27,7 +27,8 @@ from rag.ingestion.bundled import bundled_papers
 from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
-from rag.query.question import Question, understand
+from rag.query.plan import QueryPlan
+from rag.query.question import understand
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.sentence_ranker import HIT_SHARE, Match, Reader, cue, introduction, prior
 from rag.settings import Settings
@@ -110,7 +111,7 @@ def _weighed(case: Case, search: HybridSearch, reader: Reader) -> list[Weighed]:
     return [_apart(match, asked, reader) for match in reader.matches(asked, search.search(asked.text, READ))]
 
 
-def _apart(match: Match, asked: Question, reader: Reader) -> Weighed:
+def _apart(match: Match, asked: QueryPlan, reader: Reader) -> Weighed:
     paper = match.evidence.paper
     added = (
         HIT_SHARE * match.hit.score,

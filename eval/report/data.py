@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,12 +13,15 @@ from eval.cases.reading import KINDS
 from eval.report.summary import Row, summarise
 from eval.runs.run_file import RunReader, read_timings
 from eval.scores.labels import GLANCE, GROUPS, label
+from eval.scores.metrics import must_be_refused
 from eval.stats.bootstrap import median, quantile
 from eval.types import AROUND, Header, Result, Timing
 from rag.types import Verdict
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 NO_CARD = "how often it errs itself is not known: run `paperchat eval calibrate`, and make the run again"
+NO_CODE = "no code"
+"""What stands for the code of a refusal in a run that was made before refusals had one."""
 ABSENT = -1
 """In a case's values: the measure says nothing about the case (null: it could not be scored)."""
 
@@ -33,8 +37,17 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusals:
+    """How many cases were refused with one code, and of those how many the papers answer."""
+
+    count: int
+    wrong: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All that is shown, whatever the form. `page` holds the page's data, `lines` a line of JSON a case."""
+    """All that is shown, whatever the form. `page` holds the page's data, `lines` a line of JSON a case; `refusals` are by code,
+    the commonest first."""
 
     name: str
     header: Header
@@ -44,6 +57,7 @@ class Report:
     cases: int
     failed: int
     unscored: int
+    refusals: Mapping[str, Refusals]
     told: tuple[Told, ...]
     page: Mapping[str, Any]
     lines: tuple[str, ...]
@@ -88,6 +102,7 @@ def read_report(path: Path) -> Report:
         len(cases.lines),
         cases.failed,
         sum(row.unscored for row in rows if row.kind == "all"),
+        cases.refusals(),
         tuple(cases.told),
         cases.page(rows),
         tuple(cases.lines),
@@ -125,6 +140,11 @@ class _Cases:
     whys: _Table = field(default_factory=_Table)
     papers: dict[str, int] = field(default_factory=dict)
     known: list[tuple[str, str, str, str]] = field(default_factory=list)
+    refused: Counter[str] = field(default_factory=Counter)
+    refused_wrongly: Counter[str] = field(default_factory=Counter)
+
+    def refusals(self) -> dict[str, Refusals]:
+        return {code: Refusals(count, self.refused_wrongly[code]) for code, count in self.refused.most_common()}
 
     def taken(self, results: Iterable[Result]) -> Iterator[Result]:
         for result in results:
@@ -155,6 +175,10 @@ class _Cases:
         verdicts = [judgement.verdict for judgement in result.judgements]
         outcome = "error" if result.answer is None else answer["status"]
         self.failed += result.answer is None
+        if outcome == "not_found":
+            code = answer.get("refusal") or NO_CODE
+            self.refused[code] += 1
+            self.refused_wrongly[code] += not must_be_refused(result.case)
         numbers = [(self.measures.number(score.name), score) for score in result.scores]
         values: list[float | None] = [ABSENT] * len(self.measures.numbers)
         for place, score in numbers:

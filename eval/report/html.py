@@ -10,6 +10,7 @@ from importlib import resources
 from string import Template
 
 from eval.report.data import Report
+from eval.report.text import refused_of
 
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
@@ -23,7 +24,7 @@ def page(report: Report) -> str:
         "about": report.about,
         "card": report.card,
         "notices": report.notices,
-        "went": report.went_by,
+        "went": [*report.went_by, *((f"refused, {code}", refused_of(report, code)) for code in report.refusals)],
         "failed": report.failed,
         "unscored": report.unscored,
     }

@@ -51,7 +51,14 @@ def plain(report: Report) -> str:
     lines = [_visible(report.title), _visible(report.about), _visible(report.card), *map(_visible, report.notices), ""]
     for group, own in rows:
         lines += [_line((group, *HEADINGS[1:]), wide), *(_line(row, wide) for row in own), ""]
+    lines += [f"Refused, {code}: {refused_of(report, code)}" for code in report.refusals]
     return "\n".join([*lines, counts(report)])
+
+
+def refused_of(report: Report, code: str) -> str:
+    """How often this code refused, and how often wrongly."""
+    own = report.refusals[code]
+    return f"{own.count}, of which {own.wrong} wrongly"
 
 
 def _line(row: Sequence[str], wide: Sequence[int]) -> str:
@@ -83,7 +90,10 @@ def markdown(report: Report) -> str:
     lines += [f"> {escaped(notice)}\n" for notice in report.notices]
     for group, rows in by_group(_overall(report)):
         lines += [f"## {group}", "", *_table(HEADINGS, [cells(row) for row in rows]), ""]
-    lines += ["## By kind", "", *_table(*_kinds(report)), "", "## To look at", "", *_told(report), ""]
+    refused = [(code, str(own.count), str(own.wrong)) for code, own in report.refusals.items()]
+    lines += ["## By kind", "", *_table(*_kinds(report)), ""]
+    lines += ["## Refusals by code", "", *_table(("code", "refused", "wrongly"), refused), ""] if refused else []
+    lines += ["## To look at", "", *_told(report), ""]
     lines += [
         "## What the run went by",
         "",

@@ -13,7 +13,7 @@ from typing import Any
 from eval.cases.reading import Case
 from eval.types import Header
 from rag.errors import StorageFailed
-from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Span
+from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Refusal, Span
 
 
 class AnswerCache:
@@ -60,6 +60,9 @@ class AnswerCache:
             for passage, id, start, end, score, found_by in record["hits"]
         )
         fields["notices"] = tuple(record["notices"])
+        if record["refusal"]:
+            code, names, nearest = record["refusal"]
+            fields["refusal"] = Refusal(code, tuple(names), tuple(self._papers[id] for id in nearest))
         return Answer(**fields)
 
 
@@ -87,4 +90,7 @@ def _record(answer: Answer) -> dict[str, Any]:
         "notices": list(answer.notices),
         "seconds": dict(answer.seconds),
         "usage": dict(answer.usage),
+        "refusal": [answer.refusal.code, answer.refusal.names, [paper.id for paper in answer.refusal.nearest]]
+        if answer.refusal
+        else None,
     }

@@ -49,7 +49,7 @@ def header(
         Hashed(name, _sha256(json.dumps([asdict(case) for case in cases])), len(cases)),
         papers_hash(papers),
         Hashed(encoder, folder_hash(MODEL_FOLDER, "*")),
-        Hashed("prompts", folder_hash(PROMPTS, "*.md"), len(list(PROMPTS.glob("*.md")))),
+        Hashed("prompts", folder_hash(PROMPTS, "*.[mt]*"), len(list(PROMPTS.glob("*.[mt]*")))),
         checker,
         card,
         versions(),

@@ -20,13 +20,14 @@ from eval.cases.other_pages import Page, pages
 from eval.cases.reading import Case, bundled_cases
 from eval.console import tell
 from rag.abstention.classifier import model, signs, weighed
+from rag.abstention.rules import Findings
 from rag.answering.quotes import QuoteWriter
 from rag.build import open_library
 from rag.ingestion.bundled import bundled_papers
-from rag.query.question import Question
+from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.settings import Settings
-from rag.types import Hit
+from rag.types import Hit, Refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -59,10 +60,10 @@ class Listening(QuoteWriter):
 
     heard: list[Mapping[str, float] | bool] = field(default_factory=list)
 
-    def _read(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Match], str | None]:
+    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
         matches, reason = super()._read(question, hits)
-        by_signs = weighed(question, matches, self.holds)
-        self.heard.append(signs(question, matches, self.holds) if by_signs else reason is not None)
+        found = Findings(question, matches, self.holds)
+        self.heard.append(signs(found) if weighed(found) else reason is not None)
         return matches, reason
 
 

@@ -17,27 +17,15 @@ from functools import cache
 from importlib.resources import files
 
 from rag.abstention.answer_types import counted, gives_count
-from rag.abstention.presuppositions import premise_fault, supposed
-from rag.abstention.rules import (
-    another_subject,
-    beyond_records,
-    has_number,
-    missing_point,
-    no_code,
-    unmet_number,
-    unmet_term,
-    unmet_thing,
-)
-from rag.abstention.unknown_names import stranger
+from rag.abstention.rules import Findings, has_number
 from rag.query.paper_names import subject_words
-from rag.query.question import Question
+from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in, stands_in
 from rag.text.frequency import rarity
 from rag.text.words import fold, is_content, stem, stems, words
+from rag.types import Refusal
 
-SPEAKING = 2
-"""Sentences against which a question's premise is held: those that speak most of it."""
 UNLIKE = 0.38
 """Best cosine under which a word has nothing like it in the paper."""
 NOTHING_LACKS = 0.7
@@ -46,7 +34,7 @@ NO_FIGURE, NO_NUMBER_ASKED = 0.2, 0.45
 """What stands for the cosines of sentences with a number where there is none, and where no number is asked for."""
 NO_THING = 0.55
 """What stands for the cosine of the thing asked for, where none is named."""
-SILENT = "the sentences closest to the question do not answer it"
+SILENT = Refusal("silent")
 
 _THING = re.compile(
     r"(?i)\b(?:what|which|how many|how much|whose|number of|amount of|kind of|type of)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|"
@@ -67,24 +55,25 @@ BESIDE_FIGURE = (3, 6)
 BESIDE_NAME = 6
 
 
-def unsaid(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> str | None:
-    """Why these sentences (best first) do not answer, in words; None where they may. `holds`: whether the collection has the word."""
-    if not weighed(question, matches, holds):
-        return missing_point(question, matches, holds) or (_denied(question, matches) if matches else None)
-    if probability(signs(question, matches, holds)) < model().threshold:
+def unsaid(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> Refusal | None:
+    """Why these sentences (best first) do not answer; None where they may. `holds`: whether the collection has the word."""
+    found = Findings(question, matches, holds)
+    if not weighed(found):
+        return found.first or ((found.opposite_premise or found.done_without) if matches else None)
+    if probability(signs(found)) < model().threshold:
         return None
-    return missing_point(question, matches, holds) or _denied(question, matches) or SILENT
+    return found.first or found.opposite_premise or found.done_without or SILENT
 
 
-def weighed(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
+def weighed(found: Findings) -> bool:
     """Whether signs decide, and no rule alone."""
     return bool(
-        matches
-        and any(map(is_content, matches[0].words))
-        and not question.foreign
-        and not beyond_records(question)
-        and not no_code(question, matches)
-        and not another_subject(question, matches, holds)
+        found.matches
+        and found.content
+        and not found.question.foreign
+        and not found.beyond_records
+        and not found.no_code
+        and not found.another_subject
     )
 
 
@@ -94,12 +83,11 @@ def probability(found: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-model().bias - total))
 
 
-def signs(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> dict[str, float]:
-    """What speaks for and against an answer, by name; `matches` are not empty and the question has a content word."""
-    paper = matches[0].evidence.paper
-    own = [match for match in matches if match.evidence.paper.id == paper.id]
+def signs(found: Findings) -> dict[str, float]:
+    """What speaks for and against an answer, by name; there are sentences, and the question has a content word."""
+    question, matches, content = found.question, found.matches, found.content
+    paper, own = matches[0].evidence.paper, found.nearest
     subject = subject_words(question.text, paper)
-    content = [word for word in matches[0].words if is_content(word)]
     asked = [word for word in content if word not in subject] or content
     best = {word: max(match.words[word] for match in own) for word in content}
     text = [stem(word) for word in words(f"{paper.title} {paper.abstract}")]
@@ -108,28 +96,27 @@ def signs(question: Question, matches: Sequence[Match], holds: Callable[[str], b
     terms = field_terms_in(question.text)
     count = counted(question.text)
     thing = _thing(question, matches[0])
-    anywhere = {word: max(match.words[word] for match in matches) for word in content}
     return {
         "lacking met": _mean([best[word] for word in lacking], NOTHING_LACKS),
         "lacking": math.fsum(rarity(word) * (1 - best[word]) for word in lacking),
-        "new to the collection": _mean([float(not holds(word)) for word in asked], 0.0),
+        "new to the collection": _mean([float(not found.holds(word)) for word in asked], 0.0),
         "unlike": float(sum(best[word] < UNLIKE for word in asked)),
         "whether": float(_WHETHER.search(question.text) is not None),
         "thing": float(bool(thing)),
         "thing met": _mean([best[word] for word in thing], NO_THING),
-        "no thing": float(unmet_thing(question, matches) is not None),
-        "stranger": float(stranger(question, matches, anywhere, holds) is not None),
-        "term asked": float(unmet_term(question, matches, anywhere) is not None),
+        "no thing": float(found.unmet_thing is not None),
+        "stranger": float(found.unknown_name is not None),
+        "term asked": float(found.unmet_term is not None),
         "terms lacking": sum(not stands_in(term, text) for term in terms) / max(1, len(terms)),
         "count lacking": float(count is not None and not any(gives_count(count, match.text) for match in own)),
-        "no figure": float(unmet_number(question, matches) is not None),
-        "denied": float(bool(_opposite(question, own))),
-        "done without": float(bool(_done_without(question, own))),
+        "no figure": float(found.unmet_number is not None),
+        "denied": float(found.opposite_premise is not None),
+        "done without": float(found.done_without is not None),
         **_beside(question, own, thing, [word for word in asked if stem(word) not in titled] or asked),
     }
 
 
-def _beside(question: Question, own: Sequence[Match], thing: Sequence[str], point: Sequence[str]) -> dict[str, float]:
+def _beside(question: QueryPlan, own: Sequence[Match], thing: Sequence[str], point: Sequence[str]) -> dict[str, float]:
     """Whether a figure or a name that is new stands beside the thing asked for, where one is wanted."""
     amount = "number" in question.wants or _AMOUNT.search(question.text) is not None
     named = bool(thing) and not amount and _BY_NAME.search(question.text) is not None
@@ -165,28 +152,10 @@ def _around_names(sentence: str, known: frozenset[str]) -> frozenset[str]:
     )
 
 
-def _thing(question: Question, match: Match) -> list[str]:
+def _thing(question: QueryPlan, match: Match) -> list[str]:
     """The words behind `which` or `how many`."""
     found = _THING.search(question.text)
     return [word for word in words(found.group(1)) if word in match.words and is_content(word)] if found else []
-
-
-def _denied(question: Question, matches: Sequence[Match]) -> str | None:
-    """What the question supposes and the nearest paper denies or does without, in words."""
-    own = [match for match in matches if match.evidence.paper.id == matches[0].evidence.paper.id]
-    return _opposite(question, own) or _done_without(question, own) or None
-
-
-def _opposite(question: Question, own: Sequence[Match]) -> str:
-    told = [match.text for match in own]
-    return premise_fault(question.text, told, told[:SPEAKING])
-
-
-def _done_without(question: Question, own: Sequence[Match]) -> str:
-    if "difficulty" in question.wants:
-        return ""
-    paper = own[0].evidence.paper
-    return supposed(question.text, [match.text for match in own], subject_words(question.text, paper) | set(words(paper.title)))
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from rag.text.polarity import leans_otherwise, opposition, said
 from rag.text.relations import agreed, turned_round
 from rag.text.words import content_words, is_content, stem, words
+from rag.types import Refusal
 
 _WHY = re.compile(
     r"(?i)^(?:so |and |but |ok |then |please )*(?:(?:can you |could you )?(?:explain|tell me|do you know) )?(?:why is it that|why|how come|for what reason)\s+(?!\w+n['’]t\b|not\b)(?:(?:do|does|is|are|did|was|were|has|have|can|would)\b(?! not\b))?"
@@ -69,35 +70,35 @@ def premise(question: str) -> str:
     return ""
 
 
-def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -> str:
-    """What the question supposes and the abstract's sentences deny, in words; `near` are those that speak of it. Empty where nothing is."""
+def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -> Refusal | None:
+    """What the question supposes and the abstract's sentences deny; `near` are those that speak of it. None where nothing is."""
     claim = premise(question)
     if not claim:
-        return ""
+        return None
     fault = opposition(claim, near, abstract, agreed(claim, abstract)) or turned_round(claim, near, abstract)
     if fault or leans_otherwise(claim, near) or _blames_what_is_praised(claim, near):
-        return "the question supposes the opposite of what the nearest paper says"
+        return Refusal("opposite_premise")
     denied = _done_without(claim, abstract)
-    return f"the question supposes {denied}, which the nearest paper does without" if denied else ""
+    return Refusal("premise_done_without", (denied,)) if denied else None
 
 
-def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -> str:
-    """What a question asks more about and the abstract only does without: the parts of an ensemble, where there is none; in words, else empty.
+def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -> Refusal | None:
+    """What a question asks more about and the abstract only does without: the parts of an ensemble, where there is none.
 
     `subject`: the words that name the paper. Whoever asks whether, or himself speaks of doing without, supposes nothing.
     """
     if _ASKS_WHETHER.search(question) or _AVOIDS.search(question):
-        return ""
+        return None
     away = {stem(word) for text in abstract for found in _DOES_AWAY.finditer(text) for word in words(found["what"])[:DONE_AWAY]}
     kept = {stem(word) for text in abstract for word in words(_DOES_AWAY.sub(" ", text))}
     asked = [word for word in content_words(question) if len(word) >= LONG_ENOUGH and word not in subject]
     gone = [word for word in asked if stem(word) in away - kept]
     if not gone:
-        return ""
+        return None
     told = words(question)
     behind = told[told.index(gone[-1]) + 1 :][:1]
     thing = " ".join([gone[-1], *filter(is_content, behind)])
-    return f"the question supposes “{thing}”, which the nearest paper does without"
+    return Refusal("premise_done_without", (thing,))
 
 
 def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:
@@ -114,4 +115,4 @@ def _done_without(claim: str, abstract: Sequence[str]) -> str:
     told = [said(sentence) for sentence in abstract]
     denied = any(wanted <= {word.stem for word in sentence if word.denied} for sentence in told)
     affirmed = any(wanted <= {word.stem for word in sentence if not word.denied} for sentence in told)
-    return f"“{thing}”" if wanted and denied and not affirmed else ""
+    return thing if wanted and denied and not affirmed else ""

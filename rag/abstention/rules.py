@@ -1,22 +1,28 @@
 """When the papers do not hold the answer: the subject is foreign to them, or they speak of it but not of the point asked.
 
-Rules, each with its reason in words and with limits chosen on questions of our own. For lists, topics and comparisons they decide; for
+Rules, each with its own code and with limits chosen on questions of our own. For lists, topics and comparisons they decide; for
 facts and explanations `rag.abstention.classifier` weighs most of them together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 from rag.abstention.answer_types import counted, gives_count, gives_name, to_name
+from rag.abstention.presuppositions import premise_fault, supposed
 from rag.abstention.unknown_names import names_in, stranger
 from rag.query.paper_names import coined, subject_words
-from rag.query.question import Question
+from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in, stands_in, stands_in_text
 from rag.text.words import fold, is_content, stem, words
+from rag.types import Refusal
 
+SPEAKING = 2
+"""Sentences against which a question's premise is held: those that speak most of it."""
 FOREIGN = 0.33
 """Mean best cosine of the question's content words under which the nearest papers speak of something else."""
 FAR = 0.335
@@ -67,34 +73,106 @@ _VAGUE = frozenset(
 )
 
 
-def missing_point(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> str | None:
-    """Why these sentences (best first) cannot answer, in words; nothing when they may. `holds`: whether the collection has the word."""
-    if not matches:
-        return "nothing in the collection speaks of it"
-    if beyond_records(question):
-        return "the collection knows nothing of how often papers are cited, read or rated"
-    asked = [word for word in matches[0].words if is_content(word)]
-    best = {word: max(match.words[word] for match in matches) for word in asked}
-    if not asked:
-        return None
-    if another_subject(question, matches, holds):
-        return "no paper of the collection treats this subject"
-    if question.foreign:
-        return unmet_term(question, matches, best)
-    if no_code(question, matches):
-        return "no code or link is given where the papers speak of this"
-    unmet = [word for word in asked if best[word] < UNMET and not holds(word)]
-    if len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(asked):
-        return f"no paper of the collection speaks of {_quoted(unmet)}"
-    return (
-        stranger(question, matches, best, holds)
-        or unmet_term(question, matches, best)
-        or unmet_number(question, matches)
-        or unmet_thing(question, matches)
-    )
+@dataclass(frozen=True)
+class Findings:
+    """What each rule finds in one question and its sentences (best first), worked out once, when it is first asked for.
+
+    `holds` tells whether the collection has a word. A rule that finds nothing gives None.
+    """
+
+    question: QueryPlan
+    matches: Sequence[Match]
+    holds: Callable[[str], bool]
+
+    @cached_property
+    def content(self) -> list[str]:
+        """The question's content words."""
+        return [word for word in self.matches[0].words if is_content(word)]
+
+    @cached_property
+    def best(self) -> dict[str, float]:
+        """Each content word with its best cosine among the sentences."""
+        return {word: max(match.words[word] for match in self.matches) for word in self.content}
+
+    @cached_property
+    def beyond_records(self) -> bool:
+        return beyond_records(self.question)
+
+    @cached_property
+    def another_subject(self) -> bool:
+        return another_subject(self.question, self.matches, self.holds)
+
+    @cached_property
+    def no_code(self) -> bool:
+        return no_code(self.question, self.matches)
+
+    @cached_property
+    def unknown_name(self) -> Refusal | None:
+        return stranger(self.question, self.matches, self.best, self.holds)
+
+    @cached_property
+    def unmet_term(self) -> Refusal | None:
+        return unmet_term(self.question, self.matches, self.best)
+
+    @cached_property
+    def unmet_number(self) -> Refusal | None:
+        return unmet_number(self.question, self.matches)
+
+    @cached_property
+    def unmet_thing(self) -> Refusal | None:
+        return unmet_thing(self.question, self.matches)
+
+    @cached_property
+    def opposite_premise(self) -> Refusal | None:
+        """Where the question supposes what the nearest paper denies."""
+        told = [match.text for match in self.nearest]
+        return premise_fault(self.question.text, told, told[:SPEAKING])
+
+    @cached_property
+    def done_without(self) -> Refusal | None:
+        """Where the question asks about what the nearest paper does without."""
+        if "difficulty" in self.question.wants:
+            return None
+        paper = self.nearest[0].evidence.paper
+        own = subject_words(self.question.text, paper) | set(words(paper.title))
+        return supposed(self.question.text, [match.text for match in self.nearest], own)
+
+    @cached_property
+    def nearest(self) -> list[Match]:
+        """The sentences of the paper that has the best one."""
+        return [match for match in self.matches if match.evidence.paper.id == self.matches[0].evidence.paper.id]
+
+    @cached_property
+    def unknown_words(self) -> Refusal | None:
+        """Where most of what is asked has no counterpart in the papers and stands nowhere in the collection."""
+        unmet = [word for word in self.content if self.best[word] < UNMET and not self.holds(word)]
+        many = len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(self.content)
+        return Refusal("unknown_words", tuple(unmet)) if many else None
+
+    @cached_property
+    def first(self) -> Refusal | None:
+        """Why these sentences cannot answer, by the first rule that finds something."""
+        if not self.matches:
+            return Refusal("nothing_found")
+        if self.beyond_records:
+            return Refusal("not_recorded")
+        if not self.content:
+            return None
+        if self.another_subject:
+            return Refusal("other_subject")
+        if self.question.foreign:
+            return self.unmet_term
+        if self.no_code:
+            return Refusal("no_code")
+        return self.unknown_words or self.unknown_name or self.unmet_term or self.unmet_number or self.unmet_thing
 
 
-def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
+def missing_point(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> Refusal | None:
+    """Why these sentences (best first) cannot answer; nothing when they may. `holds`: whether the collection has the word."""
+    return Findings(question, matches, holds).first
+
+
+def _is_far(question: QueryPlan, matches: Sequence[Match], met: float) -> bool:
     """Whether neither the whole question nor its words are near; a paper that has a name of the question is near, and topics are too short to tell."""
     if question.foreign or question.kind in ("list", "summary"):
         return False
@@ -106,8 +184,8 @@ def _is_far(question: Question, matches: Sequence[Match], met: float) -> bool:
     return not any(name <= set(words(f"{paper.title} {paper.abstract}")) for name in names for paper in papers)
 
 
-def unmet_term(question: Question, matches: Sequence[Match], best: dict[str, float]) -> str | None:
-    """Why a term of the field is missing, in words: the question asks about it and none of the papers in view uses it, in any of its forms."""
+def unmet_term(question: QueryPlan, matches: Sequence[Match], best: Mapping[str, float]) -> Refusal | None:
+    """Why a term of the field is missing: the question asks about it and none of the papers in view uses it, in any of its forms."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}
     texts = [[stem(word) for word in words(f"{paper.title} {paper.abstract}")] for paper in papers.values()]
     asked = question.text if question.kind in ("list", "summary") else _asked_for(question.text)
@@ -117,7 +195,7 @@ def unmet_term(question: Question, matches: Sequence[Match], best: dict[str, flo
         own = [best[word] for word in best if is_content(word) and stem(word) in meant]
         if sum(own) / max(1, len(own)) < UNMET_TERM and not any(stands_in(term, text) for text in texts):
             name = next((name for name in coined(asked) if term in field_terms_in(name)), term.name)
-            return f"nothing is said of “{name}” where the papers speak of this"
+            return Refusal("term_not_mentioned", (name,))
     return None
 
 
@@ -126,7 +204,7 @@ def _asked_for(text: str) -> str:
     return " · ".join([*(found.group(1) for found in _ASKED.finditer(text)), *coined(text)])
 
 
-def another_subject(question: Question, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
+def another_subject(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
     """Whether the nearest papers (there is one, and the question has a content word) speak of something else; none that is called by name does."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     if any(subject_words(question.text, paper) for paper in papers):
@@ -136,19 +214,19 @@ def another_subject(question: Question, matches: Sequence[Match], holds: Callabl
     return not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches, sum(met) / len(met))
 
 
-def beyond_records(question: Question) -> bool:
+def beyond_records(question: QueryPlan) -> bool:
     """Whether it asks what no abstract and no record holds: how often a paper is cited, read or rated."""
     return _NOT_HELD.search(question.text) is not None
 
 
-def no_code(question: Question, matches: Sequence[Match]) -> bool:
+def no_code(question: QueryPlan, matches: Sequence[Match]) -> bool:
     """Whether code is asked for and none is given."""
     return _CODE_ASKED.search(question.text) is not None and not any(
         match.role == "code" or "://" in match.text for match in matches
     )
 
 
-def unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
+def unmet_number(question: QueryPlan, matches: Sequence[Match]) -> Refusal | None:
     """Why no figure answers, where a number is wanted and no sentence that has one speaks of the thing counted."""
     if "number" not in question.wants:
         return None
@@ -161,29 +239,29 @@ def unmet_number(question: Question, matches: Sequence[Match]) -> str | None:
     counting = "how many" in fold(question.text)
     if _TIME_ASKED.search(question.text):
         nearest = matches[0].evidence.paper.abstract
-        return None if _TIME.search(nearest) else "no time is given for it"
+        return None if _TIME.search(nearest) else Refusal("no_time")
     numeric = [match for match in matches if has_number(match.text, counting, "dimension" in fold(question.text))]
     if not numeric:
-        return "the papers that speak of this give no figure for it"
+        return Refusal("no_figure")
     behind = matches[0].score - max(match.score for match in numeric)
     if behind > FIGURE_FAR:
-        return "the papers that speak of this give no figure for it"
+        return Refusal("no_figure")
     met = max((match.words[word] for match in numeric for word in thing), default=1.0)
     if behind > FIGURE_BEHIND and met < COUNTED:
-        return f"no figure is given for {_quoted(thing)}"
+        return Refusal("no_figure_for", tuple(thing))
     return None
 
 
-def unmet_thing(question: Question, matches: Sequence[Match]) -> str | None:
+def unmet_thing(question: QueryPlan, matches: Sequence[Match]) -> Refusal | None:
     """Why a thing is missing: patients are to be counted, or a robot to be named, and no sentence near the best does."""
     near = [match.text for match in matches if match.score >= matches[0].score - FIGURE_FAR]
     count = counted(question.text)
     if count is not None and not any(gives_count(count, text) for text in near):
-        return f"no number of {_quoted([count.asked])} is given where the papers speak of this"
+        return Refusal("no_count", (count.asked,))
     name = to_name(question.text)
     own = [question.text, *(match.evidence.paper.title for match in matches)]
     if name is not None and not any(gives_name(name, text, own) for text in near):
-        return f"no {_quoted([name.asked])} is named where the papers speak of this"
+        return Refusal("not_named", (name.asked,))
     return None
 
 
@@ -191,7 +269,3 @@ def has_number(sentence: str, counting: bool = False, dimensions: bool = False) 
     """Whether the sentence states a number; number words count when counting, `3D` and `CIFAR-10` when dimensions are asked for."""
     bare = sentence if dimensions else _DIMENSION.sub(" ", sentence)
     return _DIGITS.search(bare) is not None or (counting and _NUMBER_WORD.search(bare) is not None)
-
-
-def _quoted(names: Sequence[str]) -> str:
-    return ", ".join(f"“{name}”" for name in names)

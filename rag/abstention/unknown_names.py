@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.query.paper_names import named, spelled_out
-from rag.query.question import Question
+from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in
 from rag.text.spelling import TWO_SLIPS_FROM, distance
 from rag.text.words import stems, words
-from rag.types import Paper
+from rag.types import Paper, Refusal
 
 RESEMBLES = 0.42
 """Best cosine from which an unknown name counts as another word for something in the papers; its pieces always resemble something."""
@@ -25,8 +25,10 @@ _MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}|[A-Za-z]\d|\d[A-Za-z]{3}")
 _PAIR = re.compile(r"[A-Z][a-z]+(?:[-–][A-Z][a-z]+)+")
 
 
-def stranger(question: Question, matches: Sequence[Match], best: Mapping[str, float], holds: Callable[[str], bool]) -> str | None:
-    """Why a name of the question cannot be answered for, in words; None where the papers in view know all names.
+def stranger(
+    question: QueryPlan, matches: Sequence[Match], best: Mapping[str, float], holds: Callable[[str], bool]
+) -> Refusal | None:
+    """Why a name of the question cannot be answered for; None where the papers in view know all names.
 
     `best`: each of the question's words with its best cosine in these papers; `holds`: whether the collection has the word.
     """
@@ -36,7 +38,7 @@ def stranger(question: Question, matches: Sequence[Match], best: Mapping[str, fl
         parts = [part for part in words(name) if part in best]
         new = [part for part in parts if not holds(part)]
         if new and _is_strange(name, parts, new, best) and not _is_slip(new, papers) and not _is_known(name, matches):
-            return f"no paper of the collection mentions “{name}”"
+            return Refusal("unknown_name", (name,))
     return None if question.kind == "compare" else _not_of_this(text, matches, papers, holds)
 
 
@@ -71,7 +73,7 @@ def _is_known(name: str, matches: Sequence[Match]) -> bool:
     return any(spelled_out(name, f"{match.evidence.paper.title}. {match.text}") for match in matches)
 
 
-def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], holds: Callable[[str], bool]) -> str | None:
+def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], holds: Callable[[str], bool]) -> Refusal | None:
     """A name that other papers have and the one asked about has not, nor anything like it."""
     called = named(text, papers)
     if len(called) != 1:
@@ -83,7 +85,7 @@ def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], h
         if not parts or not all(map(holds, parts)) or told & stems(name) or _is_known(name, own):
             continue
         if max(match.words[part] for match in own for part in parts) < RESEMBLES:
-            return f"“{name}” is not mentioned where the papers speak of this"
+            return Refusal("name_not_mentioned", (name,))
     return None
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import cast, get_args
 
 from rag.abstention.rules import missing_point
-from rag.query.question import Question, Want, understand
+from rag.query.plan import QueryPlan, Want
+from rag.query.question import understand
 from rag.retrieval.sentence_ranker import Match, Reader, cue
 from rag.text.sentence_roles import Role
 from rag.types import Evidence, Hit, Paper, Passage, Span
@@ -47,7 +48,7 @@ def hit_of(paper: Paper) -> Hit:
 
 
 def _on_data(paper: Paper, reader: Reader) -> list[Evidence]:
-    matches = reader.matches(Question("data sets and benchmarks", "fact", _DATA), [hit_of(paper)])
+    matches = reader.matches(QueryPlan("data sets and benchmarks", "fact", _DATA), [hit_of(paper)])
     return _evidence([match for match in matches if cue(_DATA, match.text, "result") > 0][:1])
 
 

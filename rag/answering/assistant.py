@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,21 +14,21 @@ from rag.answering.quoting import as_quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
-from rag.query.followups import standalone
-from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, understand_catalogue
-from rag.query.paper_names import by_authors, by_surname, named, short_name
-from rag.query.question import Question, clean, understand
-from rag.query.translation import to_english
+from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue
+from rag.query.paper_names import named, short_name
+from rag.query.plan import QueryPlan
+from rag.query.planner import Planner
+from rag.query.question import clean, understand
+from rag.query.translation import language_of
 from rag.retrieval.hybrid import HybridSearch
 from rag.text.sentences import sentences
-from rag.types import Answer, AskOptions, Event, Finished, Hit, Paper, Passage, Searched, Span, Status, Wrote
+from rag.types import Answer, AskOptions, Event, Finished, Hit, Paper, Passage, Refusal, Searched, Span, Status, Wrote
 
 if TYPE_CHECKING:
     from rag.generation.writer import ModelWriter, Written
 
 HITS_FOR_LISTS = 30
 NAMED_NEAREST = 3
-EXAMPLE = "Which papers deal with graphs?"
 
 
 def no_model(options: AskOptions) -> ModelWriter | None:
@@ -77,24 +77,17 @@ class LibraryAssistant:
     def _stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
         turn = Turn(question)
         yield from self._with_model(turn, options)
-        yield from self._understand(turn, [clean(earlier) for earlier in history])
-        asked = understand(turn.alone)
-        papers = self.papers()
-        catalogue = understand_catalogue(asked.text, papers)
-        if catalogue is None and (called := by_surname(turn.alone, papers)) != turn.alone:
-            turn.alone, asked = called, understand(called)
-        if catalogue is None and asked.is_empty:
-            yield from self._finish(turn, Draft(missing=""), [])
-            return
-        if catalogue is not None and not (catalogue.topic and catalogue.filters):
-            yield from self._from_catalogue(turn, catalogue, papers)
-            return
-        if catalogue is not None:
-            asked = replace(asked, kind="list")
-        hits = self._hits(asked, catalogue, papers)
-        turn.clock.lap("search")
-        yield Searched(turn.alone, tuple(hits[: self.sources]))
-        yield from self._write(turn, asked, hits)
+        plan = yield from self._plan(turn, [clean(earlier) for earlier in history])
+        turn.alone, turn.language = plan.standalone, language_of(clean(question)) or "en"
+        if plan.filters is None and plan.is_empty:
+            yield from self._finish(turn, Draft(refusal=Refusal("no_question")), [])
+        elif plan.filters is not None and plan.asks_records:
+            yield from self._from_catalogue(turn, plan.filters)
+        else:
+            hits = self._hits(plan)
+            turn.clock.lap("search")
+            yield Searched(turn.alone, tuple(hits[: self.sources]))
+            yield from self._write(turn, plan.naming([hit.paper for hit in hits]), hits)
 
     def _with_model(self, turn: Turn, options: AskOptions) -> Iterator[Event]:
         try:
@@ -102,21 +95,28 @@ class LibraryAssistant:
         except ModelFailed as error:
             yield from turn.without_model(error)
 
-    def _understand(self, turn: Turn, history: Sequence[str]) -> Iterator[Event]:
-        """By the model where there is one and a history to look at; questions about the records stay with the rule."""
+    def _plan(self, turn: Turn, history: Sequence[str]) -> Generator[Event, None, QueryPlan]:
+        """The question's plan; a model stands it alone where there is one and a history, but for questions about the records."""
         question = clean(turn.question)
-        turn.alone = by_authors(self._standalone(question, history), self.papers())
-        if turn.writer is not None and history and understand_catalogue(understand(turn.alone).text, self.papers()) is None:
+        plan = self.planner.plan(self.planner.standalone(question, history))
+        if turn.writer is not None and history and plan.filters is None:
             try:
-                turn.alone = yield from turn.writer.standalone(question, history, self._subject(history), turn.alone)
+                alone = yield from turn.writer.standalone(question, history, self._subject(history), plan.standalone)
             except ModelFailed as error:
                 yield from turn.without_model(error)
+            else:
+                plan = plan if alone == plan.standalone else self.planner.plan(alone)
         turn.clock.lap("rewrite")
+        return plan
+
+    @property
+    def planner(self) -> Planner:
+        return Planner(self.papers, self.subject_of)
 
     def _subject(self, history: Sequence[str]) -> str:
-        return self.subject_of(self._standalone(history[-1], history[:-1])) or ""
+        return self.subject_of(self.planner.standalone(history[-1], history[:-1])) or ""
 
-    def _write(self, turn: Turn, asked: Question, hits: Sequence[Hit]) -> Iterator[Event]:
+    def _write(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit]) -> Iterator[Event]:
         """The model is asked only where the quoting writer found something."""
         draft = self.writer.write(asked, hits)
         if turn.writer is not None and draft.blocks:
@@ -131,7 +131,7 @@ class LibraryAssistant:
 
     def _finish_written(self, turn: Turn, written: Written, hits: Sequence[Hit]) -> Iterator[Event]:
         if turn.writer is None or not written.claims:
-            yield from self._finish(turn, Draft(missing=SILENT), hits, by_model=True)
+            yield from self._finish(turn, Draft(refusal=SILENT), hits, by_model=True)
             return
         turn.clock.lap("write")
         yield Finished(
@@ -140,14 +140,6 @@ class LibraryAssistant:
                 tuple(hits[: self.sources]), (*turn.notices, *written.notices), turn.clock.total(), turn.usage,
             )
         )  # fmt: skip
-
-    def _standalone(self, question: str, history: Sequence[str]) -> str:
-        """By rule, which knows English: a question in another language is put into it only where there is a history to look at."""
-        return (
-            standalone(to_english(question), [to_english(earlier) for earlier in history], self.subject_of)
-            if history
-            else question
-        )
 
     def subject_of(self, question: str) -> str | None:
         """The name of the paper (or of the two) that a question is about, found by asking the library."""
@@ -158,20 +150,20 @@ class LibraryAssistant:
         called = named(asked.text, [hit.paper for hit in hits])
         return " and ".join(short_name(paper) for paper in called[:2]) if called else short_name(hits[0].paper)
 
-    def _hits(self, asked: Question, catalogue: CatalogueQuestion | None, papers: Sequence[Paper]) -> list[Hit]:
+    def _hits(self, asked: QueryPlan) -> list[Hit]:
         wide = asked.kind in ("list", "summary")
         brief = wide and asked.topic and len(sentences(asked.text)) == 1
         text = self.search.corrected(asked.topic if brief else asked.text)
-        if catalogue is None:
+        if asked.filters is None:
             return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
-        return [hit for hit in self.search.search(text, len(papers)) if catalogue.selects(hit.paper)]
+        return [hit for hit in self.search.search(text, len(self.papers())) if asked.filters.selects(hit.paper)]
 
-    def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion, papers: Sequence[Paper]) -> Iterator[Event]:
-        answer: CatalogueAnswer = answer_catalogue(asked, papers, self._one_paper)
+    def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion) -> Iterator[Event]:
+        answer: CatalogueAnswer = answer_catalogue(asked, self.papers(), self._one_paper)
         hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(hits[: self.sources]))
-        draft = Draft(answer.blocks) if answer.blocks else Draft(missing="no paper of the collection fits")
+        draft = Draft(answer.blocks) if answer.blocks else Draft(refusal=Refusal("no_such_paper"))
         yield from self._finish(turn, draft, hits)
 
     def _one_paper(self, text: str) -> Paper | None:
@@ -180,28 +172,28 @@ class LibraryAssistant:
         return called[0] if called else hits[0].paper if hits else None
 
     def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
+        refusal = None if draft.blocks else _refused(draft, hits)
         composer = Composer()
-        for block in draft.blocks or (_refusal(draft, hits),):
+        for block in draft.blocks if refusal is None else (_worded(refusal, turn.language),):
             yield Wrote(composer.add(as_quoted(block)))
         turn.clock.lap("write")
-        status: Status = "answered" if draft.blocks else "not_found"
-        claims = tuple(composer.claims) if draft.blocks else ()
+        status: Status = "answered" if refusal is None else "not_found"
+        claims = tuple(composer.claims) if refusal is None else ()
         writer = turn.writer.name if by_model and turn.writer is not None else self.writer.name
         yield Finished(
             Answer(
                 turn.question, turn.alone, status, composer.text, writer, claims, tuple(composer.citations),
-                tuple(hits[: self.sources]), tuple(turn.notices), turn.clock.total(), turn.usage,
+                tuple(hits[: self.sources]), tuple(turn.notices), turn.clock.total(), turn.usage, refusal,
             )
         )  # fmt: skip
 
 
-def _refusal(draft: Draft, hits: Sequence[Hit]) -> Block:
-    if not draft.missing:
-        return Block(plain=prompts.render("no_question", example=EXAMPLE))
-    nearest = "; ".join(heading(hit.paper) for hit in hits[:NAMED_NEAREST])
-    if nearest:
-        return Block(plain=prompts.render("not_found_nearest", reason=draft.missing, nearest=nearest))
-    return Block(plain=prompts.render("not_found", reason=draft.missing))
+def _refused(draft: Draft, hits: Sequence[Hit]) -> Refusal:
+    return replace(draft.refusal or Refusal("nothing_found"), nearest=tuple(hit.paper for hit in hits[:NAMED_NEAREST]))
+
+
+def _worded(refusal: Refusal, language: str) -> Block:
+    return Block(plain=prompts.refusal_text(refusal, [heading(paper) for paper in refusal.nearest], language))
 
 
 def _whole(paper: Paper) -> Passage:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.query.paper_names import named, subject_words
-from rag.query.question import Question, Want
+from rag.query.paper_names import subject_words
+from rag.query.plan import QueryPlan, Want
 from rag.retrieval.sentence_ranker import Match, Reader
 from rag.text.sentence_roles import Role
 from rag.text.words import content_words, stem, stems
@@ -30,10 +30,10 @@ WHOLE = frozenset(
 """Words that ask for a paper's idea, problem or findings and for nothing in it."""
 
 
-def gist(question: Question, hits: Sequence[Hit], reader: Reader) -> list[Match]:
+def gist(question: QueryPlan, hits: Sequence[Hit], reader: Reader) -> list[Match]:
     """The sentence that shows the part asked for the most, then one that clearly does too; none where more is asked of the paper."""
     role = next((role for want, role in GISTS if want in question.wants), None)
-    paper = asked_as_a_whole(question.text, hits) if role else None
+    paper = asked_as_a_whole(question, hits) if role else None
     if paper is None:
         return []
     matches = reader.matches(replace(question, wants=frozenset()), [hit for hit in hits if hit.paper.id == paper.id])
@@ -46,11 +46,11 @@ def shows_its_part(match: Match) -> tuple[float, int]:
     return -match.part.strength, match.position
 
 
-def asked_as_a_whole(text: str, hits: Sequence[Hit]) -> Paper | None:
-    """The one paper that all telling words of the text call: by a name, or by words of its title alone among the nearest."""
-    telling = {word for word in content_words(text) if word not in WHOLE}
-    called = named(text, [hit.paper for hit in hits])
-    if len(called) == 1 and telling <= subject_words(text, called[0]):
+def asked_as_a_whole(question: QueryPlan, hits: Sequence[Hit]) -> Paper | None:
+    """The one paper that all telling words of the question call: by a name, or by words of its title alone among the nearest."""
+    telling = {word for word in content_words(question.text) if word not in WHOLE}
+    called = question.papers
+    if len(called) == 1 and telling <= subject_words(question.text, called[0]):
         return called[0]
     asked = {stem(word) for word in telling}
     titled = [hit.paper for hit in hits[:TITLED] if asked and not called and asked <= stems(hit.paper.title)]

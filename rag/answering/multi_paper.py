@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rag import prompts
 from rag.answering.aspects import ASPECTS, hit_of, of_role, sentences_on
 from rag.answering.quoting import as_quoted, quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, compose, heading
 from rag.errors import ModelFailed
 from rag.retrieval.sentence_ranker import Reader
-from rag.types import Answer, AskOptions, Cell, ComparisonTable, Evidence, Judgement, Paper
+from rag.types import Answer, AskOptions, Cell, ComparisonTable, Evidence, Judgement, Paper, Refusal
 
 if TYPE_CHECKING:
     from rag.generation.gate import Held
@@ -79,10 +80,12 @@ class Digest:
 
     def _answer(self, turn: Turn, composer: Composer, papers: Sequence[Paper], writer: str) -> Answer:
         turn.clock.lap("write")
-        text = composer.text or "The papers do not say: there is no paper to summarise."
+        refusal = None if composer.claims else Refusal("no_papers")
+        text = composer.text if refusal is None else prompts.refusal_text(refusal)
         return Answer(
-            turn.question, turn.alone, "answered" if composer.claims else "not_found", text, writer, tuple(composer.claims),
+            turn.question, turn.alone, "answered" if refusal is None else "not_found", text, writer, tuple(composer.claims),
             tuple(composer.citations), tuple(hit_of(paper) for paper in papers), tuple(turn.notices), turn.clock.total(), turn.usage,
+            refusal,
         )  # fmt: skip
 
     def _row(self, turn: Turn, composer: Composer, paper: Paper, aspects: Sequence[str]) -> tuple[Cell, ...]:

@@ -9,12 +9,12 @@ from rag.abstention.classifier import unsaid
 from rag.abstention.rules import missing_point
 from rag.answering.gist import gist, shows_its_part
 from rag.citations import Block, Draft, heading
-from rag.query.paper_names import named, short_name
-from rag.query.question import Question
+from rag.query.paper_names import named
+from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match, Reader
 from rag.text.sentence_roles import Role
 from rag.text.words import content_words, is_content, stem, stems
-from rag.types import Evidence, Hit
+from rag.types import Evidence, Hit, Refusal
 
 NEAREST = 3
 """Papers read for a question that names none."""
@@ -49,9 +49,7 @@ class QuoteWriter:
     holds: Callable[[str], bool]
     name = "quotes"
 
-    def write(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        if question.kind in ("fact", "method") and len(called := named(question.text, [hit.paper for hit in hits])) == 2:
-            question = replace(question, kind="compare", sides=tuple(short_name(paper) for paper in called))
+    def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         if question.kind in ("fact", "method") and (told := gist(question, hits, self.reader)):
             return Draft((Block(tuple(match.evidence for match in told)),))
         write = {
@@ -63,33 +61,33 @@ class QuoteWriter:
         }[question.kind]
         return write(question, hits)
 
-    def _fact(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        matches, missing = self._read(question, hits)
-        if missing is not None:
-            return Draft(missing=missing)
+    def _fact(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
+        matches, refusal = self._read(question, hits)
+        if refusal is not None:
+            return Draft(refusal=refusal)
         return Draft(tuple(_by_paper(_best(matches))))
 
-    def _method(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        matches, missing = self._read(question, hits)
-        if missing is not None:
-            return Draft(missing=missing)
+    def _method(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
+        matches, refusal = self._read(question, hits)
+        if refusal is not None:
+            return Draft(refusal=refusal)
         first = matches[0].evidence.paper.id
         best, *further = _best([match for match in matches if match.evidence.paper.id == first])
         return Draft(tuple(_by_paper([best, *sorted(further, key=lambda match: match.position)])))
 
-    def _list(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        dealing, missing = self._dealing(question, hits)
+    def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
+        dealing, refusal = self._dealing(question, hits)
         items = (Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS])
-        return Draft(tuple(items), missing)
+        return Draft(tuple(items), refusal)
 
-    def _dealing(self, question: Question, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], str | None]:
+    def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], Refusal | None]:
         """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
         topic = replace(question, text=question.topic or question.text, wants=frozenset())
         near = [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
         matches = self.reader.matches(topic, near)
-        missing = missing_point(topic, matches, self.holds)
-        if missing is not None:
-            return [], missing
+        refusal = missing_point(topic, matches, self.holds)
+        if refusal is not None:
+            return [], refusal
         own = {hit.paper.id: [match for match in matches if match.evidence.paper.id == hit.paper.id] for hit in near}
         told = {id: max(own[id], key=_tells) for id in own if own[id]}
         most = max(map(_met, told.values()), default=0.0) or 1.0
@@ -97,19 +95,19 @@ class QuoteWriter:
         ranked = sorted((id for id in dealing if dealing[id] >= DEALS_SHARE), key=lambda id: (-dealing[id], id))
         return [(told[id], own[id]) for id in ranked], None
 
-    def _compare(self, question: Question, hits: Sequence[Hit]) -> Draft:
+    def _compare(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         found: list[Hit] = []
         for side in question.sides:
             found += self._side(side, hits, {hit.paper.id for hit in found})
-        called = named(question.text, [hit.paper for hit in hits])
+        called = question.papers
         if len(found) < 2 or (len(called) == 1 and called[0].id not in {hit.paper.id for hit in found}):
             return self._method(question, hits)  # the sides are no papers but options: `A100 or H100`
         surely = len(named(question.text, [hit.paper for hit in found])) == len(found)
         wide = found if surely else {hit.paper.id: hit for hit in (*hits[:1], *found)}.values()
         matches = self.reader.matches(question, wide)
-        missing = missing_point(question, matches, self.holds)
-        if missing is not None:
-            return Draft(missing=missing)
+        refusal = missing_point(question, matches, self.holds)
+        if refusal is not None:
+            return Draft(refusal=refusal)
         blocks = []
         for hit in found:
             own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
@@ -134,16 +132,16 @@ class QuoteWriter:
         free = [hit for hit in (*own, *hits) if hit.paper.id not in taken]
         return ([hit for hit in free if hit.paper.id in called] or [hit for hit in own if hit.paper.id not in taken])[:1]
 
-    def _summary(self, question: Question, hits: Sequence[Hit]) -> Draft:
+    def _summary(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         if not hits:
-            return Draft(missing="nothing in the collection speaks of it")
-        called = named(question.text, [hit.paper for hit in hits])
+            return Draft(refusal=Refusal("nothing_found"))
+        called = question.papers
         if called or question.of_one_paper:
             chosen = [hit for hit in hits if called and hit.paper.id == called[0].id] or list(hits[:1])
             return self._summary_of_paper(question, chosen[0])
         return self._summary_of_topic(question, hits)
 
-    def _summary_of_paper(self, question: Question, hit: Hit) -> Draft:
+    def _summary_of_paper(self, question: QueryPlan, hit: Hit) -> Draft:
         matches = self.reader.matches(replace(question, wants=frozenset()), [hit])
         blocks = []
         for role, label, most in SUMMARY_PARTS:
@@ -156,17 +154,17 @@ class QuoteWriter:
                 )
         return Draft(tuple(blocks or _by_paper(_best(matches))))
 
-    def _summary_of_topic(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        dealing, missing = self._dealing(question, hits)
+    def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
+        dealing, refusal = self._dealing(question, hits)
         blocks = [
             Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(told.evidence.paper))
             for told, own in dealing[:SUMMARY_PAPERS]
         ]
-        return Draft(tuple(blocks), missing)
+        return Draft(tuple(blocks), refusal)
 
-    def _read(self, question: Question, hits: Sequence[Hit]) -> tuple[list[Match], str | None]:
+    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
         """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
-        called = {paper.id for paper in named(question.text, [hit.paper for hit in hits])}
+        called = {paper.id for paper in question.papers}
         nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
         matches = self.reader.matches(question, nearest)
         return matches, unsaid(question, matches, self.holds)
@@ -213,7 +211,7 @@ def _by_paper(chosen: Sequence[Match]) -> list[Block]:
     return [Block(tuple(sentences), heading(sentences[0].paper) if len(evidence) > 1 else "") for sentences in evidence.values()]
 
 
-def _has_point(question: Question) -> bool:
+def _has_point(question: QueryPlan) -> bool:
     """Whether a comparison asks for something, beyond naming its sides."""
     named_words = {word for side in question.sides for word in content_words(side)}
     general = {

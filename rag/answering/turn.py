@@ -38,6 +38,7 @@ class Turn:
 
     question: str
     alone: str = ""
+    language: str = "en"
     writer: ModelWriter | None = None
     notices: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from rag.llm.sanitize import harmless
-from rag.query.question import Question
+from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Reader
 from rag.types import Evidence, Hit, Paper
 
@@ -19,7 +19,7 @@ A_PAPER = 5
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”‘’]+")
 
 
-def chosen(reader: Reader, question: Question, hits: Sequence[Hit], quoted: Iterable[Evidence]) -> list[Evidence]:
+def chosen(reader: Reader, question: QueryPlan, hits: Sequence[Hit], quoted: Iterable[Evidence]) -> list[Evidence]:
     """What to offer, the most important first: what the quoting writer chose, then the best other sentences of the nearest papers."""
     found = {(one.paper.id, one.span): one for one in quoted}
     added: dict[str, int] = {}

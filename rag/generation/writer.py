@@ -23,7 +23,7 @@ from rag.llm.parsing.parser import Part, Prose, Reply, Sentence
 from rag.llm.parsing.untagged import Restart
 from rag.llm.sanitize import harmless
 from rag.protocols import Checker
-from rag.query.question import Question
+from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Reader
 from rag.types import Checked, Citation, Claim, Event, Evidence, Hit, Message, Wrote
 
@@ -63,7 +63,7 @@ class ModelWriter:
         """A follow-up made to stand alone; `by_rule` where the model's word cannot be that. Raises ModelFailed."""
         return (yield from rewritten(self.meter, question, history, subject, by_rule))
 
-    def write(self, question: Question, hits: Sequence[Hit], draft: Draft) -> Generator[Event, None, Written]:
+    def write(self, question: QueryPlan, hits: Sequence[Hit], draft: Draft) -> Generator[Event, None, Written]:
         """Events as the reply comes in, and what it came to. `draft` is what the quoting writer found. Raises ModelFailed."""
         quoted = [one for block in draft.blocks for one in block.evidence]
         evidence = self._fitting(question.text, evidence_prompt.chosen(self.reader, question, hits, quoted))

@@ -36,6 +36,11 @@ class CatalogueQuestion:
     def filters(self) -> bool:
         return bool(self.years or self.author or self.venue or self.lacking)
 
+    @property
+    def needs_retrieval(self) -> bool:
+        """Whether papers that pass the filters must be searched for a topic."""
+        return bool(self.topic and self.filters)
+
     def selects(self, paper: Paper) -> bool:
         return (
             (self.years is None or (paper.year is not None and self.years[0] <= paper.year <= self.years[1]))

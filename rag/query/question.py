@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from html import unescape
-from typing import Literal
 
 from rag.query import translation as translate
+from rag.query.plan import Kind, QueryPlan, Want
 from rag.text.sentences import sentences
 from rag.text.words import content_words, words
-
-Kind = Literal["fact", "method", "list", "compare", "summary"]
-Want = Literal["number", "data", "evaluation", "reason", "manner", "difficulty", "definition", "code", "result", "approach"]
 
 GREETINGS = frozenset(
     "hello hi hey thanks thank ok okay good morning evening bye goodbye great nice cool test welcome sorry yes".split()
@@ -21,37 +17,27 @@ LONG_QUESTION = 60
 """Words; from here on a text is a story with a question in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question as it was understood. `text` is what is matched, in English as far as the glossary reaches."""
-
-    text: str
-    kind: Kind
-    wants: frozenset[Want] = frozenset()
-    sides: tuple[str, ...] = ()
-    topic: str = ""
-    foreign: bool = False
-    """Put into English word by word: what is left of the other language says nothing about the collection."""
-
-    @property
-    def of_one_paper(self) -> bool:
-        """Whether a single paper is spoken of, as in “the paper that …”."""
-        return _ONE_PAPER.search(self.text) is not None
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is asked that could be looked up: no words, mere function words, a greeting."""
-        return all(word in GREETINGS for word in content_words(self.text))
+def understand(asked: str) -> QueryPlan:
+    """The question's kind, sides, topic and wants, with no collection to look at; never fails, whatever the text."""
+    return understood(*in_english(asked))
 
 
-def understand(asked: str) -> Question:
-    """The question's kind, sides, topic and wants; never fails, whatever the text."""
+def in_english(asked: str) -> tuple[str, str]:
+    """What is asked, without what surrounds it, in English as far as the glossary reaches, and the language that it was in."""
     own = essential(clean(asked))
     text = translate.to_english(own)
+    return text, (translate.language_of(own) or "en") if text != own else "en"
+
+
+def understood(text: str, language: str) -> QueryPlan:
+    """The same of a text that is in English."""
     lowered = f" {' '.join(words(text))} "
     sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     kind = "compare" if sides else _kind(lowered)
-    return Question(text, kind, _wants(lowered), sides, topic(text), foreign=text != own)
+    return QueryPlan(
+        text, kind, _wants(lowered), sides, topic(text), language,
+        of_one_paper=_ONE_PAPER.search(text) is not None, is_empty=all(word in GREETINGS for word in content_words(text)),
+    )  # fmt: skip
 
 
 def clean(asked: str) -> str:

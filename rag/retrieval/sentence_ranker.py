@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from rag.protocols import WordEncoder
 from rag.query.paper_names import subject_words
-from rag.query.question import Question, Want
+from rag.query.plan import QueryPlan, Want
 from rag.text.frequency import rarity
 from rag.text.sentence_roles import Part, Role, parts
 from rag.text.sentences import sentences
@@ -86,7 +86,7 @@ class Reader:
         self._remembered = remembered
         self._readings: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
 
-    def matches(self, question: Question, hits: Iterable[Hit]) -> list[Match]:
+    def matches(self, question: QueryPlan, hits: Iterable[Hit]) -> list[Match]:
         """All sentences of the hits' papers, best first; ties by paper and place."""
         asked = self._words(question.text)
         found = [match for hit in hits for match in self._of_paper(question, asked, hit)]
@@ -133,7 +133,7 @@ class Reader:
         stacked = np.stack([vector for _, vector in telling]) if telling else vectors.sentence[None, :]
         return [word for word, _ in telling] or [text], stacked, vectors.sentence
 
-    def _of_paper(self, question: Question, asked: tuple[list[str], Vectors, Vectors], hit: Hit) -> list[Match]:
+    def _of_paper(self, question: QueryPlan, asked: tuple[list[str], Vectors, Vectors], hit: Hit) -> list[Match]:
         import numpy as np
 
         reading = self.read(hit.paper)
@@ -188,7 +188,7 @@ _INTRODUCES = re.compile(
 _DESCRIBES = re.compile(r"(?i)\b(?:is|are) (?:an?|the)\b|\b(?:i\.e\.|namely|which is)")
 
 
-def introduction(question: Question, sentence: str) -> float:
+def introduction(question: QueryPlan, sentence: str) -> float:
     """What it adds that a sentence introduces the very thing whose meaning is asked."""
     asked = {stem(word) for word in content_words(question.text) if word not in _MEANING}
     if not asked or "definition" not in question.wants or not asked <= stems(sentence):

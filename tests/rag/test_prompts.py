@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from rag import prompts
 from rag.errors import PromptError
+from rag.types import Refusal, RefusalCode
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "prompts"
 NAMES = sorted(path.stem for path in prompts.FOLDER.glob("*.md"))
@@ -24,7 +26,7 @@ def rendered(name: str) -> str:
 
 
 def test_there_are_prompts() -> None:
-    assert {"no_question", "not_found", "not_found_nearest"} <= set(NAMES)
+    assert {"answer", "judge", "repair"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -39,12 +41,33 @@ def test_no_golden_file_is_left_over() -> None:
     assert sorted(path.stem for path in GOLDEN.iterdir()) == NAMES
 
 
-def test_values_are_put_in_as_they_are() -> None:
-    assert (
-        prompts.render("not_found", reason="$nearest costs 5 $ \\1 {x} %s")
-        == "The papers do not say: $nearest costs 5 $ \\1 {x} %s."
-    )
-    assert prompts.render("not_found", reason=7) == "The papers do not say: 7."
+def test_values_are_put_in_as_they_are(folder: Path) -> None:
+    (folder / "plain.md").write_text("It is $what.\n", encoding="utf-8")
+    assert prompts.render("plain", what="$nearest costs 5 $ \\1 {x} %s") == "It is $nearest costs 5 $ \\1 {x} %s."
+    assert prompts.render("plain", what=7) == "It is 7."
+
+
+@pytest.mark.parametrize("language", prompts.LANGUAGES)
+@pytest.mark.parametrize("code", get_args(RefusalCode))
+def test_every_refusal_is_worded_in_every_language(code: RefusalCode, language: str) -> None:
+    refusal = Refusal(code, ("Zeta $fold",))
+    reason = prompts.refusal_reason(refusal, language)
+    assert reason
+    assert "$" not in reason.replace("Zeta $fold", "")
+    told = prompts.refusal_text(refusal, ["On maps"], language)
+    assert reason in told
+    assert ("On maps" in told) != prompts.is_sentence(refusal)
+
+
+def test_a_refusal_quotes_what_it_is_about_and_names_the_nearest_papers() -> None:
+    refusal = Refusal("unknown_words", ("pylon", "gull"))
+    assert prompts.refusal_text(refusal) == "The papers do not say: no paper of the collection speaks of “pylon”, “gull”."
+    assert prompts.refusal_text(refusal, ["A", "B"]).endswith("“gull”. Closest to the question: A; B.")
+    assert "„pylon“, „gull“" in prompts.refusal_text(refusal, (), "de")
+
+
+def test_refusals_in_another_language_are_worded_in_english() -> None:
+    assert prompts.refusal_text(Refusal("silent"), (), "fr") == prompts.refusal_text(Refusal("silent"))
 
 
 @pytest.fixture

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args
 
-from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Span
+from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Refusal, RefusalCode, Span
 
 _PLAIN = ("question", "standalone_question", "status", "text", "writer")
 
@@ -14,7 +14,12 @@ _PLAIN = ("question", "standalone_question", "status", "text", "writer")
 def packed(answer: Answer) -> str:
     """The answer as one line of JSON."""
     papers = {
-        paper.id: _paper(paper) for paper in (*(each.paper for each in answer.citations), *(each.paper for each in answer.hits))
+        paper.id: _paper(paper)
+        for paper in (
+            *(each.paper for each in answer.citations),
+            *(each.paper for each in answer.hits),
+            *(answer.refusal.nearest if answer.refusal else ()),
+        )
     }
     return json.dumps(
         {
@@ -26,6 +31,7 @@ def packed(answer: Answer) -> str:
             "notices": answer.notices,
             "seconds": dict(answer.seconds),
             "usage": dict(answer.usage),
+            "refusal": _refusal(answer.refusal),
         }
     )  # fmt: skip
 
@@ -42,7 +48,20 @@ def unpacked(text: str) -> Answer:
         notices=tuple(kept["notices"]),
         seconds=kept["seconds"],
         usage=kept["usage"],
+        refusal=_refused(kept.get("refusal"), papers),
     )
+
+
+def _refusal(refusal: Refusal | None) -> list[Any] | None:
+    return None if refusal is None else [refusal.code, refusal.names, [paper.id for paper in refusal.nearest]]
+
+
+def _refused(kept: Sequence[Any] | None, papers: Mapping[str, Paper]) -> Refusal | None:
+    """None of an answer, and of one that was kept before refusals had codes."""
+    if kept is None or kept[0] not in get_args(RefusalCode):
+        return None
+    code, names, nearest = kept
+    return Refusal(code, tuple(names), tuple(papers[id] for id in nearest))
 
 
 def _hit(papers: Mapping[str, Paper], passage: str, id: str, start: int, end: int, score: float, found_by: Any) -> Hit:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rag.types import Added, Answer, Citation, Claim, Hit, Paper
+from rag.types import Added, Answer, Citation, Claim, Hit, Paper, Refusal
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What steers a terminal or turns the writing direction, and halves of characters. Tab and line feed are let through."""
@@ -91,6 +91,15 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "notices": list(answer.notices),
         "seconds": dict(answer.seconds),
         "usage": dict(answer.usage),
+        "refusal": refusal_json(answer.refusal) if answer.refusal else None,
+    }
+
+
+def refusal_json(refusal: Refusal) -> dict[str, Any]:
+    return {
+        "code": refusal.code,
+        "names": list(refusal.names),
+        "nearest": [paper_json(paper) for paper in refusal.nearest],
     }
 
 

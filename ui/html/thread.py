@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.types import Answer
+from rag.prompts import is_sentence, refusal_reason
+from rag.types import Answer, Paper
 from ui.conversations.comparison import table_of
 from ui.conversations.types import Chip, Turn
 from ui.export.markdown import answer_markdown
@@ -98,18 +99,28 @@ def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
 
 
 def _not_found(turn: Turn, answer: Answer, say: Wording) -> str:
-    """What the papers do not say, set apart from an answer, with the nearest papers to go on with."""
-    reason = answer.text.split(" Closest to the question:")[0].removeprefix("The papers do not say: ")
-    reason = reason[:1].upper() + reason[1:]
+    """Why there is no answer, set apart from one, with the nearest papers to go on with."""
     near = "".join(
-        f"<li>{button(text_html(hit.paper.title), 'card', class_='pc-near', data_turn=turn.id, data_id=hit.paper.id)}</li>"
-        for hit in answer.hits[:NEAREST]
+        f"<li>{button(text_html(paper.title), 'card', class_='pc-near', data_turn=turn.id, data_id=paper.id)}</li>"
+        for paper in _nearest(answer)
     )
     nearest = f"<p>{say('notfound.nearest')}</p><ul>{near}</ul>" if near else ""
     return (
         f'<div class="pc-answer pc-refusal" dir="auto"><h4><span aria-hidden="true">∅</span> {say("notfound.title")}</h4>'
-        f"<p>{text_html(reason)}</p>{nearest}</div>"
+        f"<p>{text_html(_reason(answer, say))}</p>{nearest}</div>"
     )
+
+
+def _reason(answer: Answer, say: Wording) -> str:
+    """In the page's language; of an answer kept before refusals had codes, its own text."""
+    if answer.refusal is None:
+        return answer.text
+    reason = refusal_reason(answer.refusal, say.language)
+    return reason if is_sentence(answer.refusal) else f"{reason[:1].upper()}{reason[1:]}."
+
+
+def _nearest(answer: Answer) -> Sequence[Paper]:
+    return answer.refusal.nearest if answer.refusal is not None else [hit.paper for hit in answer.hits[:NEAREST]]
 
 
 def _unfinished(turn: Turn, say: Wording) -> str:

@@ -85,6 +85,7 @@ def metadata_of(answer: Answer) -> dict[str, Any]:
         "writer": answer.writer,
         "claims": [asdict(claim) for claim in answer.claims],
         "notices": list(answer.notices),
+        "refusal": answer.refusal.code if answer.refusal else None,
     }
 
 

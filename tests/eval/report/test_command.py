@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from eval.cases.reading import Case, GoldSentence
+from eval.cases.reading import Case, GoldSentence, Kind
 from eval.report.command import main
 from eval.report.data import ABSENT, read_report
 from eval.report.html import page
@@ -89,6 +89,24 @@ def test_what_cannot_be_scored_and_what_failed_are_counted(run: Path) -> None:
     row = next(row for row in report.rows if (row.kind, row.measure) == ("all", "supported"))
     assert row.interval is not None
     assert (row.interval.value, row.interval.n, row.unscored) == (0.5, 2, 1)
+
+
+def refused(name: str, kind: Kind, code: str | None) -> Result:
+    case = Case(name, kind, "dev", "How fast?", papers=() if kind == "unanswerable" else ("p",))
+    return Result(case, {"status": "not_found", "text": "", "refusal": code})
+
+
+def test_refusals_are_counted_by_code_the_commonest_first(tmp_path: Path) -> None:
+    kinds: list[tuple[Kind, str | None]] = [("fact", None), ("unanswerable", "silent"), ("fact", "silent"), ("fact", "no_code")]
+    results = [refused(f"case-{number}", kind, code) for number, (kind, code) in enumerate(kinds)]
+    report = read_report(written(tmp_path / "dev.jsonl", result("one"), *results))
+    assert {code: (own.count, own.wrong) for code, own in report.refusals.items()} == {
+        "silent": (2, 1), "no code": (1, 1), "no_code": (1, 1),
+    }  # fmt: skip
+    assert next(iter(report.refusals)) == "silent"
+    assert "Refused, silent: 2, of which 1 wrongly" in plain(report)
+    assert "| silent | 2 | 1 |" in markdown(report)
+    assert "refused, silent" in page(report)
 
 
 def test_the_checkers_own_error_rate_is_said_in_every_form(run: Path) -> None:

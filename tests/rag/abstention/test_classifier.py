@@ -10,15 +10,17 @@ import pytest
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
 from rag.abstention.classifier import SILENT, model, probability, signs, unsaid, weighed
-from rag.abstention.rules import another_subject
+from rag.abstention.rules import Findings, another_subject
 from rag.answering.assistant import LibraryAssistant
 from rag.build import open_library
 from rag.library.encoder import OnnxEncoder
 from rag.query.paper_names import named
-from rag.query.question import Question, understand
+from rag.query.plan import QueryPlan
+from rag.query.question import understand
 from rag.retrieval.sentence_ranker import Match
+from rag.types import Refusal
 
-Held = tuple[Question, list[Match], Callable[[str], bool]]
+Held = tuple[QueryPlan, list[Match], Callable[[str], bool]]
 
 
 @pytest.fixture(scope="module")
@@ -60,12 +62,12 @@ def held(asked: LibraryAssistant) -> Callable[[str], Held]:
     ],
 )  # fmt: skip
 def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str, there: str, not_there: str) -> None:
-    assert signs(*held(there))[sign] > signs(*held(not_there))[sign]
+    assert signs(Findings(*held(there)))[sign] > signs(Findings(*held(not_there)))[sign]
 
 
 def test_a_figure_counts_only_beside_all_of_the_thing(held: Callable[[str], Held]) -> None:
-    assert signs(*held("What error does BeeGram show?"))["figure beside"] == 1
-    assert signs(*held("Which error rate does BeeGram show?"))["figure beside"] == 0
+    assert signs(Findings(*held("What error does BeeGram show?")))["figure beside"] == 1
+    assert signs(Findings(*held("Which error rate does BeeGram show?")))["figure beside"] == 0
 
 
 @pytest.mark.parametrize(
@@ -79,7 +81,7 @@ def test_a_figure_counts_only_beside_all_of_the_thing(held: Callable[[str], Held
     ],
 )
 def test_where_rules_are_sure_no_signs_are_weighed(held: Callable[[str], Held], question: str, by_signs: bool) -> None:
-    assert weighed(*held(question)) == by_signs
+    assert weighed(Findings(*held(question))) == by_signs
 
 
 def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
@@ -89,14 +91,14 @@ def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str]
 
 
 def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable[[str], Held]) -> None:
-    none, near, far = (signs(*held(f"How does BeeGram weigh {word}?")) for word in ("bees", "insects", "quasars"))
+    none, near, far = (signs(Findings(*held(f"How does BeeGram weigh {word}?"))) for word in ("bees", "insects", "quasars"))
     assert none["lacking"] < near["lacking"] < far["lacking"]
     assert none["new to the collection"] < far["new to the collection"]
     assert near["lacking met"] > far["lacking met"]
 
 
 def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
-    found = signs(*held("How are bees weighed?"))
+    found = signs(Findings(*held("How are bees weighed?")))
     assert model().weights.keys() == found.keys()
     for sign in ("stranger", "terms lacking", "no figure", "denied", "done without", "term asked"):
         assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
@@ -105,11 +107,9 @@ def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callab
 
 def test_what_is_refused_has_a_reason_and_what_is_answered_none(held: Callable[[str], Held]) -> None:
     assert unsaid(*held("How are bees weighed?")) is None
-    assert unsaid(*held("Which learning rate was BeeGram trained with?")) == (
-        "nothing is said of “learning rate” where the papers speak of this"
-    )
+    assert unsaid(*held("Which learning rate was BeeGram trained with?")) == Refusal("term_not_mentioned", ("learning rate",))
     question, _, holds = held("bees")
-    assert unsaid(question, [], holds) == "nothing in the collection speaks of it"
+    assert unsaid(question, [], holds) == Refusal("nothing_found")
 
 
 def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,7 +152,8 @@ How many calories are in an apple?
 def test_everyday_questions_are_another_subject(bundled: LibraryAssistant, question: str) -> None:
     answer = bundled.ask(question)
     assert answer.status == "not_found"
-    assert "treats this subject" in answer.text
+    assert answer.refusal is not None
+    assert answer.refusal.code == "other_subject"
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,9 @@ def near(*places: int) -> list[str]:
     ],
 )
 def test_a_premise_that_the_paper_denies_is_told(question: str, places: tuple[int, ...]) -> None:
-    assert premise_fault(question, ABSTRACT, near(*places)).startswith("the question supposes")
+    found = premise_fault(question, ABSTRACT, near(*places))
+    assert found is not None
+    assert found.code in ("opposite_premise", "premise_done_without")
 
 
 @pytest.mark.parametrize(
@@ -45,23 +47,22 @@ def test_a_premise_that_the_paper_denies_is_told(question: str, places: tuple[in
     ],
 )
 def test_other_questions_are_let_through(question: str, places: tuple[int, ...]) -> None:
-    assert premise_fault(question, ABSTRACT, near(*places)) == ""
+    assert premise_fault(question, ABSTRACT, near(*places)) is None
 
 
 def test_a_blame_is_believed_where_a_sentence_admits_it() -> None:
     admitted = "Readings are faster than by hand, but slower in the dark, which is a drawback."
-    assert premise_fault("Why is PaleScan slow in the dark?", [*ABSTRACT, admitted], [admitted]) == ""
+    assert premise_fault("Why is PaleScan slow in the dark?", [*ABSTRACT, admitted], [admitted]) is None
 
 
 @pytest.mark.parametrize(
     ("question", "supposes"),
-    [("Which cameras is it built from?", "“cameras”"), ("What lamps does it use?", "“lamps”"), ("Which light is saved?", "")],
+    [("Which cameras is it built from?", ("cameras",)), ("What lamps does it use?", ("lamps",)), ("Which light is saved?", None)],
 )
-def test_what_a_paper_does_without_cannot_be_told_more_of(question: str, supposes: str) -> None:
+def test_what_a_paper_does_without_cannot_be_told_more_of(question: str, supposes: tuple[str, ...] | None) -> None:
     abstract = ["PaleScan reads maps without infrared lamps.", "It obviates the need for large cameras and thus saves light."]
     found = supposed(question, abstract, {"palescan"})
-    assert supposes in found
-    assert bool(found) == bool(supposes)
+    assert (found and found.names) == supposes
 
 
 @pytest.mark.parametrize(
@@ -75,11 +76,11 @@ def test_what_a_paper_does_without_cannot_be_told_more_of(question: str, suppose
     ],
 )
 def test_whoever_asks_whether_supposes_nothing(question: str) -> None:
-    assert supposed(question, ["It works without cameras."], {"palescan"}) == ""
+    assert supposed(question, ["It works without cameras."], {"palescan"}) is None
 
 
 def test_what_is_also_affirmed_is_not_done_without() -> None:
-    assert supposed("Which cameras are used?", ["It works without large cameras.", "Small cameras do."], ()) == ""
+    assert supposed("Which cameras are used?", ["It works without large cameras.", "Small cameras do."], ()) is None
 
 
 def test_the_premise_is_what_stands_behind_the_asking_words() -> None:

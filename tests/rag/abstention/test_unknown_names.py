@@ -9,7 +9,7 @@ from rag.abstention.unknown_names import stranger
 from rag.query.question import understand
 from rag.retrieval.sentence_ranker import Match
 from rag.text.sentence_roles import Part
-from rag.types import Evidence, Hit, Paper, Passage, Span
+from rag.types import Evidence, Hit, Paper, Passage, Refusal, Span
 
 PAPER = Paper("title:maps", "PaleScan: Reading Faded Maps", "PaleScan reads maps by Kolmogorov flows on graphs.")
 
@@ -56,4 +56,4 @@ def test_a_name_that_nobody_knows_and_nothing_resembles_is_strange(
 )
 def test_the_farther_the_nearest_sentence_the_nearer_the_words_must_be(words: float, meaning: float, far: bool) -> None:
     missing = missing_point(understand("why does dough rise?"), [match({"dough": words, "rise": words}, meaning)], lambda _: True)
-    assert (missing == "no paper of the collection treats this subject") is far
+    assert (missing == Refusal("other_subject")) is far

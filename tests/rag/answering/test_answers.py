@@ -74,6 +74,38 @@ def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAss
 
 
 @pytest.mark.parametrize(
+    ("question", "code", "names"),
+    [
+        ("hello", "no_question", ()),
+        ("What is the most cited paper?", "not_recorded", ()),
+        ("How does ZetaFold weigh bees?", "unknown_name", ("ZetaFold",)),
+        ("Why does PaleScan require large cameras?", "opposite_premise", ()),
+        ("Which papers were published in 1907?", "no_such_paper", ()),
+    ],
+)
+def test_a_refusal_has_a_code_and_what_it_is_about(
+    asked: LibraryAssistant, question: str, code: str, names: tuple[str, ...]
+) -> None:
+    refusal = asked.ask(question).refusal
+    assert refusal is not None
+    assert (refusal.code, refusal.names) == (code, names)
+
+
+def test_a_refusal_has_the_nearest_papers_and_an_answer_has_none(asked: LibraryAssistant) -> None:
+    refused = asked.ask("How does ZetaFold weigh bees?")
+    assert refused.refusal is not None
+    assert refused.refusal.nearest == tuple(hit.paper for hit in refused.hits[:3])
+    assert asked.ask("How are bees weighed?").refusal is None
+
+
+def test_a_german_question_is_refused_in_german(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Was ist die Hauptstadt von Frankreich?")
+    assert answer.text.startswith("Dazu sagen die Arbeiten nichts: ")
+    follow_up = asked.ask("Und wie viele Menschen wohnen in dieser Stadt?", ["Was ist die Hauptstadt von Frankreich?"])
+    assert follow_up.text.startswith("Dazu sagen die Arbeiten nichts: ")
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "Does PaleScan require large cameras?",

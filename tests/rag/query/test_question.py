@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.query.question import LONG_QUESTION, Kind, Want, clean, essential, topic, understand
+from rag.query.plan import Kind, Want
+from rag.query.question import LONG_QUESTION, clean, essential, topic, understand
 from rag.text.words import words
 
 KINDS: dict[Kind, list[str]] = {

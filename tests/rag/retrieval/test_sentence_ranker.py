@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.library.chunking import SentenceWindows, passages
-from rag.query.question import Question, Want, understand
+from rag.query.plan import QueryPlan, Want
+from rag.query.question import understand
 from rag.retrieval.sentence_ranker import HIT_SHARE, Match, Reader, cue, prior
 from rag.text.sentence_roles import Part, Role
 from rag.text.sentences import sentences
@@ -27,8 +28,8 @@ def hit(paper: Paper, score: float = 0.5) -> Hit:
     return Hit(whole[0], score, "both")
 
 
-def asked(text: str, *wants: Want) -> Question:
-    return Question(text, "fact", frozenset(wants))
+def asked(text: str, *wants: Want) -> QueryPlan:
+    return QueryPlan(text, "fact", frozenset(wants))
 
 
 def matches(text: str, *hits: Hit) -> list[Match]:

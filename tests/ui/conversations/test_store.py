@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sqlite3
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import some_papers
-from samples.shown import ANSWER
+from samples.shown import ANSWER, PAPER
 
 from rag.errors import StorageFailed
-from rag.types import Answer
+from rag.types import Answer, Refusal
 from ui.conversations.comparison import compared, packed, table_of
 from ui.conversations.feedback import FILE, keep_feedback
 from ui.conversations.serialization import packed as packed_answer
@@ -33,6 +35,20 @@ def chats(tmp_path: Path) -> Chats:
 
 def test_an_answer_comes_back_as_it_was() -> None:
     assert unpacked(packed_answer(ANSWER)) == ANSWER
+
+
+def test_a_refusal_comes_back_with_its_code_and_its_papers() -> None:
+    refused = Answer("q", "q", "not_found", "no", "quotes", refusal=Refusal("unknown_name", ("Zeta",), (PAPER,)))
+    assert unpacked(packed_answer(refused)) == refused
+
+
+@pytest.mark.parametrize("refusal", [None, ["of_a_later_version", [], []]])
+def test_an_answer_with_no_code_that_is_known_is_still_read(refusal: object) -> None:
+    kept = json.loads(packed_answer(replace(ANSWER, status="not_found")))
+    kept["refusal"] = refusal
+    assert unpacked(json.dumps(kept)).refusal is None
+    del kept["refusal"]
+    assert unpacked(json.dumps(kept)).refusal is None
 
 
 def test_a_conversation_comes_back_after_the_file_was_closed(tmp_path: Path) -> None:

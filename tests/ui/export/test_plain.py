@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from rag.types import Added, Answer, Citation, Claim, Hit, Paper, Passage, Refused, Span
+from rag.types import Added, Answer, Citation, Claim, Hit, Paper, Passage, Refusal, Refused, Span
 from ui.cli import screen
 from ui.export import plain as render
 
@@ -91,7 +91,14 @@ def test_an_answer_as_json() -> None:
         "notices": ["Mind the step."],
         "seconds": {"total": 0.01},
         "usage": {},
+        "refusal": None,
     }
+
+
+def test_a_refusal_as_json() -> None:
+    refusal = Refusal("unknown_name", ("Zeta",), (FIRST,))
+    told = render.answer_json(Answer("Why?", "Why?", "not_found", "No.", "quotes", refusal=refusal))["refusal"]
+    assert (told["code"], told["names"], [paper["id"] for paper in told["nearest"]]) == ("unknown_name", ["Zeta"], [FIRST.id])
 
 
 def test_an_answer_on_a_terminal() -> None:

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples.shown import ANSWER, HIT, PAPER, QUOTES
 
-from rag.types import Answer, Cell, Citation, Claim, ComparisonTable, Paper, Span
+from rag.types import Answer, Cell, Citation, Claim, ComparisonTable, Paper, Refusal, Span
 from ui.conversations.types import Turn
 from ui.export.markdown import answer_markdown
 from ui.html.answer import answer_html, support
@@ -102,15 +102,26 @@ def test_a_turn_tells_who_wrote_it_how_long_and_how_well_it_is_supported() -> No
 
 
 def test_a_refusal_and_a_stopped_answer_look_otherwise() -> None:
-    refusal = Answer(
-        "q", "q", "not_found", "The papers do not say: it is not there. Closest to the question: X", "quotes", hits=(HIT,)
-    )
+    refused = Refusal("unknown_name", ("<i>Zeta</i>",), (PAPER,))
+    refusal = Answer("q", "q", "not_found", "in words", "quotes", hits=(HIT,), refusal=refused)
     shown = turn_html(Turn("t", "q", refusal), SAY)
     assert "pc-refusal" in shown
-    assert "It is not there." in shown
+    assert "No paper of the collection mentions “&lt;i&gt;Zeta&lt;/i&gt;”." in shown
     assert 'data-do="card"' in shown
     assert "You stopped this answer." in turn_html(Turn("t", "q", partial="Half"), SAY)
     assert "&lt;b&gt;gone" in turn_html(Turn("t", "q", error="<b>gone"), SAY)
+
+
+def test_a_refusal_is_told_in_the_language_of_the_page_whatever_that_of_the_answer() -> None:
+    refusal = Answer("q", "q", "not_found", "The papers do not say: …", "quotes", refusal=Refusal("silent"))
+    assert "Die Sätze, die der Frage am nächsten sind" in turn_html(Turn("t", "q", refusal), wording("de"))
+
+
+def test_a_refusal_that_was_kept_without_a_code_is_shown_in_its_own_words() -> None:
+    old = Answer("q", "q", "not_found", "The papers do not say: it is not there.", "quotes", hits=(HIT,))
+    shown = turn_html(Turn("t", "q", old), wording("de"))
+    assert "it is not there." in shown
+    assert 'data-do="card"' in shown
 
 
 def test_very_long_conversations_show_their_end() -> None:

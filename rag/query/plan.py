@@ -1,0 +1,53 @@
+"""What a question asks for, worked out once; retrieval, refusing and writing go by it and never parse the question again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from rag.query.metadata_questions import CatalogueQuestion
+from rag.query.paper_names import named, short_name
+from rag.types import Paper
+
+Kind = Literal["fact", "method", "list", "compare", "summary"]
+Want = Literal["number", "data", "evaluation", "reason", "manner", "difficulty", "definition", "code", "result", "approach"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """A question as it was understood. `text` is what is matched, in English as far as the glossary reaches.
+
+    `standalone` is the question as people read it, with no conversation before it; `filters` what it asks of the records, if it
+    does; `papers` those that it calls by name among the papers found; `language` the language that it is asked in (`en`, `de`, `fr`).
+    """
+
+    text: str
+    kind: Kind
+    wants: frozenset[Want] = frozenset()
+    sides: tuple[str, ...] = ()
+    topic: str = ""
+    language: str = "en"
+    standalone: str = ""
+    filters: CatalogueQuestion | None = None
+    papers: tuple[Paper, ...] = ()
+    of_one_paper: bool = False
+    """Whether a single paper is spoken of, as in “the paper that …”."""
+    is_empty: bool = False
+    """Whether nothing is asked that could be looked up: no words, mere function words, a greeting."""
+
+    @property
+    def foreign(self) -> bool:
+        """Put into English word by word: what is left of the other language says nothing about the collection."""
+        return self.language != "en"
+
+    @property
+    def asks_records(self) -> bool:
+        """Whether the collection's records answer it, without retrieval."""
+        return self.filters is not None and not self.filters.needs_retrieval
+
+    def naming(self, found: list[Paper]) -> QueryPlan:
+        """The plan with those of the papers found that the question calls by name; two of them are compared."""
+        called = tuple(named(self.text, found))
+        if self.kind in ("fact", "method") and len(called) == 2:
+            return replace(self, papers=called, kind="compare", sides=tuple(short_name(paper) for paper in called))
+        return replace(self, papers=called)
