@@ -103,7 +103,7 @@ def _check(options: argparse.Namespace) -> str:
     """The command that checks the file with its papers."""
     given = options.home or options.collection
     where = "" if given is None else f"--{'home' if given.is_dir() else 'papers'} {shlex.quote(str(given))}"
-    return f"paperchat eval check {shlex.quote(str(options.out))} {where}".strip()
+    return f"paperchat eval validate {shlex.quote(str(options.out))} {where}".strip()
 
 
 def main(arguments: Sequence[str] | None = None, home: Path | None = None) -> int:

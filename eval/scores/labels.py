@@ -58,6 +58,10 @@ _LABELS: dict[str, tuple[str, str, Unit]] = {
     "prompt_tokens": ("Length and cost", "prompt tokens", ""),
     "completion_tokens": ("Length and cost", "completion tokens", ""),
     "price": ("Length and cost", "price", ""),
+    "context_precision": ("Search", "context precision", "0–1"),
+    "context_recall": ("Search", "context recall", "%"),
+    "completeness": ("Answers", "points of the reference said", "%"),
+    "noise_sensitivity": ("Grounding", "claims from sources beside the point", "%"),
 }
 GLANCE = ("supported", "unsupported", "quote_verbatim", "gold_sentence@3", "key_anywhere", "refusal", "false_refusal")
 """What is shown first."""

@@ -46,6 +46,10 @@ DIRECTIONS: Mapping[str, Better] = {
     "prompt_tokens": "less",
     "completion_tokens": "less",
     "price": "less",
+    "context_precision": "more",
+    "context_recall": "more",
+    "completeness": "more",
+    "noise_sensitivity": "less",
     **dict.fromkeys(NAMES, "more"),
 }
 """A measure that is not in it cannot be compared or gated."""

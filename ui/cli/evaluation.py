@@ -24,7 +24,7 @@ Home = Annotated[
 
 
 @app.command()
-def check(
+def validate(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="A file of cases.")],
     home: Home = None,
@@ -32,6 +32,23 @@ def check(
     json: Json = False,
 ) -> None:
     """Look for mistakes in a file of cases: all are named, with line and id."""
+    _validate(context, file, home, papers, json)
+
+
+@app.command(hidden=True)
+def check(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="A file of cases.")],
+    home: Home = None,
+    papers: Papers = None,
+    json: Json = False,
+) -> None:
+    """The old name of `validate`."""
+    output.notice("`eval check` is now `eval validate`; the old name goes with the next release.")
+    _validate(context, file, home, papers, json)
+
+
+def _validate(context: typer.Context, file: Path, home: Path | None, papers: Path | None, json: bool) -> None:
     from eval.cases.papers import collection, library_papers
     from eval.cases.reading import KINDS, load_cases
 
@@ -83,6 +100,67 @@ def run(
         f"{done.path}: {done.cases} cases, {done.asked} asked, {done.cached} from the cache, {done.kept} there before, {done.failed} failed."
     )
     _show_run(done.path, json)
+
+
+@app.command()
+def answers(
+    file: Annotated[
+        Path, typer.Argument(help="JSON Lines with `question`, `answer` and `sources`; or an export of another tool.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Where the run is written; default: runs/FILE-answers.jsonl.", metavar="FILE")
+    ] = None,
+    form: Annotated[
+        str, typer.Option("--from", help="ragas, deepeval, llamaindex, ragchecker, trulens; default: told by the fields.")
+    ] = "",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Start the file anew instead of finishing it.")] = False,
+    json: Json = False,
+) -> None:
+    """Judge the answers of any system: are they grounded in the sources they cite? No model is asked."""
+    from eval.answers.formats import read_answers
+    from eval.answers.judging import write_run
+    from rag.grounding.checker import GroundingChecker
+    from rag.library.encoder import OnnxEncoder
+
+    path = out or Path("runs") / f"{file.stem}-answers.jsonl"
+    given = list(read_answers(file, form))
+    if not given:
+        raise typer.BadParameter(f"{file} holds no answer.")
+    if overwrite:
+        path.unlink(missing_ok=True)
+    with output.Bars() as bars:
+        judged = write_run(given, file.name, path, GroundingChecker(OnnxEncoder()), bars)
+    output.notice(f"{path}: {len(given)} answers, {judged} judged now.")
+    _show_run(path, json)
+
+
+@app.command()
+def claim(
+    text: Annotated[str, typer.Argument(help="A sentence.")],
+    source: Annotated[list[Path], typer.Option(help="A text file that it is held against; repeatable.", metavar="FILE")],
+    json: Json = False,
+) -> None:
+    """Hold one sentence against a text: the verdict, the sentences that speak most to it, and why."""
+    from rag.grounding.checker import GroundingChecker
+    from rag.grounding.claims import pieces
+    from rag.library.encoder import OnnxEncoder
+
+    sources = [_text_of(path) for path in source]
+    checker = GroundingChecker(OnnxEncoder())
+    found = checker.check(text, sources)
+    told = [piece for one in sources for piece in pieces(one)]
+    evidence = [told[place] for place in checker.rationale(text, told)]
+    if json:
+        output.say_json({"verdict": found.verdict, "score": found.score, "reason": found.reason, "evidence": evidence})
+    else:
+        output.say("\n".join([f"{found.verdict}: {visible(found.reason)}", *(f"  {visible(one)}" for one in evidence)]))
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise typer.BadParameter(f"{path} cannot be read ({type(error).__name__}): give a UTF-8 text.") from None
 
 
 @app.command()

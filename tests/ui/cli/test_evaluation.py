@@ -25,9 +25,9 @@ CASE = {
 
 def test_a_file_of_cases_is_checked(command: Command, tmp_path: Path) -> None:
     (tmp_path / "good.jsonl").write_text(json.dumps(CASE))
-    assert command("eval", "check", "good.jsonl").out == "1 cases, no mistake: 1 fact.\n"
+    assert command("eval", "validate", "good.jsonl").out == "1 cases, no mistake: 1 fact.\n"
     (tmp_path / "bad.jsonl").write_text(json.dumps(CASE | {"papers": ["arxiv:1"]}))
-    ran = command("eval", "check", "bad.jsonl")
+    ran = command("eval", "validate", "bad.jsonl")
     assert (ran.code, ran.out) == (1, "")
     assert "bad.jsonl:1, mine: no paper has the id arxiv:1" in ran.err
 
@@ -107,14 +107,14 @@ def test_cases_over_papers_of_a_file_are_drafted_checked_and_run(command: Comman
     papers = [{"title": paper.title, "abstract": paper.abstract, "arxiv_id": f"9901.0000{at}"} for at, paper in enumerate(PAPERS)]
     (tmp_path / "papers.jsonl").write_text("\n".join(map(json.dumps, papers)))
     assert (
-        "run `paperchat eval check mine.jsonl --papers papers.jsonl`"
+        "run `paperchat eval validate mine.jsonl --papers papers.jsonl`"
         in command("eval", "make", "papers.jsonl", "--count", "3", "--kinds", "fact,method", "--out", "mine.jsonl").err
     )
-    alone = command("eval", "check", "mine.jsonl")
+    alone = command("eval", "validate", "mine.jsonl")
     assert alone.code == 1
     assert "give those: --papers FILE or --home FOLDER" in alone.err
     own = ("mine.jsonl", "--papers", "papers.jsonl")
-    assert "3 cases, no mistake" in command("eval", "check", *own).out
+    assert "3 cases, no mistake" in command("eval", "validate", *own).out
     ran = command("eval", "run", "--cases", *own, "--no-cache", "--out", "run.jsonl")
     assert "3 cases, 3 asked" in ran.err
     assert read_run(tmp_path / "run.jsonl").header.papers.count == len(papers)
@@ -123,7 +123,7 @@ def test_cases_over_papers_of_a_file_are_drafted_checked_and_run(command: Comman
 def test_each_mistake_in_a_file_of_cases_has_a_line_of_its_own(command: Command, tmp_path: Path) -> None:
     broken = CASE | {"question": "", "hard": "Note: \nall is fine"}
     (tmp_path / "bad.jsonl").write_text(json.dumps(broken))
-    lines = command("eval", "check", "bad.jsonl").err.splitlines()
+    lines = command("eval", "validate", "bad.jsonl").err.splitlines()
     assert lines[0].startswith("Error: bad.jsonl has 2 problems")
     assert [line.startswith("  bad.jsonl:1, mine: ") for line in lines[1:]] == [True, True]
 
@@ -168,3 +168,25 @@ def test_what_a_file_holds_steers_no_terminal(command: Command, tmp_path: Path) 
         ran = command("eval", *arguments)
         assert ran.code != 0, arguments
         assert not set(ran.err + ran.out) & {"\x1b", "\x9b", "\u202e"}, arguments
+
+
+def test_the_old_name_of_validate_still_works_and_says_so(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "cases.jsonl").write_text(json.dumps(CASE))
+    done = command("eval", "check", "cases.jsonl")
+    assert done.code == 0
+    assert "is now `eval validate`" in done.err
+
+
+def test_answers_of_another_system_become_a_run(command: Command, tmp_path: Path) -> None:
+    given = {"question": "Who dances?", "answer": "Bees dance at night [1].", "sources": ["Bees dance at night."]}
+    (tmp_path / "answers.jsonl").write_text(json.dumps(given))
+    done = command("eval", "answers", "answers.jsonl", "--out", "run.jsonl", "--json")
+    rows = {row["measure"]: row.get("mean") for row in json.loads(done.out)["rows"]}
+    assert (done.code, rows["supported"]) == (0, 1.0)
+    assert command("eval", "gate", "run.jsonl", "--min", "supported=0.9").code == 0
+
+
+def test_one_claim_is_held_against_a_text(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "source.txt").write_text("Bees dance at night. Ants walk.")
+    found = json.loads(command("eval", "claim", "Bees dance at night.", "--source", "source.txt", "--json").out)
+    assert (found["verdict"], found["evidence"]) == ("supported", ["Bees dance at night."])

@@ -1,0 +1,199 @@
+"""Reads answers of other systems: Paperchat's own form, and what Ragas, DeepEval, LlamaIndex, RAGChecker and TruLens export.
+
+Each form is a function from one record to a `SystemAnswer`; which one is meant is told by the fields of the first record, or by name.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from eval.answers.types import AnswersError, Source, SystemAnswer
+
+Record = Mapping[str, Any]
+WANTED = "Each line needs `question`, `answer` and `sources` (a list of texts)."
+_TEXT_FIELDS = ("text", "content", "page_content", "quote", "passage", "abstract")
+_KEY_FIELDS = ("url", "link", "key", "id", "doc_id", "node_id")
+
+
+def read_answers(path: Path, form: str = "") -> Iterator[SystemAnswer]:
+    """The answers of a JSON Lines file, of a JSON list, or of an object that holds the list.
+
+    `form` is a name of FORMS; without it the fields decide. Raises AnswersError, which names the record that is wrong.
+    """
+    yield from answers_of(_records(path), form, str(path))
+
+
+def answers_of(records: Iterable[Record], form: str = "", where: str = "the answers") -> Iterator[SystemAnswer]:
+    """The same, of records that are read already; `where` is what an error calls them."""
+    read: Callable[[Record, int], SystemAnswer] | None = _form(form) if form else None
+    for number, record in enumerate(records, 1):
+        read = read or _recognised(record, where)
+        try:
+            yield read(record, number)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            said = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
+            raise AnswersError(f"{where}: record {number} cannot be read ({said}). {WANTED}") from None
+
+
+def _records(path: Path) -> Iterator[Record]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise AnswersError(f"{path} cannot be read ({type(error).__name__}). Give a UTF-8 file of JSON Lines.") from None
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        yield from _lines(path, text)
+        return
+    listed = whole if isinstance(whole, list) else _inner_list(whole) if isinstance(whole, dict) else None
+    if listed is None or not all(isinstance(one, dict) for one in listed):
+        raise AnswersError(f"{path} holds no list of answers. {WANTED}")
+    yield from listed
+
+
+def _inner_list(whole: Record) -> list[Any]:
+    """What an object holds the answers in: RAGChecker's `results`, DeepEval's `test_cases`, …; the object itself where it is one answer."""
+    for name in ("results", "test_cases", "testCases", "samples", "records", "answers", "data"):
+        if isinstance(whole.get(name), list):
+            return list(whole[name])
+    return [whole]
+
+
+def _lines(path: Path, text: str) -> Iterator[Record]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except (ValueError, RecursionError):
+            raise AnswersError(f"{path}:{number} is not JSON. {WANTED}") from None
+        if not isinstance(record, dict):
+            raise AnswersError(f"{path}:{number} is no JSON object. {WANTED}")
+        yield record
+
+
+def _plain(record: Record, number: int) -> SystemAnswer:
+    sources = record.get("sources", record.get("contexts", ()))
+    claims = tuple((str(one["text"]), tuple(map(int, one.get("citations", ())))) for one in record.get("claims") or ())
+    return SystemAnswer(
+        _id(record, number), _text(record["question"]), _text(record.get("answer") or " ".join(text for text, _ in claims)), _sources(sources), claims,
+        _text(record.get("reference") or ""), tuple(map(int, record.get("gold") or ())),
+    )  # fmt: skip
+
+
+def _ragas(record: Record, number: int) -> SystemAnswer:
+    question = record.get("user_input", record.get("question"))
+    answer = record.get("response", record.get("answer"))
+    contexts = record.get("retrieved_contexts", record.get("contexts"))
+    reference = record.get("reference", record.get("ground_truth", ""))
+    return SystemAnswer(
+        _id(record, number), _text(question), _text(answer), _sources(contexts or ()), reference=_text(reference or "")
+    )
+
+
+def _deepeval(record: Record, number: int) -> SystemAnswer:
+    contexts = _first(record, "retrieval_context", "retrievalContext", "context") or ()
+    answer = _first(record, "actual_output", "actualOutput")
+    reference = _first(record, "expected_output", "expectedOutput") or ""
+    return SystemAnswer(
+        _id(record, number), _text(record["input"]), _text(answer), _sources(contexts), reference=_text(reference)
+    )
+
+
+def _llamaindex(record: Record, number: int) -> SystemAnswer:
+    nodes = record.get("source_nodes") or record.get("contexts") or ()
+    sources = [one.get("node", one) if isinstance(one, dict) else one for one in nodes]
+    return SystemAnswer(
+        _id(record, number),
+        _text(record["query"]),
+        _text(record["response"]),
+        _sources(sources),
+        reference=_text(record.get("reference_answer") or record.get("reference") or ""),
+    )
+
+
+def _ragchecker(record: Record, number: int) -> SystemAnswer:
+    return SystemAnswer(
+        str(record.get("query_id", number)),
+        _text(record["query"]),
+        _text(record["response"]),
+        _sources(record.get("retrieved_context") or ()),
+        reference=_text(record.get("gt_answer") or ""),
+    )
+
+
+def _trulens(record: Record, number: int) -> SystemAnswer:
+    contexts = record.get("contexts", record.get("context", record.get("retrieved_contexts", ())))
+    return SystemAnswer(
+        str(record.get("record_id", number)),
+        _text(record.get("input", record.get("main_input"))),
+        _text(record.get("output", record.get("main_output"))),
+        _sources([contexts] if isinstance(contexts, str) else contexts or ()),
+        reference=_text(record.get("ground_truth") or ""),
+    )
+
+
+FORMS: Mapping[str, tuple[frozenset[str], Callable[[Record, int], SystemAnswer]]] = {
+    "ragchecker": (frozenset({"query", "response", "retrieved_context"}), _ragchecker),
+    "llamaindex": (frozenset({"query", "response"}), _llamaindex),
+    "deepeval": (frozenset({"input", "actual_output"}), _deepeval),
+    "ragas": (frozenset({"user_input", "response"}), _ragas),
+    "trulens": (frozenset({"input", "output"}), _trulens),
+    "paperchat": (frozenset({"question"}), _plain),
+}
+"""Name, the fields by which a record is recognised, and its reader; the first that fits is taken."""
+
+
+def _form(name: str) -> Callable[[Record, int], SystemAnswer]:
+    if name not in FORMS:
+        raise AnswersError(f"There is no form {name!r} of answers. There are: {', '.join(FORMS)}.")
+    return FORMS[name][1]
+
+
+def _recognised(record: Record, where: str) -> Callable[[Record, int], SystemAnswer]:
+    for fields, read in FORMS.values():
+        if fields <= record.keys():
+            return read
+    if {"input", "actualOutput"} <= record.keys():
+        return _deepeval
+    raise AnswersError(
+        f"{where}: nobody knows this form of answers, with {', '.join(sorted(record)[:8]) or 'no fields'}. {WANTED}"
+    )
+
+
+def _sources(given: object) -> tuple[Source, ...]:
+    if not isinstance(given, list | tuple):
+        raise TypeError("the sources are no list")
+    return tuple(_source(one) for one in given)
+
+
+def _source(one: object) -> Source:
+    if isinstance(one, str):
+        return Source(one)
+    if not isinstance(one, dict):
+        raise TypeError("a source is neither a text nor an object with `text`")
+    about = one.get("metadata") if isinstance(one.get("metadata"), dict) else {}
+    joined = {**(about or {}), **one}
+    text = _first(joined, *_TEXT_FIELDS)
+    if not isinstance(text, str):
+        raise KeyError("text")
+    key = next((str(joined[name]) for name in _KEY_FIELDS if joined.get(name)), "")
+    who = " ".join(str(joined[name]) for name in ("authors", "author", "year") if joined.get(name))
+    return Source(text, " ".join(part for part in (str(joined.get("title") or ""), who) if part), key)
+
+
+def _first(record: Record, *names: str) -> Any:
+    return next((record[name] for name in names if record.get(name) is not None), None)
+
+
+def _id(record: Record, number: int) -> str:
+    return str(record.get("id", number))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("question and answer must be texts")
+    return value

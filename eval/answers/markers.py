@@ -1,0 +1,111 @@
+"""Citation markers as systems write them: found, read as the numbers of sources, and taken out of the text.
+
+`[1]`, `[1][2]`, `[1, 2]`, `[1-3]`, `(1)`, `[^1]`, `¹`, `【1†source】`, Markdown links and author-year, before or behind the full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eval.answers.types import Source
+from rag.text.sentences import sentences
+from rag.text.words import fold
+
+LONGEST_RANGE = 20
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_NUMBERS = r"\d{1,3}(?:\s?[,;–-]\s?\^?\d{1,3}){0,20}"
+_MARKER = re.compile(
+    rf"\[(?P<label>[^\[\]\n]{{1,200}})\]\((?P<link>[^()\s]{{1,500}})\)"
+    rf"|\[(?:(?:[Ss]ources?|[Pp]assages?|[Dd]ocuments?|[Cc]ontexts?|[Rr]efs?\.?)[ :]\s?)?\^?(?P<square>{_NUMBERS})\]"
+    rf"|【(?P<lens>\d{{1,3}})[^】\n]{{0,40}}】|(?<!\w)\((?P<round>{_NUMBERS})\)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
+    r"|\((?P<names>[^()\n]{2,120}?\b(?:19|20)\d\d[a-z]?[^()\n]{0,120})\)"
+)
+_YEAR = re.compile(r"\b((?:19|20)\d\d)[a-z]?\b")
+_NAME = re.compile(r"[^\W\d_][\w'’-]+")
+_FOOTNOTE = re.compile(r"(?m)^\s{0,3}(?:\[\^?\d{1,3}\]:?|\d{1,3}\.?\s*:)\s+\S.*$")
+_STOP_THEN_MARKERS = re.compile(r"([.!?]) {0,2}((?:\x00\d+\x01 ?)+)")
+_EMPTY = re.compile(r"\(\s*\)")
+_HELD = re.compile(r"\x00(\d+)\x01")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A sentence without its markers, and the numbers of the sources it cites, in order."""
+
+    text: str
+    numbers: tuple[int, ...]
+
+
+def cited_sentences(answer: str, sources: Sequence[Source]) -> list[Cited]:
+    """The sentences of an answer, each once; a marker behind the full stop belongs to the sentence before it.
+
+    A list of footnotes or references at the end is no sentence.
+    """
+    found: list[tuple[int, ...]] = []
+
+    def hold(match: re.Match[str]) -> str:
+        numbers = _numbers(match, sources)
+        if numbers is None:
+            return match[0]
+        found.append(numbers)
+        shown = match["label"] if match["link"] and not match["label"].strip("^ ").isdigit() else ""
+        return f"{shown}\x00{len(found) - 1}\x01"
+
+    clean = answer.replace("\x00", " ").replace("\x01", " ")
+    text = _MARKER.sub(hold, _FOOTNOTE.sub("", clean))
+    text = _STOP_THEN_MARKERS.sub(r" \2\1 ", text)
+    cut = [span.of(line) for line in text.split("\n") for span in sentences(line)]
+    return [_cited(sentence, found) for sentence in cut]
+
+
+def _cited(sentence: str, found: Sequence[tuple[int, ...]]) -> Cited:
+    numbers = [number for place in _HELD.findall(sentence) for number in found[int(place)]]
+    bare = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(_EMPTY.sub(" ", _HELD.sub(" ", sentence)).split()))
+    return Cited(bare, tuple(dict.fromkeys(numbers)))
+
+
+def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...] | None:
+    """The sources that a marker names; None where it is no marker but text in brackets."""
+    if match["link"]:
+        return _linked(match["label"], match["link"], sources)
+    if match["names"]:
+        return _named(match["names"], sources) or None
+    plain = match["square"] or match["lens"] or match["raised"] or match["round"]
+    numbers = _range(plain.translate(_SUPERSCRIPT))
+    known = all(1 <= number <= len(sources) for number in numbers)
+    return numbers if known or match["square"] or match["lens"] else None
+
+
+def _range(text: str) -> tuple[int, ...]:
+    """`1, 3-5` as 1, 3, 4, 5."""
+    numbers: list[int] = []
+    for part in re.split(r"[,;]", text.replace("^", "")):
+        ends = [int(end) for end in re.split(r"[–-]", part) if end.strip()]
+        last = min(ends[-1], ends[0] + LONGEST_RANGE) if ends else 0
+        numbers.extend(range(ends[0], last + 1) if len(ends) > 1 and ends[0] < last else ends)
+    return tuple(dict.fromkeys(numbers))
+
+
+def _linked(label: str, link: str, sources: Sequence[Source]) -> tuple[int, ...] | None:
+    address = link.rstrip("/")
+    for number, source in enumerate(sources, 1):
+        if source.key and source.key.rstrip("/") == address:
+            return (number,)
+    bare = label.strip("^ ")
+    return (int(bare),) if bare.isdigit() and 1 <= int(bare) <= len(sources) else None
+
+
+def _named(text: str, sources: Sequence[Source]) -> tuple[int, ...]:
+    """The sources whose key or title holds the year and the first surname of each part: `(Smith et al., 2020; Wu, 2021)`."""
+    found = []
+    for part in text.split(";"):
+        year, name = _YEAR.search(part), _NAME.search(part)
+        if year is None or name is None:
+            continue
+        for number, source in enumerate(sources, 1):
+            known = fold(f"{source.key} {source.title}")
+            if year[1] in known and fold(name[0]) in known:
+                found.append(number)
+    return tuple(dict.fromkeys(found))

@@ -1,0 +1,49 @@
+"""Answers of other systems get the measures of our own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from eval import evaluate_answers
+from eval.answers.formats import answers_of
+from eval.answers.judging import write_run
+from eval.runs.run_file import RunError, read_run
+from rag.grounding.checker import GroundingChecker
+from rag.library.encoder import OnnxEncoder
+
+RECORDS = [
+    {
+        "question": "How accurate is NoProp on MNIST?",
+        "answer": "NoProp reaches 99.5 % accuracy on MNIST [1]. It was tested on speech [2].",
+        "sources": ["NoProp reaches 99.5 % accuracy on MNIST.", "Ants walk in straight lines at night."],
+        "reference": "NoProp reaches 99.5 % accuracy on MNIST.",
+    },
+    {"question": "Who sleeps?", "answer": "The provided passages do not contain the answer.", "sources": ["Ants walk."]},
+]
+
+
+def test_each_sentence_is_held_against_what_its_markers_cite() -> None:
+    right, refused = evaluate_answers(RECORDS)
+    values = {score.name: score.value for score in right.scores}
+    assert (values["supported"], values["citation_recall"], values["marker_exists"]) == (0.5, 0.5, 1.0)
+    assert (values["context_recall"], values["context_precision"], values["completeness"]) == (1.0, 1.0, 1.0)
+    assert refused.answer is not None
+    assert refused.answer["status"] == "not_found"
+
+
+def test_swapped_markers_are_no_support() -> None:
+    swapped = {**RECORDS[0], "answer": "NoProp reaches 99.5 % accuracy on MNIST [2]."}
+    (found,) = evaluate_answers([swapped])
+    assert {score.name: score.value for score in found.scores}["supported"] == 0.0
+
+
+def test_a_run_is_written_and_finished_and_no_other_is_overwritten(tmp_path: Path) -> None:
+    given, checker = list(answers_of(RECORDS)), GroundingChecker(OnnxEncoder())
+    out = tmp_path / "run.jsonl"
+    assert write_run(given, "answers.jsonl", out, checker) == 2
+    assert write_run(given, "answers.jsonl", out, checker) == 0
+    assert len(read_run(out).results) == 2
+    with pytest.raises(RunError, match="another run"):
+        write_run(given[:1], "answers.jsonl", out, checker)
