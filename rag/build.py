@@ -31,10 +31,13 @@ from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, Hit, Pa
 if TYPE_CHECKING:
     from rag.answering.multi_paper import Digest
     from rag.generation.writer import ModelWriter
+    from rag.library.collections import Collections
     from rag.library.repair import Repaired
     from rag.llm.chat import ChatModel
     from rag.llm.embedding import OpenAIEncoder
     from rag.protocols import Checker, LanguageModel
+    from rag.sources.client import Client
+    from rag.sources.services import Services
 
 QUOTES = QuoteWriter.name
 Progress = Callable[[int, int, str], None]
@@ -48,6 +51,7 @@ class Paperchat:
         self.assistant = assistant
         self.embedding_price = settings.embedding_price
         self.word_encoder = word_encoder
+        self._settings = settings
 
     def load(self, question: str) -> None:
         """Loads, side by side, what the first question needs and a cold process would load one after the other. Contacts nobody."""
@@ -113,6 +117,26 @@ class Paperchat:
 
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
         return self.library.add(papers, progress)
+
+    @property
+    def collections(self) -> Collections:
+        """Papers under names; `library.writable_collections` gives the same to be changed."""
+        return self.library.collections
+
+    def within(self, names: Sequence[str]) -> frozenset[str] | None:
+        """The ids of the papers in these collections, for `AskOptions.scope`; None, which is all, where no name is given."""
+        return self.library.collections.ids(names) if names else None
+
+    def online(self, tell: Callable[[str], None] = lambda _: None, address: str = "") -> tuple[Client, Services]:
+        """What fetches papers, and the services that it asks; nothing is contacted yet. `address` stands for all of them, as a mirror."""
+        from rag.sources.client import Client
+        from rag.sources.services import Services
+
+        services = Services()
+        if self._settings.openalex_key is not None:
+            key = {"api_key": self._settings.openalex_key.get_secret_value()}
+            services = replace(services, openalex=replace(services.openalex, secret=key))
+        return Client(tell, self._settings.mailto), services.at(address) if address else services
 
     @property
     def model_name(self) -> str | None:

@@ -46,6 +46,14 @@ class Settings(BaseSettings):
     embedding_price: float | None = Field(
         default=None, ge=0, description="what a million tokens cost there, to estimate a re-indexing"
     )
+    mailto: str | None = Field(
+        default=None,
+        pattern=r"^[^\s@()<>]+@[^\s@()<>]+$",
+        description="your mail address, told to the services that papers are fetched from, which serve those faster who give one",
+    )
+    openalex_key: SecretStr | None = Field(
+        default=None, description="key for OpenAlex, free of charge there; without one it answers few searches a day"
+    )
     timeout: float = Field(default=60.0, gt=0, description="seconds that a model may stay silent before it is given up")
     temperature: float | None = Field(default=0.0, ge=0, le=2, description="how freely a model words its answers")
     context: int = Field(default=8192, ge=1024, description="tokens that prompt and reply may have together")

@@ -53,6 +53,11 @@ def read_papers(path: Path | str) -> Iterator[Paper | Refused]:
     return _papers(path, importer)
 
 
+def endings() -> frozenset[str]:
+    """The endings of names of files that an importer may read."""
+    return frozenset(_BY_SUFFIX)
+
+
 def read_text(text: str, source: str = "pasted text") -> Iterator[Paper | Refused]:
     """The same for a text that somebody pasted."""
     if not clean(text):

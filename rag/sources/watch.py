@@ -29,14 +29,18 @@ class Watch:
 
     path: Path
     endings: frozenset[str]
+    _begun: bool = False
     _seen: dict[Path, Stamp] = field(default_factory=dict)
     _given: dict[Path, Stamp] = field(default_factory=dict)
 
     def look(self) -> list[Path]:
         """The files that have changed since they were last given and were not written between the last look and this one.
 
-        Raises FetchFailed where there is nothing to follow, or too much.
+        Raises FetchFailed where there is nothing to follow at the first look, or too much.
         """
+        if not self._begun and not self.path.exists():
+            raise FetchFailed(f"There is no file or folder {self.path}. Check the name.")
+        self._begun = True
         now = {file: stamp for file in self._files() if (stamp := _stamp(file)) is not None}
         steady = [file for file, stamp in now.items() if self._seen.get(file) == stamp and self._given.get(file) != stamp]
         self._seen = now
@@ -49,8 +53,6 @@ class Watch:
         self._given.pop(file, None)
 
     def _files(self) -> Iterator[Path]:
-        if not self.path.exists():
-            raise FetchFailed(f"There is no file or folder {self.path}. Check the name.")
         if not self.path.is_dir():
             yield self.path
             return

@@ -19,17 +19,22 @@ import typer
 
 from rag import __version__
 from rag.errors import ImportFailed, PaperchatError
+from rag.types import AskOptions
+from ui.cli import collections as named
 from ui.cli import evaluation as evaluate
-from ui.cli import models, output
+from ui.cli import models, output, sources
 from ui.cli import papers as shelf
 from ui.cli import serve as serving_commands
 from ui.cli import summaries as digest
-from ui.cli.session import ERROR, INTERRUPTED, Json, Options, opened, tell_notices
+from ui.cli.session import ERROR, INTERRUPTED, InCollections, Json, Options, opened, tell_notices
 
 app = typer.Typer(
     help="Ask a collection of paper abstracts: every sentence of an answer cites the sentence it rests on.", add_completion=False
 )
 for command in (
+    sources.fetch,
+    sources.enrich,
+    sources.watch,
     shelf.add,
     shelf.remove,
     shelf.reindex,
@@ -43,6 +48,8 @@ for command in (
 app.command()(serving_commands.serve)
 app.command()(serving_commands.mcp)
 app.add_typer(shelf.papers_app, name="papers")
+app.add_typer(named.app, name="collections")
+app.add_typer(sources.sync_app, name="sync")
 app.add_typer(evaluate.app, name="eval")
 
 
@@ -132,30 +139,33 @@ def ask(
     history: Annotated[
         list[str] | None, typer.Option(help="An earlier question; repeat it, oldest first.", metavar="QUESTION")
     ] = None,
+    collection: InCollections = None,
 ) -> None:
     """Answer a question. With --questions: JSON Lines in (question, id, history), JSON Lines out."""
     if (questions is None) == (question is None):
         raise typer.BadParameter("give a question, or --questions FILE, and not both.")
     if questions is not None:
-        _ask_all(context, questions, history)
+        _ask_all(context, questions, history, collection or ())
     else:
-        _ask_one(context, " ".join(question or ()), history or (), json)
+        _ask_one(context, " ".join(question or ()), history or (), collection or (), json)
 
 
-def _ask_one(context: typer.Context, question: str, history: Sequence[str], json: bool) -> None:
+def _ask_one(context: typer.Context, question: str, history: Sequence[str], collections: Sequence[str], json: bool) -> None:
     with opened(context) as paperchat:
+        options = AskOptions(scope=paperchat.within(collections))
         paperchat.load(question)
-        answer = paperchat.ask(question, history)
+        answer = paperchat.ask(question, history, options)
     digest.show(answer, json)
 
 
-def _ask_all(context: typer.Context, source: str, history: list[str] | None) -> None:
+def _ask_all(context: typer.Context, source: str, history: list[str] | None, collections: Sequence[str]) -> None:
     from ui.cli.batch import answers, read_lines
 
     if history:
         raise typer.BadParameter("with --questions, each line brings its own `history`.")
     with _lines(source) as file, opened(context) as paperchat:
-        for answer in answers(read_lines(file), paperchat.ask):
+        options = AskOptions(scope=paperchat.within(collections))
+        for answer in answers(read_lines(file), lambda question, earlier: paperchat.ask(question, earlier, options)):
             output.say_json(answer)
 
 

@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 ERROR, NOT_FOUND, INTERRUPTED = 1, 3, 130
 
+InCollections = Annotated[
+    list[str] | None,
+    typer.Option("--collection", help="Only in this collection; repeat it for several together.", metavar="NAME"),
+]
+IntoCollection = Annotated[
+    str | None, typer.Option("--collection", help="Put the papers into this collection, made if there is none.", metavar="NAME")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
