@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ CHECKED_BYTES = 64_000_000
 class RecordsGuard:
     """The checksum of the records, made when the library is closed and compared when it is opened; held by its owner."""
 
-    def __init__(self, path: Path, indexes: tuple[str, ...]) -> None:
+    def __init__(self, path: Path, indexes: Sequence[str]) -> None:
         self._path = path
         self._trust = Trust(path)
         self._traces = [Trust(path.with_name(name)) for name in indexes]

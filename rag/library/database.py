@@ -43,6 +43,12 @@ CREATE TABLE IF NOT EXISTS collected (
     paper_id TEXT NOT NULL REFERENCES papers (id) ON DELETE CASCADE, PRIMARY KEY (collection, paper_id)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS collected_paper ON collected (paper_id);
+CREATE TABLE IF NOT EXISTS gone (passage_id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS gone_generation ON gone (generation);
+CREATE TRIGGER IF NOT EXISTS passage_gone AFTER DELETE ON passages BEGIN
+    INSERT OR REPLACE INTO gone SELECT old.id, max(generation) FROM history;
+END;
+CREATE TRIGGER IF NOT EXISTS passage_back AFTER INSERT ON passages BEGIN DELETE FROM gone WHERE passage_id = new.id; END;
 CREATE TABLE IF NOT EXISTS synced (
     source TEXT NOT NULL, key TEXT NOT NULL, paper_id TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (source, key)
 ) WITHOUT ROWID;

@@ -6,18 +6,14 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, StorageFailed
 from rag.library.archive import Archive, Head, KnownVectors, free_to_write, write_archive
 from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
-from rag.library.indexes.bm25 import FOLDER as TANTIVY
-from rag.library.indexes.bm25 import TantivyWords
-from rag.library.indexes.brute_force import ExactScan
-from rag.library.indexes.chroma import FOLDER as CHROMA
-from rag.library.indexes.chroma import ChromaStore
+from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
 from rag.library.ingest import Intake
 from rag.library.lock import Lock, take
 from rag.library.lookup import find
@@ -35,13 +31,16 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 RECORDS = "records.db"
-INDEXES = (CHROMA, TANTIVY)
+S = TypeVar("S")
+Open = Callable[[Path, Records, list[str], Progress | None], S]
 
 
 class Library:
     """Made by `Library.open`. Either owns its folder and may write, or reads beside the process that does."""
 
-    def __init__(self, folder: Path, records: Records, encoder: Encoder, chunker: Chunker, lock: Lock | None) -> None:
+    def __init__(
+        self, folder: Path, records: Records, encoder: Encoder, chunker: Chunker, lock: Lock | None, stores: Stores = EMBEDDED
+    ) -> None:
         self.folder = folder
         self.records = records
         self.encoder = fitted(encoder, records)
@@ -51,8 +50,9 @@ class Library:
         self._own = lock
         self._guard: RecordsGuard | None = None
         self._lock = threading.RLock()
-        self._meaning: ChromaStore | ExactScan | None = None
-        self._words: TantivyWords | None = None
+        self._stores = stores
+        self._meaning: VectorStore | None = None
+        self._words: WordStore | None = None
         self._mismatch: LibraryMismatch | None = None
         self._why_readonly: LibraryError | None = None
         self._progress: Progress | None = None
@@ -67,6 +67,7 @@ class Library:
         readonly: bool = False,
         progress: Progress | None = None,
         allow_mismatch: bool = False,
+        stores: Stores = EMBEDDED,
     ) -> Library:
         """The library in `folder`, made if there is none; where another process owns it, for reading only, with a notice.
 
@@ -74,12 +75,12 @@ class Library:
         """
         lock, why = _owned(folder, readonly)
         try:
-            guard = RecordsGuard(folder / RECORDS, INDEXES) if lock is not None else None
+            guard = RecordsGuard(folder / RECORDS, stores.names) if lock is not None else None
             if guard is not None:
                 guard.check()
                 guard.opened()
             records = Records.open(folder / RECORDS, readonly=guard is None)
-            library = cls(folder, records, encoder, chunker, lock)
+            library = cls(folder, records, encoder, chunker, lock, stores)
             library._guard = guard
             library._progress = progress
             library._why_readonly = why
@@ -104,12 +105,12 @@ class Library:
         return self._own is None
 
     @property
-    def meaning(self) -> ChromaStore | ExactScan:
+    def meaning(self) -> VectorStore:
         """Search by meaning; opened when it is first asked for, as that takes seconds."""
         return self._opened_meaning(self._progress)
 
     @property
-    def words(self) -> TantivyWords:
+    def words(self) -> WordStore:
         """Search by words; while another process owns the library, it follows that one's changes."""
         return self._opened_words(self._progress)
 
@@ -259,42 +260,35 @@ class Library:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _opened_meaning(self, progress: Progress | None) -> ChromaStore | ExactScan:
+    def _opened_meaning(self, progress: Progress | None) -> VectorStore:
         with self._lock:
             self._agreed()
             if self._meaning is None:
-                self._meaning = ExactScan(self.records) if self.readonly else self._own_meaning(progress)
+                chosen = self._stores.reader_vectors if self.readonly else self._stores.vectors
+                self._meaning = self._opened(chosen, self._stores.spare_vectors, "goes through all passages", progress)
             return self._meaning
 
-    def _opened_words(self, progress: Progress | None) -> TantivyWords:
+    def _opened_words(self, progress: Progress | None) -> WordStore:
         with self._lock:
-            if self.readonly:
-                if self._words is None or self._words.state != self.records.state:
-                    self._words = TantivyWords.open_readonly(self.folder, self.records, progress)
-            elif self._words is None:
-                self._words = self._own_words(progress)
+            if self._words is None:
+                chosen = self._stores.reader_words if self.readonly else self._stores.words
+                self._words = self._opened(chosen, self._stores.spare_words, "works in memory", progress)
+            elif self.readonly:
+                self._words.sync(progress)
             return self._words
 
-    def _own_meaning(self, progress: Progress | None) -> ChromaStore | ExactScan:
+    def _opened(self, chosen: Open[S], spare: Open[S], until_then: str, progress: Progress | None) -> S:
+        """A store, or where its files cannot be used, one that needs none."""
         try:
-            return ChromaStore.open(self.folder, self.records, self.notices, progress)
+            return chosen(self.folder, self.records, self.notices, progress)
         except StorageFailed as error:
-            self.notices.append(f"{error} Until then, search by meaning goes through all passages.")
-            return ExactScan(self.records)
-
-    def _own_words(self, progress: Progress | None) -> TantivyWords:
-        try:
-            return TantivyWords.open(self.folder, self.records, self.notices, progress)
-        except StorageFailed as error:
-            self.notices.append(f"{error} Until then, search by words works in memory.")
-            return TantivyWords.in_memory(self.records, progress)
+            self.notices.append(f"{error} Until then, the search {until_then}.")
+            return spare(self.folder, self.records, self.notices, progress)
 
     def _sync(self, progress: Progress | None) -> None:
         """Brings both indexes to the state of the records."""
         self._opened_words(progress).sync(progress)
-        meaning = self._opened_meaning(progress)
-        if isinstance(meaning, ChromaStore):
-            meaning.sync(progress)
+        self._opened_meaning(progress).sync(progress)
 
     def _may_write(self) -> None:
         if self._own is None:

@@ -32,6 +32,7 @@ class Reading:
         self.file = OpenFile(path)
         self._connection = connection
         self._lock = threading.RLock()
+        self._counts: dict[str, tuple[str, int]] = {}
 
     @property
     def generation(self) -> int:
@@ -59,10 +60,18 @@ class Reading:
         return str(rows[0][0]) if rows else None
 
     def paper_count(self) -> int:
-        return int(self._rows("SELECT count(*) FROM papers")[0][0])
+        return self._rows_in("papers")
 
     def passage_count(self) -> int:
-        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+        return self._rows_in("passages")
+
+    def _rows_in(self, table: str) -> int:
+        """Counted once after each change, as SQLite goes through all rows to count them."""
+        with self._lock:
+            state = self.state
+            if self._counts.get(table, ("", 0))[0] != state or self._connection.in_transaction:
+                self._counts[table] = state, int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
+            return self._counts[table][1]
 
     def papers(self) -> Iterator[Paper]:
         """All papers in the order in which they were first added."""
@@ -110,6 +119,16 @@ class Reading:
 
     def removed_since(self, generation: int) -> list[str]:
         return [row[0] for row in self._rows("SELECT id FROM removed WHERE generation > ? ORDER BY id", (generation,))]
+
+    def passages_changed_since(self, generation: int) -> list[str]:
+        """Ids of the passages of papers that were added or replaced after that generation, sorted."""
+        query = "SELECT passages.id FROM papers JOIN passages ON paper_id = papers.id WHERE changed > ? ORDER BY passages.id"
+        return [row[0] for row in self._rows(query, (generation,))]
+
+    def passages_gone_since(self, generation: int) -> list[str]:
+        """Ids of passages that were removed after that generation and are not there again, sorted."""
+        query = "SELECT passage_id FROM gone WHERE generation > ? ORDER BY passage_id"
+        return [row[0] for row in self.rows(query, (generation,))]
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """In the order asked for; ids that are not (or no longer) known are left out."""

@@ -33,8 +33,9 @@ MATCH_WEIGHTS = {"title": 4.0, "authors": 4.0, "words": 1.0}
 class TantivyWords:
     """A WordIndex equal to the records at one of their states; `sync` brings it to the present one."""
 
-    def __init__(self, records: Records, folder: Path | None) -> None:
+    def __init__(self, records: Records, folder: Path | None, reader: bool = False) -> None:
         self._records = records
+        self._reader = reader
         self._folder = folder / FOLDER if folder else None
         self._trust = Trust(self._folder) if self._folder else None
         self._lock = threading.RLock()
@@ -61,8 +62,9 @@ class TantivyWords:
     @classmethod
     def open_readonly(cls, folder: Path, records: Records, progress: Progress | None = None) -> TantivyWords:
         """For a process that does not own the library: the folder's index if it is up to date, else one in memory."""
-        words = cls(records, folder)
-        return words if words._load() and words.state == records.state else cls.in_memory(records, progress)
+        words = cls(records, folder, reader=True)
+        words.sync(progress)
+        return words
 
     @classmethod
     def in_memory(cls, records: Records, progress: Progress | None = None) -> TantivyWords:
@@ -151,7 +153,9 @@ class TantivyWords:
         """Brings the index to the present state of the records: what is new goes in, and after removals it may be built anew."""
         with self._lock, failures("words", self._folder):
             state, count = self._records.state, self._records.paper_count()
-            if state != self.state and not (self._follow(count, progress) and self.document_count() == count):
+            if state == self.state or (self._reader and self._load() and self.state == state):
+                return
+            if self._reader or not (self._follow(count, progress) and self.document_count() == count):
                 self.rebuild(progress)
 
     def rebuild(self, progress: Progress | None = None) -> None:
@@ -160,7 +164,7 @@ class TantivyWords:
 
         with self._lock, failures("words", self._folder):
             state, count = self._records.state, self._records.paper_count()
-            if self._folder is None:
+            if self._folder is None or self._reader:
                 index = _prepared(tantivy.Index(_schema()))
                 self._write(index, self._records.papers(), (), count, progress)
             else:
@@ -215,7 +219,7 @@ class TantivyWords:
         return None if self._trust.manifest() else "its last change may not have been finished"
 
     def _write(self, index: Any, papers: Iterable[Paper], gone: Sequence[str], total: int, progress: Progress | None) -> None:
-        if self._trust:
+        if self._trust and not self._reader:
             self._trust.doubt()
         # One thread: the order of documents, and with it the files, is the same in every run.
         writer = index.writer(HEAP_BYTES, 1)
@@ -231,7 +235,7 @@ class TantivyWords:
     def _take(self, index: Any, state: str) -> None:
         index.reload()
         self._index, self._searcher, self._vocabulary, self.state = index, index.searcher(), None, state
-        if self._trust:
+        if self._trust and not self._reader:
             self._trust.vouch(state, self.document_count(), LAYOUT)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ExactScan:
-    """A MeaningIndex for a process that may not touch Chroma; sees at each search what the records hold by then."""
+    """A VectorStore that writes nothing; sees at each search what the records hold by then."""
 
     def __init__(self, records: Records) -> None:
         self._records = records
@@ -35,6 +36,9 @@ class ExactScan:
         rows = np.flatnonzero(scores >= least)
         found = [(ids[row], float(scores[row])) for row in rows]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
+
+    def sync(self, progress: Callable[[int, int, str], None] | None = None) -> None:
+        """Nothing to do: the records are read at each search that comes after a change."""
 
     def close(self) -> None:
         self._loaded = None

@@ -43,7 +43,7 @@ class ChromaStore:
         self._lock = threading.RLock()
         self._index: Collection | None = None
         self._state: str | None = None
-        self._ids: set[str] | None = None
+        self._count = 0
 
     @classmethod
     def open(
@@ -51,23 +51,38 @@ class ChromaStore:
     ) -> ChromaStore:
         """The index of the library in `folder`, equal to the records; built anew from them where it cannot be trusted."""
         store = cls(folder, records, [] if notices is None else notices)
-        known = store._trust.known
-        if not store._folder.exists():
-            store.rebuild(progress, "its folder was missing" if known else None)
-        elif reason := store._distrust():
-            store.rebuild(progress, reason if reason == UNFINISHED else store._kept_aside(reason))
+        store.start(progress)
+        return store
+
+    def is_current(self) -> bool:
+        """Whether the files are as they were left and equal to the records; opens nothing."""
+        manifest = self._trust.manifest()
+        return manifest is not None and (manifest.state, manifest.made_by) == (self._records.state, self._records.encoding)
+
+    def start(self, progress: Progress | None = None) -> None:
+        """Opens the index, if it is not open, and makes it equal to the records."""
+        with self._lock:
+            if self._index is None:
+                self._start(progress)
+
+    def _start(self, progress: Progress | None) -> None:
+        known = self._trust.known
+        if not self._folder.exists():
+            self.rebuild(progress, "its folder was missing" if known else None)
+        elif reason := self._distrust():
+            self.rebuild(progress, reason if reason == UNFINISHED else self._kept_aside(reason))
         else:
             try:
-                store.sync(progress)
+                self.sync(progress)
             except StorageFailed as error:
                 if isinstance(error.__cause__, OSError):
                     raise
-                store.rebuild(progress, "bringing it up to date failed")
-        return store
+                self.rebuild(progress, "bringing it up to date failed")
 
     def count(self) -> int:
-        """Passages in the index."""
-        return self._open_index.count()
+        """Passages in the index, as counted after the last change."""
+        _ = self._open_index
+        return self._count
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """(passage id, cosine similarity), best first; equal ones by id. Built anew once where the files were damaged meanwhile."""
@@ -94,7 +109,7 @@ class ChromaStore:
         return []
 
     def sync(self, progress: Progress | None = None) -> None:
-        """Makes the index equal to the records. An id never changes its content, so the ids are all there is to compare."""
+        """Makes the index equal to the records, by what changed since the state that it is in. An id never changes its content."""
         with self._lock:
             state = self._records.state
             if self._state == state:
@@ -105,12 +120,23 @@ class ChromaStore:
                 return
             with failures("meaning", self._folder):
                 self._trust.doubt()
-                wanted = self._records.passage_ids()
-                stored = self._ids if self._ids is not None else {one for ids in index.id_pages() for one in ids}
-                self._ids = None
-                index.delete(sorted(stored.difference(wanted)))
-                self._fill(index, [one for one in wanted if one not in stored], progress)
-                self._vouch(state, wanted)
+                since = self._records.generation_of(self._state) if self._state else None
+                if since is None or not self._follow(index, since, progress):
+                    self._compare(index, progress)
+                self._vouch(state)
+
+    def _follow(self, index: Collection, since: int, progress: Progress | None) -> bool:
+        """Takes out and puts in what changed after that generation; says whether the number of passages then agrees."""
+        index.delete(self._records.passages_gone_since(since))
+        self._fill(index, self._records.passages_changed_since(since), progress)
+        return index.count() == self._records.passage_count()
+
+    def _compare(self, index: Collection, progress: Progress | None) -> None:
+        """The same by all ids, where nobody knows since when."""
+        wanted = self._records.passage_ids()
+        stored = {one for ids in index.id_pages() for one in ids}
+        index.delete(sorted(stored.difference(wanted)))
+        self._fill(index, [one for one in wanted if one not in stored], progress)
 
     def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
         """A new index from the records in the place of the old one; `reason` is told as a notice."""
@@ -121,7 +147,7 @@ class ChromaStore:
             with replacing(self._folder) as new, closing(Collection(new, self._records.encoding)) as index:
                 self._fill(index, wanted, progress)
             self._index = Collection(self._folder, self._records.encoding)
-            self._vouch(state, wanted)
+            self._vouch(state)
         if reason:
             self._notices.append(f"The index for search by meaning was built anew from the records, because {reason}.")
 
@@ -130,7 +156,7 @@ class ChromaStore:
         with self._lock:
             if self._index is not None:
                 self._index.close()
-            self._index = self._state = self._ids = None
+            self._index = self._state = None
 
     @property
     def _open_index(self) -> Collection:
@@ -160,8 +186,9 @@ class ChromaStore:
             return reason
         if manifest.count != count:
             return f"it held {count} passages and not {manifest.count}"
+        self._state, self._count = manifest.state, count
         if manifest.state == self._records.state:
-            self._vouch(manifest.state, None)
+            self._vouch(manifest.state)
         return None
 
     def _kept_aside(self, reason: str) -> str:
@@ -169,10 +196,9 @@ class ChromaStore:
         self.close()
         return f"{reason}; the old files are kept in {set_aside(self._folder)}"
 
-    def _vouch(self, state: str, ids: Sequence[str] | None) -> None:
-        self._state = state
-        self._ids = None if ids is None else set(ids)
-        self._trust.vouch(state, self.count(), self._records.encoding)
+    def _vouch(self, state: str) -> None:
+        self._state, self._count = state, self._open_index.count()
+        self._trust.vouch(state, self._count, self._records.encoding)
 
     def _fill(self, index: Collection, ids: Sequence[str], progress: Progress | None) -> None:
         for at in range(0, len(ids), index.page):

@@ -26,6 +26,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import ChromaStore
+from rag.library.indexes.stores import EMBEDDED
 from rag.library.library import Library
 from rag.library.records import Records
 from rag.types import Added, Paper, Refused
@@ -33,8 +34,12 @@ from rag.types import Added, Paper, Refused
 QUESTIONS = WordHashEncoder().encode(["sparse kernel inference", "graph transport policy", "On topology number 3"])
 
 
+CHROMA = replace(EMBEDDED, vectors=ChromaStore.open)
+"""Chroma is searched even where the library is small."""
+
+
 def opened(folder: Path, readonly: bool = False) -> Library:
-    return Library.open(folder, WordHashEncoder(), SentenceWindows(), readonly)
+    return Library.open(folder, WordHashEncoder(), SentenceWindows(), readonly, stores=CHROMA)
 
 
 @pytest.fixture

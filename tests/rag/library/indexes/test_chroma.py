@@ -240,7 +240,7 @@ def test_a_stored_vector_that_is_another_one_is_found_out(folder: Path, records:
     opened = ChromaStore.open(folder, records)
     first = records.passages(records.passage_ids()[:1])
     opened._open_index.put(-next(records.vectors([first[0].id]))[1], first)
-    opened._vouch(records.state, None)
+    opened._vouch(records.state)
     opened.close()
     notices: list[str] = []
     opened = ChromaStore.open(folder, records, notices)
