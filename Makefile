@@ -23,8 +23,10 @@ bench: .venv/installed-dev ## measure: speed always, retrieval with SCIFACT=fold
 	$(BIN)/python -m eval.bench.__main__ $(if $(SCIFACT),--scifact $(SCIFACT))
 	@command -v chromium >/dev/null && $(BIN)/python tests/browser/measure.py || echo 'the page: not measured, there is no Chromium'
 
-eval: .venv/installed-dev ## run the dev questions, make the report and the table of what each part brings
+eval: .venv/installed-dev ## run the dev questions, renew the run that comes along, make the report and the table of what each part brings
 	$(BIN)/paperchat eval run --cases dev --out runs/dev.jsonl
+	$(BIN)/paperchat eval run --cases sample --overwrite --out eval/data/runs/sample.jsonl
+	rm -f eval/data/runs/*.timings.jsonl
 	$(BIN)/paperchat eval report runs/dev.jsonl
 	$(BIN)/python -m eval.bench.ablation --write eval/README.md
 	$(if $(GROUNDING),$(BIN)/python -m eval.checker.calibrate --ablate --data $(GROUNDING))

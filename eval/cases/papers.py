@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,8 @@ from rag.ingestion import read_papers
 from rag.ingestion.bundled import bundled_papers
 from rag.settings import Settings, load_settings
 from rag.types import Paper
+
+Check = Callable[[Sequence[Paper]], object]
 
 
 def collection(path: Path | None) -> list[Paper]:
@@ -34,18 +36,22 @@ def library_papers(folder: Path) -> list[Paper]:
 
 
 @contextmanager
-def opened(home: Path | None, file: Path | None, progress: Progress | None = None) -> Iterator[tuple[Paperchat, Settings]]:
+def opened(
+    home: Path | None, file: Path | None, progress: Progress | None = None, check: Check = list
+) -> Iterator[tuple[Paperchat, Settings]]:
     """The library in `home` and the settings it goes by; without `home` a new one, gone afterwards, of the papers in `file` or of the bundled ones.
 
-    Raises ImportFailed where `home` is no library or `file` holds no paper.
+    `check` sees the papers before any of them is indexed, and may raise. Raises ImportFailed where `home` is no library or `file` holds no paper.
     """
     settings = load_settings()
     if home is not None:
         _must_be_library(home)
         with open_library(home, settings=settings, progress=progress) as chat:
+            check(chat.papers())
             yield chat, settings
         return
     papers = collection(file)
+    check(papers)
     with tempfile.TemporaryDirectory(prefix="paperchat-eval-") as fresh:
         own = settings.model_copy(update={"home": Path(fresh), "bundled": False})
         with open_library(fresh, settings=own, progress=progress) as chat:

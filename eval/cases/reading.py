@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -18,6 +19,9 @@ Split = Literal["dev", "test"]
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 SPLITS: tuple[Split, ...] = get_args(Split)
+SAMPLE = "sample"
+"""Name of the cases that `sampled_cases` gives."""
+SAMPLED = 24
 PROBLEMS_SHOWN = 20
 UNKNOWN = "no paper has the id"
 NEED_PAPERS: tuple[Kind, ...] = ("fact", "method", "list", "compare", "summary", "follow_up")
@@ -91,6 +95,17 @@ def bundled_cases(split: Split | None = None) -> list[Case]:
         with resources.as_file(resources.files("eval") / "cases" / f"{name}.jsonl") as path:
             found += load_cases(path, papers)
     return found
+
+
+def sampled_cases() -> list[Case]:
+    """Every 24th `dev` case of each kind, in their order: enough to see what a run tells, in seconds."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for case in bundled_cases("dev"):
+        if seen[case.kind] % SAMPLED == 0:
+            chosen.append(case)
+        seen[case.kind] += 1
+    return chosen
 
 
 def case_of(record: Mapping[str, Any]) -> Case:

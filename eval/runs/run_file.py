@@ -31,6 +31,7 @@ class RunWriter:
 
     def __init__(self, path: Path, header: Header, results: int = 0) -> None:
         """Writes the header, or goes on after the first `results` that a file with this very header holds already."""
+        self._path, self._count = path, results
         self._results = _opened(path, results + 1 if results else 0)
         self._times = _opened(timings_path(path), results)
         if not results:
@@ -39,6 +40,7 @@ class RunWriter:
     def add(self, result: Result, timing: Timing) -> None:
         _put(self._times, {"id": timing.id, "seconds": dict(timing.seconds), "cached": timing.cached})
         _put(self._results, result_record(result))
+        self._count += 1
 
     def close(self) -> None:
         self._results.close()
@@ -48,7 +50,11 @@ class RunWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
+        """A run that ended before its first result leaves no file behind."""
         self.close()
+        if not self._count:
+            self._path.unlink(missing_ok=True)
+            timings_path(self._path).unlink(missing_ok=True)
 
 
 class RunReader:

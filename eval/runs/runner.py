@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from eval.cases.papers import opened
-from eval.cases.reading import SPLITS, Case, CaseError, bundled_cases, load_cases
+from eval.cases.reading import SAMPLE, SPLITS, Case, CaseError, bundled_cases, load_cases, sampled_cases
 from eval.checker.card import load_card, told
 from eval.runs.answer_cache import AnswerCache, default_folder
 from eval.runs.ask import QUOTES, Asked, asked, in_order
@@ -20,8 +21,9 @@ from eval.scores.answer_level import Prices
 from eval.scores.scorer import Scorer, failed
 from eval.types import Header, Timing
 from rag.build import Paperchat
-from rag.settings import Settings
-from rag.types import Answer, AskOptions
+from rag.errors import ModelFailed
+from rag.settings import Settings, load_settings
+from rag.types import Answer, AskOptions, Paper
 
 Progress = Callable[[int, int, str], None]
 
@@ -61,9 +63,9 @@ class Done:
 
 
 def run(options: Options, progress: Progress | None = None) -> Done:
-    """Runs what is not done yet and writes it. Raises CaseError, RunError, ImportFailed, SettingsError, or what opening a library may raise."""
-    with opened(options.home, options.papers, progress) as (chat, settings):
-        cases, name = cases_of(options.cases, chat)
+    """Runs what is not done yet and writes it. Raises CaseError, ModelFailed, RunError, ImportFailed, SettingsError, or what opening a library may raise."""
+    with opened(options.home, options.papers, progress, partial(_check, options)) as (chat, settings):
+        cases, name = cases_of(options.cases, chat.papers())
         scorer = Scorer(chat, options.prices, shared=options.parallel == 1)
         head = _head(options, cases, name, chat, settings, scorer.checker.name)
         kept = 0 if options.overwrite else finished(options.path, head, cases)
@@ -92,12 +94,23 @@ def _run(
     return Done(options.path, len(cases), kept=kept, **counts)
 
 
-def cases_of(source: str, chat: Paperchat) -> tuple[list[Case], str]:
-    """The cases of a bundled split or of a file, and the name of that. Raises CaseError where a paper is missing in the library."""
-    papers = chat.papers()
-    if source not in SPLITS:
+def _check(options: Options, papers: Sequence[Paper]) -> None:
+    """Raises what would only be found after the papers were indexed: a wrong case (CaseError), a model that there is none of (ModelFailed)."""
+    cases_of(options.cases, papers)
+    model = load_settings().model
+    if options.writer != QUOTES and (model is None or options.writer not in ("model", model)):
+        there = f"the one configured is {model}" if model else "none is configured"
+        raise ModelFailed(f"--writer {options.writer} cannot be used: {there}. `paperchat models` says what to set.")
+
+
+def cases_of(source: str, papers: Sequence[Paper]) -> tuple[list[Case], str]:
+    """The cases of a bundled split, of the sample, or of a file, and the name of that. Raises CaseError where one is wrong or lacks its paper."""
+    if source == SAMPLE:
+        cases = sampled_cases()
+    elif source in SPLITS:
+        cases = bundled_cases(source)
+    else:
         return load_cases(Path(source), papers), Path(source).name
-    cases = bundled_cases(source)
     missing = {id for case in cases for id in case.papers} - {paper.id for paper in papers}
     if missing:
         raise CaseError(

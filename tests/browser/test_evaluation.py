@@ -36,9 +36,10 @@ def evaluation(visitors: Callable[..., Visitor], own: Server) -> Iterator[Callab
     shutil.rmtree(own.service.folder / "runs", ignore_errors=True)
 
 
-def test_without_a_run_it_says_how_to_make_one(evaluation: Callable[..., Page]) -> None:
+def test_before_the_first_run_one_that_came_along_is_shown(evaluation: Callable[..., Page]) -> None:
     page = evaluation()
     expect(page.locator(".pe-none")).to_contain_text("paperchat eval run --out")
+    expect(page.locator(".pe-cards li").first).to_contain_text("%")
     assert serious(page) == []
 
 

@@ -23,8 +23,8 @@ _MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✕", "not_checka
 _ARROWS = {"better": "▲", "worse": "▼", "other": "◆", "": ""}
 
 
-def frame_html(say: Wording, runs: Sequence[tuple[str, str]], writers: Sequence[str], folder: str) -> str:
-    """What stays: which run is shown, what it is compared with, how a new one is made."""
+def frame_html(say: Wording, runs: Sequence[tuple[str, str]], own: int, writers: Sequence[str], folder: str) -> str:
+    """What stays: which run is shown, what it is compared with, how a new one is made. The first `own` of the runs were made here."""
     options = "".join(f"<option{attributes(value=name)}>{plain(text)}</option>" for name, text in runs)
     choice = (
         f'<label>{say("evaluation.run")}<select id="pe-run">{options}</select></label>'
@@ -32,7 +32,7 @@ def frame_html(say: Wording, runs: Sequence[tuple[str, str]], writers: Sequence[
     )
     chosen = "".join(f"<option{attributes(value=one)}>{say(f'evaluation.writer.{one}')}</option>" for one in writers)
     none = (
-        f'<div class="pe-none"><h3>{say("evaluation.none")}</h3><p>{say("evaluation.how")}</p>'
+        f'<div class="pe-none"><p>{say("evaluation.none")}</p>'
         f"<pre>paperchat eval run --out {plain(folder)}/dev-quotes.jsonl</pre></div>"
     )
     return f"""<h2 class="pc-hidden">{say("tab.evaluation")}</h2><div class="pe-top">{choice if runs else ""}
@@ -40,7 +40,7 @@ def frame_html(say: Wording, runs: Sequence[tuple[str, str]], writers: Sequence[
  <button type="submit" class="pc-main">{say("evaluation.start")}</button></form></div>
  <p class="pe-about">{say("evaluation.about")}</p>
  <p id="pe-progress" role="status" hidden><progress></progress> <span></span></p>
- <div id="pe-comparison"></div><div id="pe-shown">{"" if runs else none}</div><div id="pe-cases"></div>"""
+ <div id="pe-comparison"></div>{"" if own else none}<div id="pe-shown"></div><div id="pe-cases"></div>"""
 
 
 def run_html(header: Header, rows: Sequence[Row], notices: Sequence[str], cases: int, failing: int, say: Wording) -> str:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from ui.html.wording import Wording
 from ui.server.service import Service
 
 FOLDER = "runs"
+SHIPPED = Path(str(resources.files("eval") / "data" / "runs"))
+"""A finished run that comes with the product, shown until there is one of one's own, and to compare with."""
 PAGE = 20
 """Failing cases at once."""
 CASES = "dev"
@@ -63,7 +66,9 @@ class Measuring:
         names = self._names()
         writers = ["quotes", *(["model"] if self._service.model_name else [])]
         return {
-            "frame": html.frame_html(say, [(name, self._label(name)) for name in names], writers, str(self.folder)),
+            "frame": html.frame_html(
+                say, [(name, self._label(name, say)) for name in names], len(self._own()), writers, str(self.folder)
+            ),
             "runs": names,
             "running": self._running.on,
         }
@@ -120,9 +125,13 @@ class Measuring:
         def tell(done: int, total: int, what: str) -> None:
             running.done, running.total, running.what = done, total, what
 
-        name = f"{CASES}-{writer}-{datetime.now():%Y%m%d-%H%M%S}.jsonl"
         try:
-            run.run(run.Options(cases=CASES, out=self.folder / name, writer=writer), tell)
+            name = self._unfinished(writer) or _new_name(writer)
+            try:
+                run.run(run.Options(cases=CASES, out=self.folder / name, writer=writer), tell)
+            except RunError:  # the one that was interrupted went by something else
+                name = _new_name(writer)
+                run.run(run.Options(cases=CASES, out=self.folder / name, writer=writer), tell)
             running.made = name
         except PaperchatError as error:
             running.error = str(error)
@@ -131,20 +140,37 @@ class Measuring:
         finally:
             running.on = False
 
+    def _unfinished(self, writer: str) -> str | None:
+        """The latest run of this writer, if it was interrupted."""
+        names = [name for name in self._own() if name.startswith(f"{CASES}-{writer}-")]
+        for name in names[:1]:
+            _, results, _ = self._of(self.folder / name)
+            if len(results) < RunReader(self.folder / name).header.cases.count:
+                return name
+        return None
+
     def _names(self) -> list[str]:
-        """The run files, the latest first."""
+        """The run files, the latest first, then those that come with the product."""
+        own = self._own()
+        return own + [path.name for path in sorted(SHIPPED.glob("*.jsonl")) if path.name not in own]
+
+    def _own(self) -> list[str]:
         found = [path for path in self.folder.glob("*.jsonl") if not path.name.endswith(".timings.jsonl")]
         return [path.name for path in sorted(found, key=lambda path: (-path.stat().st_mtime, path.name))]
 
-    def _label(self, name: str) -> str:
+    def _label(self, name: str, say: Wording) -> str:
+        if not (self.folder / name).is_file():
+            return say("evaluation.shipped")
         when = datetime.fromtimestamp((self.folder / name).stat().st_mtime)
         return f"{name.removesuffix('.jsonl')} · {when:%Y-%m-%d %H:%M}"
 
     def _path(self, name: object, say: Wording) -> Path:
         """The run of this name; never a file that lies anywhere else."""
-        if not isinstance(name, str) or not _NAME.fullmatch(name) or not (self.folder / name).is_file():
-            raise RunError(say("evaluation.gone"))
-        return self.folder / name
+        if isinstance(name, str) and _NAME.fullmatch(name):
+            for folder in (self.folder, SHIPPED):
+                if (folder / name).is_file():
+                    return folder / name
+        raise RunError(say("evaluation.gone"))
 
     def _of(self, path: Path) -> tuple[tuple[Row, ...], list[Result], tuple[str, ...]]:
         """Rows, results and notices of a run; read once, until the file changes."""
@@ -156,6 +182,10 @@ class Measuring:
                 key: (summarise(results), results, tuple(notice.replace(str(path), path.name) for notice in reader.notices))
             }
         return self._read[key]
+
+
+def _new_name(writer: str) -> str:
+    return f"{CASES}-{writer}-{datetime.now():%Y%m%d-%H%M%S}.jsonl"
 
 
 def failures(result: Result) -> list[str]:

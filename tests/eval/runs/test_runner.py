@@ -224,3 +224,24 @@ def test_the_fixture_runs_cases_and_gives_the_scores(paperchat_eval: Any, cases:
     assert found.gate(min=("supported=0.99",), max=("errors=0",)).failures == ()
     with pytest.raises(KeyError, match="no case of kind fact has a score list_f1"):
         found.mean("list_f1", kind="fact")
+
+
+def test_what_cannot_be_run_is_told_before_any_paper_is_indexed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("eval.cases.papers.open_library", None)
+    wrong = tmp_path / "wrong.jsonl"
+    wrong.write_text('{"id": "a"}', encoding="utf-8")
+    with pytest.raises(CaseError, match=r"wrong\.jsonl:1"):
+        run(Options(str(wrong), out=tmp_path / "run.jsonl"))
+    with pytest.raises(ModelFailed, match="none is configured"):
+        run(Options("sample", out=tmp_path / "run.jsonl", writer="model"))
+    assert not (tmp_path / "run.jsonl").exists()
+
+
+def test_a_run_that_ends_before_its_first_result_leaves_no_file(options: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Paperchat, "ask", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run(options(cached=False))
+    assert list(options().path.parent.glob("run*")) == []

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from samples.measured import RESULTS, result, write
 
-from eval.runs.run_file import RunError
+from eval.cases.reading import KINDS, sampled_cases
+from eval.runs.run_file import RunError, read_run
 from eval.types import Result
 from rag.build import open_library
 from rag.errors import PaperchatError
@@ -18,7 +19,7 @@ from rag.types import Judgement
 from ui.html import evaluation as html
 from ui.html.wording import wording
 from ui.server.service import Service
-from ui.tabs.evaluation import Measuring, failures
+from ui.tabs.evaluation import SHIPPED, Measuring, failures
 
 SAY = wording("en")
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
@@ -43,16 +44,28 @@ def measuring(service: Service) -> Iterator[Measuring]:
         path.unlink()
 
 
-def test_without_a_run_it_says_how_to_make_one(measuring: Measuring) -> None:
+def test_before_the_first_run_one_that_came_along_is_shown_and_how_to_make_one(measuring: Measuring) -> None:
     told = measuring.start({}, SAY)
-    assert told["runs"] == []
+    assert told["runs"] == ["sample.jsonl"]
     assert f"paperchat eval run --out {measuring.folder}/dev-quotes.jsonl" in told["frame"]
-    assert "pe-run" not in told["frame"]
+    shown = measuring.show({"run": "sample.jsonl"}, SAY)
+    assert "cases of “sample” over 58 papers" in shown["html"]
+    assert "notice" not in shown["html"]
+    write(measuring.folder / "one.jsonl", RESULTS)
+    assert "eval run --out" not in measuring.start({}, SAY)["frame"]
+
+
+def test_the_run_that_came_along_is_of_the_bundled_cases_and_small() -> None:
+    (path,) = SHIPPED.glob("*.jsonl")
+    assert path.stat().st_size < 600_000
+    run = read_run(path)
+    assert [result.case.id for result in run.results] == [case.id for case in sampled_cases()]
+    assert {result.case.kind for result in run.results} == set(KINDS)
 
 
 def test_the_figures_of_a_run_stand_with_their_intervals(measuring: Measuring) -> None:
     write(measuring.folder / "one.jsonl", RESULTS)
-    assert measuring.start({}, SAY)["runs"] == ["one.jsonl"]
+    assert measuring.start({}, SAY)["runs"] == ["one.jsonl", "sample.jsonl"]
     told = measuring.show({"run": "one.jsonl"}, SAY)
     assert "66.7 %" in told["html"]
     assert "n = 3" in told["html"]
@@ -130,7 +143,7 @@ def test_a_run_is_made_beside_the_page(measuring: Measuring, monkeypatch: pytest
     finish()
     now = measuring.progress({}, SAY)
     assert not now["on"]
-    assert measuring.start({}, SAY)["runs"] == [now["made"]]
+    assert measuring.start({}, SAY)["runs"][0] == now["made"]
     assert now["made"].startswith("dev-quotes-")
 
 
@@ -144,12 +157,37 @@ def test_a_run_that_fails_is_told(measuring: Measuring, monkeypatch: pytest.Monk
     assert measuring.progress({}, SAY)["error"] == "The cases are gone."
 
 
+def test_a_run_that_was_interrupted_is_finished_and_one_of_something_else_left_alone(
+    measuring: Measuring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def run(options: Any, progress: Any) -> None:
+        asked.append(options.out.name)
+        if options.out.exists() and len(asked) == 2:
+            raise RunError("holds another run")
+        write(options.out, RESULTS)
+
+    monkeypatch.setattr("eval.runs.runner.run", run)
+    half = measuring.folder / "dev-quotes-20240101-000000.jsonl"
+    write(half, RESULTS)
+    half.write_bytes(b"".join(half.read_bytes().splitlines(keepends=True)[:2]))
+    measuring.begin({"writer": "quotes"}, SAY)
+    finish()
+    assert asked == [half.name]
+    assert measuring.progress({}, SAY)["made"] == half.name
+    half.write_bytes(b"".join(half.read_bytes().splitlines(keepends=True)[:2]))
+    measuring.begin({"writer": "quotes"}, SAY)
+    finish()
+    assert asked[1] == half.name != asked[2] == measuring.progress({}, SAY)["made"]
+
+
 def test_nothing_of_a_case_is_markup() -> None:
     answer = {"text": HOSTILE, "claims": [{"text": HOSTILE, "citations": [1]}], "citations": [
         {"number": 1, "title": HOSTILE, "start": 0, "before": HOSTILE, "quote": HOSTILE, "after": HOSTILE}]}  # fmt: skip
     case = replace(RESULTS[0].case, id=HOSTILE, question=HOSTILE, history=(HOSTILE,))
     bad = Result(case, answer, (Judgement("unsupported", 0.1, HOSTILE),))
-    shown = html.cases_html([(bad, [HOSTILE])], 0, 1, SAY) + html.frame_html(SAY, [(HOSTILE, HOSTILE)], ["quotes"], HOSTILE)
+    shown = html.cases_html([(bad, [HOSTILE])], 0, 1, SAY) + html.frame_html(SAY, [(HOSTILE, HOSTILE)], 1, ["quotes"], HOSTILE)
     assert "<img" not in shown
     assert "<script" not in shown
 
