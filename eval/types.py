@@ -112,6 +112,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
         "notices": list(answer.notices),
         "usage": dict(answer.usage),
         "refusal": answer.refusal.code if answer.refusal else None,
+        "corrected": answer.corrected,
     }
 
 

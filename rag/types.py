@@ -152,7 +152,7 @@ class AskOptions:
     """What a person may choose for one question; None leaves it to the settings.
 
     `scope` holds the ids of the papers that may be searched (None: all). `writer` is `quotes`, or `model` for the configured language
-    model, or a model's name. `strict` removes sentences that stay unsupported.
+    model, or a model's name. `strict` removes sentences that stay unsupported. Without `correct`, typing errors in the question stay.
     """
 
     scope: frozenset[str] | None = None
@@ -160,6 +160,7 @@ class AskOptions:
     temperature: float | None = None
     sources: int | None = None
     strict: bool | None = None
+    correct: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class Answer:
 
     `writer` is `quotes` or the model's name; `usage` counts a model's tokens (`prompt_tokens`, `completion_tokens`, `requests`) and is
     empty where no model was asked. `refusal` says why there is no answer, exactly where `status` is `not_found`; `text` words it.
+    `corrected` is the question with typing errors put right, empty where there were none.
     """
 
     question: str
@@ -182,6 +184,7 @@ class Answer:
     seconds: Mapping[str, float] = field(default_factory=dict)
     usage: Mapping[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None
+    corrected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,4 +93,5 @@ def _record(answer: Answer) -> dict[str, Any]:
         "refusal": [answer.refusal.code, answer.refusal.names, [paper.id for paper in answer.refusal.nearest]]
         if answer.refusal
         else None,
+        "corrected": answer.corrected,
     }

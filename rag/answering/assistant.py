@@ -14,7 +14,7 @@ from rag.answering.quoting import as_quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
-from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue
+from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, is_author
 from rag.query.paper_names import named, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
@@ -77,7 +77,7 @@ class LibraryAssistant:
     def _stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
         turn = Turn(question)
         yield from self._with_model(turn, options)
-        plan = yield from self._plan(turn, [clean(earlier) for earlier in history])
+        plan = yield from self._plan(turn, [clean(earlier) for earlier in history], options.correct)
         turn.alone, turn.language = plan.standalone, language_of(clean(question)) or "en"
         if plan.filters is None and plan.is_empty:
             yield from self._finish(turn, Draft(refusal=Refusal("no_question")), [])
@@ -95,9 +95,12 @@ class LibraryAssistant:
         except ModelFailed as error:
             yield from turn.without_model(error)
 
-    def _plan(self, turn: Turn, history: Sequence[str]) -> Generator[Event, None, QueryPlan]:
+    def _plan(self, turn: Turn, history: Sequence[str], correct: bool) -> Generator[Event, None, QueryPlan]:
         """The question's plan; a model stands it alone where there is one and a history, but for questions about the records."""
-        question = clean(turn.question)
+        asked = clean(turn.question)
+        question = self._corrected(asked) if correct else asked
+        turn.corrected = question if question != asked else ""
+        history = [self._corrected(earlier) for earlier in history] if correct else history
         plan = self.planner.plan(self.planner.standalone(question, history))
         if turn.writer is not None and history and plan.filters is None:
             try:
@@ -108,6 +111,9 @@ class LibraryAssistant:
                 plan = plan if alone == plan.standalone else self.planner.plan(alone)
         turn.clock.lap("rewrite")
         return plan
+
+    def _corrected(self, question: str) -> str:
+        return self.search.corrected(question, lambda word: is_author(word, self.papers()))
 
     @property
     def planner(self) -> Planner:
@@ -137,7 +143,7 @@ class LibraryAssistant:
         yield Finished(
             Answer(
                 turn.question, turn.alone, "answered", written.text, turn.writer.name, written.claims, written.citations,
-                tuple(hits[: self.sources]), (*turn.notices, *written.notices), turn.clock.total(), turn.usage,
+                tuple(hits[: self.sources]), (*turn.notices, *written.notices), turn.clock.total(), turn.usage, corrected=turn.corrected,
             )
         )  # fmt: skip
 
@@ -153,7 +159,7 @@ class LibraryAssistant:
     def _hits(self, asked: QueryPlan) -> list[Hit]:
         wide = asked.kind in ("list", "summary")
         brief = wide and asked.topic and len(sentences(asked.text)) == 1
-        text = self.search.corrected(asked.topic if brief else asked.text)
+        text = asked.topic if brief else asked.text
         if asked.filters is None:
             return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
         return [hit for hit in self.search.search(text, len(self.papers())) if asked.filters.selects(hit.paper)]
@@ -183,7 +189,7 @@ class LibraryAssistant:
         yield Finished(
             Answer(
                 turn.question, turn.alone, status, composer.text, writer, claims, tuple(composer.citations),
-                tuple(hits[: self.sources]), tuple(turn.notices), turn.clock.total(), turn.usage, refusal,
+                tuple(hits[: self.sources]), tuple(turn.notices), turn.clock.total(), turn.usage, refusal, turn.corrected,
             )
         )  # fmt: skip
 

@@ -39,6 +39,7 @@ class Turn:
     question: str
     alone: str = ""
     language: str = "en"
+    corrected: str = ""
     writer: ModelWriter | None = None
     notices: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)

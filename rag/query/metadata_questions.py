@@ -192,6 +192,11 @@ def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQue
     )
 
 
+def is_author(word: str, papers: Sequence[Paper]) -> bool:
+    """Whether the word (folded) is part of an author's name."""
+    return any(word in words(name) for paper in papers for name in paper.authors)
+
+
 def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Callable[[str], Paper | None]) -> CatalogueAnswer:
     """The answer from the records. `find` gives the one paper that a text speaks of."""
     if asked.intent in ("authors", "year", "venue", "link"):

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from rag.text.domain_terms import field_terms_in
-from rag.text.words import content_words, words
+from rag.text.frequency import rarity
+from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Paper
 
 _COINED = re.compile(r"(?<![\w\\/.-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?![\w/]|\.\w)")
@@ -15,15 +16,34 @@ _COINED = re.compile(r"(?<![\w\\/.-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z][A-Za-z0-
 _LONGEST_HEAD = 6
 
 
+COMMON = 0.84
+"""Rarity under which a word is common English (about the first 6,000 words): `SAM` names a paper only where a question writes it so."""
+Name = tuple[str, ...]
+
+
 @lru_cache(maxsize=8192)
-def names(paper: Paper) -> frozenset[tuple[str, ...]]:
-    """Names as word sequences (folded): the title, its head before a colon, coined names of title and abstract."""
+def names(paper: Paper) -> frozenset[Name]:
+    """Names as word sequences (folded): the title, its head before a colon, coined names of title and abstract; no function word alone."""
     head, colon, _ = paper.title.partition(":")
     found = {tuple(words(paper.title))}
     if colon and len(head.split()) <= _LONGEST_HEAD:
         found.add(tuple(words(head)))
     found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}") if not field_terms_in(name)}
-    return frozenset(name for name in found if name and (len(name) > 1 or len(name[0]) > 2))
+    return frozenset(name for name in found if name and (len(name) > 1 or (len(name[0]) > 2 and is_content(name[0]))))
+
+
+def called(text: str, paper: Paper) -> frozenset[Name]:
+    """The names by which the text calls the paper. A common word calls it only with the capitals of a name: `SAM`, not `Sam`."""
+    asked = words(text)
+    own = [name for name in names(paper) if _stands_in(name, asked)]
+    if not any(map(_is_common, own)):
+        return frozenset(own)
+    written = set() if text.isupper() else {fold(word) for word in WORD.findall(text) if sum(map(str.isupper, word)) > 1}
+    return frozenset(name for name in own if not _is_common(name) or name[0] in written)
+
+
+def _is_common(name: Name) -> bool:
+    return len(name) == 1 and rarity(name[0]) < COMMON
 
 
 def coined(text: str) -> list[str]:
@@ -69,26 +89,23 @@ def _called_by(author: str, papers: Sequence[Paper]) -> str:
 
 def subject_words(text: str, paper: Paper) -> frozenset[str]:
     """The words by which the text calls this paper: inside it they tell no sentence from another."""
-    asked = words(text)
-    return frozenset(word for name in names(paper) if _stands_in(name, asked) for word in name)
+    return frozenset(word for name in called(text, paper) for word in name)
 
 
 def named(text: str, papers: Iterable[Paper]) -> list[Paper]:
     """The papers that the text calls by a name that is theirs alone among these, in the order of `papers`."""
     pool = list(papers)
-    asked = words(text)
-    owners: dict[tuple[str, ...], set[str]] = {}
+    owners: dict[Name, set[str]] = {}
     for paper in pool:
-        for name in names(paper):
-            if _stands_in(name, asked):
-                owners.setdefault(name, set()).add(paper.id)
+        for name in called(text, paper):
+            owners.setdefault(name, set()).add(paper.id)
     own = {next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
-    called = [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners, text)]
-    sure = [paper for paper in called if any(ids == {paper.id} and _is_named(paper, name) for name, ids in owners.items())]
-    return sure or called
+    found = [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners)]
+    sure = [paper for paper in found if any(ids == {paper.id} and _is_named(paper, name) for name, ids in owners.items())]
+    return sure or found
 
 
-def _only_borrowed(paper: Paper, owners: dict[tuple[str, ...], set[str]], text: str) -> bool:
+def _only_borrowed(paper: Paper, owners: dict[Name, set[str]]) -> bool:
     """Whether all of the paper's names in the text are common words that merely stand in its abstract."""
     mine = [name for name, ids in owners.items() if ids == {paper.id}]
     return not any(len(name) > 1 or _is_coined_by(paper, name[0]) for name in mine)

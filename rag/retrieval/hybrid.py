@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from rag.errors import ModelFailed
 from rag.library.chunking import paper_id_of
 from rag.protocols import Encoder, MeaningIndex, WordIndex
+from rag.query.correction import corrected
 from rag.retrieval.fusion import fuse
-from rag.text.words import WORD, content_words, fold, joined, words
+from rag.text.words import content_words, joined, words
 from rag.types import FoundBy, Hit, Passage
 
 if TYPE_CHECKING:
@@ -139,18 +140,10 @@ class HybridSearch:
             return self.collection.words.document_frequency(word) > 0
         return bool(self._in_scope([word], self.scope))
 
-    def corrected(self, question: str) -> str:
-        """The question with each word that the collection does not hold replaced by its nearest spelling there, if there is one."""
-        swaps = {
-            word: near
-            for word in content_words(question)
-            if (near := self.collection.words.near(word)) is not None and near != word
-        }
-        return _swapped(question, swaps) if swaps else question
-
-
-def _swapped(text: str, swaps: dict[str, str]) -> str:
-    return WORD.sub(lambda found: swaps.get(fold(found.group()), found.group()), text)
+    def corrected(self, question: str, is_name: Callable[[str], bool] = lambda word: False) -> str:
+        """The question with typing errors put right, by the words of the whole collection and of English; `is_name` knows further words."""
+        words = self.collection.words
+        return corrected(question, words.near, lambda word: words.document_frequency(word) > 0 or is_name(word))
 
 
 def _found_by(by_words: bool, by_meaning: bool) -> FoundBy:

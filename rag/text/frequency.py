@@ -23,6 +23,11 @@ def rarity(word: str) -> float:
     return min(1.0, math.log(rank + _SMOOTHING) / math.log(unknown))
 
 
+def in_vocabulary(word: str) -> bool:
+    """Whether the encoder knows the word (folded) whole, and not only in pieces."""
+    return word in _ranks()
+
+
 @cache
 def _ranks() -> dict[str, int]:
     ranks: dict[str, int] = json.loads(_VOCABULARY.read_text(encoding="utf-8"))["model"]["vocab"]

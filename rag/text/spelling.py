@@ -2,65 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 SHORTEST = 4
 TWO_SLIPS_FROM = 8
 """Letters from which two slips are forgiven; below it, one."""
+Found = tuple[int, bool, int, str]
+"""Slips, whether the letters differ, minus how often the word stands in the vocabulary, the word: the least is the best."""
 
 
 class Vocabulary:
     """Words with the number of documents that each stands in."""
 
     def __init__(self, counts: Iterable[tuple[str, int]]) -> None:
-        self._by_length: dict[int, list[tuple[str, int]]] = {}
+        self._by_length: dict[int, dict[str, int]] = {}
         for word, count in counts:
             if word.isalpha():
-                self._by_length.setdefault(len(word), []).append((word, count))
-        self._letters: dict[int, list[int]] = {}
+                self._by_length.setdefault(len(word), {})[word] = count
 
     def near(self, word: str) -> str | None:
-        """The nearest word: fewest slips, then most documents, then by the alphabet; None where none is near or `word` is short."""
-        if len(word) < SHORTEST or not word.isalpha():
-            return None
-        most = 2 if len(word) >= TWO_SLIPS_FROM else 1
-        letters = _letters(word)
-        best: tuple[int, int, str] | None = None
-        for length in range(len(word) - most, len(word) + most + 1):
-            for (other, count), mask in zip(self._by_length.get(length, ()), self._masks(length), strict=True):
-                # One slip changes the set of letters by two at most.
-                if (mask ^ letters).bit_count() <= 2 * most and (slips := distance(word, other, most)) <= most:
-                    found = (slips, -count, other)
-                    best = found if best is None else min(best, found)
-        return best[2] if best else None
+        """The nearest word: fewest slips, then the same letters, most documents, and the alphabet; None where none is near or `word` is short."""
+        found = self.nearest(word, slips_forgiven(word))
+        return found[-1] if found else None
 
-    def _masks(self, length: int) -> list[int]:
-        if length not in self._letters:
-            self._letters[length] = [_letters(word) for word, _ in self._by_length.get(length, ())]
-        return self._letters[length]
+    def nearest(self, word: str, most: int, fits: Callable[[str], bool] = lambda other: True) -> Found | None:
+        """The same within so many slips and of the words that fit, with what it was chosen by."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        if most < 1 or not word.isalpha():
+            return None
+        found: list[Found] = []
+        for length in range(len(word) - most, len(word) + most + 1):
+            known = self._by_length.get(length, {})
+            near = process.extract_iter(word, known.keys(), scorer=OSA.distance, score_cutoff=most)
+            found += [
+                (int(slips), sorted(other) != sorted(word), -known[other], other) for other, slips, _ in near if fits(other)
+            ]
+        return min(found, default=None)
+
+
+def slips_forgiven(word: str) -> int:
+    return 0 if len(word) < SHORTEST else 2 if len(word) >= TWO_SLIPS_FROM else 1
 
 
 def distance(one: str, other: str, most: int) -> int:
     """Optimal string alignment distance: insertions, deletions, changes and swaps of neighbours; `most + 1` stands for more."""
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    last = list(range(len(other) + 1))
-    for row, letter in enumerate(one, 1):
-        now = [row]
-        for column, compared in enumerate(other, 1):
-            cost = min(last[column] + 1, now[column - 1] + 1, last[column - 1] + (letter != compared))
-            if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == compared:
-                cost = min(cost, before[column - 2] + 1)
-            now.append(cost)
-        if min(now) > most and min(last) > most:
-            return most + 1
-        before, last = last, now
-    return min(last[-1], most + 1)
+    from rapidfuzz.distance import OSA
 
-
-def _letters(word: str) -> int:
-    mask = 0
-    for letter in word:
-        mask |= 1 << (ord(letter) & 63)
-    return mask
+    return int(OSA.distance(one, other, score_cutoff=most))

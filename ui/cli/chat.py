@@ -105,7 +105,7 @@ class Chat:
             wait([self._warm])
         answer = self.paperchat.ask(question, self.history)
         self.tell_notices()
-        if self.history and _differs(answer.standalone_question, question):
+        if (self.history or answer.corrected) and _differs(answer.standalone_question, question):
             notice(f"understood as: {answer.standalone_question}")
         show_answer(answer)
         say("")

@@ -12,6 +12,7 @@ import sys
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Annotated, BinaryIO, NoReturn, TextIO
 
@@ -140,32 +141,37 @@ def ask(
         list[str] | None, typer.Option(help="An earlier question; repeat it, oldest first.", metavar="QUESTION")
     ] = None,
     collection: InCollections = None,
+    as_typed: Annotated[bool, typer.Option("--as-typed", help="Correct no typing errors in questions.")] = False,
 ) -> None:
     """Answer a question. With --questions: JSON Lines in (question, id, history), JSON Lines out."""
     if (questions is None) == (question is None):
         raise typer.BadParameter("give a question, or --questions FILE, and not both.")
     if questions is not None:
-        _ask_all(context, questions, history, collection or ())
+        _ask_all(context, questions, history, collection or (), not as_typed)
     else:
-        _ask_one(context, " ".join(question or ()), history or (), collection or (), json)
+        _ask_one(context, " ".join(question or ()), history or (), collection or (), json, not as_typed)
 
 
-def _ask_one(context: typer.Context, question: str, history: Sequence[str], collections: Sequence[str], json: bool) -> None:
+def _ask_one(
+    context: typer.Context, question: str, history: Sequence[str], collections: Sequence[str], json: bool, correct: bool
+) -> None:
     with opened(context) as paperchat:
-        options = AskOptions(scope=paperchat.within(collections))
+        options = AskOptions(scope=paperchat.within(collections), correct=correct)
         paperchat.load(question)
         answer = paperchat.ask(question, history, options)
+    if answer.corrected:
+        output.notice(f"asked as: {answer.corrected} (--as-typed keeps your words)")
     digest.show(answer, json)
 
 
-def _ask_all(context: typer.Context, source: str, history: list[str] | None, collections: Sequence[str]) -> None:
+def _ask_all(context: typer.Context, source: str, history: list[str] | None, collections: Sequence[str], correct: bool) -> None:
     from ui.cli.batch import answers, read_lines
 
     if history:
         raise typer.BadParameter("with --questions, each line brings its own `history`.")
     with _lines(source) as file, opened(context) as paperchat:
-        options = AskOptions(scope=paperchat.within(collections))
-        for answer in answers(read_lines(file), lambda question, earlier: paperchat.ask(question, earlier, options)):
+        options = AskOptions(scope=paperchat.within(collections), correct=correct)
+        for answer in answers(read_lines(file), partial(paperchat.ask, options=options)):
             output.say_json(answer)
 
 

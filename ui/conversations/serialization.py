@@ -32,6 +32,7 @@ def packed(answer: Answer) -> str:
             "seconds": dict(answer.seconds),
             "usage": dict(answer.usage),
             "refusal": _refusal(answer.refusal),
+            "corrected": answer.corrected,
         }
     )  # fmt: skip
 
@@ -49,6 +50,7 @@ def unpacked(text: str) -> Answer:
         seconds=kept["seconds"],
         usage=kept["usage"],
         refusal=_refused(kept.get("refusal"), papers),
+        corrected=str(kept.get("corrected", "")),
     )
 
 

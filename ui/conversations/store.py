@@ -34,7 +34,7 @@ CREATE INDEX IF NOT EXISTS turns_conversation ON turns (conversation, place);
 CREATE TABLE IF NOT EXISTS shares (token TEXT PRIMARY KEY, turn TEXT NOT NULL UNIQUE REFERENCES turns (id) ON DELETE CASCADE);
 CREATE TABLE IF NOT EXISTS preferences (owner TEXT PRIMARY KEY, kept TEXT NOT NULL);
 """
-_REST = ("partial", "error", "corrected", "gathers", "about", "table", "rating", "comment", "asked")
+_REST = ("partial", "error", "corrected", "literal", "gathers", "about", "table", "rating", "comment", "asked")
 
 
 def new_id() -> str:

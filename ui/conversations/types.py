@@ -25,7 +25,7 @@ class Turn:
     """A question and what became of it. `answer` is None where it was stopped or failed: then `partial` holds what was written.
 
     `gathers` tells a summary or comparison of several papers, asked by a button, with what was typed in `about`.
-    `corrected` is how a person wants a follow-up to be understood. `table` is a comparison, as `ui.conversations.comparison` packs it.
+    `corrected` is how a person wants a follow-up to be understood; `literal` keeps the words as typed, errors and all. `table` is a comparison, as `ui.conversations.comparison` packs it.
     """
 
     id: str
@@ -34,6 +34,7 @@ class Turn:
     partial: str = ""
     error: str = ""
     corrected: str = ""
+    literal: bool = False
     scope: tuple[Chip, ...] = ()
     gathers: Literal["", "summary", "compare"] = ""
     about: str = ""

@@ -92,6 +92,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "seconds": dict(answer.seconds),
         "usage": dict(answer.usage),
         "refusal": refusal_json(answer.refusal) if answer.refusal else None,
+        "corrected": answer.corrected,
     }
 
 

@@ -281,6 +281,7 @@ const doing = {
   correct: (on) => startEditing(on, "correct", on.dataset.text),
   "cancel-edit": () => { leaveEditing(); $("pc-input").value = ""; },
   regenerate: (on) => ask(questionOf(on), { mode: "regenerate", turn: on.dataset.turn }),
+  literal: (on) => ask(questionOf(on), { mode: "literal", turn: on.dataset.turn }),
   branch: (on) => { if (state.moving) return; leave(); act("branch", { turn: on.dataset.turn }); },
   share: (on) => act("share", { turn: on.dataset.turn }),
   rate: (on) => act("rate", { turn: on.dataset.turn, rating: on.getAttribute("aria-pressed") === "true" ? null : on.dataset.rating }),

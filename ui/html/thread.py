@@ -81,12 +81,15 @@ def _within(scope: Sequence[Chip], say: Wording) -> str:
 
 
 def _understood(turn: Turn, say: Wording, bare: bool) -> str:
-    """How a follow-up was understood, to be put right."""
+    """How a follow-up was understood, or which typing errors were put right, to be changed or taken back."""
     meant = turn.corrected or (turn.answer.standalone_question if turn.answer else "")
     if not meant or in_line(meant).casefold() == in_line(turn.question).casefold():
         return ""
+    typed = turn.answer is not None and bool(turn.answer.corrected)
     mend = button(say("turn.correct"), "correct", class_="pc-quiet", data_turn=turn.id, data_text=meant)
-    return f'<p class="pc-understood">{say("turn.understood")} <q dir="auto">{text_html(meant)}</q> {"" if bare else mend}</p>'
+    keep = button(say("turn.literal"), "literal", class_="pc-quiet", data_turn=turn.id) if typed else ""
+    told = say("turn.asked" if typed and turn.answer and meant == turn.answer.corrected else "turn.understood")
+    return f'<p class="pc-understood">{told} <q dir="auto">{text_html(meant)}</q> {"" if bare else keep + mend}</p>'
 
 
 def _answered(turn: Turn, answer: Answer, say: Wording) -> str:

@@ -59,7 +59,7 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
     known = chats.get(owner, conversation)
     earlier = known.turns if known else ()
     mode, old = payload.get("mode"), next((turn for turn in earlier if turn.id == payload.get("turn")), None)
-    if old is None or mode not in ("regenerate", "edit", "correct"):
+    if old is None or mode not in ("regenerate", "edit", "correct", "literal"):
         gathers = payload.get("table") if payload.get("table") in ("summary", "compare") else ""
         scope = chips_from(payload.get("scope"))
         turn = Turn(new_id(), question, scope=scope, gathers=cast(Any, gathers), about=question, asked=time.time())
@@ -70,8 +70,9 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
         return Wanted(turn, _questions(before), earlier, cuts=True)
     corrected = question if mode == "correct" else old.corrected
     again = Turn(
-        old.id, old.question, corrected=corrected, scope=old.scope, gathers=old.gathers, about=old.about, asked=time.time()
-    )
+        old.id, old.question, corrected=corrected, literal=old.literal or mode == "literal", scope=old.scope, gathers=old.gathers,
+        about=old.about, asked=time.time(),
+    )  # fmt: skip
     return Wanted(again, _questions(before), earlier, say=say)
 
 
@@ -79,7 +80,8 @@ def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mappin
     """The answer as it comes; the last step holds the turn to keep, also where it was stopped or failed."""
     turn = wanted.turn
     scope = None if wanted.turn.gathers else service.within(turn.scope)
-    options = service.usable(AskOptions(scope, chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"]))
+    settings = (chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"])
+    options = service.usable(AskOptions(scope, *settings, correct=not turn.literal))
     if wanted.turn.gathers:
         yield from _gathered(service, owner, job, wanted, options)
         return

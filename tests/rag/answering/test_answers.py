@@ -13,7 +13,7 @@ from samples.small_library import BEES, MAPS, RIVERS, assistant
 from rag.answering.assistant import LibraryAssistant
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
-from rag.types import Answer, Paper
+from rag.types import Answer, AskOptions, Paper
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +96,23 @@ def test_a_refusal_has_the_nearest_papers_and_an_answer_has_none(asked: LibraryA
     assert refused.refusal is not None
     assert refused.refusal.nearest == tuple(hit.paper for hit in refused.hits[:3])
     assert asked.ask("How are bees weighed?").refusal is None
+
+
+def test_a_question_with_typing_errors_is_answered_like_the_one_that_was_meant(asked: LibraryAssistant) -> None:
+    meant = asked.ask("How does the scanner read faded maps?")
+    typed = asked.ask("How deos the scaner read fadde maps?")
+    assert typed.corrected == typed.standalone_question == "How does the scanner read faded maps?"
+    assert typed.citations == meant.citations
+    assert meant.corrected == ""
+
+
+def test_the_words_can_be_kept_as_typed(asked: LibraryAssistant) -> None:
+    kept = asked.ask("How deos the scaner read fadde maps?", options=AskOptions(correct=False))
+    assert (kept.corrected, kept.standalone_question) == ("", "How deos the scaner read fadde maps?")
+
+
+def test_an_author_s_name_is_no_typing_error(asked: LibraryAssistant) -> None:
+    assert asked.ask("papers by lind").corrected == ""
 
 
 def test_a_german_question_is_refused_in_german(asked: LibraryAssistant) -> None:

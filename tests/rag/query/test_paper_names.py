@@ -116,3 +116,22 @@ def test_any_text_and_any_papers_may_be_asked(text: str, papers: list[Paper]) ->
 @given(st.sampled_from(ALL), st.text(alphabet=" ,.?!-", max_size=5))
 def test_a_paper_is_named_by_its_own_title_in_any_surroundings(one: Paper, around: str) -> None:
     assert one in named(f"summarise{around} {one.title} {around}please", ALL)
+
+
+JOURNAL = Paper("title:journal", "THE EMBO JOURNAL", "A journal of ANd GEneration, ITS map and its MAP.")
+SEGMENT = Paper("title:sam", "SAM: Segment Anything", "SAM segments whatever is pointed at. SAM is fast.")
+ATTENTION = Paper("title:attention", "Attention: A Survey", "We survey attention.")
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("What is the map of its generation and the journal?", []),
+        ("What did Sam do with the map?", []),
+        ("what does SAM segment?", [SEGMENT]),
+        ("WHAT DID SAM DO?", []),
+        ("Why does Attention matter? Does attention pay?", []),
+    ],
+)
+def test_a_common_word_is_no_paper_s_name_unless_it_is_written_as_one(question: str, papers: list[Paper]) -> None:
+    assert named(question, [JOURNAL, SEGMENT, ATTENTION]) == papers

@@ -172,7 +172,7 @@ def test_whether_the_collection_holds_a_word(shelf: Shelf) -> None:
     ("question", "mended"),
     [
         ("Do beess fly", "Do bees fly"),
-        ("Do (Beess) fly", "Do (bees) fly"),
+        ("Do (Beess) fly", "Do (Bees) fly"),
         ("Do bees fly?", "Do bees fly?"),
         ("beess, beess and inkk", "bees, bees and ink"),
         ("the beess-inkk link", "the bees-ink link"),

@@ -92,6 +92,7 @@ def test_an_answer_as_json() -> None:
         "seconds": {"total": 0.01},
         "usage": {},
         "refusal": None,
+        "corrected": "",
     }
 
 

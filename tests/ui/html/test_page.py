@@ -112,6 +112,14 @@ def test_a_refusal_and_a_stopped_answer_look_otherwise() -> None:
     assert "&lt;b&gt;gone" in turn_html(Turn("t", "q", error="<b>gone"), SAY)
 
 
+def test_what_was_corrected_is_shown_and_can_be_taken_back() -> None:
+    answer = replace(ANSWER, question="Waht holds soup?", standalone_question="What holds soup?", corrected="What holds soup?")
+    shown = turn_html(Turn("t", "Waht holds soup?", answer), SAY)
+    assert "Asked as" in shown
+    assert 'data-do="literal"' in shown
+    assert 'data-do="literal"' not in turn_html(Turn("t", "What holds soup?", ANSWER), SAY)
+
+
 def test_a_refusal_is_told_in_the_language_of_the_page_whatever_that_of_the_answer() -> None:
     refusal = Answer("q", "q", "not_found", "The papers do not say: …", "quotes", refusal=Refusal("silent"))
     assert "Die Sätze, die der Frage am nächsten sind" in turn_html(Turn("t", "q", refusal), wording("de"))
