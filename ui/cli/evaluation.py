@@ -65,7 +65,9 @@ def _validate(context: typer.Context, file: Path, home: Path | None, papers: Pat
 @app.command()
 def run(
     context: typer.Context,
-    cases: Annotated[str, typer.Option(help="dev, sample (some of it), test (only for a report), or a file of cases.", metavar="NAME|FILE")] = "dev",
+    cases: Annotated[
+        str, typer.Option(help="dev, sample (some of it), test (only for a report), or a file of cases.", metavar="NAME|FILE")
+    ] = "dev",
     writer: Annotated[
         str, typer.Option(help="quotes, model (the configured one), or a model's name.", metavar="NAME")
     ] = "quotes",

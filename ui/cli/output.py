@@ -6,15 +6,14 @@ import io
 import os
 import sys
 from collections.abc import Sequence
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from rag.types import Answer, Paper
+from ui.cli.progress import Bars as Bars
 from ui.export.plain import in_line, json_text, plain_answer, plain_paper, plain_papers
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.progress import Progress
 
     from ui.cli.figures import Columns
 
@@ -100,47 +99,3 @@ def _to_stderr(kind: str, text: str, colour: str) -> None:
         line = f"\x1b[{colour}m{line}\x1b[0m"
     sys.stderr.write(line + "\n")
     sys.stderr.flush()
-
-
-class Bars:
-    """Progress on standard error, one bar for each kind of work; nothing where standard error is not a terminal.
-
-    A context manager, and the function that the core tells its progress: done, of how many (0 where nobody knows), at what.
-    """
-
-    def __init__(self) -> None:
-        self._shown: Progress | None = None
-        self._label = ""
-        self._task: Any = None
-
-    def __call__(self, done: int, total: int, label: str) -> None:
-        if not sys.stderr.isatty():
-            return
-        if self._shown is None or label != self._label:
-            self.close()
-            self._open(label)
-        if self._shown is not None:
-            self._shown.update(self._task, completed=done, total=total or None)
-        if total and done >= total:
-            self.close()
-
-    def close(self) -> None:
-        if self._shown is not None:
-            self._shown.stop()
-            self._shown = None
-
-    def _open(self, label: str) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        self._shown = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._task = self._shown.add_task(label, total=None)
-        self._label = label
-        self._shown.start()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, cast
 
@@ -12,8 +12,9 @@ import typer
 
 from rag import __version__
 from rag.errors import ImportFailed
-from rag.types import Added, Paper
+from rag.types import Added, Paper, Refused
 from ui.cli import output
+from ui.cli.progress import counted
 from ui.cli.session import ERROR, NOT_FOUND, Json, opened
 from ui.export import plain as render
 
@@ -22,14 +23,12 @@ papers_app = typer.Typer(help="List, search or show the papers of the library.")
 
 def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")], json: Json = False) -> None:
     """Add papers from files: a page of titles and abstracts saved as text, JSON Lines, CSV, BibTeX or RIS."""
-    from rag.ingestion import read_papers
-
     parts: list[Added] = []
     failed: list[dict[str, str]] = []
     with opened(context) as paperchat, output.Bars() as bars:
         for file in files:
             try:
-                parts.append(paperchat.add(read_papers(file), bars))
+                parts.append(paperchat.add(_papers_of(file), bars))
             except ImportFailed as error:
                 bars.close()
                 output.fail(str(error))
@@ -42,6 +41,13 @@ def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(meta
         output.say(render.plain_added(added))
     if failed or not (added.added or added.updated or added.unchanged):
         raise typer.Exit(ERROR)
+
+
+def _papers_of(file: Path) -> Iterable[Paper | Refused]:
+    """What the file holds; with their number, unless it can be read once only, as a pipe."""
+    from rag.ingestion import read_papers
+
+    return counted(lambda: read_papers(file)) if file.is_file() else read_papers(file)
 
 
 def remove(

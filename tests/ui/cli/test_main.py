@@ -402,7 +402,7 @@ def test_a_mistake_of_our_own_is_told_in_a_sentence(command: Command, monkeypatc
     assert "Traceback" in command("--debug", "ask", QUESTION).err
 
 
-def test_progress_is_shown_on_a_terminal_only(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_progress_is_a_bar_on_a_terminal(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     with output.Bars() as bars:
         bars(1, 2, "counting sheep")
     assert capsys.readouterr() == ("", "")
@@ -414,7 +414,7 @@ def test_progress_is_shown_on_a_terminal_only(capsys: pytest.CaptureFixture[str]
     said = capsys.readouterr()
     assert said.out == ""
     assert "counting sheep" in said.err
-    assert "1/2" in said.err
+    assert "1 of 2" in said.err
     assert "[red]counting[/red] goats" in said.err
 
 
