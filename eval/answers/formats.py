@@ -160,7 +160,7 @@ def _recognised(record: Record, where: str) -> Callable[[Record, int], SystemAns
     if {"input", "actualOutput"} <= record.keys():
         return _deepeval
     raise AnswersError(
-        f"{where}: nobody knows this form of answers, with {', '.join(sorted(record)[:8]) or 'no fields'}. {WANTED}"
+        f"{where}: this form of answers is not known; its fields are {', '.join(sorted(record)[:8]) or 'no fields'}. {WANTED}"
     )
 
 

@@ -12,7 +12,7 @@ from eval.cases.reading import KINDS
 from eval.compare.two_runs import Comparison, compare, read_scored
 from eval.report.summary import ALL, Row, summarise
 from eval.runs.run_file import RunReader
-from eval.scores.registry import DIRECTIONS
+from eval.scores.measures import DIRECTIONS
 from rag.errors import PaperchatError
 
 Bound = Literal["min", "max"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from eval.report.summary import cluster
 from eval.runs.run_file import RunError, RunReader
-from eval.scores.registry import DIRECTIONS
+from eval.scores.measures import DIRECTIONS
 from eval.stats.paired import Difference, Pair, difference, holm
 from eval.types import Header, Score
 

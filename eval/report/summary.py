@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from eval.cases.reading import KINDS, Case
-from eval.scores.registry import DIRECTIONS
+from eval.scores.measures import DIRECTIONS
 from eval.stats.bootstrap import Interval, mean_interval
 from eval.types import Result
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from eval.scores import metrics
 from eval.scores.claim_verdicts import Judged
+from eval.scores.registry import declare, measure
 from eval.types import Score
 from rag.text.words import content_words, stem
 
@@ -39,6 +40,12 @@ def key_within(count: int | None) -> Callable[[Judged], Score | None]:
     return of
 
 
+measure("key@1", "Answers", "keys in the first sentence")(key_within(1))
+measure("key@2", "Answers", "keys in the first 2 sentences")(key_within(2))
+measure("key@3", "Answers", "keys in the first 3 sentences")(key_within(3))
+measure("key_anywhere", "Answers", "keys anywhere in the answer", glance=True)(key_within(None))
+
+
 def gold_within(count: int) -> Callable[[Judged], Score | None]:
     """1 if one of the first sentences cited is gold, else 0; only where one point is asked."""
 
@@ -54,6 +61,11 @@ def gold_within(count: int) -> Callable[[Judged], Score | None]:
     return of
 
 
+measure("gold_sentence@1", "Answers", "first sentence cited is gold")(gold_within(1))
+measure("gold_sentence@3", "Answers", "gold among the first 3 cited", glance=True)(gold_within(3))
+
+
+@measure("hit@5", "Search", "a gold paper among the first 5 hits")
 def hit(judged: Judged) -> Score | None:
     """1 if a gold paper is among the first five hits of the answer, else 0."""
     return _yes_no(
@@ -64,6 +76,7 @@ def hit(judged: Judged) -> Score | None:
     )
 
 
+@measure("all_hits@5", "Search", "all gold papers among the first 5 hits")
 def all_hits(judged: Judged) -> Score | None:
     """1 if all gold papers, where there are two or more, are among the first five hits."""
     value = metrics.all_gold_among_hits(judged.case, judged.answer)
@@ -86,6 +99,12 @@ def list_part(part: str) -> Callable[[Judged], Score | None]:
     return of
 
 
+measure("list_precision", "Answers", "list precision")(list_part("precision"))
+measure("list_recall", "Answers", "list recall")(list_part("recall"))
+measure("list_f1", "Answers", "list F1")(list_part("f1"))
+
+
+@measure("papers_cited", "Answers", "gold papers cited")
 def papers_cited(judged: Judged) -> Score | None:
     """The share of the gold papers that the answer cites, for comparisons and summaries."""
     if judged.case.kind not in ("compare", "summary"):
@@ -95,6 +114,7 @@ def papers_cited(judged: Judged) -> Score | None:
     return None if value is None else Score("papers_cited", value, f"{cited} of {len(judged.case.papers)} gold papers cited")
 
 
+@measure("refusal", "Refusals", "refused, as is right", glance=True)
 def refusal(judged: Judged) -> Score | None:
     """1 for a refusal where the papers do not hold the answer, 0 for an answer."""
     return _yes_no(
@@ -105,6 +125,7 @@ def refusal(judged: Judged) -> Score | None:
     )
 
 
+@measure("false_refusal", "Refusals", "refused, though answerable", better="less", glance=True)
 def false_refusal(judged: Judged) -> Score | None:
     """1 for a refusal where the papers hold the answer, 0 for an answer: less is better."""
     return _yes_no(
@@ -112,6 +133,7 @@ def false_refusal(judged: Judged) -> Score | None:
     )
 
 
+@measure("repeated", "Length and cost", "sentences said before", better="less")
 def repeated(judged: Judged) -> Score | None:
     """The share of the sentences that say word for word what an earlier one says."""
     texts = [" ".join(claim.text.casefold().split()) for claim in judged.answer.claims]
@@ -121,6 +143,7 @@ def repeated(judged: Judged) -> Score | None:
     return Score("repeated", count / len(texts), f"{count} of {len(texts)} sentences said before", len(texts))
 
 
+@measure("overlap", "Length and cost", "words shared by neighbouring sentences", better="less")
 def overlap(judged: Judged) -> Score | None:
     """The greatest share of a sentence's content words, by stem, that the sentence before it has as well; its mean over the sentences."""
     stems = [frozenset(map(stem, content_words(claim.text))) for claim in judged.answer.claims]
@@ -131,6 +154,7 @@ def overlap(judged: Judged) -> Score | None:
     return Score("overlap", math.fsum(shares) / len(shares), f"mean over {len(shares)} neighbouring sentences", len(shares))
 
 
+@measure("sentences", "Length and cost", "sentences an answer", "", better="")
 def sentence_count(judged: Judged) -> Score | None:
     return (
         Score("sentences", float(len(judged.answer.claims)), "sentences of the answer")
@@ -139,6 +163,7 @@ def sentence_count(judged: Judged) -> Score | None:
     )
 
 
+@measure("words", "Length and cost", "words an answer", "", better="")
 def word_count(judged: Judged) -> Score | None:
     if judged.refused:
         return Score("words", None, _silent(judged))
@@ -153,6 +178,11 @@ def tokens(part: str) -> Callable[[Judged], Score | None]:
         return None if count is None else Score(f"{part}_tokens", float(count), "tokens, over all requests of the answer")
 
     return of
+
+
+measure("prompt_tokens", "Length and cost", "prompt tokens", "", better="less")(tokens("prompt"))
+measure("completion_tokens", "Length and cost", "completion tokens", "", better="less")(tokens("completion"))
+declare("price", "Length and cost", "price", "", better="less")
 
 
 def price(judged: Judged, prices: Prices) -> Score | None:

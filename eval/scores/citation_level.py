@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from eval.scores import metrics
 from eval.scores.claim_verdicts import Judged
+from eval.scores.registry import measure
 from eval.types import Score
 from rag.grounding.claims import verbatim
 from rag.types import Citation
@@ -17,12 +18,14 @@ from rag.types import Citation
 MARKER = re.compile(r"\[(\d+)\]")
 
 
+@measure("citation_recall", "Citations", "citation recall (ALCE)")
 def citation_recall(judged: Judged) -> Score | None:
     """Share of the sentences whose citations, taken together, support them; a sentence that cites nothing is not supported."""
     held = [judgement.verdict == "supported" and bool(claim.citations) for claim, judgement in judged.resting]
     return share("citation_recall", held, "sentences supported by what they cite", _nothing_said(judged))
 
 
+@measure("citation_precision", "Citations", "citation precision (ALCE)")
 def citation_precision(judged: Judged) -> Score | None:
     """Share of the citations that are needed: their sentence is supported, and they support it alone or it is not without them."""
     return share("citation_precision", _needed(judged), "citations needed by their sentences", _nothing_cited(judged))
@@ -38,6 +41,7 @@ def _needed(judged: Judged) -> list[bool]:
     return found
 
 
+@measure("right_paper", "Citations", "cites a gold paper")
 def right_paper(judged: Judged) -> Score | None:
     """Share of the citations that are of a gold paper; `acceptable` ones count as neither."""
     if not judged.case.papers:
@@ -46,6 +50,7 @@ def right_paper(judged: Judged) -> Score | None:
     return share("right_paper", [id in judged.case.papers for id in cited], "citations of a gold paper", _nothing_cited(judged))
 
 
+@measure("right_sentence", "Citations", "cites a gold sentence")
 def right_sentence(judged: Judged) -> Score | None:
     """Share of the citations that are a gold sentence."""
     if not judged.case.sentences:
@@ -54,6 +59,7 @@ def right_sentence(judged: Judged) -> Score | None:
     return share("right_sentence", right, "citations of a gold sentence", _nothing_cited(judged))
 
 
+@measure("quote_verbatim", "Citations", "quotes verbatim", glance=True)
 def quote_verbatim(judged: Judged) -> Score | None:
     """Share of the citations whose quote stands, at the place they name, in the abstract that the library has."""
     exact = [_stands(judged, citation) for citation in judged.answer.citations]
@@ -66,6 +72,7 @@ def _stands(judged: Judged, citation: Citation) -> bool:
     return inside and paper is not None and span.of(paper.abstract) == citation.quote
 
 
+@measure("word_for_word", "Citations", "sentences word for word as cited")
 def word_for_word(judged: Judged) -> Score | None:
     """Share of the cited sentences that stand word for word in one of the quotes they cite: all of them, for the quoting writer.
 
@@ -76,6 +83,7 @@ def word_for_word(judged: Judged) -> Score | None:
     return share("word_for_word", exact, "cited sentences stand in their quote word for word", _nothing_cited(judged))
 
 
+@measure("marker_exists", "Citations", "markers that stand for a citation")
 def marker_exists(judged: Judged) -> Score | None:
     """Share of the markers that stand for a citation, among those that the sentences have and those that stand in the text."""
     known = {citation.number for citation in judged.answer.citations}

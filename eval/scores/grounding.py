@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from eval.scores.claim_verdicts import Judged, from_records
+from eval.scores.registry import measure
 from eval.types import Score
 from rag.types import Verdict
 
@@ -27,11 +28,19 @@ def verdict_share(verdict: Verdict) -> Callable[[Judged], Score | None]:
     return of
 
 
+measure("supported", "Grounding", "sentences supported", glance=True)(verdict_share("supported"))
+measure("partly", "Grounding", "sentences partly supported", better="less")(verdict_share("partly"))
+measure("unsupported", "Grounding", "sentences unsupported", better="less", glance=True)(verdict_share("unsupported"))
+measure("not_checkable", "Grounding", "sentences not checkable", better="less")(verdict_share("not_checkable"))
+
+
+@measure("uncited", "Grounding", "sentences that cite nothing", better="less")
 def uncited(judged: Judged) -> Score | None:
     """The share of the sentences that cite nothing, among those that must rest on abstracts; they are not checkable as well."""
     return _share(judged, "uncited", sum(not claim.citations for claim, _ in judged.resting), "cite nothing")
 
 
+@measure("from_records", "Grounding", "sentences from the collection's records", better="")
 def records_share(judged: Judged) -> Score | None:
     """The share of all sentences that rest on the collection's records (a count, a list of years) and on no abstract."""
     claims = judged.answer.claims

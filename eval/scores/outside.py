@@ -9,12 +9,18 @@ from collections.abc import Iterator, Sequence
 
 from eval.answers.types import SystemAnswer
 from eval.scores.claim_verdicts import Judged
+from eval.scores.registry import declare
 from eval.types import Score
 from rag.protocols import Checker
 from rag.text.sentences import sentences
 from rag.text.words import content_words
 
 SAYS_SOMETHING = 2
+
+declare("context_precision", "Search", "context precision", "0–1")
+declare("context_recall", "Search", "context recall")
+declare("completeness", "Answers", "points of the reference said")
+declare("noise_sensitivity", "Grounding", "claims from sources beside the point", better="less")
 
 
 def outside_scores(answer: SystemAnswer, judged: Judged, checker: Checker) -> Iterator[Score]:

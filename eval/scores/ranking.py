@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
+from eval.scores.registry import declare
 from eval.types import Score
 
 STAGES = ("words", "meaning", "both")
@@ -43,6 +44,11 @@ MEASURES: Mapping[str, Measure] = {
     "ndcg@10": partial(ndcg, depth=10),
 }
 NAMES = tuple(f"{kind}.{stage}.{measure}" for kind in KINDS for stage in STAGES for measure in MEASURES)
+for _kind in KINDS:
+    for _stage in STAGES:
+        for _name in MEASURES:
+            _text = f"{_kind} by {_stage}: {_name.replace('mrr', 'MRR').replace('ndcg', 'nDCG')}"
+            declare(f"{_kind}.{_stage}.{_name}", "Search", _text, "%" if _name.startswith("recall") else "0–1")
 
 
 def ranking_scores(kind: str, stage: str, gold: Collection[str], ranked: Sequence[str]) -> list[Score]:

@@ -1,55 +1,62 @@
-"""Every measure there is, by name, in the order in which people are shown them, and which way each is better."""
+"""Every measure registers itself here, once, with what people read for it and which way it is better.
+
+A new measure is one function in one file of this package, with `@measure(…)` above it; `measures` imports the files.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, get_args
 
-from eval.scores.ranking import NAMES
+from eval.scores.claim_verdicts import Judged
+from eval.types import Score
 
 Better = Literal["more", "less", ""]
 """Empty where a measure only describes."""
+Unit = Literal["%", "0–1", ""]
+"""% for a share, 0–1 for a measure of a ranking, and empty for a count."""
+Group = Literal["Grounding", "Citations", "Answers", "Refusals", "Search", "Length and cost", "Other"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+"""In the order in which people are shown them."""
+Scoring = Callable[[Judged], Score | None]
+"""It gives None where it says nothing about the case."""
 
-DIRECTIONS: Mapping[str, Better] = {
-    "errors": "less",
-    "supported": "more",
-    "partly": "less",
-    "unsupported": "less",
-    "not_checkable": "less",
-    "uncited": "less",
-    "from_records": "",
-    "citation_recall": "more",
-    "citation_precision": "more",
-    "right_paper": "more",
-    "right_sentence": "more",
-    "quote_verbatim": "more",
-    "word_for_word": "more",
-    "marker_exists": "more",
-    "hit@5": "more",
-    "all_hits@5": "more",
-    "gold_sentence@1": "more",
-    "gold_sentence@3": "more",
-    "key@1": "more",
-    "key@2": "more",
-    "key@3": "more",
-    "key_anywhere": "more",
-    "list_precision": "more",
-    "list_recall": "more",
-    "list_f1": "more",
-    "papers_cited": "more",
-    "refusal": "more",
-    "false_refusal": "less",
-    "repeated": "less",
-    "overlap": "less",
-    "sentences": "",
-    "words": "",
-    "prompt_tokens": "less",
-    "completion_tokens": "less",
-    "price": "less",
-    "context_precision": "more",
-    "context_recall": "more",
-    "completeness": "more",
-    "noise_sensitivity": "less",
-    **dict.fromkeys(NAMES, "more"),
-}
-"""A measure that is not in it cannot be compared or gated."""
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """`score` is None where the figure does not come from a judged answer alone, such as the stages of search."""
+
+    name: str
+    group: Group
+    text: str
+    unit: Unit
+    better: Better
+    glance: bool = False
+    score: Scoring | None = None
+
+
+REGISTERED: dict[str, Measure] = {}
+
+
+def measure(
+    name: str, group: Group, text: str, unit: Unit = "%", better: Better = "more", glance: bool = False
+) -> Callable[[Scoring], Scoring]:
+    """Registers the function below it; `glance` puts the measure among those shown first. Raises ValueError at a name that is taken."""
+
+    def register(score: Scoring) -> Scoring:
+        _put(Measure(name, group, text, unit, better, glance, score))
+        return score
+
+    return register
+
+
+def declare(name: str, group: Group, text: str, unit: Unit = "%", better: Better = "more") -> None:
+    """Registers a figure that is computed elsewhere."""
+    _put(Measure(name, group, text, unit, better))
+
+
+def _put(one: Measure) -> None:
+    if one.name in REGISTERED:
+        raise ValueError(f"There are two measures called {one.name}.")
+    REGISTERED[one.name] = one

@@ -44,7 +44,7 @@ class Digest:
             else:
                 return self._answer(turn, composer, papers, turn.writer.name)
         if len(papers) > MOST_QUOTED:
-            turn.notices.append(f"The first {MOST_QUOTED} of {len(papers)} papers are told.")
+            turn.notices.append(f"Only the first {MOST_QUOTED} of {len(papers)} papers are shown.")
         return self._answer(turn, self._quoted(papers[:MOST_QUOTED]), papers, "quotes")
 
     def comparison(self, papers: Sequence[Paper], aspects: Sequence[str], options: AskOptions) -> ComparisonTable:

@@ -50,7 +50,7 @@ def test_searching_while_typing_keeps_the_focus(shelf: Callable[..., Page]) -> N
     expect(page.locator(".pp-row .pp-title")).to_have_text(TITLE)
     expect(page.locator("#pp-text")).to_be_focused()
     page.fill("#pp-text", "zzzz")
-    expect(page.locator(".pp-nothing")).to_contain_text("No paper fits")
+    expect(page.locator(".pp-nothing")).to_contain_text("No paper matches")
 
 
 def test_filters_and_orders(shelf: Callable[..., Page]) -> None:

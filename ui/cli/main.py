@@ -83,7 +83,7 @@ def _sentence(error: Exception) -> str:
         where = f"{error.filename}: " if error.filename else "reading or writing failed: "
         return f"{where}{error.strerror}. Check the disk and the rights, and try again."
     said = f"{type(error).__name__}: {error}"[:200]
-    return f"Paperchat met a mistake of its own ({said}). Run it again as `paperchat --debug …` and report what it prints."
+    return f"Something went wrong inside Paperchat ({said}). Run `paperchat --debug …` and report what it prints."
 
 
 def _version(wanted: bool) -> None:

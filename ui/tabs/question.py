@@ -138,7 +138,7 @@ def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: A
             yield step
 
 
-MISTAKE = "Paperchat met a mistake of its own. The question is not lost: ask again."
+MISTAKE = "Something went wrong inside Paperchat. Your question is kept; ask again."
 
 
 def nothing_yet(turn: Turn) -> Answer:

@@ -58,7 +58,7 @@ def test_old_names_of_ragas_and_lists_in_an_object_are_read(tmp_path: Path) -> N
     [
         ("{", "is not JSON"),
         ("[1, 2]", "holds no list of answers"),
-        (json.dumps({"a": 1}), "nobody knows this form"),
+        (json.dumps({"a": 1}), "is not known"),
         (json.dumps({"question": "Who?", "sources": 3}), "record 1 cannot be read"),
         (json.dumps({"question": 3, "answer": "x", "sources": []}), "must be texts"),
         (json.dumps({"question": "Who?", "answer": "x", "sources": [{"title": "no text"}]}), "text"),

@@ -14,7 +14,7 @@ from eval.cases.reading import GoldSentence, bundled_cases
 from eval.checker.damage import DAMAGES, Damage, plain
 from eval.checker.mutations import Caught, measure, table
 from eval.checker.mutations import caught as caught_by
-from eval.scores.registry import DIRECTIONS
+from eval.scores.measures import DIRECTIONS
 from rag.build import open_library
 from rag.grounding.checker import GroundingChecker
 

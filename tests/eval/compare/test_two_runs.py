@@ -97,7 +97,7 @@ def test_what_is_significantly_worse_than_the_baseline_does_not_pass(tmp_path: P
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("suported=0.9", "no measure “suported” to gate. There are: errors, supported, partly"),
+        ("suported=0.9", "no measure “suported” to gate. There are: supported, partly"),
         ("0.9", "no measure “0.9”"),
         ("supported=high", "“high” is no number"),
         ("supported=nan", "“nan” is no number"),

@@ -13,8 +13,8 @@ from samples.scored import ANTS, BEES, BY_ID, DANCE, FASTER, NIGHT, answer, case
 from eval.cases.reading import GoldSentence
 from eval.scores.answer_level import Prices, price
 from eval.scores.claim_verdicts import Judged, judge, sentences_said
-from eval.scores.registry import DIRECTIONS
-from eval.scores.scorer import MEASURES, failed, measured
+from eval.scores.measures import DIRECTIONS, MEASURES
+from eval.scores.scorer import failed, measured
 from eval.types import Score
 from rag.citations import FROM_RECORDS
 from rag.types import Answer, Citation, Claim, Paper

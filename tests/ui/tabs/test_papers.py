@@ -61,7 +61,7 @@ def test_words_filters_and_orders_are_the_products_own(collection: Collection) -
     assert found["count"] == "1 of 58 papers"
     assert found["shown"] == ["arxiv:2309.11028"]
     assert collection.browse({"first_year": "2023", "last_year": "2023", "venue": "PNAS"}, SAY)["shown"] == ["arxiv:2309.11028"]
-    assert "No paper fits" in collection.browse({"text": "zzzz"}, SAY)["rows"]
+    assert "No paper matches" in collection.browse({"text": "zzzz"}, SAY)["rows"]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_removal_can_be_undone_once(collection: Collection, service: Service) 
     told = collection.remove({"ids": ["arxiv:2309.11028"]}, SAY)
     assert "“The Topology and Geometry of Neural Representations” was removed" in told["said"]
     assert service.paper_count == 57
-    assert collection.undo(told, SAY)["said"] == "The paper is back."
+    assert collection.undo(told, SAY)["said"] == "The paper was restored."
     assert service.paperchat.papers() == before
     assert "can no longer" in collection.undo(told, SAY)["error"]
 
