@@ -115,8 +115,11 @@ class Paperchat:
         asked = self.assistant
         return Digest(asked.writer.reader, asked.writer.holds, asked.model_writer)
 
-    def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> Added:
-        return self.library.add(papers, progress)
+    def add(
+        self, papers: Iterable[Paper | Refused], progress: Progress | None = None, name: str = "", batch: int | None = None
+    ) -> Added:
+        """What became of each record; `batch` of it undoes the whole (`library.undo_import`), or is given to go on with it."""
+        return self.library.add(papers, progress, name=name, batch=batch)
 
     @property
     def collections(self) -> Collections:

@@ -20,6 +20,19 @@ _ARXIV_URL = re.compile(
 )
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 _DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+_PREPRINT_DOIS = (
+    "10.48550/",
+    "10.1101/",
+    "10.21203/",
+    "10.2139/ssrn",
+    "10.31234/",
+    "10.26434/",
+    "10.36227/",
+    "10.20944/",
+    "10.31219/",
+)
+"""Registrants of arXiv, bioRxiv and medRxiv, Research Square, SSRN, PsyArXiv, ChemRxiv, TechRxiv, Preprints.org and OSF."""
+_PREPRINT_VENUE = re.compile(r"\b(?:\w*rxiv|corr|research square|ssrn|preprints?)\b", re.IGNORECASE)
 _DOI_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/([^?#]+)", re.IGNORECASE)
 
 
@@ -62,6 +75,14 @@ def link_of(identifier: str) -> str | None:
     return {"arxiv": f"https://arxiv.org/abs/{rest}", "doi": f"https://doi.org/{rest}"}.get(kind)
 
 
+def is_preprint(identifier: str, venue: str | None = None) -> bool:
+    """Whether an id, or the place where it appeared, is that of a server of preprints."""
+    scheme, _, rest = identifier.partition(":")
+    if scheme == "arxiv":
+        return not venue or bool(_PREPRINT_VENUE.search(venue))
+    return (scheme == "doi" and rest.startswith(_PREPRINT_DOIS)) or bool(venue and _PREPRINT_VENUE.search(venue))
+
+
 def normalised_title(title: str) -> str:
     """The title as it is compared: NFKC, case folded, each run of punctuation, space and control characters one space."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())
@@ -69,9 +90,10 @@ def normalised_title(title: str) -> str:
 
 
 def content_hash(paper: Paper) -> str:
-    """64 hex digits over all that a person sees of the paper (title, abstract, authors, year, venue, url), not its source."""
-    seen = [paper.title, paper.abstract, list(paper.authors), paper.year, paper.venue, paper.url]
-    return _sha256(json.dumps(seen))
+    """64 hex digits over all that a person sees of the paper (title, abstract, authors, year, venue, url, keys, parts, links)."""
+    seen: list[object] = [paper.title, paper.abstract, list(paper.authors), paper.year, paper.venue, paper.url]
+    more = [list(paper.keys), [[part.name, part.span.start, part.span.end] for part in paper.parts], list(paper.links)]
+    return _sha256(json.dumps([*seen, *more] if any(more) else seen))
 
 
 def _arxiv_id_in_doi(doi: str | None) -> str | None:

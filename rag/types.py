@@ -22,8 +22,31 @@ RefusalCode = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text: characters `start` (included) to `end` (excluded)."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an abstract under a label of its own, such as `Results`."""
+
+    name: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
-    """One paper. `id` is `arxiv:…`, `doi:…` or, where neither is known, `title:` and a hash of the normalised title."""
+    """One paper. `id` is `arxiv:…`, `doi:…` or, where neither is known, `title:` and a hash of the normalised title.
+
+    `abstract` may be empty: such a paper is found and listed but never quoted. `keys` are its citation keys, `parts` the labelled
+    parts of its abstract, `links` the ids of other records of the same paper (its preprint, its journal version).
+    """
 
     id: str
     title: str
@@ -33,6 +56,13 @@ class Paper:
     venue: str | None = None
     url: str | None = None
     source: str = ""
+    keys: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
+    links: tuple[str, ...] = ()
+
+    @property
+    def title_only(self) -> bool:
+        return not self.abstract.strip()
 
     @property
     def byline(self) -> str:
@@ -40,17 +70,6 @@ class Paper:
         names = [name.split()[-1] for name in self.authors if name.split()]
         who = " & ".join(names) if len(names) <= 2 else f"{names[0]} et al."
         return ", ".join(part for part in (who, str(self.year) if self.year else "") if part)
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of a text: characters `start` (included) to `end` (excluded)."""
-
-    start: int
-    end: int
-
-    def of(self, text: str) -> str:
-        return text[self.start : self.end]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,20 +285,57 @@ Event = Searched | Wrote | Checked | Noticed | Finished
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A record that could not be taken: where (file and line, or place in the list) and why, as a sentence."""
+    """A record that could not be taken: where (file and line, or place in the list), why, as a sentence, and of which kind that is."""
 
     where: str
     reason: str
+    kind: str = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """What adding papers did: ids by outcome, and each record that was refused."""
+    """What adding papers did (or would do): ids of papers by outcome, one a record, and each record that was refused.
+
+    `merged` names the paper that a record became a further version of. `notes` tells what was kept apart. `batch` is what undoes it
+    all, None where nothing changed.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
     refused: tuple[Refused, ...] = ()
+    merged: tuple[str, ...] = ()
+    title_only: tuple[str, ...] = ()
+    notes: tuple[Refused, ...] = ()
+    batch: int | None = field(default=None, compare=False)
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.added or self.updated or self.merged)
+
+    def __add__(self, other: Added) -> Added:
+        """Both together: what adding one file after another did."""
+        return Added(
+            self.added + other.added,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.refused + other.refused,
+            self.merged + other.merged,
+            self.title_only + other.title_only,
+            self.notes + other.notes,
+            other.batch if self.batch is None else self.batch,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One import that can be undone: its number, what it was called, when (ISO 8601, UTC), and how many papers it changed."""
+
+    id: int
+    name: str
+    at: str
+    papers: int
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -42,8 +42,8 @@ class SentenceWindows:
 
 
 def passages(paper: Paper, chunker: Chunker) -> list[Passage]:
-    """The passages of one paper, in order; none where the abstract is empty."""
-    return [Passage(_id(paper, span), paper, span) for span in chunker.spans(paper.abstract)]
+    """The passages of one paper, in order; where there is no abstract, one that is empty: its title alone is encoded and found."""
+    return [Passage(_id(paper, span), paper, span) for span in chunker.spans(paper.abstract) or [Span(0, 0)]]
 
 
 def paper_id_of(passage_id: str) -> str:
@@ -57,7 +57,7 @@ def context(passage: Passage) -> str:
     if not title:
         return passage.text
     ended = title.rstrip("\"'”’»)]").endswith((".", "!", "?", "…", ":", "。", "！", "？"))
-    return f"{title}{'' if ended else '.'} {passage.text}"
+    return f"{title}{'' if ended else '.'} {passage.text}".rstrip()
 
 
 def _id(paper: Paper, span: Span) -> str:

@@ -10,8 +10,9 @@ from urllib.parse import quote
 
 from rag.errors import LibraryDamaged, LibraryError, LibraryMismatch, StorageFailed
 from rag.library.files import storage_failures
+from rag.library.upgrades import SINCE_2, upgrade
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 APPLICATION_ID = 0x50415052
 """`PAPR`, written into the file's header: tells a library from any other SQLite file."""
 
@@ -19,7 +20,8 @@ SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE papers (
     id TEXT PRIMARY KEY, title TEXT NOT NULL, abstract TEXT NOT NULL, authors TEXT NOT NULL, year INTEGER, venue TEXT, url TEXT,
-    source TEXT NOT NULL, content_hash TEXT NOT NULL, position INTEGER NOT NULL UNIQUE, changed INTEGER NOT NULL
+    source TEXT NOT NULL, content_hash TEXT NOT NULL, position INTEGER NOT NULL UNIQUE, changed INTEGER NOT NULL,
+    title_key TEXT NOT NULL DEFAULT '', details TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX papers_changed ON papers (changed);
 CREATE TABLE passages (
@@ -29,7 +31,7 @@ CREATE TABLE passages (
 CREATE INDEX passages_paper ON passages (paper_id);
 CREATE TABLE removed (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE history (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
-"""
+""" + "".join(SINCE_2)
 
 BESIDE = ("collections", "collected", "synced")
 """Tables that came later. They stand beside the papers, and indexes know nothing of them: older versions read the file as before."""
@@ -178,7 +180,9 @@ def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
         raise damaged(path, "the file is empty")
     if application != APPLICATION_ID:
         raise damaged(path, "it is a database of another program")
-    if version != SCHEMA_VERSION:
+    if version < SCHEMA_VERSION and not readonly:
+        upgrade(connection, version)
+    elif version != SCHEMA_VERSION:
         raise LibraryMismatch(
             f"{path} was written by another version of paperchat (layout {version}, this one reads {SCHEMA_VERSION}): "
             "use that version, or make a new library and add the papers again."

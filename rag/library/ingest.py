@@ -1,19 +1,21 @@
-"""Brings papers into the records: refuses what cannot be used, cuts, encodes, and stores batch by batch."""
+"""Brings papers into the records: decides what each record is, cuts, encodes, and stores batch by batch, so that it can be undone."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sized
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence, Sized
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rag.identity import content_hash
 from rag.library.chunking import context, passages
+from rag.library.matching import Decision, Shelf, decide
 from rag.library.provenance import remember
 from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
     from rag.library.records import Records
-    from rag.protocols import Chunker, Encoder
+    from rag.protocols import Chunker, Encoder, Vectors
+    from rag.types import Passage
 
 Progress = Callable[[int, int, str], None]
 
@@ -21,22 +23,64 @@ BATCH = 32
 """Papers a transaction: what a crash may lose, and what one call of the encoder gets."""
 
 
+class Tally:
+    """Counts what becomes of each record; `outcome` says at any moment how far it is."""
+
+    def __init__(self) -> None:
+        self._ids: dict[str, list[str]] = {name: [] for name in ("added", "updated", "unchanged", "merged", "title_only")}
+        self._refused: list[Refused] = []
+        self._notes: list[Refused] = []
+
+    @property
+    def outcome(self) -> Added:
+        added, updated, unchanged, merged, title_only = (tuple(ids) for ids in self._ids.values())
+        return Added(added, updated, unchanged, tuple(self._refused), merged, title_only, tuple(self._notes))
+
+    def refuse(self, refused: Refused) -> None:
+        self._refused.append(refused)
+
+    def count(self, decision: Decision) -> None:
+        paper = decision.paper
+        self._ids[decision.outcome].append(paper.id)
+        if paper.title_only and decision.outcome != "unchanged":
+            self._ids["title_only"].append(paper.id)
+        if decision.note:
+            self._notes.append(Refused(paper.source or paper.id, decision.note, "kept_apart"))
+
+
+def preview(records: Records, papers: Iterable[Paper | Refused]) -> Added:
+    """What adding these would do; nothing is written."""
+    tally, shelf = Tally(), Shelf(records)
+    for paper in papers:
+        refused = paper if isinstance(paper, Refused) else refusal(paper)
+        if refused is not None:
+            tally.refuse(refused)
+        elif isinstance(paper, Paper):
+            decision = decide(paper, shelf)
+            shelf.put(decision)
+            tally.count(decision)
+    return tally.outcome
+
+
 @dataclass
 class Intake:
-    """One run of adding papers. `outcome` says at any moment what is stored by then."""
+    """One run of adding papers. `outcome` says at any moment what is stored by then; `batch` names it among the imports."""
 
     records: Records
     encoder: Encoder
     chunker: Chunker
-    _added: list[str] = field(default_factory=list)
-    _updated: list[str] = field(default_factory=list)
-    _unchanged: list[str] = field(default_factory=list)
-    _refused: list[Refused] = field(default_factory=list)
-    _waiting: dict[str, Paper] = field(default_factory=dict)
+    name: str = ""
+    batch: int | None = None
+    _tally: Tally = field(default_factory=Tally)
+    _waiting: list[Decision] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._shelf = Shelf(self.records)
 
     @property
     def outcome(self) -> Added:
-        return Added(tuple(self._added), tuple(self._updated), tuple(self._unchanged), tuple(self._refused))
+        outcome = self._tally.outcome
+        return replace(outcome, batch=self.batch if outcome.changed else None)
 
     def take(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> None:
         """Stores them all; `progress` is told how many of how many (0 where nobody knows)."""
@@ -46,8 +90,8 @@ class Intake:
             self._look_at(paper)
             if len(self._waiting) >= BATCH:
                 self._store()
-                if progress is not None:
-                    progress(seen, total, "adding papers")
+            if progress is not None and seen % BATCH == 0:
+                progress(seen, total, "adding papers")
         self._store()
         if progress is not None:
             progress(seen, total, "adding papers")
@@ -55,48 +99,78 @@ class Intake:
     def _look_at(self, paper: Paper | Refused) -> None:
         refused = paper if isinstance(paper, Refused) else refusal(paper)
         if refused is not None:
-            self._refused.append(refused)
+            self._tally.refuse(refused)
         elif isinstance(paper, Paper):
-            if paper.id in self._waiting:
-                self._store()  # the second of one id is compared with the first
-            self._waiting[paper.id] = paper
+            decision = decide(paper, self._shelf)
+            self._shelf.put(decision)
+            self._waiting.append(decision)
 
     def _store(self) -> None:
-        papers, self._waiting = self._waiting, {}
-        known = self.records.content_hashes(list(papers))
-        new = [paper for paper in papers.values() if known.get(paper.id) != content_hash(paper)]
-        store(self.records, new, self.encoder, self.chunker)
-        for paper in papers.values():
-            place = self._added if paper.id not in known else self._updated
-            (place if paper in new else self._unchanged).append(paper.id)
+        decisions, self._waiting = self._waiting, []
+        changes = {one.paper.id: one for one in decisions if one.outcome != "unchanged"}
+        cut = Cut.of([one.paper for one in changes.values()], self.encoder, self.chunker)
+        if changes:
+            with self.records.change():
+                remember(self.records, self.encoder, self.chunker)
+                for decision in changes.values():
+                    self._note(decision)
+                cut.put(self.records)
+                for id, decision in changes.items():
+                    self.records.set_versions(id, decision.versions)
+        self._shelf.clear()
+        for decision in decisions:
+            self._tally.count(decision)
+
+    def _note(self, decision: Decision) -> None:
+        """Keeps, inside the transaction and before the paper is written, what it was."""
+        if self.batch is None:
+            self.batch = self.records.begin_batch(self.name or decision.paper.source)
+        before = self.records.paper(decision.paper.id)
+        told = None if before is None else (before, *self.records.versions(before.id))
+        self.records.note_change(self.batch, decision.paper.id, told, content_hash(decision.paper))
 
 
 def store(records: Records, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker) -> None:
     """Cuts and encodes these papers in one call of the encoder and stores them in one transaction, with what made them."""
-    cut = [(paper, passages(paper, chunker)) for paper in papers]
-    if not cut:
-        return
-    vectors = encoder.encode([context(part) for _, parts in cut for part in parts])
-    at = 0
-    with records.change():
-        remember(records, encoder, chunker)
-        for paper, parts in cut:
-            records.put(paper, parts, vectors[at : at + len(parts)])
-            at += len(parts)
+    cut = Cut.of(papers, encoder, chunker)
+    if cut.parts:
+        with records.change():
+            remember(records, encoder, chunker)
+            cut.put(records)
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Papers with their passages, and the vectors of all passages in order: what takes time is done before the transaction."""
+
+    parts: Sequence[tuple[Paper, Sequence[Passage]]]
+    vectors: Vectors | None
+
+    @classmethod
+    def of(cls, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker) -> Cut:
+        parts = [(paper, passages(paper, chunker)) for paper in papers]
+        texts = [context(part) for _, own in parts for part in own]
+        return cls(parts, encoder.encode(texts) if texts else None)
+
+    def put(self, records: Records) -> None:
+        at = 0
+        for paper, own in self.parts:
+            if self.vectors is not None:
+                records.put(paper, own, self.vectors[at : at + len(own)])
+            at += len(own)
 
 
 def refusal(paper: Paper) -> Refused | None:
     """Why this paper cannot be taken, or None."""
     where = paper.source or paper.id
     if not paper.title.strip():
-        return Refused(where, "It has no title.")
-    if not paper.abstract.strip():
-        return Refused(where, f"“{paper.title}” has no abstract, so there is nothing to search or to quote.")
+        return Refused(where, "It has no title.", "no_title")
     try:
         "".join([paper.id, paper.title, paper.abstract, *paper.authors, paper.venue or "", paper.url or "", where]).encode()
     except UnicodeEncodeError:
         return Refused(
             paper.id.encode("ascii", "replace").decode(),
             "It holds characters that are not text (lone surrogates): save the file as UTF-8.",
+            "unreadable",
         )
     return None

@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, StorageFailed
+from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, PaperNotFound, StorageFailed
 from rag.library.archive import Archive, Head, KnownVectors, free_to_write, write_archive
 from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
-from rag.library.ingest import Intake
+from rag.library.ingest import Intake, preview
 from rag.library.lock import Lock, take
 from rag.library.lookup import find
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Records
 from rag.library.reindex import NEW_RECORDS, Renewal, delete_database
-from rag.library.undo import Removed, collect, kept, put_back
-from rag.types import Added, Paper, Refused
+from rag.library.undo import Removed, Undone, collect, kept, merge, put_back, undo_batch
+from rag.types import Added, Batch, Paper, Refused
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -124,22 +124,65 @@ class Library:
         self._may_write()
         return self.collections
 
-    def add(self, papers: Iterable[Paper | Refused], progress: Progress | None = None, encoder: Encoder | None = None) -> Added:
-        """Adds new papers and replaces changed ones. A crash loses the last 32 at most; what is stored stays in step.
+    def add(
+        self,
+        papers: Iterable[Paper | Refused],
+        progress: Progress | None = None,
+        encoder: Encoder | None = None,
+        name: str = "",
+        batch: int | None = None,
+    ) -> Added:
+        """Adds new papers, replaces changed ones and merges versions of one paper. A crash loses the last 32 at most.
 
         Another `encoder` must give the vectors of the library's own.
+
+        What changes is kept under a batch, called `name`, for `undo_import`; `batch` goes on with one that an earlier call began.
         """
         with self._lock:
             self._may_write()
             self._agreed()
             state = self.records.state
-            intake = Intake(self.records, encoder or self.encoder, self.chunker)
+            intake = Intake(self.records, encoder or self.encoder, self.chunker, name, batch)
             try:
                 intake.take(papers, progress)
             finally:
                 if self.records.state != state:
                     self._sync(progress)
             return intake.outcome
+
+    def preview(self, papers: Iterable[Paper | Refused]) -> Added:
+        """What `add` would do with these; nothing is written."""
+        return preview(self.records, papers)
+
+    def undo_import(self, batch: int | None = None) -> tuple[Batch, Undone]:
+        """Takes back one import, the latest that is not undone where none is named. Raises PaperNotFound where there is none."""
+        with self._lock:
+            self._may_write()
+            self._agreed()
+            open_ones = [one for one in self.records.batches() if not one.undone]
+            chosen = next((one for one in open_ones if batch in (None, one.id)), None)
+            if chosen is None:
+                raise PaperNotFound("There is no such import to undo: `paperchat undo --list` shows them.")
+            undone = undo_batch(self.records, chosen.id, self.encoder, self.chunker)
+            self._sync(None)
+            return chosen, undone
+
+    def duplicates(self) -> list[tuple[Paper, ...]]:
+        """Papers that share a title, a group a title: versions that were not sure enough to be merged, or papers of one name."""
+        groups = [tuple(paper for id in ids if (paper := self.records.paper(id))) for ids in self.records.same_titles()]
+        return [group for group in groups if len(group) > 1]
+
+    def merge(self, names: Sequence[str]) -> tuple[Paper, int]:
+        """The first paper, made of the records of all, and the batch that undoes it. Raises PaperNotFound."""
+        with self._lock:
+            self._may_write()
+            self._agreed()
+            papers = list({paper.id: paper for paper in map(self.paper, names)}.values())
+            if len(papers) < 2:
+                raise PaperNotFound("Merging needs two papers or more.")
+            merged = merge(self.records, papers, self.encoder, self.chunker)
+            self._sync(None)
+            return merged
 
     def remove(self, ids: Sequence[str]) -> tuple[Paper, ...]:
         """The papers removed. Raises PaperNotFound, before anything is removed, if one of them is not there."""

@@ -38,7 +38,8 @@ def _readings(name: str, records: Records) -> Iterator[list[str]]:
     if doi := as_doi(name):
         exact.append(f"doi:{doi}")
     for one in exact:
-        yield [one] if records.paper(one) else []
+        yield [owner] if (owner := records.owner(one)) else []
+    yield records.keyed(name)
     yield records.ids_titled(name)
     yield records.ids_starting(name, 5) or [one for kind in KINDS for one in records.ids_starting(kind + name, 5)]
     wanted = normalised_title(name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import LibraryDamaged
 from rag.library.database import sentences_for_errors
+from rag.library.details import told
 from rag.library.files import OpenFile
 from rag.types import Paper, Passage, Span
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 PAGE = 2000
 VARIABLES = 500
 """Ids in one question to SQLite, which takes 32,766 at most and 999 in old versions."""
-PAPER = "papers.id, title, abstract, authors, year, venue, url, source"
+PAPER = "papers.id, title, abstract, authors, year, venue, url, source, details"
 PASSAGE = f'SELECT passages.id, start, "end", {PAPER} FROM passages JOIN papers ON papers.id = paper_id'
 
 
@@ -201,7 +202,7 @@ class Reading:
 
 
 def _paper(row: Sequence[Any]) -> Paper:
-    return Paper(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5], row[6], row[7])
+    return Paper(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5], row[6], row[7], **told(row[8]))
 
 
 def _passage(row: Sequence[Any]) -> Passage:

@@ -10,16 +10,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.identity import content_hash
+from rag.identity import content_hash, normalised_title
 from rag.library.database import BESIDE, connect, sentences_for_errors
-from rag.library.reading import Reading
+from rag.library.details import details
+from rag.library.origins import Origins
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
     from rag.types import Paper, Passage
 
 
-class Records(Reading):
+class Records(Origins):
     """One open SQLite file that is read and, unless `readonly`, written. Safe to share between threads."""
 
     def __init__(self, path: Path, connection: sqlite3.Connection, readonly: bool) -> None:
@@ -135,10 +136,11 @@ class Records(Reading):
     def _put_paper(self, paper: Paper) -> None:
         self._connection.execute("DELETE FROM removed WHERE id = ?", (paper.id,))
         self._connection.execute(
-            "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT ifnull(max(position), 0) + 1 FROM papers), ?) "
+            "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT ifnull(max(position), 0) + 1 FROM papers), ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET title = excluded.title, abstract = excluded.abstract, authors = excluded.authors, "
             "year = excluded.year, venue = excluded.venue, url = excluded.url, source = excluded.source, "
-            "content_hash = excluded.content_hash, changed = excluded.changed",
+            "content_hash = excluded.content_hash, changed = excluded.changed, title_key = excluded.title_key, "
+            "details = excluded.details",
             (
                 paper.id,
                 paper.title,
@@ -150,5 +152,7 @@ class Records(Reading):
                 paper.source,
                 content_hash(paper),
                 self.generation,
+                normalised_title(paper.title),
+                details(paper),
             ),
         )

@@ -59,6 +59,8 @@ class Renewal:
             with Records.open(self.path) as new:
                 self._encode(new, progress)
                 new.keep_beside(self.records)
+                with new.change():
+                    new.take_origins(self.records)
                 self.records.replace_with(new)
         except BaseException:
             if not self.done():

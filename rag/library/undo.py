@@ -1,4 +1,4 @@
-"""Keeps what a removal took away, so that it can be put back without encoding it again."""
+"""Takes back: what a removal took away is put back without encoding it again, and an import is undone as one step."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rag.identity import content_hash
 from rag.library.collections import Collections
+from rag.library.ingest import Cut
+from rag.library.matching import combined
 from rag.types import Paper, Passage
 
 if TYPE_CHECKING:
     from rag.library.records import Records
-    from rag.protocols import Vectors
+    from rag.protocols import Chunker, Encoder, Vectors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,6 +27,7 @@ class Removed:
     vectors: Mapping[str, Vectors]
     encoding: str
     collections: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    versions: Mapping[str, Sequence[Paper]] = field(default_factory=dict)
 
 
 def kept(records: Records, papers: Sequence[Paper]) -> Removed:
@@ -33,7 +37,8 @@ def kept(records: Records, papers: Sequence[Paper]) -> Removed:
     wanted = [passage.id for own in passages.values() for passage in own]
     vectors = {id: row for page, rows in records.vectors(wanted) for id, row in zip(page, rows, strict=True)}
     named = {id: Collections(records).of(id) for id in ids}
-    return Removed(tuple(papers), records.places(ids), passages, vectors, records.encoding, named)
+    versions = {id: records.versions(id) for id in ids}
+    return Removed(tuple(papers), records.places(ids), passages, vectors, records.encoding, named, versions)
 
 
 def put_back(records: Records, removed: Removed) -> tuple[Paper, ...]:
@@ -50,6 +55,7 @@ def put_back(records: Records, removed: Removed) -> tuple[Paper, ...]:
             own = removed.passages.get(paper.id, ())
             rows = np.stack([removed.vectors[passage.id] for passage in own]) if own else np.empty((0, 0), np.float32)
             records.put(paper, own, rows)
+            records.set_versions(paper.id, removed.versions.get(paper.id, ()))
         records.move({paper.id: removed.places[paper.id] for paper in missing})
         collect(records, removed, missing)
     return missing
@@ -62,3 +68,49 @@ def collect(records: Records, removed: Removed, papers: Sequence[Paper]) -> None
     for paper in papers:
         for name in there.intersection(removed.collections.get(paper.id, ())):
             collections.put(name, [paper.id])
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing an import did: ids that were removed, ids that are again what they were, and ids that were changed since and stay."""
+
+    removed: tuple[str, ...] = ()
+    restored: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker) -> Undone:
+    """Takes back one import in one transaction; papers that were changed after it stay as they are now."""
+    items = records.batch_items(batch)
+    now = records.content_hashes([id for id, _, _ in items])
+    kept = tuple(id for id, before, after in items if now.get(id) != after and (id in now or before is not None))
+    mine = [(id, before) for id, before, _ in items if id not in kept]
+    removed = tuple(id for id, before in mine if before is None and id in now)
+    former = [before for _, before in mine if before is not None]
+    cut = Cut.of([before[0] for before in former], encoder, chunker)
+    with records.change():
+        records.remove(removed)
+        cut.put(records)
+        for before in former:
+            records.set_versions(before[0].id, before[1:])
+        records.mark_undone(batch)
+    return Undone(removed, tuple(before[0].id for before in former), kept)
+
+
+def merge(records: Records, papers: Sequence[Paper], encoder: Encoder, chunker: Chunker) -> tuple[Paper, int]:
+    """Makes the first of the papers the one paper, which keeps the records of all; and the batch that undoes it."""
+    versions = [version for paper in papers for version in records.versions(paper.id) or (paper,)]
+    into = combined(versions)
+    cut = Cut.of([into], encoder, chunker)
+    with records.change():
+        batch = records.begin_batch(f"merge of {len(papers)} papers")
+        for paper in papers:
+            after = content_hash(into) if paper.id == into.id else None
+            records.note_change(batch, paper.id, (paper, *records.versions(paper.id)), after)
+        collections = Collections(records)
+        for name in {name for paper in papers[1:] for name in collections.of(paper.id)}:
+            collections.put(name, [into.id])
+        records.remove([paper.id for paper in papers[1:]])
+        cut.put(records)
+        records.set_versions(into.id, versions)
+    return into, batch

@@ -33,8 +33,7 @@ def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(meta
                 bars.close()
                 output.fail(str(error))
                 failed.append({"file": str(file), "error": str(error)})
-    names = ("added", "updated", "unchanged", "refused")
-    added = Added(*(tuple(one for part in parts for one in getattr(part, name)) for name in names))
+    added = sum(parts, Added())
     if parts and json:
         output.say_json({**render.added_json(added), "failed": failed})
     elif parts:

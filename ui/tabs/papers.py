@@ -181,7 +181,7 @@ class Collection:
         try:
             for source in sources():
                 try:
-                    job.added = _together(job.added, self._service.paperchat.add(source, tell))
+                    job.added += self._service.paperchat.add(source, tell, batch=job.added.batch)
                 except PaperchatError as error:
                     job.failed.append(str(error))
         finally:
@@ -200,10 +200,6 @@ def _read_as(name: str, path: Path) -> Iterable[Any]:
             yield from read_papers(own)
         except PaperchatError as error:
             raise type(error)(str(error).replace(str(own), own.name)) from error
-
-
-def _together(one: Added, other: Added) -> Added:
-    return Added(*(getattr(one, name) + getattr(other, name) for name in ("added", "updated", "unchanged", "refused")))
 
 
 def _filter(asked: Asked) -> Filter:

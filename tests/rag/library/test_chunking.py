@@ -104,9 +104,10 @@ def test_an_id_changes_with_title_place_and_text_and_with_nothing_else() -> None
 
 
 @pytest.mark.parametrize("abstract", ["", " \n "])
-def test_an_empty_abstract_has_no_passages(abstract: str) -> None:
-    assert passages(paper(abstract), SentenceWindows()) == []
-    assert passages(paper(abstract), SentenceWindows(0)) == []
+def test_a_paper_without_abstract_has_one_empty_passage_whose_title_is_encoded(abstract: str) -> None:
+    (only,) = passages(paper(abstract), SentenceWindows())
+    assert (only.text, context(only)) == ("", "Maps.")
+    assert len(passages(paper(abstract), SentenceWindows(0))) == 1
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,19 @@ def test_outcomes_are_told_apart(library: Library) -> None:
     library.add(papers[:2])
     changed = replace(papers[0], year=1950)
     refused = Refused("file.jsonl:3", "It is no JSON.")
-    found = library.add([changed, papers[1], refused, papers[2], replace(papers[3], abstract="  "), replace(papers[3], title="")])
+    found = library.add([changed, papers[1], refused, papers[2], replace(papers[3], title="")])
     assert (found.added, found.updated, found.unchanged) == ((papers[2].id,), (papers[0].id,), (papers[1].id,))
-    assert [one.reason.split()[-1] for one in found.refused] == ["JSON.", "quote.", "title."]
+    assert [one.reason.split()[-1] for one in found.refused] == ["JSON.", "title."]
     in_step(library, [changed, papers[1], papers[2]])
+
+
+def test_a_paper_without_abstract_is_kept_and_found_by_its_title(library: Library) -> None:
+    bare = replace(some_papers(1)[0], abstract="")
+    found = library.add([bare, *some_papers(3, first=1)])
+    assert found.title_only == (bare.id,)
+    in_step(library, [bare, *some_papers(3, first=1)])
+    assert library.meaning.nearest(library.encoder.encode([bare.title])[0], 1)[0][0].startswith(bare.id)
+    assert library.add([bare]).unchanged == (bare.id,)
 
 
 def test_one_id_twice_in_one_call_is_taken_as_it_comes(library: Library) -> None:
