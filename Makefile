@@ -2,6 +2,15 @@
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null 2>&1 && $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
+# uv installs in a tenth of pip's time and shows what it does. Where it cannot be had, or does not find what only pip is told of, pip installs.
+define install
+	@echo "Installing Paperchat and what it needs into .venv; the first time downloads some 300 MB."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt uv \
+		&& $(BIN)/uv pip install --python $(BIN)/python -c constraints.txt $(1) \
+		|| { echo "uv could not install it: pip does, which takes minutes."; \
+		     $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt $(1); }
+endef
+
 .PHONY: chat test test-slow check bench eval install clean
 
 chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
@@ -38,14 +47,15 @@ install: .venv/installed
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Paperchat needs Python 3.11 or newer with venv; none was found. Install one, or run: make PYTHON=/path/to/python $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv .venv
+	@echo "Making the environment .venv with $(PYTHON)."
+	@$(PYTHON) -m venv .venv
 
 .venv/installed: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(call install,-e .)
 	@touch $@
 
 .venv/installed-dev: .venv/bin/python pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	$(call install,-e '.[dev]')
 	@touch $@ .venv/installed
 
 clean: ## remove the environment and caches; your library stays
