@@ -70,7 +70,7 @@ def test_the_figures_of_a_run_stand_with_their_intervals(measuring: Measuring) -
     assert "66.7 %" in told["html"]
     assert "n = 3" in told["html"]
     assert "errs 1 time in 10" in told["html"]
-    assert "Cases to look at: 3 of 4" in told["html"]
+    assert "Failing cases: 3 of 4" in told["html"]
 
 
 def test_the_cases_that_fail_with_answer_evidence_and_verdict(measuring: Measuring) -> None:
@@ -137,7 +137,7 @@ def test_a_run_is_made_beside_the_page(measuring: Measuring, monkeypatch: pytest
 
     monkeypatch.setattr("eval.runs.runner.run", run)
     assert measuring.begin({"writer": "model"}, SAY)["said"]
-    assert measuring.begin({}, SAY)["error"] == "A run is under way already."
+    assert measuring.begin({}, SAY)["error"] == "A run is already in progress."
     assert measuring.progress({}, SAY)["on"]
     go.set()
     finish()
