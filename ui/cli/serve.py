@@ -19,16 +19,36 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on; others than this machine's need --auth-file.")] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="Port; without one, the first free from 7860 on.", min=0, max=65535)] = None,
     auth_file: Annotated[
-        Path | None, typer.Option(help="Who may sign in: `name:hash` lines as `htpasswd -B` writes them.", metavar="FILE")
+        Path | None,
+        typer.Option(
+            help="Who may sign in: `name:hash` or `name:hash:role` lines, hashes as `htpasswd -B` writes them; the role is viewer or editor.",
+            metavar="FILE",
+        ),
     ] = None,
     root_path: Annotated[str, typer.Option(help="Path under which a proxy serves the page.", metavar="PATH")] = "",
-    open_to_all: Annotated[bool, typer.Option("--open-to-all", help="Let everybody in who reaches the address.")] = False,
+    open_to_all: Annotated[
+        bool, typer.Option("--open-to-all", help="Let everybody who reaches the address read and ask, without signing in.")
+    ] = False,
+    allowed_host: Annotated[
+        list[str] | None, typer.Option(help="A further name of this server; may be repeated.", metavar="NAME")
+    ] = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(help="A site whose pages may use the functions for programs; may be repeated.", metavar="URL"),
+    ] = None,
+    trusted_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Address of a proxy whose X-Forwarded headers count; with --root-path this machine's.", metavar="ADDRESS"
+        ),
+    ] = None,
     browse: Annotated[bool, typer.Option("--browse", help="Open it in a browser, where there is one.")] = False,
 ) -> None:
     """Serve the chat page."""
     from ui.server.lifecycle import Address
 
-    _run(context, Address(host, port, root_path, auth_file, open_to_all), browse)
+    names = (tuple(each or ()) for each in (allowed_host, allow_origin, trusted_proxy))
+    _run(context, Address(host, port, root_path, auth_file, open_to_all, *names), browse)
 
 
 def page(context: typer.Context) -> None:
@@ -44,7 +64,7 @@ def _run(context: typer.Context, address: Address, browse: bool) -> None:
     warning = serving.check(address)
     if warning:
         output.warn(warning)
-    with opened(context) as paperchat:
+    with serving.ending(), opened(context) as paperchat:
         tell_notices(paperchat)
 
         def tell(where: str) -> None:

@@ -1,27 +1,30 @@
-"""The page as a web application: the tabs side by side, the same functions for programs, `/healthz`, and what holds for all of them."""
+"""The page as a web application: the tabs side by side, the same functions for programs, `/healthz`, and the guard before all of them."""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from starlette.requests import Request
 
 from ui.gradio import api, ask, evaluation, papers
+from ui.gradio.queue import share_fairly
+from ui.gradio.routes import ROUTES, tell_wrong_requests
 from ui.html.evaluation import STYLE as EVALUATION_STYLE
 from ui.html.papers import STYLE as PAPERS_STYLE
 from ui.html.shell import HEAD, STYLE
 from ui.html.wording import wording
-from ui.server.middleware import App, Guard
+from ui.server.middleware import Access, Guard
 from ui.server.service import Service
-from ui.server.tools import tool_server
-
-if TYPE_CHECKING:
-    from ui.server.passwords import Passwords
+from ui.server.tools import tool_application, tool_server
+from ui.server.uploads import SWEEP_SECONDS, Uploads
+from ui.server.visitors import KEY
 
 UPLOAD_LIMIT = "20mb"
 AT_ONCE = 8
@@ -31,34 +34,40 @@ RUN = secrets.token_hex(8)
 """Tells a page whether it is still the same server that it talks to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
-    """How the page is served: at which host, who may sign in (None: everybody who reaches it), under which path of a proxy."""
-
-    host: str = "127.0.0.1"
-    passwords: Passwords | None = None
-    root_path: str = ""
-
-
-def application(service: Service, served: Served | None = None) -> App:
+def application(service: Service, access: Access | None = None) -> Guard:
     """The page over an open library, to be run by an ASGI server."""
-    served = served or Served()
-    tools = tool_server(service).streamable_http_app(stateless_http=True, json_response=True, host=served.host)
+    access = replace(access or Access(), routes=ROUTES)
+    uploads = access.uploads or Uploads(service.folder / "uploads")
+    tools = tool_application(tool_server(service))
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
-        async with tools.router.lifespan_context(tools):
-            yield
+        if not service.paperchat.library.readonly:
+            uploads.begin()
+        sweeping = asyncio.create_task(_sweep(uploads))
+        try:
+            async with tools.router.lifespan_context(tools):
+                yield
+        finally:
+            sweeping.cancel()
+            if not service.paperchat.library.readonly:
+                uploads.end()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
-    app.get("/healthz")(lambda: {"status": "ok", "run": RUN})
+    app.get("/healthz")(_healthz)
     app.router.routes.extend(tools.routes)
+    _mount(app, service, access, uploads)
+    return Guard(app, replace(access, uploads=uploads))
+
+
+def _mount(app: FastAPI, service: Service, access: Access, uploads: Uploads) -> None:
+    page = blocks(service, uploads)
     gr.mount_gradio_app(
         app,
-        blocks(service),
+        page,
         path="",
-        root_path=served.root_path or None,
-        auth=served.passwords.agree if served.passwords else None,
+        root_path=access.root_path or None,
+        auth_dependency=_name if access.door else None,
         max_file_size=UPLOAD_LIMIT,
         footer_links=[],
         run_history=False,
@@ -70,10 +79,12 @@ def application(service: Service, served: Served | None = None) -> App:
         css=STYLE + PAPERS_STYLE + EVALUATION_STYLE,
         head=HEAD,
     )
-    return Guard(app, served.passwords)
+    mounted: Any = app.routes[-1]
+    mounted.app.uploaded_file_dir = str(uploads.folder)
+    tell_wrong_requests(mounted.app)
 
 
-def blocks(service: Service) -> gr.Blocks:
+def blocks(service: Service, uploads: Uploads) -> gr.Blocks:
     """All tabs. A further tab is an import and two lines here."""
     say = wording("en")
     page = gr.Blocks(title="Paperchat", analytics_enabled=False, fill_width=True, fill_height=True)
@@ -84,8 +95,26 @@ def blocks(service: Service) -> gr.Blocks:
             with gr.Tab(say("tab.ask"), id="ask", elem_id="pc-tab-ask"):
                 ask.build(service, head)
             with gr.Tab(say("tab.papers"), id="papers", elem_id="pc-tab-papers"):
-                papers.build(service)
+                papers.build(service, uploads)
             with gr.Tab(say("tab.evaluation"), id="evaluation", elem_id="pc-tab-evaluation"):
                 evaluation.build(service)
-    page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING)
+    page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+    share_fairly(page)
     return page
+
+
+async def _healthz() -> dict[str, str]:
+    return {"status": "ok", "run": RUN}
+
+
+def _name(request: Request) -> str | None:
+    """For Gradio: who has signed in, as the guard found out."""
+    visitor = request.scope.get(KEY)
+    return visitor.name if visitor else None
+
+
+async def _sweep(uploads: Uploads) -> None:
+    with suppress(asyncio.CancelledError):
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.to_thread(uploads.sweep)

@@ -7,12 +7,12 @@ from typing import Any
 
 import gradio as gr
 
+from ui.gradio.calls import visitor_of
 from ui.html import shell
 from ui.html.wording import accepted, wording
 from ui.server.service import Service
-from ui.server.visitors import COOKIE, owner
 from ui.tabs.ask import Talk
-from ui.tabs.panels import Panels
+from ui.tabs.panels import Account, Panels
 
 PANELS = ("head", "frame", "side", "settings", "thread", "live", "composer", "sources", "bridge")
 IDS = {"settings": "pc-settings-panel"}
@@ -64,11 +64,13 @@ def _wire(boxes: dict[str, gr.HTML], talk: Talk) -> None:
     }
 
     def ask(event: gr.EventData, request: gr.Request) -> Iterator[list[Any]]:
-        for panels in talk.ask(_owner(request), _language(request), _payload(event)):
+        for panels in talk.ask(visitor_of(request).owner, _language(request), _payload(event)):
             yield _updates(panels)
 
     def act(event: gr.EventData, request: gr.Request) -> list[Any]:
-        return _updates(talk.act(_owner(request), _language(request), _payload(event)))
+        visitor = visitor_of(request)
+        account = Account(visitor.name, visitor.role) if visitor.name else None
+        return _updates(talk.act(visitor.owner, _language(request), _payload(event), account))
 
     bridge = boxes["bridge"]
     bridge.ask(ask, api_name="page_ask", concurrency_limit=8, concurrency_id="ask", **private)
@@ -82,10 +84,6 @@ def _updates(panels: Panels) -> list[Any]:
 
 def _payload(event: gr.EventData) -> dict[str, Any]:
     return event._data if isinstance(event._data, dict) else {}
-
-
-def _owner(request: gr.Request) -> str | None:
-    return owner(request.username, request.cookies.get(COOKIE))
 
 
 def _language(request: gr.Request) -> str:

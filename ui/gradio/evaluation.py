@@ -9,13 +9,17 @@ from ui.html import evaluation as html
 from ui.server.service import Service
 from ui.tabs.evaluation import Measuring
 
-NAMES = ("start", "show", "cases", "compare", "begin", "progress")
+READING = ("start", "show", "cases", "compare", "progress")
+CHANGING = ("begin",)
+"""For editors only."""
 
 
 def build(service: Service) -> None:
     """Lays out the tab; everything else happens between the page's script and these functions."""
     measuring = Measuring(service)
+    functions = [server_function(name, getattr(measuring, name)) for name in READING]
+    functions += [server_function(name, getattr(measuring, name), changes=True) for name in CHANGING]
     gr.HTML(
         "", elem_id="pe-root", html_template="<div id='pe-frame' class='pe'></div>", apply_default_css=False,
-        js_on_load=html.SCRIPT, server_functions=[server_function(name, getattr(measuring, name)) for name in NAMES],
+        js_on_load=html.SCRIPT, server_functions=functions,
     )  # fmt: skip

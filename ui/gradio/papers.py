@@ -5,36 +5,40 @@ from __future__ import annotations
 from pathlib import Path
 
 import gradio as gr
-from gradio.utils import get_upload_folder
 
 from ui.gradio.calls import server_function
 from ui.html import papers as html
 from ui.html.wording import Wording
 from ui.server.service import Service
+from ui.server.uploads import Uploads
 from ui.tabs.papers import Asked, Collection, Told
 
 MOST_FILES = 50
-NAMES = ("start", "browse", "paper", "remove", "undo", "export", "add_text", "progress", "atlas", "members")
+READING = ("start", "browse", "paper", "export", "progress", "atlas", "members")
+CHANGING = ("remove", "undo", "add_text")
+"""For editors only; whatever is new belongs to one of the two."""
 
 
-def build(service: Service) -> None:
+def build(service: Service, uploads: Uploads) -> None:
     """Lays out the tab; everything else happens between the page's script and these functions."""
     collection = Collection(service)
 
     def add_files(asked: Asked, say: Wording) -> Told:
-        return collection.add_files(_uploaded(asked))
+        files = _uploaded(asked, uploads)
+        return collection.add_files(files, lambda: uploads.remove(path for _, path in files))
 
-    functions = [server_function(name, getattr(collection, name)) for name in NAMES]
+    functions = [server_function(name, getattr(collection, name)) for name in READING]
+    functions += [server_function(name, getattr(collection, name), changes=True) for name in CHANGING]
+    functions.append(server_function("add_files", add_files, changes=True))
     gr.HTML(
         "", elem_id="pp-root", html_template="<div id='pp-frame' class='pp'></div>", apply_default_css=False,
-        js_on_load=html.SCRIPT, server_functions=[*functions, server_function("add_files", add_files)],
+        js_on_load=html.SCRIPT, server_functions=functions,
     )  # fmt: skip
 
 
-def _uploaded(asked: Asked) -> list[tuple[str, Path]]:
+def _uploaded(asked: Asked, uploads: Uploads) -> list[tuple[str, Path]]:
     """The files that the page has uploaded: never a path that lies anywhere else, whatever the page says."""
-    folder = Path(get_upload_folder()).resolve()
     files = asked.get("files")
     given = [each for each in files if isinstance(each, dict)][:MOST_FILES] if isinstance(files, list) else []
     paths = [(str(each.get("name") or "file"), Path(str(each.get("path") or ""))) for each in given]
-    return [(name, path) for name, path in paths if path.resolve().is_relative_to(folder) and path.is_file()]
+    return [(name, path) for name, path in paths if uploads.holds(path)]

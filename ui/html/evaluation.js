@@ -34,7 +34,8 @@ async function follow() {
   watching = true;
   const box = $("pe-progress"), bar = box.querySelector("progress");
   box.hidden = false;
-  root.querySelector("#pe-start button").disabled = true;
+  const start = root.querySelector("#pe-start button"); // a viewer has none
+  if (start) start.disabled = true;
   for (;;) {
     const now = await call("progress");
     if (!now.on) { watching = false; await begin(now.made); if (now.error) note(now.error); return; }

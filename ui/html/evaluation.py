@@ -23,8 +23,13 @@ _MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✕", "not_checka
 _ARROWS = {"better": "▲", "worse": "▼", "other": "◆", "": ""}
 
 
-def frame_html(say: Wording, runs: Sequence[tuple[str, str]], own: int, writers: Sequence[str], folder: str) -> str:
-    """What stays: which run is shown, what it is compared with, how a new one is made. The first `own` of the runs were made here."""
+def frame_html(
+    say: Wording, runs: Sequence[tuple[str, str]], own: int, writers: Sequence[str], folder: str, may_start: bool = True
+) -> str:
+    """What stays: which run is shown, what it is compared with, and how a new one is made by who may.
+
+    The first `own` of the runs were made here.
+    """
     options = "".join(f"<option{attributes(value=name)}>{plain(text)}</option>" for name, text in runs)
     choice = (
         f'<label>{say("evaluation.run")}<select id="pe-run">{options}</select></label>'
@@ -35,9 +40,12 @@ def frame_html(say: Wording, runs: Sequence[tuple[str, str]], own: int, writers:
         f'<div class="pe-none"><p>{say("evaluation.none")}</p>'
         f"<pre>paperchat eval run --out {plain(folder)}/dev-quotes.jsonl</pre></div>"
     )
+    start = (
+        f'<form id="pe-start"><label>{say("evaluation.writer")}<select name="writer">{chosen}</select></label>'
+        f'<button type="submit" class="pc-main">{say("evaluation.start")}</button></form>'
+    )
     return f"""<h2 class="pc-hidden">{say("tab.evaluation")}</h2><div class="pe-top">{choice if runs else ""}
- <form id="pe-start"><label>{say("evaluation.writer")}<select name="writer">{chosen}</select></label>
- <button type="submit" class="pc-main">{say("evaluation.start")}</button></form></div>
+ {start if may_start else ""}</div>
  <p class="pe-about">{say("evaluation.about")}</p>
  <p id="pe-progress" role="status" hidden><progress></progress> <span></span></p>
  <div id="pe-comparison"></div>{"" if own else none}<div id="pe-shown"></div><div id="pe-cases"></div>"""

@@ -82,7 +82,7 @@ def composer_html(say: Wording) -> str:
 </form>"""
 
 
-def header_html(say: Wording) -> str:
+def header_html(say: Wording, account: str = "") -> str:
     side = button(
         f'<span aria-hidden="true">☰</span><span class="pc-hidden">{say("side.show")}</span>',
         "toggle-side",
@@ -90,7 +90,15 @@ def header_html(say: Wording) -> str:
         class_="pc-icon",
         aria_expanded="false",
     )
-    return f'<header id="pc-header">{side}<h1>Paperchat</h1></header>'
+    return f'<header id="pc-header">{side}<h1>Paperchat</h1>{account}</header>'
+
+
+def account_html(name: str, role: str, say: Wording) -> str:
+    """Who is signed in, as what, and the way out."""
+    out = f'<form method="post" action="logout"><button type="submit">{say("account.out")}</button></form>'
+    about = attributes(class_="pc-account", title=say(f"account.about.{role}"))
+    who = say("account.as", who=name)
+    return f"<div{about}><span>{plain(who)} · {say(f'account.{role}')}</span>{out}</div>"
 
 
 def side_frame_html(say: Wording) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ class Jobs:
     _threads: set[threading.Thread] = field(default_factory=set)
     _stopped: deque[tuple[str, str]] = field(default_factory=_latest)
     _left: deque[tuple[str, str]] = field(default_factory=_latest)
+    _closed: bool = False
 
     def stop(self, owner: str, job: str) -> None:
         """Stops this owner's question; one that still waits for its turn ends as soon as it comes."""
@@ -52,6 +54,16 @@ class Jobs:
         with self._lock:
             return (owner, job) in self._left
 
+    def finish(self, seconds: float) -> None:
+        """Waits so many seconds for what runs, and stops the rest; whatever comes afterwards is stopped before it begins."""
+        with self._lock:
+            self._closed = True
+            threads = list(self._threads)
+        until = time.monotonic() + seconds
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+        self.stop_all(0.0)
+
     def stop_all(self, wait: float) -> None:
         """Stops everything and waits so many seconds for it to end."""
         with self._lock:
@@ -67,7 +79,7 @@ class Jobs:
         worker = threading.Thread(target=self._work, args=(events, flag, pipe), daemon=True, name="paperchat-answer")
         with self._lock:
             self._flags[owner, job] = flag
-            if (owner, job) in self._stopped:
+            if self._closed or (owner, job) in self._stopped:
                 flag.set()
             self._threads.add(worker)
         worker.start()

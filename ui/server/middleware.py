@@ -1,89 +1,152 @@
-"""Stands before the page's application: the policy on every answer, a secret for each browser, and who may use the tools. Plain ASGI."""
+"""Stands before every route of the page's application: who may come in, what they may do, and how much of it. Plain ASGI."""
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from ui.server.passwords import Passwords
-from ui.server.visitors import COOKIE, KEPT_SECONDS, is_secret, new_secret
+from ui.server.asgi import App, Message, Receive, Reply, Scope, Send, refusal
+from ui.server.headers import with_policy
+from ui.server.hosts import Hosts, shown
+from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, MOST_OPEN, MOST_QUESTIONS, Body, Shares, declared_too_large, too_many
+from ui.server.passwords import Paused
+from ui.server.request import Asked, understood
+from ui.server.sign_in import SESSION, Crowded, Door
+from ui.server.sign_in_page import SignInPage, to_sign_in, unknown, wait
+from ui.server.uploads import Uploads
+from ui.server.visitors import COOKIE, KEY, Visitor, is_secret
 
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; form-action 'self'; frame-ancestors 'self'; base-uri 'self'"
-)
-"""Nothing is fetched from or sent to another host. Gradio makes templates into functions, which needs 'unsafe-eval'."""
-HEADERS = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "x-frame-options": "SAMEORIGIN",
-}
 TOOLS = "/mcp"
-
-Scope = MutableMapping[str, Any]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+UPLOAD = "/gradio_api/upload"
+LARGE = (UPLOAD, "/gradio_api/component_server")
+"""What may bring papers: larger requests than others."""
+OPEN = ("/healthz", "/robots.txt", "/favicon.ico")
+"""What those who are not signed in may have besides the sign-in page."""
 
 
 @dataclass(frozen=True)
-class Guard:
-    """Wraps an application. With `passwords`, programs sign in to the tools by HTTP Basic; the page has its own form."""
+class Access:
+    """Who may come in, and where the page is.
 
-    app: App
-    passwords: Passwords | None = None
+    Without a `door` nobody signs in: who sits at this machine is an editor, everybody else a viewer. `routes` are the paths that are
+    served, those that end in `/` or `=` with all below them; without any all are.
+    """
+
+    hosts: Hosts = field(default_factory=Hosts)
+    door: Door | None = None
+    root_path: str = ""
+    routes: tuple[str, ...] = ()
+    uploads: Uploads | None = None
+
+
+class Guard:
+    """Wraps an application. People sign in on a page of its own, programs by HTTP Basic or with the cookie of that page."""
+
+    def __init__(self, app: App, access: Access | None = None) -> None:
+        self.app, self.access = app, access or Access()
+        self._open, self._questions = Shares(MOST_OPEN), Shares(MOST_QUESTIONS)
+        door = self.access.door
+        self._sign_in = SignInPage(door, self.access.root_path) if door else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "websocket":  # nothing here uses one, and browsers let every page open one
+            await receive()
+            await send({"type": "websocket.close", "code": 1008})
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
             await self.app(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope, asked = understood(scope, self.access.hosts, self.access.root_path)
+
+        async def answered(message: Message) -> None:
+            started = message["type"] == "http.response.start"
+            await send(with_policy(message, asked, self.access.hosts, self.access.root_path) if started else message)
+
+        found = _stranger(asked, self.access.hosts) or await self._visitor(asked)
+        if isinstance(found, Reply):
+            await found.send(answered)
             return
-        known = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        with self._open.taken(found.share) as room:
+            refused = self._closed(asked, found) if room else refusal(429, "Too many requests at once. Try again in a moment.")
+            if refused is not None:
+                await refused.send(answered)
+            else:
+                await self._let_in(asked, found, {**scope, KEY: found}, receive, answered)
 
-        async def answered(message: MutableMapping[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", []), *_added(scope, known, message.get("headers", []))]
-            await send(message)
+    async def _visitor(self, asked: Asked) -> Visitor | Reply:
+        """Who asks; nobody in particular where they are not signed in. A wrong password gets its reply at once."""
+        secret, door = asked.cookie(COOKIE), self.access.door
+        somebody = Visitor(address=asked.address, secret=secret if is_secret(secret) else None)
+        if door is None:
+            return replace(somebody, role="editor") if asked.is_from_here else somebody
+        name, given = door.sessions.name(asked.cookie(SESSION)), asked.basic()
+        if name is None and given is not None:
+            try:
+                right = await door.agree(*given, asked.address)
+            except (Paused, Crowded) as error:
+                return wait(error)
+            if not right:
+                return unknown(asked)
+            name = given[0]
+        return somebody if name is None else replace(somebody, name=name, role=door.passwords.role(name))
 
-        if self.passwords is not None and scope["path"].startswith(TOOLS) and not _agreed(self.passwords, known):
-            await _refused(answered)
-            return
-        await self.app(scope, receive, answered)
-
-
-def _added(scope: Scope, known: dict[str, str], headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-    page = any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers)
-    if page and scope["method"] == "GET" and not is_secret(cookie(known.get("cookie", ""))):
-        secure = "; Secure" if scope.get("scheme") == "https" else ""
-        value = f"{COOKIE}={new_secret()}; HttpOnly; Max-Age={KEPT_SECONDS}; Path=/; SameSite=Lax{secure}"
-        added.append((b"set-cookie", value.encode()))
-    return added
-
-
-def cookie(header: str) -> str | None:
-    try:
-        found = SimpleCookie(header).get(COOKIE)
-    except CookieError:
+    def _closed(self, asked: Asked, visitor: Visitor) -> Reply | None:
+        """The reply to what this visitor may not have."""
+        access = self.access
+        if self._sign_in and self._sign_in.takes(asked):
+            return None
+        if access.routes and not any(_fits(asked.path, route) for route in access.routes):
+            return refusal(404, "There is nothing here.")
+        if self._sign_in and visitor.name is None and asked.path not in OPEN:
+            return to_sign_in(asked, access.root_path) if asked.reads and asked.wants_page else unknown(asked)
+        if asked.is_below(UPLOAD):
+            return _no_upload(visitor, access.uploads)
         return None
-    return found.value if found else None
+
+    async def _let_in(self, asked: Asked, visitor: Visitor, scope: Scope, receive: Receive, send: Send) -> None:
+        most = LARGEST_UPLOAD if asked.is_below(*LARGE) else LARGEST_BODY
+        early = declared_too_large(asked.headers.get("content-length"), most)
+        if early is not None:
+            await early.send(send)
+            return
+        body = Body(receive, send, most)
+        if self._sign_in and self._sign_in.takes(asked):
+            await body.run(self._sign_in.answering(asked, visitor), scope)
+        elif asked.reads:
+            await self.app(scope, receive, send)
+        elif asked.is_below(TOOLS):
+            with self._questions.taken(visitor.share) as room:
+                await (body.run(self.app, scope) if room else refusal(429, too_many(MOST_QUESTIONS)).send(send))
+        else:
+            await body.run(self.app, scope)
 
 
-def _agreed(passwords: Passwords, known: dict[str, str]) -> bool:
-    kind, _, given = known.get("authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return False
-    try:
-        name, _, password = base64.b64decode(given, validate=True).decode().partition(":")
-    except ValueError:  # not base64, or not text
-        return False
-    return passwords.agree(name, password)
+def _stranger(asked: Asked, hosts: Hosts) -> Reply | None:
+    """The reply to a name that is not this server's, and to a page of another site that wants to act here."""
+    host = asked.headers.get("host", "")
+    for name in (host, asked.headers.get("x-forwarded-host", host).split(",")[0].strip()):
+        if not hosts.answers_to(name):
+            return refusal(
+                421, f"This server is not called “{shown(name)}”. If that is one of its names, start it with --allowed-host."
+            )
+    origin = asked.headers.get("origin", "another site")
+    if asked.method == "OPTIONS":
+        return Reply(204) if origin in hosts.origins else refusal(403, "Pages of other sites may not use this server.")
+    if asked.reads or hosts.may_act(asked.headers):
+        return None
+    return refusal(
+        403, f"A page of {shown(origin)} may not act here. If that is this server, start it with --allowed-host and its name."
+    )
 
 
-async def _refused(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain"), (b"www-authenticate", b'Basic realm="paperchat"')]
-    await send({"type": "http.response.start", "status": 401, "headers": headers})
-    await send({"type": "http.response.body", "body": b"Sign in with your name and password."})
+def _no_upload(visitor: Visitor, uploads: Uploads | None) -> Reply | None:
+    if not visitor.may_change:
+        return refusal(403, "Only editors may add papers; you are a viewer here.")
+    if uploads is not None and uploads.full():
+        return refusal(507, "Too many files wait to be added. Try again later.")
+    return None
+
+
+def _fits(path: str, route: str) -> bool:
+    return path.startswith(route) if route[-1] in "/=" and len(route) > 1 else path in (route, route.rstrip("/") + "/")

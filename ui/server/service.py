@@ -115,6 +115,11 @@ class Service:
             return [hit.paper.id for hit in hits if ids is None or hit.paper.id in ids][:NEAREST]
         return [paper.id for paper in self.paperchat.papers() if ids is not None and paper.id in ids][:MOST]
 
+    def finish(self, seconds: float) -> None:
+        """Takes no more questions; those that run get so many seconds, then they are stopped. For a server that is about to end."""
+        self._closing.set()
+        self.jobs.finish(seconds)
+
     def close(self) -> None:
         """Ends what runs. The library stays open, and may be closed afterwards."""
         self._closing.set()

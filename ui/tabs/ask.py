@@ -22,7 +22,7 @@ from ui.html.thread import thread_html, turn_html
 from ui.html.wording import Wording, wording
 from ui.server.service import Service
 from ui.tabs import answering, preferences
-from ui.tabs.panels import Panels, Visit, told
+from ui.tabs.panels import Account, Panels, Visit, told
 from ui.tabs.scope import chips_from
 from ui.tabs.suggestions import suggestions
 
@@ -51,11 +51,11 @@ class Talk:
 
     # --- everything else
 
-    def act(self, owner: str | None, language: str, payload: dict[str, Any]) -> Panels:
+    def act(self, owner: str | None, language: str, payload: dict[str, Any], account: Account | None = None) -> Panels:
         """What one press of a button changes; what makes no sense changes nothing."""
         if owner is None:
             return Panels()
-        visit = self._visit(owner, language, payload)
+        visit = self._visit(owner, language, payload, account)
         does = self._acts.get(visit.text("do"))
         try:
             panels = does(visit) if does else Panels()
@@ -94,6 +94,9 @@ class Talk:
             "words": json.loads(shell.script_words(say)),
         }
         panels = replace(first, settings=shell.settings_html(chosen, self._service.model_name, say), composer=None)
+        if visit.account:
+            account = shell.account_html(visit.account.name, visit.account.role, say)
+            panels = replace(panels, head=shell.header_html(say, account), settings=account + (panels.settings or ""))
         if say.language != "en":
             panels = replace(panels, composer=first.composer)
         token = visit.text("share")
@@ -201,7 +204,7 @@ class Talk:
         self._chats.prefer(visit.owner, chosen)
         if chosen["language"] in ("", visit.say.language):
             return Panels()
-        again = self._visit(visit.owner, visit.say.language, visit.payload)
+        again = self._visit(visit.owner, visit.say.language, visit.payload, visit.account)
         return replace(self._act_start(again), composer=shell.composer_html(again.say))
 
     def _act_leave(self, visit: Visit) -> Panels:
@@ -214,9 +217,9 @@ class Talk:
 
     # --- parts
 
-    def _visit(self, owner: str, language: str, payload: dict[str, Any]) -> Visit:
+    def _visit(self, owner: str, language: str, payload: dict[str, Any], account: Account | None = None) -> Visit:
         chosen = self._chats.preferences(owner).get("language") or language
-        return Visit(owner, wording(chosen), payload)
+        return Visit(owner, wording(chosen), payload, account)
 
     def _opened(self, visit: Visit, id: str) -> Panels:
         conversation = self._chats.get(visit.owner, id) if id else None

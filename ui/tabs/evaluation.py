@@ -65,9 +65,10 @@ class Measuring:
         """The frame of the tab, with the runs there are, the latest first."""
         names = self._names()
         writers = ["quotes", *(["model"] if self._service.model_name else [])]
+        runs = [(name, self._label(name, say)) for name in names]
         return {
             "frame": html.frame_html(
-                say, [(name, self._label(name, say)) for name in names], len(self._own()), writers, str(self.folder)
+                say, runs, len(self._own()), writers, str(self.folder), asked.get("may_change") is not False
             ),
             "runs": names,
             "running": self._running.on,

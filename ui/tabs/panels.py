@@ -24,6 +24,14 @@ class Panels:
     bridge: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who is signed in, and as what: `viewer` or `editor`."""
+
+    name: str
+    role: str
+
+
 @dataclass(frozen=True)
 class Visit:
     """Who does something, in which language, and what the browser sent with it."""
@@ -31,6 +39,7 @@ class Visit:
     owner: str
     say: Wording
     payload: dict[str, Any]
+    account: Account | None = None
 
     def text(self, name: str, most: int = 200) -> str:
         value = self.payload.get(name)

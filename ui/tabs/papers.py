@@ -6,7 +6,7 @@ import secrets
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,11 +58,15 @@ class Collection:
     def may_write(self) -> bool:
         return not self._service.paperchat.library.readonly
 
+    def _may_write(self, asked: Asked) -> bool:
+        """Whether this person may change papers, and the library can be changed."""
+        return self.may_write and asked.get("may_change") is not False
+
     def start(self, asked: Asked, say: Wording) -> Told:
         """The frame of the tab."""
         venues = sorted({paper.venue for paper in self._papers() if paper.venue}, key=str.casefold)
         words = {name: text for name, text in say.texts.items() if name.startswith("papers.said.")}
-        return {"frame": html.frame_html(say, venues, self.may_write), "words": words}
+        return {"frame": html.frame_html(say, venues, self._may_write(asked)), "words": words}
 
     def browse(self, asked: Asked, say: Wording) -> Told:
         """A page of the list: rows from `offset` on, the count, and the ids of all that fit (for marking them on the map)."""
@@ -87,7 +91,7 @@ class Collection:
         if paper is None:
             return {"html": html.gone_html(say)}
         near = self._service.paperchat.similar(paper.id, NEAR)
-        return {"html": html.paper_html(paper, near, say, self.may_write), "title": paper.title}
+        return {"html": html.paper_html(paper, near, say, self._may_write(asked)), "title": paper.title}
 
     def remove(self, asked: Asked, say: Wording) -> Told:
         """Removes papers; `undo` is what brings them back."""
@@ -127,9 +131,9 @@ class Collection:
 
         return self._begin(lambda: [read_text(text, PASTED)])
 
-    def add_files(self, files: Sequence[tuple[str, Path]]) -> Told:
-        """The same for files that were uploaded: the name that the person knows, and where the file is."""
-        return self._begin(lambda: [_read_as(name, path) for name, path in files], [name for name, _ in files])
+    def add_files(self, files: Sequence[tuple[str, Path]], after: Callable[[], None] = lambda: None) -> Told:
+        """The same for files that were uploaded: the name that the person knows, and where the file is; `after` it is done."""
+        return self._begin(lambda: [_read_as(name, path) for name, path in files], after)
 
     def progress(self, asked: Asked, say: Wording) -> Told:
         """How far a job is; at the end its report."""
@@ -162,16 +166,16 @@ class Collection:
     def _papers(self) -> list[Paper]:
         return self._service.paperchat.library.papers()
 
-    def _begin(self, sources: Any, names: Sequence[str] = ()) -> Told:
+    def _begin(self, sources: Any, after: Callable[[], None] = lambda: None) -> Told:
         job, token = Job(), secrets.token_urlsafe(16)
         with self._lock:
             self._jobs[token] = job
             while len(self._jobs) > KEPT_JOBS:
                 self._jobs.popitem(last=False)
-        threading.Thread(target=self._add, args=(job, sources), daemon=True, name="paperchat-add").start()
+        threading.Thread(target=self._add, args=(job, sources, after), daemon=True, name="paperchat-add").start()
         return {"job": token}
 
-    def _add(self, job: Job, sources: Any) -> None:
+    def _add(self, job: Job, sources: Any, after: Callable[[], None]) -> None:
         """In a thread of its own: one source after another, of which one that cannot be read does not stop the others."""
 
         def tell(done: int, total: int, what: str) -> None:
@@ -185,6 +189,7 @@ class Collection:
                 except PaperchatError as error:
                     job.failed.append(str(error))
         finally:
+            after()
             job.finished = True
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import signal
 import sys
 import urllib.request
@@ -15,24 +14,16 @@ from urllib.error import HTTPError
 import pytest
 
 from rag.build import open_library
-from rag.errors import SettingsError
 from rag.retrieval.sentence_ranker import Reader
 from rag.types import Finished, Searched, Wrote
 from tests.browser.child import ROOT, served
 from ui.server.cancellation import Failed, Jobs
-from ui.server.lifecycle import Address, CannotServe, check, is_loopback, listening
-from ui.server.middleware import POLICY, Guard
-from ui.server.passwords import MOST_FAILURES, PAUSE, Passwords, read_passwords
+from ui.server.headers import POLICY
+from ui.server.hosts import is_loopback
+from ui.server.lifecycle import Address, CannotServe, check, listening
 from ui.server.service import Service
-from ui.server.visitors import COOKIE
 
 HASH = "$2b$04$gb8gVGRTQD4E6KZXfmwqfeQcx9UdmWSvPgrOaUJzZ1T9KQE1GBaSa"
-
-
-def hashed(password: str) -> bytes:
-    import bcrypt
-
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(4))
 
 
 @pytest.mark.parametrize(
@@ -58,69 +49,6 @@ def test_a_taken_port_is_told_and_the_first_free_one_is_found() -> None:
             listening(Address(port=taken.getsockname()[1]))
     with listening(Address()) as one, listening(Address()) as other:
         assert one.getsockname()[1] != other.getsockname()[1]
-
-
-def test_repeated_failures_shut_a_name_out_for_a_while() -> None:
-    now = [0.0]
-    passwords = Passwords({"ada": hashed("right")}, clock=lambda: now[0])
-    assert passwords.agree("ada", "right")
-    assert not passwords.agree("bob", "right")
-    for _ in range(MOST_FAILURES):
-        assert not passwords.agree("ada", "wrong")
-    assert not passwords.agree("ada", "right")
-    now[0] += PAUSE + 1
-    assert passwords.agree("ada", "right")
-
-
-def test_a_password_file_is_read_and_a_bad_line_is_named(tmp_path: Path) -> None:
-    file = tmp_path / "people"
-    file.write_text(f"# people\nada:{hashed('right').decode()}\n", encoding="utf-8")
-    assert read_passwords(file).agree("ada", "right")
-    for text, said in (("ada:plain\n", "line 1"), ("", "nobody")):
-        file.write_text(text, encoding="utf-8")
-        with pytest.raises(SettingsError, match=said) as caught:
-            read_passwords(file)
-        assert "plain" not in str(caught.value)
-
-
-def respond(guard: Guard, path: str = "/", headers: tuple[tuple[bytes, bytes], ...] = ()) -> dict[bytes, bytes]:
-    """The headers that a browser gets, with the status as one of them."""
-    sent: list[dict[str, object]] = []
-
-    async def send(message: dict[str, object]) -> None:
-        sent.append(message)
-
-    scope = {"type": "http", "method": "GET", "path": path, "headers": list(headers), "scheme": "http"}
-    asyncio.run(guard(scope, None, send))  # type: ignore[arg-type]
-    return {**dict(sent[0]["headers"]), b"status": str(sent[0]["status"]).encode()}  # type: ignore[call-overload]
-
-
-async def page(scope: object, receive: object, send: object) -> None:
-    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]})  # type: ignore[operator]
-    await send({"type": "http.response.body", "body": b""})  # type: ignore[operator]
-
-
-def test_every_answer_has_the_policy_and_a_new_browser_gets_its_secret() -> None:
-    got = respond(Guard(page))
-    assert got[b"content-security-policy"].decode() == POLICY
-    assert "default-src 'self'" in POLICY
-    assert "http" not in POLICY.replace("http-equiv", "")
-    secret = got[b"set-cookie"].decode()
-    assert "HttpOnly" in secret
-    assert "SameSite=Lax" in secret
-    known = secret.split(";")[0].encode()
-    assert b"set-cookie" not in respond(Guard(page), headers=((b"cookie", known),))
-    assert b"set-cookie" in respond(Guard(page), headers=((b"cookie", f"{COOKIE}=guess".encode()),))
-
-
-def test_tools_ask_for_the_password_where_there_is_one() -> None:
-    guard = Guard(page, Passwords({"ada": hashed("right")}))
-    assert respond(guard, "/mcp")[b"status"] == b"401"
-    assert respond(guard, "/")[b"status"] == b"200"
-    for given, status in (("ada:right", b"200"), ("ada:wrong", b"401")):
-        sign_in = b"Basic " + base64.b64encode(given.encode())
-        assert respond(guard, "/mcp", ((b"authorization", sign_in),))[b"status"] == status
-    assert respond(guard, "/mcp", ((b"authorization", b"Basic \xff"),))[b"status"] == b"401"
 
 
 def test_events_come_through_and_a_stop_ends_them() -> None:
@@ -209,7 +137,7 @@ def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(
         child.process.send_signal(signal.SIGINT)
         assert child.process.wait(30) in (0, 130)
     people = tmp_path / "people"
-    people.write_text(f"ada:{hashed('right').decode()}\n", encoding="utf-8")
+    people.write_text(f"ada:{HASH}\n", encoding="utf-8")
     with served(home, 0, "--auth-file", str(people)) as child:
         with pytest.raises(HTTPError, match="401"), loud(f"{child.url}mcp"):
             pass

@@ -1,0 +1,215 @@
+"""The page's whole application behind its guard, as other sites, viewers and programs with odd requests meet it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import bcrypt
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from rag.build import Paperchat, open_library
+from ui.gradio.app import application
+from ui.server.middleware import Access
+from ui.server.passwords import Account, Passwords
+from ui.server.service import Service
+from ui.server.sign_in import Door
+
+HERE = "http://localhost:7860"
+RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4))
+CALL = "/gradio_api/component_server"
+EVIL = {"Origin": "http://evil.example", "Content-Type": "text/plain"}
+CHANGING = ("remove", "undo", "add_text", "add_files", "begin")
+READING = ("browse", "paper", "export", "progress", "atlas", "members", "show", "cases", "compare")
+
+
+@pytest.fixture(scope="module")
+def paperchat(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paperchat]:
+    home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("served") / "library")
+    with open_library(Path(home)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def service(paperchat: Paperchat) -> Iterator[Service]:
+    made = Service.over(paperchat)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def page(service: Service) -> Iterator[TestClient]:
+    """Whoever sits at the machine: an editor."""
+    with TestClient(application(service), HERE, raise_server_exceptions=False, client=("127.0.0.1", 5000)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shared(service: Service) -> Iterator[TestClient]:
+    """A server with a sign-in; nobody is signed in."""
+    door = Door(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
+    app = application(service, Access(door=door))
+    with TestClient(app, HERE, raise_server_exceptions=False, client=("127.0.0.1", 5000), follow_redirects=False) as client:
+        yield client
+
+
+def component(client: TestClient, name: str, auth: tuple[str, str] | None = None) -> int:
+    config = client.get("/config", auth=auth).json()
+    return int(next(each["id"] for each in config["components"] if each["props"].get("elem_id") == name))
+
+
+def call(client: TestClient, name: str, data: Any = None, auth: tuple[str, str] | None = None, **headers: str) -> Any:
+    tab = "pe-root" if name in ("begin", "show", "cases", "compare") else "pp-root"
+    body = {"session_hash": "x", "component_id": component(client, tab, auth), "fn_name": name, "data": data or {}}
+    return client.post(CALL, content=json.dumps(body), headers=headers, auth=auth)
+
+
+def finished(client: TestClient, told: dict[str, Any]) -> dict[str, Any]:
+    for thread in threading.enumerate():
+        if thread.name == "paperchat-add":
+            thread.join(60)
+    return dict(call(client, "progress", told).json())
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_a_page_of_another_site_changes_nothing(page: TestClient, service: Service, name: str) -> None:
+    before = service.paper_count
+    got = call(page, name, {"ids": ["arxiv:2309.11028"], "text": "title,abstract\nA,It walks.\n"}, **EVIL)
+    assert got.status_code == 403
+    assert service.paper_count == before
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/gradio_api/info", "/gradio_api/openapi.json", "/healthz", "/mcp", "/theme.css"]
+)
+def test_a_foreign_name_reads_nothing(page: TestClient, path: str) -> None:
+    got = page.get(path, headers={"Host": "evil.example:7860", "Origin": "http://evil.example:7860"})
+    assert got.status_code == 421
+    assert "access-control-allow-origin" not in got.headers
+    if path != "/mcp":  # a stream without an end
+        assert "access-control-allow-origin" not in page.get(path, headers={"Origin": "http://localhost:3000"}).headers
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/vibe-code", "/gradio_api/vibe-edit", "/gradio_api/process_recording", "/gradio_api/proxy=http://x/", "/gradio_api/file=/etc/passwd", "/gradio_api/token", "/monitoring", "/gradio_api/runs", "/gradio_api/run/ask", "/gradio_api/api/ask"])  # fmt: skip
+def test_what_gradio_has_besides_is_not_served(page: TestClient, path: str) -> None:
+    assert page.get(path).status_code == 404
+    assert page.post(path, json={"data": ["x"]}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/config", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/user", "/gradio_api/app_id", "/gradio_api/queue/status", "/theme.css", "/gradio_api/heartbeat/x", "/gradio_api/startup-events", "/mcp", "/manifest.json", "/assets/index.js"])  # fmt: skip
+def test_who_is_not_signed_in_learns_nothing_of_the_page(shared: TestClient, path: str) -> None:
+    assert shared.get(path).status_code == 401
+    assert shared.get("/", headers={"Accept": "text/html"}).headers["location"] == "/login?next=%2F"
+
+
+@pytest.mark.parametrize("name", CHANGING)
+def test_a_viewer_changes_nothing(shared: TestClient, service: Service, name: str) -> None:
+    before = service.paper_count
+    got = call(
+        shared, name, {"ids": ["arxiv:2309.11028"], "text": "title,abstract\nA,It walks.\n", "may_change": True}, ("bo", "right")
+    )
+    assert got.json() == {"error": "Only editors may do that; you are a viewer here."}
+    assert service.paper_count == before
+
+
+def test_a_viewer_is_shown_no_button_that_changes_something_and_an_editor_is(shared: TestClient) -> None:
+    for auth, shown in ((("bo", "right"), False), (("ada", "right"), True)):
+        assert ("pp-add" in call(shared, "start", {"may_change": True}, auth).json()["frame"]) is shown
+        assert (
+            "pp-remove" in call(shared, "paper", {"id": "arxiv:2309.11028", "may_change": True}, auth).json()["html"]
+        ) is shown
+
+
+def test_a_viewer_reads(shared: TestClient) -> None:
+    assert "arxiv:2309.11028" in call(shared, "browse", {"text": "tRSA"}, ("bo", "right")).json()["rows"]
+    assert shared.post("/gradio_api/upload", files={"files": ("a.txt", b"x")}, auth=("bo", "right")).status_code == 403
+
+
+def test_an_upload_is_added_and_gone_afterwards(page: TestClient, service: Service) -> None:
+    sent = page.post("/gradio_api/upload", files={"files": ("mine.csv", b"title,abstract\nA walk,It walks.\n")})
+    path = Path(sent.json()[0])
+    assert path.is_relative_to(service.folder / "uploads")
+    told = call(
+        page, "add_files", {"files": [{"name": "mine.csv", "path": str(path)}, {"name": "x", "path": "/etc/passwd"}]}
+    ).json()
+    assert finished(page, told)["finished"]
+    assert "walks" in call(page, "browse", {"text": "It walks"}).json()["rows"]
+    assert not path.exists()
+
+
+# --- requests that make no sense
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.sampled_from(["arxiv:2309.11028", "bibtex", "\ud800", "en", "relevance"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)  # fmt: skip
+FIELDS = ("language", "text", "order", "first_year", "last_year", "author", "venue", "offset", "id", "ids", "how", "undo", "job", "group",
+          "files", "run", "kind", "before", "after", "writer")  # fmt: skip
+ASKED = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=5) | JSON
+FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.mark.parametrize("name", [*READING, "remove", "undo", "add_files"])
+@given(asked=ASKED)
+@FEW
+def test_any_json_gets_an_answer_or_a_sentence_from_the_functions_of_the_page(
+    page: TestClient, caplog: pytest.LogCaptureFixture, name: str, asked: Any
+) -> None:
+    caplog.clear()
+    got = call(page, name, asked)
+    assert got.status_code in (200, 400, 422), got.text
+    assert "failed" not in caplog.text  # what nobody foresaw is logged as that
+
+
+def test_a_language_of_a_wrong_type_is_no_language(page: TestClient) -> None:
+    got = call(page, "browse", {"language": ["x"]})
+    assert (got.status_code, "rows" in got.json()) == (200, True)
+
+
+@given(body=st.dictionaries(st.sampled_from(["session_hash", "component_id", "fn_name", "data"]), JSON) | JSON)
+@FEW
+def test_any_json_as_a_call_of_a_component_is_refused_clearly(page: TestClient, body: Any) -> None:
+    got = page.post(CALL, content=json.dumps(body))
+    assert 400 <= got.status_code < 500
+    assert got.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/gradio_api/queue/join", "/gradio_api/call/ask", "/gradio_api/call/v2/ask", "/gradio_api/cancel", "/login"]
+)
+@given(
+    body=st.dictionaries(
+        st.sampled_from(["data", "fn_index", "session_hash", "event_data", "question", "trigger_id", "event_id"]), JSON
+    )
+    | JSON
+)
+@FEW
+def test_any_json_to_the_queue_is_taken_or_refused_clearly(page: TestClient, path: str, body: Any) -> None:
+    assert page.post(path, content=json.dumps(body), headers={"Content-Type": "application/json"}).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[["x"], None, None], [5, None, None], [None, None, None], ["q", "history", None], ["q", [1], None], ["q", None, {"a": 1}]],
+)
+def test_a_tool_says_which_argument_is_of_a_wrong_type(page: TestClient, arguments: list[Any]) -> None:
+    sent = page.post("/gradio_api/call/ask", json={"data": arguments})
+    with page.stream("GET", f"/gradio_api/call/ask/{sent.json()['event_id']}") as reply:
+        said = "".join(reply.iter_text())
+    assert "event: error" in said
+    assert any(f'"error": "`{name}' in said for name in ("question", "history", "papers"))
+
+
+@pytest.mark.parametrize("data", [[], ["q"], {}, "q", None, 5])
+def test_a_call_with_too_few_values_is_told_how_many_it_takes(page: TestClient, data: Any) -> None:
+    sent = page.post("/gradio_api/call/ask", json={"data": data})
+    assert sent.status_code == 422
+    assert "3 values" in sent.text or "list" in sent.text

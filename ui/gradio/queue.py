@@ -1,0 +1,43 @@
+"""Gradio's queue with a share for each visitor, so that nobody fills it alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+from fastapi import HTTPException, Request
+
+from ui.server.limits import MOST_OPEN, MOST_QUESTIONS, too_many
+from ui.server.visitors import KEY, Visitor
+
+QUESTIONS = ("ask", "api")
+"""By their `concurrency_id`: what counts as a question. Everything else is a press of a button, and quick."""
+
+
+def share_fairly(page: gr.Blocks) -> None:
+    """From now on a visitor who has too many questions waiting or being answered is refused one more, with a sentence."""
+    queue: Any = page._queue
+    push = queue.push
+
+    async def shared(body: Any, request: Request, username: str | None) -> Any:
+        fn = page.fns.get(body.fn_index)
+        if fn is None or not isinstance(body.data, list) or len(body.data) < len(fn.inputs):
+            wanted = "It names no function." if fn is None else f"It takes a list of {len(fn.inputs)} values as `data`."
+            raise HTTPException(422, f"The request cannot be understood. {wanted}")
+        asks = _is_question(fn)
+        mine = [event for event in queue.event_ids_to_events.values() if _share(event.request) == _share(request)]
+        count = sum(_is_question(event.fn) == asks for event in mine)
+        if count >= (MOST_QUESTIONS if asks else MOST_OPEN):
+            raise HTTPException(429, too_many(count))
+        return await push(body=body, request=request, username=username)
+
+    queue.push = shared
+
+
+def _is_question(fn: Any) -> bool:
+    return getattr(fn, "concurrency_id", None) in QUESTIONS
+
+
+def _share(request: Request) -> str:
+    visitor = request.scope.get(KEY)
+    return (visitor if isinstance(visitor, Visitor) else Visitor()).share

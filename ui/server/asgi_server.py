@@ -1,0 +1,48 @@
+"""uvicorn as it is run here: limits on what comes in, and answers that are finished before it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable
+
+import uvicorn
+
+from ui.server.asgi import App
+from ui.server.patience import PatientProtocol
+
+MOST_CONNECTIONS = 1000
+BACKLOG = 128
+CLOSING_SECONDS = 2
+
+
+class AsgiServer(uvicorn.Server):
+    """Serves an application. `finish` is called, beside the event loop, when the server is to end and before any connection is closed."""
+
+    def __init__(self, app: App, finish: Callable[[], None]) -> None:
+        # Open pages keep their streams: that these are cut at the end is no error to print.
+        logging.getLogger("uvicorn.error").addFilter(_is_no_cut_stream)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=PatientProtocol,
+                ws="none",
+                log_level="warning",
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                limit_concurrency=MOST_CONNECTIONS,
+                backlog=BACKLOG,
+                timeout_graceful_shutdown=CLOSING_SECONDS,
+            )
+        )
+        self._finish = finish
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.to_thread(self._finish)
+        await super().shutdown(sockets)
+
+
+def _is_no_cut_stream(record: logging.LogRecord) -> bool:
+    return "timeout graceful shutdown exceeded" not in record.getMessage()
