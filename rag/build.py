@@ -21,7 +21,7 @@ from rag.library.library import RECORDS, Library
 from rag.library.undo import Removed
 from rag.llm.endpoint import OPENAI, Endpoint
 from rag.protocols import WordEncoder
-from rag.query.paper_names import named
+from rag.query.paper_names import named_in
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.sentence_ranker import Reader
 from rag.retrieval.similar import similar
@@ -66,8 +66,7 @@ class Paperchat:
 
     def read_ahead(self, most: int, stopped: Callable[[], bool]) -> None:
         """Reads the papers of a library of at most so many before anybody asks, until `stopped`; without it, the first question pays."""
-        papers = self.papers()
-        for paper in papers if len(papers) <= most else ():
+        for paper in self.papers() if self.library.records.paper_count() <= most else ():
             if stopped():
                 return
             self.assistant.writer.reader.read(paper)
@@ -103,7 +102,7 @@ class Paperchat:
         try:
             return self.library.paper(name)
         except PaperNotFound:
-            called = named(name, self.papers())
+            called = named_in(name, self.library.catalogue())
             if len(called) != 1:
                 raise
             return called[0]
@@ -259,7 +258,7 @@ def _assistant(library: Library, words: WordEncoder, settings: Settings, model: 
     search = HybridSearch(library)
     reader = Reader(words)
     writer = QuoteWriter(reader, search.search, search.holds)
-    return LibraryAssistant(search, writer, library.papers, settings.sources, ModelWriters(reader, words, settings, model))
+    return LibraryAssistant(search, writer, library.catalogue, settings.sources, ModelWriters(reader, words, settings, model))
 
 
 class ModelWriters:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class MeaningIndex(Protocol):
 class WordIndex(Protocol):
     """Papers by the words they hold (BM25)."""
 
-    def best(self, words: Sequence[str], limit: int) -> list[tuple[str, float]]:
-        """(paper id, BM25 score), best first."""
+    def best(self, words: Sequence[str], limit: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
+        """(paper id, BM25 score), best first; of the papers with these ids alone, if they are given."""
         ...
 
     def document_count(self) -> int: ...

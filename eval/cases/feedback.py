@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.cases.reading import Case, CaseError, GoldSentence, Kind
+from rag.query.catalogue import PaperList
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.question import understand
 from rag.types import Paper
@@ -82,7 +83,7 @@ def _liked(record: Mapping[str, Any], gold: Sequence[GoldSentence], papers: Sequ
 def _kind(question: str, ids: Sequence[str], papers: Sequence[Paper]) -> Kind:
     """As the product reads the question; an answer without a citation was a refusal or came from the metadata."""
     if not ids:
-        return "collection" if understand_catalogue(question, papers) is not None else "unanswerable"
+        return "collection" if understand_catalogue(question, PaperList(papers)) is not None else "unanswerable"
     kind: Kind = understand(question).kind
     return "fact" if kind == "compare" and len(ids) < 2 else kind
 

@@ -14,7 +14,8 @@ from rag.answering.quoting import as_quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
-from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, is_author
+from rag.query.catalogue import Catalogue, Limits
+from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue
 from rag.query.paper_names import named, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from rag.generation.writer import ModelWriter, Written
 
 HITS_FOR_LISTS = 30
+MOST_FILTERED = 300
+"""Papers that are held against what a question asks of the records, such as a year."""
 NAMED_NEAREST = 3
 
 
@@ -45,7 +48,8 @@ class LibraryAssistant:
 
     search: HybridSearch
     writer: QuoteWriter
-    papers: Callable[[], Sequence[Paper]]
+    catalogue: Callable[[frozenset[str] | None], Catalogue]
+    """What is known of all papers, or of those with these ids."""
     sources: int = 10
     model_writer: Callable[[AskOptions], ModelWriter | None] = no_model
 
@@ -69,10 +73,11 @@ class LibraryAssistant:
         if options.scope is None:
             return chosen
         within = replace(self.search, scope=options.scope)
-        inside = [paper for paper in self.papers() if paper.id in options.scope]
-        return replace(
-            chosen, search=within, writer=replace(self.writer, search=within.search, holds=within.holds), papers=lambda: inside
-        )
+        return replace(chosen, search=within, writer=replace(self.writer, search=within.search, holds=within.holds))
+
+    def _catalogue(self) -> Catalogue:
+        scope = self.search.scope
+        return self.catalogue(None if scope is None else frozenset(scope))
 
     def _stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
         turn = Turn(question)
@@ -113,11 +118,11 @@ class LibraryAssistant:
         return plan
 
     def _corrected(self, question: str) -> str:
-        return self.search.corrected(question, lambda word: is_author(word, self.papers()))
+        return self.search.corrected(question, lambda word: self._catalogue().has("person", word))
 
     @property
     def planner(self) -> Planner:
-        return Planner(self.papers, self.subject_of)
+        return Planner(self._catalogue, self.subject_of)
 
     def _subject(self, history: Sequence[str]) -> str:
         return self.subject_of(self.planner.standalone(history[-1], history[:-1])) or ""
@@ -162,10 +167,19 @@ class LibraryAssistant:
         text = asked.topic if brief else asked.text
         if asked.filters is None:
             return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
-        return [hit for hit in self.search.search(text, len(self.papers())) if asked.filters.selects(hit.paper)]
+        return self._filtered(text, asked.filters.limits)
+
+    def _filtered(self, text: str, limits: Limits) -> list[Hit]:
+        """Hits within the limits: from the best of all papers, and where few are left of those, from the papers within the limits."""
+        catalogue = self._catalogue()
+        hits = [hit for hit in self.search.search(text, MOST_FILTERED) if limits.hold(hit.paper)]
+        if len(hits) >= HITS_FOR_LISTS or catalogue.count() <= MOST_FILTERED:
+            return hits
+        within = frozenset(paper.id for paper in catalogue.select(limits, MOST_FILTERED))
+        return replace(self.search, scope=within).search(text, MOST_FILTERED)
 
     def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion) -> Iterator[Event]:
-        answer: CatalogueAnswer = answer_catalogue(asked, self.papers(), self._one_paper)
+        answer: CatalogueAnswer = answer_catalogue(asked, self._catalogue(), self._one_paper)
         hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(hits[: self.sources]))

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from rag.errors import LibraryDamaged, LibraryError, LibraryMismatch, StorageFailed
 from rag.library.files import storage_failures
-from rag.library.upgrades import SINCE_2, upgrade
+from rag.library.upgrades import SINCE_2, SINCE_3, upgrade
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+OLDEST_READ = 2
+"""The oldest layout that can be read as it is; an older one must be opened for writing first, which upgrades it."""
 APPLICATION_ID = 0x50415052
 """`PAPR`, written into the file's header: tells a library from any other SQLite file."""
 
@@ -31,7 +33,7 @@ CREATE TABLE passages (
 CREATE INDEX passages_paper ON passages (paper_id);
 CREATE TABLE removed (id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE history (generation INTEGER PRIMARY KEY, token TEXT NOT NULL);
-""" + "".join(SINCE_2)
+""" + "".join((*SINCE_2, *SINCE_3))
 
 BESIDE = ("collections", "collected", "synced")
 """Tables that came later. They stand beside the papers, and indexes know nothing of them: older versions read the file as before."""
@@ -181,11 +183,25 @@ def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
     if application != APPLICATION_ID:
         raise damaged(path, "it is a database of another program")
     if version < SCHEMA_VERSION and not readonly:
+        _keep_copy(connection, path, version)
         upgrade(connection, version)
-    elif version != SCHEMA_VERSION:
+    elif not OLDEST_READ <= version <= SCHEMA_VERSION:
         raise LibraryMismatch(
             f"{path} was written by another version of paperchat (layout {version}, this one reads {SCHEMA_VERSION}): "
             "use that version, or make a new library and add the papers again."
         )
     if not readonly:
         connection.executescript(f"BEGIN IMMEDIATE; {LATER} COMMIT;")
+
+
+def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:
+    """A copy of the library as it was in an older layout, which that version of paperchat can still open; an earlier copy stays."""
+    copy = path.with_name(f"{path.name}.layout-{version}")
+    if copy.exists():
+        return
+    part = copy.with_name(copy.name + ".part")
+    with storage_failures(copy):
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as target:
+            connection.backup(target)
+        part.replace(copy)

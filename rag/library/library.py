@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, PaperNotFound, StorageFailed
 from rag.library.archive import Archive, Head, KnownVectors, free_to_write, write_archive
+from rag.library.catalogue import META, SqlCatalogue
 from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
@@ -21,6 +22,7 @@ from rag.library.provenance import fitted, mismatch
 from rag.library.records import Records
 from rag.library.reindex import NEW_RECORDS, Renewal, delete_database
 from rag.library.undo import Removed, Undone, collect, kept, merge, put_back, undo_batch
+from rag.query.catalogue import VERSION, Catalogue, PaperList
 from rag.types import Added, Batch, Paper, Refused
 
 if TYPE_CHECKING:
@@ -57,6 +59,7 @@ class Library:
         self._why_readonly: LibraryError | None = None
         self._progress: Progress | None = None
         self._papers: tuple[str, list[Paper]] | None = None
+        self._selection: tuple[tuple[str, frozenset[str] | None], PaperList] | None = None
 
     @classmethod
     def open(
@@ -246,6 +249,17 @@ class Library:
             if self._papers is None or self._papers[0] != state:
                 self._papers = state, list(self.records.papers())
             return list(self._papers[1])
+
+    def catalogue(self, scope: frozenset[str] | None = None) -> Catalogue:
+        """What is known of all papers, or of those in `scope`, by names, authors, venues and years."""
+        if scope is None and self.records.meta(META) == str(VERSION):
+            return SqlCatalogue(self.records)
+        key = self.records.state, scope
+        with self._lock:
+            if self._selection is None or self._selection[0] != key:
+                papers = self.papers() if scope is None else self.records.papers_by_id(sorted(scope))
+                self._selection = key, PaperList(papers)
+            return self._selection[1]
 
     def paper(self, name: str) -> Paper:
         """By id, by a beginning of the id that only one paper has, by bare arXiv id, or by title. Raises PaperNotFound."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rag.errors import PaperNotFound
-from rag.identity import as_arxiv_id, as_doi, normalised_title
+from rag.identity import as_arxiv_id, as_doi
 
 if TYPE_CHECKING:
     from rag.library.records import Records
@@ -42,8 +42,7 @@ def _readings(name: str, records: Records) -> Iterator[list[str]]:
     yield records.keyed(name)
     yield records.ids_titled(name)
     yield records.ids_starting(name, 5) or [one for kind in KINDS for one in records.ids_starting(kind + name, 5)]
-    wanted = normalised_title(name)
-    yield [paper.id for paper in records.papers() if normalised_title(paper.title) == wanted]
+    yield records.ids_titled_alike(name)
 
 
 def _listed(ids: list[str], records: Records) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import LibraryDamaged
+from rag.identity import normalised_title
 from rag.library.database import sentences_for_errors
 from rag.library.details import told
 from rag.library.files import OpenFile
@@ -80,12 +81,12 @@ class Reading:
         while rows := self._rows(
             f"SELECT {PAPER}, position FROM papers WHERE position > ? ORDER BY position LIMIT ?", (last, PAGE)
         ):
-            yield from map(_paper, rows)
+            yield from map(as_paper, rows)
             last = rows[-1][-1]
 
     def paper(self, paper_id: str) -> Paper | None:
         rows = self._rows(f"SELECT {PAPER} FROM papers WHERE id = ?", (paper_id,))
-        return _paper(rows[0]) if rows else None
+        return as_paper(rows[0]) if rows else None
 
     def ids_starting(self, prefix: str, limit: int) -> list[str]:
         after = prefix + "\U0010ffff"
@@ -94,13 +95,23 @@ class Reading:
 
     def ids_titled(self, title: str) -> list[str]:
         """Papers with this title; capitals A–Z do not matter."""
-        return [row[0] for row in self._rows("SELECT id FROM papers WHERE title = ? COLLATE NOCASE ORDER BY id", (title,))]
+        query = "SELECT id FROM papers WHERE title_key = ? AND title = ? COLLATE NOCASE ORDER BY id"
+        return [row[0] for row in self._rows(query, (normalised_title(title), title))]
+
+    def ids_titled_alike(self, title: str) -> list[str]:
+        """Papers whose title differs from this one in punctuation, spaces and capitals at most."""
+        return [row[0] for row in self._rows("SELECT id FROM papers WHERE title_key = ? ORDER BY id", (normalised_title(title),))]
 
     def content_hashes(self, ids: Sequence[str] | None = None) -> dict[str, str]:
         """Content hash by paper id; of all papers, or of those asked for and known."""
         if ids is None:
             return dict(self._rows("SELECT id, content_hash FROM papers"))
         return dict(self._among("SELECT id, content_hash FROM papers WHERE id IN ({})", ids))
+
+    def papers_by_id(self, ids: Sequence[str]) -> list[Paper]:
+        """Those of these papers that are known, in the library's order."""
+        rows = self._among(f"SELECT {PAPER}, position FROM papers WHERE id IN ({{}})", ids)
+        return [as_paper(row) for row in sorted(rows, key=lambda row: row[-1])]
 
     def places(self, ids: Sequence[str]) -> dict[str, int]:
         """Where these papers stand in the order of the library; gaps between places are possible."""
@@ -115,7 +126,7 @@ class Reading:
         while rows := self._rows(
             f"SELECT {PAPER} FROM papers WHERE changed > ? AND id > ? ORDER BY id LIMIT ?", (generation, last, PAGE)
         ):
-            yield from map(_paper, rows)
+            yield from map(as_paper, rows)
             last = rows[-1][0]
 
     def removed_since(self, generation: int) -> list[str]:
@@ -201,12 +212,13 @@ class Reading:
         return found
 
 
-def _paper(row: Sequence[Any]) -> Paper:
+def as_paper(row: Sequence[Any]) -> Paper:
+    """The paper in a row that begins with the columns of `PAPER`."""
     return Paper(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5], row[6], row[7], **told(row[8]))
 
 
 def _passage(row: Sequence[Any]) -> Passage:
-    return Passage(row[0], _paper(row[3:]), Span(row[1], row[2]))
+    return Passage(row[0], as_paper(row[3:]), Span(row[1], row[2]))
 
 
 def _matrix(rows: Sequence[Any]) -> tuple[list[str], Vectors]:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.identity import content_hash, normalised_title
+from rag.library import catalogue
 from rag.library.database import BESIDE, connect, sentences_for_errors
 from rag.library.details import details
 from rag.library.origins import Origins
+from rag.query.catalogue import VERSION
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
@@ -32,9 +34,11 @@ class Records(Origins):
     def open(cls, path: Path, readonly: bool = False) -> Records:
         """Raises StorageFailed, LibraryDamaged or LibraryMismatch; makes a new file only when it may write."""
         records = cls(path, connect(path, readonly), readonly)
-        if not readonly and records.meta("encoding") is None:
-            with records.change():
-                records.set_meta("encoding", uuid.uuid4().hex)
+        if not readonly:
+            if records.meta("encoding") is None:
+                with records.change():
+                    records.set_meta("encoding", uuid.uuid4().hex)
+            records.fill_catalogue()
         return records
 
     @contextmanager
@@ -67,13 +71,16 @@ class Records(Origins):
         if len(passages) != len(vectors):
             raise ValueError("each passage needs exactly one vector")
         with self.change():
+            self._leave_catalogue([paper.id])
             self._put_paper(paper)
             self._put_passages(paper.id, passages, vectors)
+            catalogue.put(self._connection, paper, self.places([paper.id])[paper.id])
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes these papers with all that hangs on them; unknown ids change nothing."""
         with self.change():
             generation = self.generation
+            self._leave_catalogue(ids)
             for paper_id in ids:
                 if self._connection.execute("DELETE FROM papers WHERE id = ?", (paper_id,)).rowcount:
                     self._connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (paper_id, generation))
@@ -81,11 +88,23 @@ class Records(Origins):
     def move(self, places: Mapping[str, int]) -> None:
         """Gives papers a place in the order that is free; one whose place is taken stays where it is."""
         with self.change():
+            self._leave_catalogue(list(places))
             for paper_id, place in places.items():
                 self._connection.execute(
                     "UPDATE papers SET position = ? WHERE id = ? AND NOT EXISTS (SELECT 1 FROM papers WHERE position = ?)",
                     (place, paper_id, place),
                 )
+            now = self.places(list(places))
+            for paper in self.papers_by_id(list(places)):
+                catalogue.put(self._connection, paper, now[paper.id])
+
+    def fill_catalogue(self) -> None:
+        """Makes the catalogue anew where it is not there or of another version."""
+        if self.meta(catalogue.META) == str(VERSION):
+            return
+        with self.change(counted=False):
+            places = self.places(list(self.content_hashes()))
+            catalogue.fill(self._connection, ((paper, places[paper.id]) for paper in self.papers()))
 
     def set_meta(self, key: str, value: str) -> None:
         with self.change():
@@ -110,6 +129,11 @@ class Records(Origins):
         with self._lock, other._lock, sentences_for_errors(self.path):
             other._step(max(self.generation, other.generation) + 1)
             other._connection.backup(self._connection)
+
+    def _leave_catalogue(self, ids: Sequence[str]) -> None:
+        places = self.places(ids)
+        for paper in self.papers_by_id(ids):
+            catalogue.drop(self._connection, paper, places[paper.id])
 
     def _count(self, wanted: bool) -> None:
         """Steps to the next generation once a transaction."""

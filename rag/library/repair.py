@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -14,7 +13,7 @@ from rag.errors import LibraryDamaged
 from rag.identity import content_hash
 from rag.library.files import set_database_aside
 from rag.library.lock import take
-from rag.library.reading import PAPER
+from rag.library.reading import PAPER, as_paper
 from rag.types import Paper
 
 if TYPE_CHECKING:
@@ -73,14 +72,18 @@ def readable(path: Path) -> tuple[list[Paper], int]:
 
 def _rows(connection: sqlite3.Connection) -> Iterator[Any]:
     """One row a paper, None for one that SQLite cannot read: asked one by one, as damage to a page must not hide the others."""
-    query = f"SELECT {PAPER}, content_hash, position FROM papers WHERE rowid = ?"
+    columns = PAPER
     try:
+        if "details" not in {row[1] for row in connection.execute("PRAGMA table_info(papers)")}:
+            columns = PAPER.replace("details", "'{}'")  # the first layout
         last = connection.execute("SELECT max(rowid) FROM papers").fetchone()[0] or 0
     except sqlite3.DatabaseError:
         return
     for number in range(1, last + 1):
         try:
-            row = connection.execute(query, (number,)).fetchone()
+            row = connection.execute(
+                f"SELECT {columns}, content_hash, position FROM papers WHERE rowid = ?", (number,)
+            ).fetchone()
         except sqlite3.DatabaseError:
             yield None
         else:
@@ -91,7 +94,7 @@ def _rows(connection: sqlite3.Connection) -> Iterator[Any]:
 def _paper(row: Any) -> Paper | None:
     """The paper in a row, if its content is the one that was stored."""
     try:
-        paper = Paper(row[0], row[1], row[2], tuple(json.loads(row[3])), *row[4:8])
-        return paper if content_hash(paper) == row[8] else None
-    except (TypeError, ValueError):
+        paper = as_paper(row)
+        return paper if content_hash(paper) == row[-2] else None
+    except (TypeError, ValueError, AttributeError):
         return None

@@ -18,6 +18,13 @@ SINCE_2 = (
 )
 """Tables of layout 2: the records that one paper was made from, and what each import changed."""
 
+SINCE_3 = (
+    "CREATE TABLE catalogue (kind INTEGER NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (kind, key, place)) "
+    "WITHOUT ROWID;",
+    "CREATE INDEX papers_year ON papers (year);",
+)
+"""Tables of layout 3: under what a paper is found (`kind` as numbered in `rag.library.catalogue`, `place` a paper's position)."""
+
 
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
     """From `version` to the present layout: all of it or, where it fails, nothing."""
@@ -26,6 +33,10 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
     try:
         if version < 2:
             _to_2(connection)
+        if version < 3:
+            for statement in SINCE_3:
+                connection.execute(statement)
+            connection.execute("PRAGMA user_version = 3")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -39,4 +50,3 @@ def _to_2(connection: sqlite3.Connection) -> None:
     connection.execute("UPDATE papers SET title_key = title_key(title)")
     for statement in SINCE_2:
         connection.execute(statement)
-    connection.execute("PRAGMA user_version = 2")

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.citations import Block, heading
-from rag.query.paper_names import named
+from rag.query.catalogue import Catalogue, Field, Limits
+from rag.query.paper_names import named_in
 from rag.text.sentence_roles import parts
 from rag.text.sentences import sentences
 from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Evidence, Paper
 
 Intent = Literal["overview", "count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
-Field = Literal["year", "authors", "url"]
 
+MOST_LISTED = 100
+"""Papers that an answer lists; of more it gives the number."""
+NO_YEAR = (1, 0)
+"""Years that no paper is from."""
 TELLING_LIMIT = 8
 """A list of at most so many papers says of each what it does; a longer one gives titles."""
 
@@ -41,13 +45,9 @@ class CatalogueQuestion:
         """Whether papers that pass the filters must be searched for a topic."""
         return bool(self.topic and self.filters)
 
-    def selects(self, paper: Paper) -> bool:
-        return (
-            (self.years is None or (paper.year is not None and self.years[0] <= paper.year <= self.years[1]))
-            and (not self.author or any(self.author in words(name) for name in paper.authors))
-            and (not self.venue or (paper.venue is not None and self.venue in words(paper.venue)))
-            and (self.lacking is None or not getattr(paper, self.lacking))
-        )
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.years, self.author, self.venue, self.lacking)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,23 +167,26 @@ _WHO_MADE = re.compile(
 """Asks for authors where it names a paper; else the answer is in an abstract."""
 _OF_A_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|published|publication|appeared?|written|released|arxiv|doi)\b")
 """Without one of these, a question for a year or a link means a paper only where it names one: `How old is the river?`"""
-_PLACED = rf"\b(?:{_PAPERS}|published|appeared|appear|presented|accepted|released|journal|conference|venue) (?:of |in |at |by |from )?(?:the )?"
+_PLACE = re.compile(rf"\b(?:{_PAPERS}|published|appeared|appear|presented|accepted|released|journal|conference|venue) ")
+_PASSED_OVER = re.compile(r"(?:of|in|at|by|from)|the|(?:of|in|at|by|from) the")
+_LONGEST_VENUE = 20
+"""Words of a venue's name that is looked up."""
 
 
-def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQuestion | None:
+def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion | None:
     """The question as one about the collection, or nothing. Authors and venues are recognised by the papers' own."""
     lowered = f" {' '.join(words(question))} "
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
-    if intent is None and _WHO_MADE.search(lowered) and named(question, papers):
+    if intent is None and _WHO_MADE.search(lowered) and named_in(question, papers):
         return CatalogueQuestion("authors", topic=question)
     if intent in ("authors", "year", "venue", "link"):
-        sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named(question, papers)
+        sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named_in(question, papers)
         return CatalogueQuestion(intent, topic=question) if sure else None
     years, rest = _years(lowered)
     lacking = next((field for field, pattern in _LACKING if pattern.search(rest)), None)
     author, venue = _author(rest, papers, question), _venue(rest, papers)
-    known = {*_names(author, papers), *_venue_words(venue, papers)}
-    topic = " ".join(word for word in _NOISE.sub(" ", rest).split() if word not in known)
+    in_venue = {word for name in papers.venues(venue) for word in words(name)} if venue else set()
+    topic = " ".join(word for word in _NOISE.sub(" ", rest).split() if word not in in_venue and not _beside(author, word, papers))
     plain = not content_words(topic)
     if plain and (intent is not None or years or author or venue):
         return CatalogueQuestion(intent or "list", years, author, venue, lacking)
@@ -192,35 +195,41 @@ def understand_catalogue(question: str, papers: Sequence[Paper]) -> CatalogueQue
     )
 
 
-def is_author(word: str, papers: Sequence[Paper]) -> bool:
-    """Whether the word (folded) is part of an author's name."""
-    return any(word in words(name) for paper in papers for name in paper.authors)
-
-
-def answer_catalogue(asked: CatalogueQuestion, papers: Sequence[Paper], find: Callable[[str], Paper | None]) -> CatalogueAnswer:
+def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Paper | None]) -> CatalogueAnswer:
     """The answer from the records. `find` gives the one paper that a text speaks of."""
     if asked.intent in ("authors", "year", "venue", "link"):
         return _of_one(asked, find(asked.topic))
-    chosen = [paper for paper in papers if asked.selects(paper)]
-    undated = sum(paper.year is None for paper in papers) if asked.years or asked.intent in ("newest", "oldest") else 0
-    note = (
-        (Block(plain=f"{_papers(undated)} of the collection {_have(undated)} no known year and could not be considered."),)
-        if undated
-        else ()
-    )
-    if asked.intent == "overview":
-        years = [paper.year for paper in papers if paper.year is not None]
-        span = f", from {min(years)} to {max(years)} as far as their years are known" if years else ""
-        head = Block(plain=f"The collection holds {_papers(len(papers))}{span}.")
-        return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in papers)), tuple(papers))
-    if asked.intent == "count":
-        return CatalogueAnswer((Block(plain=_counted(asked, len(chosen))), *note), tuple(chosen))
+    limits = asked.limits if asked.intent != "overview" else Limits()
     if asked.intent in ("newest", "oldest"):
-        dated = [paper.year for paper in chosen if paper.year is not None]
-        best = (max if asked.intent == "newest" else min)(dated, default=None)
-        chosen = [paper for paper in chosen if best is not None and paper.year == best]
-    items = tuple(_item(paper, telling=len(chosen) <= TELLING_LIMIT) for paper in chosen)
-    return CatalogueAnswer((*items, *note) if items else (), tuple(chosen))
+        years = papers.years(limits)
+        end = years and years[asked.intent == "newest"]
+        limits = replace(limits, years=(end, end) if end else NO_YEAR)
+    chosen, count = papers.select(limits, MOST_LISTED), papers.count(limits)
+    if asked.intent == "overview":
+        return _overview(chosen, count, papers.years())
+    note = _undated(papers) if asked.years or asked.intent in ("newest", "oldest") else ()
+    if asked.intent == "count":
+        return CatalogueAnswer((Block(plain=_counted(asked, count)), *note), tuple(chosen))
+    items = tuple(_item(paper, telling=count <= TELLING_LIMIT) for paper in chosen)
+    return CatalogueAnswer((*items, *_more(count), *note) if items else (), tuple(chosen))
+
+
+def _overview(first: Sequence[Paper], count: int, years: tuple[int, int] | None) -> CatalogueAnswer:
+    span = f", from {years[0]} to {years[1]} as far as their years are known" if years else ""
+    head = Block(plain=f"The collection holds {_papers(count)}{span}.")
+    return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in first), *_more(count)), tuple(first))
+
+
+def _more(count: int) -> tuple[Block, ...]:
+    """What a list leaves out."""
+    left = count - MOST_LISTED
+    return (Block(plain=f"{_papers(left)} more {'is' if left == 1 else 'are'} not listed here."),) if left > 0 else ()
+
+
+def _undated(papers: Catalogue) -> tuple[Block, ...]:
+    count = papers.count(Limits(lacking="year"))
+    told = f"{_papers(count)} of the collection {_have(count)} no known year and could not be considered."
+    return (Block(plain=told),) if count else ()
 
 
 def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:
@@ -308,20 +317,17 @@ def _years(lowered: str) -> tuple[tuple[int, int] | None, str]:
     return ((min(years), max(years)) if years else None), _IN_YEAR.sub(" ", lowered)
 
 
-def _author(lowered: str, papers: Sequence[Paper], question: str) -> str:
+def _author(lowered: str, papers: Catalogue, question: str) -> str:
     """The family name, known to the collection, that stands behind a word such as `by`, alone or with its first names.
 
     Where it may be a common word (`from long sequences`), a capital or what stands around it must show the name.
     """
     capital = {fold(word) for word in WORD.findall(question) if word[0].isupper()}
     asked = lowered.split()
-    names = {tuple(words(name)) for paper in papers for name in paper.authors}
-    families = {name[-1]: name for name in names if name}
     for index, word in enumerate(asked):
-        if word in families and is_content(word):
-            firsts = {first for name in names if name and name[-1] == word for first in name[:-1]}
+        if is_content(word) and papers.has("family", word):
             before = index - 1
-            while before >= 0 and asked[before] in firsts:
+            while before >= 0 and papers.has("given", f"{word} {asked[before]}"):
                 before -= 1
             follows_papers = before > 0 and re.fullmatch(rf"{_PAPERS}|written|authored|published", asked[before - 1]) is not None
             shown = word in capital or follows_papers or not is_content(asked[index + 1] if index + 1 < len(asked) else "")
@@ -335,23 +341,28 @@ def _author(lowered: str, papers: Sequence[Paper], question: str) -> str:
     return ""
 
 
-def _names(author: str, papers: Sequence[Paper]) -> set[str]:
-    """All words of the names of authors with this family name."""
-    return {word for paper in papers for name in paper.authors if author and author in words(name) for word in words(name)}
+def _beside(author: str, word: str, papers: Catalogue) -> bool:
+    """Whether a word belongs to the name of an author with this family name."""
+    pair = f"{author} {word}"
+    return bool(author) and (word == author or papers.has("given", pair) or papers.has("beside", pair))
 
 
-def _venue(lowered: str, papers: Sequence[Paper]) -> str:
+def _venue(lowered: str, papers: Catalogue) -> str:
     """A telling word of a venue that the collection knows: its abbreviation, such as `neurips`, or its name where papers appear."""
-    venues = {paper.venue for paper in papers if paper.venue}
-    short = {fold(word) for venue in venues for word in WORD.findall(venue) if len(word) > 2 and sum(map(str.isupper, word)) > 1}
-    if found := next((word for word in lowered.split() if word in short), ""):
+    asked = lowered.split()
+    if found := next((word for word in asked if papers.has("venue acronym", word)), ""):
         return found
-    for venue in sorted(venues):
-        name = words(venue)
-        if content_words(venue) and re.search(_PLACED + re.escape(" ".join(name)) + r"\b", lowered):
-            return content_words(venue)[-1]
-    return ""
+    placed = sorted(name for name in _placed(lowered) if papers.has("venue", name))
+    return next((content_words(name)[-1] for name in placed if content_words(name)), "")
 
 
-def _venue_words(venue: str, papers: Sequence[Paper]) -> set[str]:
-    return {word for paper in papers if paper.venue and venue and venue in words(paper.venue) for word in words(paper.venue)}
+def _placed(lowered: str) -> set[str]:
+    """What may be the name of a venue: words after such as `published in`, which may begin with a preposition or an article itself."""
+    found: set[str] = set()
+    for match in _PLACE.finditer(lowered):
+        after = lowered[match.end() :].split()[: _LONGEST_VENUE + 2]
+        for start in range(3):
+            if start and not _PASSED_OVER.fullmatch(" ".join(after[:start])):
+                break
+            found |= {" ".join(after[start:end]) for end in range(start + 1, len(after) + 1)}
+    return found

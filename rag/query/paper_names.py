@@ -5,12 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rag.text.domain_terms import field_terms_in
 from rag.text.frequency import rarity
 from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Paper
 
+if TYPE_CHECKING:
+    from rag.query.catalogue import Catalogue
+
+LONGEST_NAME = 40
+"""Words of a name that is looked up."""
 _COINED = re.compile(r"(?<![\w\\/.-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?![\w/]|\.\w)")
 """A word with two capitals: `NoProp`, `DualMesh-UDF`, `NCNC`."""
 _LONGEST_HEAD = 6
@@ -60,7 +66,7 @@ def short_name(paper: Paper) -> str:
 _ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+) et al\b\.?(?:['’]s\b)?(?: ?\(?\d{4}\)?)?")
 
 
-def by_authors(text: str, papers: Sequence[Paper]) -> str:
+def by_authors(text: str, papers: Catalogue) -> str:
     """The text with `Yariv et al.` replaced by the name of that paper, where one paper alone has such a first author."""
     return _ET_AL.sub(lambda found: _called_by(found[1], papers) or found[0], text)
 
@@ -70,20 +76,20 @@ _SURNAME = re.compile(
 )
 
 
-def by_surname(text: str, papers: Sequence[Paper]) -> str:
+def by_surname(text: str, papers: Catalogue) -> str:
     """The text with `Yariv` or `Yariv's paper` replaced by the name of that paper, where one alone has such a first author."""
-    titles = frozenset(word for paper in papers for word in words(paper.title))
 
     def called(found: re.Match[str]) -> str:
         who = found.string[: found.start()].endswith("is ") and not found["own"]  # `Who is Yariv?` asks for a person
-        paper = "" if who or set(words(found["name"])) & titles else _called_by(found["name"], papers)
+        in_title = any(papers.has("title word", word) for word in words(found["name"]))
+        paper = "" if who or in_title else _called_by(found["name"], papers)
         return f"{paper}{found['own'] or ''}" if paper else found[0]
 
     return _SURNAME.sub(called, text)
 
 
-def _called_by(author: str, papers: Sequence[Paper]) -> str:
-    own = [paper for paper in papers if paper.authors and words(paper.authors[0])[-1:] == words(author)[-1:]]
+def _called_by(author: str, papers: Catalogue) -> str:
+    own = papers.holders("first author", words(author)[-1], 2) if words(author) else []
     return f"“{short_name(own[0])}”" if len(own) == 1 else ""
 
 
@@ -99,6 +105,22 @@ def named(text: str, papers: Iterable[Paper]) -> list[Paper]:
     for paper in pool:
         for name in called(text, paper):
             owners.setdefault(name, set()).add(paper.id)
+    return _surely_named(pool, owners)
+
+
+def named_in(text: str, papers: Catalogue) -> list[Paper]:
+    """The same of a whole collection, in no certain order: only names that stand in the text are looked up."""
+    owners: dict[Name, set[str]] = {}
+    pool: dict[str, Paper] = {}
+    for key in names_in(words(text)):
+        name, found = tuple(key.split()), papers.holders("name", key, 2)
+        if len(found) == 1 and name in called(text, found[0]):
+            owners[name] = {found[0].id}
+            pool[found[0].id] = found[0]
+    return _surely_named(list(pool.values()), owners)
+
+
+def _surely_named(pool: Sequence[Paper], owners: dict[Name, set[str]]) -> list[Paper]:
     own = {next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
     found = [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners)]
     sure = [paper for paper in found if any(ids == {paper.id} and _is_named(paper, name) for name, ids in owners.items())]
@@ -109,6 +131,13 @@ def _only_borrowed(paper: Paper, owners: dict[Name, set[str]]) -> bool:
     """Whether all of the paper's names in the text are common words that merely stand in its abstract."""
     mine = [name for name, ids in owners.items() if ids == {paper.id}]
     return not any(len(name) > 1 or _is_coined_by(paper, name[0]) for name in mine)
+
+
+def names_in(text: Sequence[str]) -> list[str]:
+    """What may be a name in a text of folded words: all runs of at most `LONGEST_NAME` words, each once, joined by spaces."""
+    size = len(text)
+    runs = (" ".join(text[start:end]) for start in range(size) for end in range(start + 1, min(start + LONGEST_NAME, size) + 1))
+    return list(dict.fromkeys(runs))
 
 
 def _is_named(paper: Paper, name: Sequence[str]) -> bool:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.query.catalogue import Catalogue
 from rag.query.followups import SubjectOf, standalone
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.paper_names import by_authors, by_surname
 from rag.query.plan import QueryPlan
 from rag.query.question import in_english, understood
 from rag.query.translation import to_english
-from rag.types import Paper
 
 
 @dataclass(frozen=True)
 class Planner:
-    """`papers` are those of the collection; `subject_of` finds what an earlier question was about."""
+    """`catalogue` knows the collection's papers; `subject_of` finds what an earlier question was about."""
 
-    papers: Callable[[], Sequence[Paper]]
+    catalogue: Callable[[], Catalogue]
     subject_of: SubjectOf
 
     def standalone(self, question: str, history: Sequence[str]) -> str:
@@ -29,7 +29,7 @@ class Planner:
 
     def plan(self, alone: str) -> QueryPlan:
         """The plan of a question that stands alone; never fails, whatever the text."""
-        papers = self.papers()
+        papers = self.catalogue()
         alone = by_authors(alone, papers)
         text, language = in_english(alone)
         filters = understand_catalogue(text, papers)

@@ -88,9 +88,7 @@ class HybridSearch:
     def by_words(self, question: str, limit: int = DEPTH) -> list[tuple[str, float]]:
         """(paper id, BM25 score), best first."""
         terms = [*content_words(question), *joined(question)] or words(question)
-        if self.scope is None:
-            return self.collection.words.best(terms, limit)
-        return self._in_scope(terms, self.scope)[:limit]
+        return self.collection.words.best(terms, limit, self.scope)
 
     def by_meaning(self, question: str, limit: int = DEPTH) -> dict[str, tuple[str, float]]:
         """Paper id to the id of its best passage and that passage's cosine similarity, best first."""
@@ -119,10 +117,6 @@ class HybridSearch:
             return None
         return vector
 
-    def _in_scope(self, terms: Sequence[str], scope: Collection[str]) -> list[tuple[str, float]]:
-        everything = self.collection.words.best(terms, max(self.collection.words.document_count(), 1))
-        return [(id, score) for id, score in everything if id in scope]
-
     def _nearest_within(self, scope: Collection[str], vector: Vectors) -> list[tuple[str, float]]:
         """The same as the index gives, over the papers in scope alone: their vectors are read and held against the question's."""
         passages = self.collection.records.passages_of(sorted(scope))
@@ -138,7 +132,7 @@ class HybridSearch:
         """Whether any paper has the word, in any inflection."""
         if self.scope is None:
             return self.collection.words.document_frequency(word) > 0
-        return bool(self._in_scope([word], self.scope))
+        return bool(self.collection.words.best([word], 1, self.scope))
 
     def corrected(self, question: str, is_name: Callable[[str], bool] = lambda word: False) -> str:
         """The question with typing errors put right, by the words of the whole collection and of English; `is_name` knows further words."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,10 +75,13 @@ class TantivyWords:
 
     # --- searching
 
-    def best(self, words: Sequence[str], limit: int) -> list[tuple[str, float]]:
-        """(paper id, BM25 score), best first; equal ones by id. Any of the words, in any inflection."""
+    def best(self, words: Sequence[str], limit: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
+        """(paper id, BM25 score), best first; equal ones by id. Any of the words, in any inflection; of the papers `within`, if given."""
         stems = [stem for word in words for stem in _stemming().analyze(word)]
-        return self._top(self._any([self._term("text", stem) for stem in stems]), limit) if stems else []
+        if not stems:
+            return []
+        query = self._any([self._term("text", stem) for stem in stems])
+        return self._top(query if within is None else self._all([query, self._one_of(within)]), limit)
 
     def matching(self, text: str, limit: int) -> list[tuple[str, float]]:
         """(paper id, score) as in a list that is searched while typing: all words, in title, authors or abstract; the last may be cut."""
@@ -136,6 +139,12 @@ class TantivyWords:
         import tantivy
 
         return tantivy.Query.fuzzy_term_query(_schema(), field, start, 0, True, True)
+
+    def _one_of(self, ids: Collection[str]) -> Any:
+        """Those papers; adds nothing to the score."""
+        import tantivy
+
+        return tantivy.Query.const_score_query(tantivy.Query.term_set_query(_schema(), "id", sorted(ids)), 0.0)
 
     def _any(self, queries: Sequence[Any]) -> Any:
         import tantivy

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.citations import compose
+from rag.query.catalogue import PaperList
 from rag.query.metadata_questions import CatalogueQuestion, answer_catalogue, telling_sentence, understand_catalogue
 from rag.query.paper_names import named
 from rag.types import Paper
@@ -46,9 +47,9 @@ def find(text: str) -> Paper | None:
 
 
 def told(question: str) -> str:
-    asked = understand_catalogue(question, PAPERS)
+    asked = understand_catalogue(question, PaperList(PAPERS))
     assert asked is not None
-    return compose(answer_catalogue(asked, PAPERS, find).blocks).text
+    return compose(answer_catalogue(asked, PaperList(PAPERS), find).blocks).text
 
 
 UNDATED = "1 paper of the collection has no known year and could not be considered."
@@ -135,10 +136,10 @@ def test_answers_from_the_records(question: str, answer: str) -> None:
     ],
 )
 def test_which_papers_are_listed(question: str, papers: list[Paper]) -> None:
-    asked = understand_catalogue(question, PAPERS)
+    asked = understand_catalogue(question, PaperList(PAPERS))
     assert asked is not None
     assert asked.topic == ""
-    answer = answer_catalogue(asked, PAPERS, find)
+    answer = answer_catalogue(asked, PaperList(PAPERS), find)
     assert list(answer.papers) == papers
     assert bool(answer.blocks) == bool(papers)
 
@@ -153,7 +154,7 @@ def test_which_papers_are_listed(question: str, papers: list[Paper]) -> None:
     ],
 )
 def test_a_topic_and_years_are_both_asked(question: str, topic: str, years: tuple[int, int]) -> None:
-    asked = understand_catalogue(question, PAPERS)
+    asked = understand_catalogue(question, PaperList(PAPERS))
     assert asked is not None
     assert (asked.intent, asked.topic, asked.years) == ("list", topic, years)
 
@@ -213,7 +214,7 @@ def test_a_topic_and_years_are_both_asked(question: str, topic: str, years: tupl
     ],
 )
 def test_topical_questions_are_left_to_retrieval(question: str) -> None:
-    assert understand_catalogue(question, PAPERS) is None
+    assert understand_catalogue(question, PaperList(PAPERS)) is None
 
 
 @pytest.mark.parametrize(
@@ -225,21 +226,21 @@ def test_topical_questions_are_left_to_retrieval(question: str) -> None:
     ],
 )
 def test_a_topic_beside_a_filter_is_kept_for_retrieval(question: str, expected: CatalogueQuestion) -> None:
-    assert understand_catalogue(question, PAPERS) == expected
+    assert understand_catalogue(question, PaperList(PAPERS)) == expected
 
 
 def test_a_question_for_a_paper_that_nobody_finds_has_no_answer() -> None:
-    asked = understand_catalogue("Who wrote The Unknown Book?", PAPERS)
+    asked = understand_catalogue("Who wrote The Unknown Book?", PaperList(PAPERS))
     assert asked is not None
-    answer = answer_catalogue(asked, PAPERS, lambda text: None)
+    answer = answer_catalogue(asked, PaperList(PAPERS), lambda text: None)
     assert (answer.blocks, answer.papers) == ((), ())
 
 
 def test_a_long_list_gives_titles_only() -> None:
     many = [Paper(id=f"title:{n}", title=f"Map {n}", abstract="We draw.", year=2020) for n in range(9)]
-    asked = understand_catalogue("List all papers", many)
+    asked = understand_catalogue("List all papers", PaperList(many))
     assert asked is not None
-    text = compose(answer_catalogue(asked, many, find).blocks).text
+    text = compose(answer_catalogue(asked, PaperList(many), find).blocks).text
     assert text.splitlines() == [f"- Map {n} (2020)" for n in range(9)]
 
 
@@ -254,6 +255,6 @@ def test_the_telling_sentence_says_what_was_done() -> None:
 @given(st.text(), st.booleans())
 def test_any_text_may_be_asked_of_any_collection(question: str, empty: bool) -> None:
     papers = [] if empty else PAPERS
-    asked = understand_catalogue(question, papers)
+    asked = understand_catalogue(question, PaperList(papers))
     if asked is not None:
-        answer_catalogue(asked, papers, lambda text: None)
+        answer_catalogue(asked, PaperList(papers), lambda text: None)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.query.catalogue import PaperList
 from rag.query.paper_names import by_surname, coined, named, names, short_name, spelled_out
 from rag.types import Paper
 
@@ -71,11 +72,11 @@ def test_a_data_set_that_one_paper_mentions_calls_it_only_where_no_paper_is_call
 
 def test_a_surname_stands_for_the_paper_of_that_first_author_alone() -> None:
     maps, bees = replace(PALE, authors=("Ada Ekman", "Bo Lind")), replace(BEES, authors=("Bo Lind",))
-    assert by_surname("How does Ekman's paper read ink?", [maps, bees]) == "How does “PaleScan”'s paper read ink?"
-    assert by_surname("papers by Ekman", [maps, bees]) == "papers by Ekman"
-    assert by_surname("Who is Ekman?", [maps, bees]) == "Who is Ekman?"
-    assert by_surname("What is Ekman's thesis about?", [maps, bees]) == "What is “PaleScan”'s thesis about?"
-    assert by_surname("How does Ekman do it?", [maps, replace(bees, authors=("Cy Ekman",))]) == "How does Ekman do it?"
+    assert by_surname("How does Ekman's paper read ink?", PaperList([maps, bees])) == "How does “PaleScan”'s paper read ink?"
+    assert by_surname("papers by Ekman", PaperList([maps, bees])) == "papers by Ekman"
+    assert by_surname("Who is Ekman?", PaperList([maps, bees])) == "Who is Ekman?"
+    assert by_surname("What is Ekman's thesis about?", PaperList([maps, bees])) == "What is “PaleScan”'s thesis about?"
+    assert by_surname("How does Ekman do it?", PaperList([maps, replace(bees, authors=("Cy Ekman",))])) == "How does Ekman do it?"
 
 
 def test_the_order_is_that_of_the_papers_not_of_the_text() -> None:

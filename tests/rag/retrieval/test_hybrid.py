@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +34,10 @@ class Words:
         self.spellings = spellings or {}
         self.asked: list[tuple[list[str], int]] = []
 
-    def best(self, words: Sequence[str], limit: int) -> list[tuple[str, float]]:
+    def best(self, words: Sequence[str], limit: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
         self.asked.append((list(words), limit))
-        scores = [(id, float(sum(word in text for word in words))) for id, text in self.texts.items()]
+        inside = {id: text for id, text in self.texts.items() if within is None or id in within}
+        scores = [(id, float(sum(word in text for word in words))) for id, text in inside.items()]
         return sorted([one for one in scores if one[1] > 0], key=lambda one: (-one[1], one[0]))[:limit]
 
     def document_count(self) -> int:

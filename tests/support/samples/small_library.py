@@ -55,4 +55,4 @@ def assistant(folder: Path, papers: list[Paper], encoder: OnnxEncoder | WordHash
     library = Library.open(folder, encoder, SentenceWindows())
     library.add(papers)
     search = HybridSearch(library)
-    return library, LibraryAssistant(search, QuoteWriter(Reader(encoder), search.search, search.holds), library.papers)
+    return library, LibraryAssistant(search, QuoteWriter(Reader(encoder), search.search, search.holds), library.catalogue)

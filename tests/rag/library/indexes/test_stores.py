@@ -182,6 +182,10 @@ def test_a_store_of_words_follows_the_records(tmp_path: Path, records: Records, 
     assert [one for one, _ in opened.best(["quokkas"], 3)] == ["title:x"]
     assert [one for one, _ in opened.matching("quok", 3)] == ["title:x"]
     assert (opened.document_count(), opened.document_frequency("quokka"), opened.near("quoka")) == (22, 1, "quokka")
+    everything = opened.best(["number", "graph"], 100)
+    inside = {one for one, _ in everything[::3]} | {"title:unknown"}
+    assert opened.best(["number", "graph"], 100, inside) == [hit for hit in everything if hit[0] in inside]
+    assert opened.best(["number"], 100, []) == []
     records.remove(["title:x"])
     opened.sync()
     assert (opened.best(["quokka"], 3), opened.document_frequency("quokka")) == ([], 0)

@@ -1,0 +1,106 @@
+"""The catalogue of a library in its database: tables that change with the papers, and the look-ups over them."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, get_args
+
+from rag.library.reading import PAPER, as_paper
+from rag.query.catalogue import VERSION, Kind, Limits, entries, venue_key
+from rag.types import Paper
+
+if TYPE_CHECKING:
+    from rag.library.reading import Reading
+
+KINDS: dict[str, int] = {kind: number for number, kind in enumerate(get_args(Kind))}
+"""How the kinds are numbered in the table."""
+MOST_VENUES = 50
+META = "catalogue"
+
+
+def put(connection: sqlite3.Connection, paper: Paper, place: int) -> None:
+    """Enters a paper; inside a transaction."""
+    rows = sorted((KINDS[kind], key, place) for kind, key in entries(paper))
+    connection.executemany("INSERT OR IGNORE INTO catalogue VALUES (?, ?, ?)", rows)
+
+
+def drop(connection: sqlite3.Connection, paper: Paper, place: int) -> None:
+    """Takes out all entries of a paper, as it was; inside a transaction."""
+    rows = sorted((KINDS[kind], key, place) for kind, key in entries(paper))
+    connection.executemany("DELETE FROM catalogue WHERE kind = ? AND key = ? AND place = ?", rows)
+
+
+def fill(connection: sqlite3.Connection, papers: Iterable[tuple[Paper, int]]) -> None:
+    """Makes all entries anew; inside a transaction."""
+    connection.execute("DELETE FROM catalogue")
+    for paper, place in papers:
+        put(connection, paper, place)
+    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (META, str(VERSION)))
+
+
+class SqlCatalogue:
+    """A Catalogue over the records of a library; sees each change at once."""
+
+    def __init__(self, records: Reading) -> None:
+        self._records = records
+        self._state = ""
+        self._counts: dict[Limits, int] = {}
+
+    def holders(self, kind: Kind, key: str, limit: int) -> list[Paper]:
+        rows = self._records.rows(
+            f"SELECT {PAPER} FROM catalogue JOIN papers ON position = place WHERE kind = ? AND key = ? ORDER BY place LIMIT ?",
+            (KINDS[kind], key, limit),
+        )
+        return [as_paper(row) for row in rows]
+
+    def has(self, kind: Kind, key: str) -> bool:
+        return bool(self._records.rows("SELECT 1 FROM catalogue WHERE kind = ? AND key = ? LIMIT 1", (KINDS[kind], key)))
+
+    def venues(self, word: str) -> list[str]:
+        found: list[str] = []
+        last, end = venue_key(word), word + "\n"
+        query = "SELECT min(key) FROM catalogue WHERE kind = ? AND key > ? AND key < ?"
+        while len(found) < MOST_VENUES and (key := self._records.rows(query, (KINDS["venue word"], last, end))[0][0]) is not None:
+            found.append(key.partition("\t")[2])
+            last = key
+        return found
+
+    def count(self, limits: Limits | None = None) -> int:
+        if limits is None or limits == Limits():
+            return self._records.paper_count()
+        if self._state != self._records.state:
+            self._state, self._counts = self._records.state, {}
+        if limits not in self._counts:
+            where, values = _where(limits)
+            self._counts[limits] = int(self._records.rows(f"SELECT count(*) FROM papers WHERE {where}", values)[0][0])
+        return self._counts[limits]
+
+    def select(self, limits: Limits | None, limit: int) -> list[Paper]:
+        where, values = _where(limits)
+        rows = self._records.rows(f"SELECT {PAPER} FROM papers WHERE {where} ORDER BY position LIMIT ?", (*values, limit))
+        return [as_paper(row) for row in rows]
+
+    def years(self, limits: Limits | None = None) -> tuple[int, int] | None:
+        where, values = _where(limits)
+        # Two queries: SQLite takes one end of the index for each.
+        low, high = (self._records.rows(f"SELECT {end}(year) FROM papers WHERE {where}", values)[0][0] for end in ("min", "max"))
+        return None if low is None else (low, high)
+
+
+def _where(limits: Limits | None) -> tuple[str, tuple[object, ...]]:
+    """The condition on `papers`, and its values."""
+    conditions: list[str] = []
+    values: list[object] = []
+    if limits is not None and limits.years:
+        conditions.append("year BETWEEN ? AND ?")
+        values += limits.years
+    if limits is not None and limits.author:
+        conditions.append("position IN (SELECT place FROM catalogue WHERE kind = ? AND key = ?)")
+        values += (KINDS["person"], limits.author)
+    if limits is not None and limits.venue:
+        conditions.append("position IN (SELECT place FROM catalogue WHERE kind = ? AND key > ? AND key < ?)")
+        values += (KINDS["venue word"], venue_key(limits.venue), limits.venue + "\n")
+    if limits is not None and limits.lacking:
+        conditions.append({"year": "year IS NULL", "authors": "authors = '[]'", "url": "ifnull(url, '') = ''"}[limits.lacking])
+    return " AND ".join(conditions) or "1", tuple(values)
