@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 # New style since April 2007 (YYMM.number), old style before (archive, a subject class that arXiv itself ignores, number).
 _ARXIV = r"(?P<new>[0-9]{2}(?:0[1-9]|1[0-2])\.[0-9]{4,5})|(?P<archive>[a-z]+(?:-[a-z]+)*)(?:\.[a-z]{2})?/(?P<number>[0-9]{7})"
-_ARXIV_ID = re.compile(rf"(?:arxiv:\s*)?(?:{_ARXIV})(?:v[0-9]+)?", re.IGNORECASE)
+_ARXIV_ID = re.compile(rf"^(?:arxiv:\s*)?(?:{_ARXIV})(?:v[0-9]+)?", re.IGNORECASE)
 _ARXIV_URL = re.compile(
     rf"https?://(?:[a-z0-9-]+\.)?arxiv\.org/(?:abs|pdf|html)/(?:{_ARXIV})(?:v[0-9]+)?(?:\.pdf)?/?(?:[?#].*)?", re.IGNORECASE
 )
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-_DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+_ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.(.+)", re.IGNORECASE)
+_DOI = re.compile(r"^10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 _PREPRINT_DOIS = (
     "10.48550/",
     "10.1101/",
@@ -32,7 +32,7 @@ _PREPRINT_DOIS = (
     "10.31219/",
 )
 """Registrants of arXiv, bioRxiv and medRxiv, Research Square, SSRN, PsyArXiv, ChemRxiv, TechRxiv, Preprints.org and OSF."""
-_PREPRINT_VENUE = re.compile(r"\b(?:\w*rxiv|corr|research square|ssrn|preprints?)\b", re.IGNORECASE)
+_PREPRINT_VENUE = re.compile(r"\b(?:\w{0,20}rxiv|corr|research square|ssrn|preprints?)\b", re.IGNORECASE)
 _DOI_URL = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/([^?#]+)", re.IGNORECASE)
 
 

@@ -17,7 +17,7 @@ _TO_DO = re.compile(
     rf"(?i)^to\s(?P<goal>(?:\w+ly\s)?(?!the\b|our\b|a\b|an\b|this\b|that\b)[a-z]+\s[^,;:]+),\s(?P<who>{_OWN}|[\w-]+)\s(?!is\b|are\b|was\b)[a-z]+"
 )
 _BY_DOING = re.compile(
-    r"(?P<who>\b(?:[Ww]e|[Ii]t|[Oo]ur [\w-]+(?: [\w-]+)?|[Tt]he proposed [\w-]+(?: [\w-]+)?)|[\w-]+)\s(?:(?:can|also|then|further|first)\s)?(?P<adverb>[a-z]+ly\s)?(?P<verb>[a-z]+)\s(?P<object>[^,;:.]{4,70}?)\s(?:by|through|via)\s(?:\w+ly\s)?[a-z-]+ing\b"
+    r"(?<![\w-])(?P<who>(?:[Ww]e|[Ii]t|[Oo]ur [\w-]+(?: [\w-]+)?|[Tt]he proposed [\w-]+(?: [\w-]+)?)|[\w-]+)\s(?:(?:can|also|then|further|first)\s)?(?P<adverb>[a-z]+ly\s)?(?P<verb>[a-z]+)\s(?P<object>[^,;:.]{4,70}?)\s(?:by|through|via)\s(?:\w+ly\s)?[a-z-]+ing\b"
 )
 _POOR_VERBS = frozenset(
     "is are was were be has have had do does show shows demonstrate demonstrates find finds propose proposes introduce introduces present presents argue argues report reports prove proves "

@@ -77,14 +77,14 @@ def _introduced(abstract: str) -> set[str]:
 def _is_free(name: str) -> bool:
     """Whether it is no term that the whole field uses, stands for one thing, and looks like a name."""
     common = re.fullmatch(
-        r"[A-Z]?\d.*|.*-(?:based|aware|enabled|enhanced|assisted|guided|like|free|level|shot|style|driven)|.*[A-Z0-9]s|[IVX]+|(?:[A-Z][a-z]+-)+[A-Z]?[a-z]+",
+        r"^(?:[A-Z]?\d.*|.*-(?:based|aware|enabled|enhanced|assisted|guided|like|free|level|shot|style|driven)|.*[A-Z0-9]s|[IVX]+|(?:[A-Z][a-z]+-)+[A-Z]?[a-z]+)",
         name,
     )
     return len(name) > 2 and not common and ("-" in name or not field_terms_in(name))
 
 
 _SAYS_LITTLE = re.compile(
-    r"(?i)\s*(?:applications?|evidence|empirical \w+|an? (?:\w+ )?(?:case|study|survey|review|framework|approach|application|perspective|benchmark|method|system)|insights?|lessons?|the case|part)\b"
+    r"(?i)^\s*(?:applications?|evidence|empirical \w+|an? (?:\w+ )?(?:case|study|survey|review|framework|approach|application|perspective|benchmark|method|system)|insights?|lessons?|the case|part)\b"
 )
 
 

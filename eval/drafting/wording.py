@@ -14,20 +14,20 @@ ANAPHORA = re.compile(
 )
 _MARKUP = re.compile(r"[$\\{}<>|=“”\"]|https?:|\bet al\b|[^\x00-\x7f’–—×µ°é]")
 _EDGE = re.compile(
-    r"(?i)(?:\s+(?:\w{3,}ly|and|or|of|in|on|to|for|with|by|the|a|an|as|at|from|while|when|but|than|using|via|over))+$"
+    r"(?i)(?<!\s)(?:\s++(?:\w{3,60}ly|and|or|of|in|on|to|for|with|by|the|a|an|as|at|from|while|when|but|than|using|via|over)){1,20}$"
 )
 _PLURAL = re.compile(r"(?<![sui])s$")
-_NAME = re.compile(r"\S*[A-Z]\S*[a-z]s")
+_NAME = re.compile(r"^[^\sA-Z]*+[A-Z]\S*[a-z]s")
 """A coined name in the plural form, such as `AgroTools`, is still one thing; `LLMs` are many."""
 _COUNTABLE = re.compile(
     r"(?i)\b(?:model|network|graph|hypergraph|field|token|function|equation|task|dataset|data set|system|transformer|representation|operator|kernel|agent|robot|image|tensor|embedding|encoder|autoencoder|decoder|"
     r"process|game|market|drug|protein|molecule|gradient|bandit|tree|prior|problem|device|vehicle|mechanism|symmetry|library|example|sample|GAN|GNN|CNN|RNN|LLM|VAE|PDE|ODE|NeRF|GPU)$"
 )
 _APPROXIMATELY = r"(?:up to|over|more than|at least|at most|about|around|approximately|nearly|almost|an average of|on average|as much as|roughly|only|just|less than|under|a factor of|an average|average|~)"
-APPROXIMATELY = rf"(?:(?:{_APPROXIMATELY})\s*)*"
-NUMBER = r"(?<![\w.–-])(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBkx×X]\b|×)?)(?!\.?\d)"
+APPROXIMATELY = rf"(?:(?:{_APPROXIMATELY})\s*+){{0,3}}"
+NUMBER = r"(?<![\w.–-])(?<!\d,)(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBkx×X]\b|×)?)(?!\.?\d)"
 UNIT = r"(?P<unit>\s?%|\s?(?:percent|percentage points|points|pp|times|dB|BLEU|ms|seconds|hours|minutes|GB|MB|orders of magnitude)\b|-?fold\b|-times\b)?"
-COUNT = r"(?<![\w.–-])(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBk]\b)?(?:\s(?:thousand|million|billion|trillion|hundred))?\+?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty)"
+COUNT = r"(?<![\w.–-])(?<!\d,)(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBk]\b)?(?:\s(?:thousand|million|billion|trillion|hundred))?\+?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty)"
 _DIGITS = dict(
     zip(
         "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen twenty thirty".split(),
@@ -45,7 +45,7 @@ def is_plain(text: str) -> bool:
 def phrase(text: str, longest: int = 9) -> str:
     """A stretch of a sentence that can stand in a question; empty where it is too long, points elsewhere, or is no plain text."""
     tidy = " ".join(text.split()).strip(" ,.;:")
-    tidy = _EDGE.sub("", re.sub(r"\s*\([^()]*\)", "", tidy))
+    tidy = _EDGE.sub("", re.sub(r"(?<!\s)\s*+\([^()]*+\)", "", tidy))
     size = len(tidy.split())
     if not 1 <= size <= longest or not is_plain(tidy) or re.search(r"[()\[\],;:]|-$", tidy) or ANAPHORA.search(tidy):
         return ""
@@ -54,7 +54,7 @@ def phrase(text: str, longest: int = 9) -> str:
 
 def is_plural(noun_phrase: str) -> bool:
     """Whether `are` follows it: by its head, the last word before a preposition."""
-    if re.match(r"the work on |the paper “|(?!existing|leading|competing|remaining|resulting)\w+ing ", noun_phrase):
+    if re.match(r"^(?:the work on |the paper “|(?!existing|leading|competing|remaining|resulting)\w+ing )", noun_phrase):
         return False
     if re.search(r" and ", noun_phrase):
         return True
@@ -104,7 +104,7 @@ def number_key(number: str, unit: str = "") -> tuple[str, ...]:
     forms = [said]
     if unit.strip() in ("%", "percent"):
         forms += [f"{number}%", f"{number} %", f"{number} percent"]
-    if found := re.fullmatch(r"([\d.,]+)[x×X]", said):
+    if found := re.fullmatch(r"^([\d.,]+)[x×X]", said):
         forms += [f"{found[1]}x", f"{found[1]}×", f"{found[1]} times"]
     if number in _DIGITS:
         forms.append(str(_DIGITS[number]))

@@ -17,11 +17,11 @@ _GIVEN = re.compile(
     r"(?i)^(?:given that|since|as|because|considering that|seeing that|now that)\s+(?!(?:shown|reported|stated|described|far|in|per|a|an)\b)([^,?]{8,200}),\s"
 )
 _HOW_FAR = re.compile(
-    r"(?i)\b(?:how much|how many times|to what (?:extent|degree))\s+(?P<more>worse|better|slower|faster|quicker|cheaper|larger|smaller|higher|lower|more \w+|less \w+)\s+(?P<verb>is|are|was|were|does|do|did)\s+"
-    r"(?P<one>.{2,80}?)\s+than\s+(?P<other>.{2,80}?)(?=\s+(?:when|if|on|at|for|in)\b|[?.!,]|$)"
+    r"(?i)\b(?:how much|how many times|to what (?:extent|degree))\s++(?P<more>worse|better|slower|faster|quicker|cheaper|larger|smaller|higher|lower|more \w+|less \w+)\s++(?P<verb>is|are|was|were|does|do|did)\s++"
+    r"(?P<one>.{2,80}?)\s++than\s++(?P<other>.{2,80}?)(?=\s++(?:when|if|on|at|for|in)\b|[?.!,]|$)"
 )
 _BY_HOW_MUCH = re.compile(
-    r"(?i)\bby (?:how much|(?:what|which) (?:\w+ )?(?:margin|factor|amount|percentage|share))\s+(?:is|are|was|were|does|do|did|has|have)?\s*(?P<claim>.{8,200}?)[?.!]*$"
+    r"(?i)\bby (?:how much|(?:what|which) (?:\w+ )?(?:margin|factor|amount|percentage|share))\s++(?:is|are|was|were|does|do|did|has|have)?\s*+(?P<claim>.{8,200}?)[?.!]*+$"
 )
 _ASKS_WHETHER = re.compile(
     r"(?i)^(?:and |so |but |ok |then |now )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\b|\b(?:whether|any)\b"

@@ -46,14 +46,14 @@ FIGURE_FAR = 0.3
 """So far behind, a sentence with a number speaks of something else."""
 
 _ASKED = re.compile(
-    r"(?i)\b(?=(?:what|which|whose|who|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can|is|are|was|were)|why (?:does|do|did))\b((?:[^\w?.!,;]+[\w-]+){1,5}))"
+    r"(?i)\b(?=(?:what|which|whose|who|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can|is|are|was|were)|why (?:does|do|did))\b((?:[^\w?.!,;]{1,20}+[\w-]{1,60}+){1,5}))"
 )
 _TIME = re.compile(r"(?i)\b(?:(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|ms|real[- ]time)\b")
 _TIME_ASKED = re.compile(
     r"(?i)\bhow (?:long|many (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months))\b.{0,80}\b(?:take|takes|took|need|needs|needed|run|runs|train|trained|training|compile|last|lasts)\b"
 )
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
-_DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|[A-Za-z]+-\d+")
+_DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(
     r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b"
 )

@@ -20,7 +20,7 @@ COINED_RESEMBLES = 0.47
 PART_RESEMBLES = 0.35
 """The same for one half of `Kolmogorov-Arnold`."""
 
-_NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*|\w*[a-z]\w*[A-Z0-9]\w*|\w+@\d+)(?:[-.]\w+)*")
+_NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*+|[^\Wa-z]*+[a-z][^\WA-Z0-9]*+[A-Z0-9]\w*+|\w++@\d++)(?:[-.]\w+)*+")
 _MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}|[A-Za-z]\d|\d[A-Za-z]{3}")
 _PAIR = re.compile(r"[A-Z][a-z]+(?:[-–][A-Z][a-z]+)+")
 

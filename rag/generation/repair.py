@@ -17,7 +17,7 @@ from rag.types import Event
 LONGEST = 6000
 """Characters of the reply that are read."""
 DROP = "DROP"
-_LINE = re.compile(r"\s*+[-*]?\s*+[(\[]?(\d{1,3})[)\].:]+\s*(\S.*)")
+_LINE = re.compile(r"^\s*+[-*]?\s*+[(\[]?(\d{1,3})[)\].:]+\s*(\S.*)")
 
 
 def repaired(meter: Meter, gate: Gate, held: Sequence[Held], question: str, evidence: str) -> Generator[Event, None, list[Held]]:

@@ -19,7 +19,7 @@ from rag.types import Evidence
 
 LONGEST = 6000
 """Characters of the reply that are read."""
-_LINE = re.compile(r"\s*+[-*•]?\s*+([^:]{1,80}?)\s*+:\s*+(\S.*)")
+_LINE = re.compile(r"^\s*+[-*•]?\s*+([^:]{1,80}?)\s*+:\s*+(\S.*)")
 
 
 def row(meter: Meter, checker: Checker, evidence: Sequence[Evidence], aspects: Sequence[str]) -> dict[str, list[Held]]:

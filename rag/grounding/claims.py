@@ -9,7 +9,9 @@ from functools import lru_cache
 from rag.text.sentences import sentences
 from rag.text.words import fold, is_content, words
 
-_MARKERS = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+LONGEST = 4_000
+"""Characters of a claim and of each sentence of a source that are read: the encoder takes some 1,200."""
+_MARKERS = re.compile(r"(?<!\s)\s*+\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 _DRESS = re.compile(r"\\(?:emph|textit|textbf|texttt|textsc|mathrm|mathbf|text|url)\b|[\\${}~]")
 _END = " \t\n.!?;:,\"'“”‘’"
 _BLANK_LINE = re.compile(r"\n\s*\n")
@@ -21,7 +23,7 @@ _NAMED_SUBJECT = re.compile(r"^\[[^\[\]\d][^\[\]]{0,80}\]\s*")
 
 def bare(claim: str) -> str:
     """The claim without its citation markers."""
-    return _MARKERS.sub("", _whole(claim)).strip()
+    return _MARKERS.sub("", _whole(claim)).strip()[:LONGEST]
 
 
 def without_subject(claim: str) -> str:
@@ -33,7 +35,7 @@ def without_subject(claim: str) -> str:
 def pieces(text: str) -> tuple[str, ...]:
     """The sentences of a source; a blank line ends one."""
     parts = (part for part in _BLANK_LINE.split(_whole(text)) if part.strip())
-    return tuple(piece for part in parts for span in sentences(part) if (piece := span.of(part).strip()))
+    return tuple(piece for part in parts for span in sentences(part) if (piece := span.of(part).strip()[:LONGEST]))
 
 
 def _whole(text: str) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rag.text.words import FUNCTION_WORDS, fold, stem, words
 
 _COINED = re.compile(
-    r"(?<![\w\\/@])(?:[A-Z]{1,3}\(\d\)|(?=[\w-]*(?:[A-Z][\w-]*[A-Z]|[A-Za-z]-?\d|\d[A-Z]))[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?!\w))"
+    r"(?<![\w\\/@])(?<!\w-)(?=[A-Za-z0-9])(?:[A-Z]{1,3}\(\d\)|(?=[\w-]*(?:[A-Z][\w-]*[A-Z]|[A-Za-z]-?\d|\d[A-Z]))[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?!\w))"
 )
 """Two capitals, or a letter beside a digit; a group of symmetries such as `SE(3)`."""
 _CAPITALISED = re.compile(r"(?:(?<![.?!:;“”\"'‘(\[–—-] )(?<=[\w,)’'”] )|(?<=\b[A-Z]\. ))[A-Z][a-z][\w’'-]*")
@@ -18,7 +18,7 @@ _CAPITALISED = re.compile(r"(?:(?<![.?!:;“”\"'‘(\[–—-] )(?<=[\w,)’'�
 _ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z-]*[A-Z]\w*?(?=s?\b)")
 _GENERAL = frozenset("ai ml us uk usa eu un tv id ok am pm i ii iii iv v sota nlp cv llm llms dl phd ceo 2d 3d 4d".split())
 """Abbreviations that a source may well write otherwise."""
-_NUMBERED = re.compile(r"(?P<letters>[a-z][\w-]*[a-z](?=[-\d])|[a-z]+(?=\())[-(]?(?P<number>\d+)\)?")
+_NUMBERED = re.compile(r"^(?:(?P<letters>[a-z][\w-]*[a-z](?=[-\d])|[a-z]+(?=\()))[-(]?(?P<number>\d+)\)?")
 _JOINING = frozenset("and or the a an of in on for with to by is are we our than as at from".split())
 """Words that stand beside any name."""
 _A_COPY = 0.8

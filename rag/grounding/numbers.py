@@ -14,6 +14,8 @@ from rag.text.quantities import Quantity, plain_numbers, quantities
 from rag.text.words import fold
 
 _TIME_ALONE = re.compile(r"\bwithin (?P<unit>seconds|minutes|hours|days|weeks|months|years)\b")
+MOST = 64
+"""Numbers of a claim, and shares of a source, that are compared with each other: no sentence that reports anything has more."""
 _LOOSE = re.compile(r"\d+(?:\.\d+)?")
 _POINTS = "point"
 _CHANGE = "gap|difference|improvement|increase|decrease|reduction|gain|loss|drop|rise|margin|boost|decline"
@@ -31,7 +33,7 @@ def numbers_fault(claim: str, sources: Sequence[str]) -> str:
         return _other_time(claim, sources)
     given = [quantity for source in sources for quantity in quantities(source)]
     loose = {float(figure) for source in sources for figure in _LOOSE.findall(plain_numbers(source).replace(",", ""))}
-    for quantity in wanted:
+    for quantity in wanted[:MOST]:
         fault = "" if _difference(quantity, given, plain_numbers(claim)) else _fault(quantity, given, loose)
         if fault:
             return fault
@@ -47,7 +49,7 @@ def _other_time(claim: str, sources: Sequence[str]) -> str:
 
 def _difference(quantity: Quantity, given: Sequence[Quantity], claim: str) -> bool:
     """Whether the claim speaks of a change and its percentage lies between two of the sources': `by 3 points`, from 69 to 72 %."""
-    shares = [other.value for other in given if other.dimension == "%"]
+    shares = [other.value for other in given if other.dimension == "%"][:MOST]
     between = quantity.dimension == "%" and any(
         _close(abs(one - two), quantity.value) for one in shares for two in shares if one != two
     )

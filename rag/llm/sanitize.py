@@ -8,7 +8,7 @@ from rag.llm.parsing.marked import SENTINEL
 from rag.llm.parsing.untagged import seen
 
 _TAG_BEGINS = re.compile(r"<(?=[/|!?A-Za-z])")
-_MARKER = re.compile(r"[\[【［](\^?[\d,;\s–—-]+)(?:†[^\]】］]*)?[\]】］]")
+_MARKER = re.compile(r"[\[【［](\^?[\d,;\s–—-]+)(?:†[^\]】］]{0,200})?[\]】］]")
 
 
 def harmless(text: str) -> str:

@@ -82,7 +82,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "link",
         re.compile(
-            r"(?:^ (?:\w+ ){0,3}?|\b(?:give|send|show|find|get|have|need|want|is|s|there) (?:\w+ ){0,3}?)(?:link|url|arxiv (?:id|number|link|page)|web ?page|doi) (?:to|of|for)\b|\bwhere can i (?:find|read|download)\b.*\b(?:paper|article)\b"
+            r"(?:^ (?:\w+ ){0,3}?|\b(?:give|send|show|find|get|have|need|want|is|s|there) (?:\w+ ){0,3}?)(?:link|url|arxiv (?:id|number|link|page)|web ?page|doi) (?:to|of|for)\b|\bwhere can i (?:find|read|download)\b.{0,300}\b(?:paper|article)\b"
         ),
     ),
     (
@@ -115,7 +115,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "list",
         re.compile(
-            rf"\b(?:list|show|give|name|enumerate|print|display)\b.*\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|^ (?:\w+ ){{0,4}}{_PAPERS} (?:\w+ )*(?:from|in|of|since|after|before|until|between|published) (?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?(?: on| onwards?)? $|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .* (?:write|publish|author)\b|\bhas .* (?:written|published|authored)\b"
+            rf"\b(?:list|show|give|name|enumerate|print|display)\b.{{0,300}}\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|^ (?:\w+ ){{0,4}}{_PAPERS} (?:\w+ )*(?:from|in|of|since|after|before|until|between|published) (?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?(?: on| onwards?)? $|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .{{0,300}} (?:write|publish|author)\b|\bhas .{{0,300}} (?:written|published|authored)\b"
         ),
     ),
 )

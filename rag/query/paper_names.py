@@ -63,7 +63,7 @@ def short_name(paper: Paper) -> str:
     return head.strip() if colon and telling and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
 
 
-_ET_AL = re.compile(r"\b([^\W\d_][\w'’-]+) et al\b\.?(?:['’]s\b)?(?: ?\(?\d{4}\)?)?")
+_ET_AL = re.compile(r"\b([^\W\d_][\w'’-]{1,60}+) et al\b\.?(?:['’]s\b)?(?: ?\(?\d{4}\)?)?")
 
 
 def by_authors(text: str, papers: Catalogue) -> str:

@@ -95,38 +95,38 @@ _METHOD = re.compile(
     r"|\b(?:how (?:does|do|is|are|can|did|was|were|would|could|to)|why (?:does|do|is|are|can|did|was|were|would)|by what mechanism|what mechanism|what makes)\b| (?:why|how) $"
 )
 _COMPARE = (
-    re.compile(r"(?i)\b(?:compare|contrast)\b[^:]{0,60}:\s*(?P<a>.+?),?\s+(?:and|with|to|against|versus|vs\.?|or)\s+(?P<b>.+)"),
-    re.compile(r"(?i)^(?P<a>.+?)\s+or\s+(?P<b>[^?]+)\?.*\b(?:compare|contrast|differ)"),
+    re.compile(r"(?i)\b(?:compare|contrast)\b[^:]{0,60}: ?(?P<a>.{1,200}?),? (?:and|with|to|against|versus|vs\.?|or) (?P<b>.+)"),
+    re.compile(r"(?i)^(?P<a>.{1,200}?) or (?P<b>[^?]{1,200})\?.*\b(?:compare|contrast|differ)"),
     re.compile(
-        r"(?i)\b(?:compare|contrast|comparison (?:of|between)|comparing)\s+(?P<a>.+?)\s+(?:and|with|to|against|versus|vs\.?)\s+(?P<b>.+)"
+        r"(?i)\b(?:compare|contrast|comparison (?:of|between)|comparing) (?P<a>.{1,200}?) (?:and|with|to|against|versus|vs\.?) (?P<b>.+)"
     ),
-    re.compile(r"(?i)\bdifferen(?:ces?|t)\b.{0,30}?\bbetween\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"),
+    re.compile(r"(?i)\bdifferen(?:ces?|t)\b.{0,30}?\bbetween (?P<a>.{1,200}?) and (?P<b>.+)"),
     re.compile(
-        r"(?i)\b(?:what|how)\b.{0,40}?\b(?:distinguish(?:es)?|separates?|sets?)\s+(?P<a>.+?)\s+(?:apart\s+)?from\s+(?P<b>.+)"
-    ),
-    re.compile(
-        r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\b(?:do|does|did|is|are|would)\s+(?P<a>.+?)\s+"
-        r"(?:differ|differs|different|similar|compare|compares|relate|stack up|fare)\s+(?:\w+\s+)?(?:from|to|with|against)\s+(?P<b>.+)"
+        r"(?i)\b(?:what|how)\b.{0,40}?\b(?:distinguish(?:es)?|separates?|sets?) (?P<a>.{1,200}?) (?:apart )?from (?P<b>.+)"
     ),
     re.compile(
-        r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\bdo(?:es)?\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:differ|compare|relate)\b(?P<rest>.*)"
+        r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\b(?:do|does|did|is|are|would) (?P<a>.{1,200}?) "
+        r"(?:differ|differs|different|similar|compare|compares|relate|stack up|fare) (?:\w+ )?(?:from|to|with|against) (?P<b>.+)"
     ),
     re.compile(
-        r"(?i)\b(?:do|does|are|is|did)\s+(?:both\s+)?(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:agree|both|similar|the same|alike|have in common)\b(?P<rest>.*)"
+        r"(?i)\b(?:how|where|in what|in which)\b.{0,24}?\bdo(?:es)? (?P<a>.{1,200}?) and (?P<b>.{1,200}?) (?:differ|compare|relate)\b(?P<rest>.*)"
     ),
     re.compile(
-        r"(?i)\b(?:(?:relation|relations|relationship|connection|link|links|similarit(?:y|ies)|comparison|contrast|distinction|distinguish|in common|choose|choice|overlap)\s+between)"
-        r"\s+(?P<a>.+?)\s+and\s+(?P<b>.+)"
+        r"(?i)\b(?:do|does|are|is|did) (?:both )?(?P<a>.{1,200}?) and (?P<b>.{1,200}?) (?:agree|both|similar|the same|alike|have in common)\b(?P<rest>.*)"
     ),
     re.compile(
-        r"(?i)\b(?:how|what|where|which)\b.{0,24}?\bdo(?:es)?\s+(?P<a>.+?)\s+and\s+(?P<b>.+?)\s+(?:each|respectively)\b(?P<rest>.*)"
+        r"(?i)\b(?:(?:relation|relations|relationship|connection|link|links|similarit(?:y|ies)|comparison|contrast|distinction|distinguish|in common|choose|choice|overlap) between)"
+        r" (?P<a>.{1,200}?) and (?P<b>.+)"
     ),
     re.compile(
-        r"(?i)^(?P<a>[^?:.]+?)\s+(?:or|and)\s+(?P<b>[^?:.]+?)\s*[:.?]\s.*\b(?:differ\w*|compare|contrast|in common|each|(?:are|is) (?:these|they|those|it) the same)\b"
+        r"(?i)\b(?:how|what|where|which)\b.{0,24}?\bdo(?:es)? (?P<a>.{1,200}?) and (?P<b>.{1,200}?) (?:each|respectively)\b(?P<rest>.*)"
     ),
-    re.compile(r"(?i)^(?:which|who|what)\b.{3,90}?[,:]\s*(?P<a>.+?)\s+or\s+(?P<b>.+)"),
     re.compile(
-        r"(?i)^(?!(?:so |and )?(?:how|what|why|which|where|when|who|do|does|did|is|are|can)\b)(?P<a>.+?)\s+(?:vs\.?|versus|compared (?:to|with)|as opposed to|in contrast to|unlike)\s+(?P<b>.+)"
+        r"(?i)^(?P<a>[^?:.]{1,200}?) (?:or|and) (?P<b>[^?:.]{1,200}?) ?[:.?] .*\b(?:differ\w*|compare|contrast|in common|each|(?:are|is) (?:these|they|those|it) the same)\b"
+    ),
+    re.compile(r"(?i)^(?:which|who|what)\b.{3,90}?[,:]\s*(?P<a>.{1,200}?) or (?P<b>.+)"),
+    re.compile(
+        r"(?i)^(?!(?:so |and )?(?:how|what|why|which|where|when|who|do|does|did|is|are|can)\b)(?P<a>.{1,200}?) (?:vs\.?|versus|compared (?:to|with)|as opposed to|in contrast to|unlike) (?P<b>.+)"
     ),
 )
 _PAPER_MENTION = re.compile(
@@ -135,7 +135,7 @@ _PAPER_MENTION = re.compile(
 _POINTS_BACK = re.compile(r"(?i)(?:its|their|itself|themselves|his|her|one another|each other)\b")
 """A second side that belongs to the first is no other paper: `comparing a scan with its mirror image`."""
 _POINT = re.compile(
-    r"(?i)(?P<side>.+?)(?:\s*[,:;?(–—]|\s+(?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b)\s*.*"
+    r"(?i)^(?P<side>.+?)(?: ?[,:;?(–—]| (?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b).*"
 )
 
 
@@ -168,7 +168,7 @@ def _side(text: str) -> str:
 
 _TOPIC_NOISE = re.compile(
     r"(?i)\b(?:please|can you|could you|would you|i (?:want|would like|need|wonder)(?: to know)?|give me|show me|tell me|let me know|write|provide|"
-    r"(?:a |an |the )?(?:short |brief |quick |cited |concise )*(?:summary|overview|synopsis|gist|tl;?dr|digest|recap|round-?up)(?: of| on| about)?|summari[sz]e|"
+    r"(?:a |an |the )?(?:short |brief |quick |cited |concise ){0,4}(?:summary|overview|synopsis|gist|tl;?dr|digest|recap|round-?up)(?: of| on| about)?|summari[sz]e|"
     r"(?:in|with) (?:a few|some|one|two|three|four|five|\d+) (?:short |simple )?(?:sentences?|lines?|words)|according to (?:these|the|this|our|your) (?:papers|collection|page)|"
     r"list|find|which|what|who|(?:all|any|other|recent|different) papers|papers?|articles?|works?|studies|abstracts?|(?:in |of |from )?(?:this|the|your|our) "
     r"(?:collection|library|page|papers|corpus)|(?:do|does|say|says|said|deal|deals|dealing|treat|treats|discuss|discusses|mention|mentions|about|concerning|regarding|that|here))\b"

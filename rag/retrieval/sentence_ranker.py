@@ -228,7 +228,7 @@ _NUMBER = re.compile(
 _EVALUATION = re.compile(
     r"(?i)\b(?:experiment\w*|benchmark\w*|datasets?|data sets?|evaluat\w+|validat\w+|tested|demonstrat\w+|tasks?|simulat\w+|applied|applications?|domains|real-world|synthetic)\b"
 )
-_DATA = re.compile(r"(?i)\b(?:data ?sets?|benchmarks?|corpora|corpus|challenge|[A-Z]{2,}[A-Za-z]*-?\d+)\b")
+_DATA = re.compile(r"(?i)\b(?:data ?sets?|benchmarks?|corpora|corpus|challenge|[A-Z]{2,}+-?\d++)\b")
 _REASON = re.compile(
     r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
 )

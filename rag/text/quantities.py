@@ -36,7 +36,7 @@ _SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(SCALE_WORDS)}|bn)s?\b", re.
 _OF = re.compile(rf" (?:out )?of (?:the )?(?P<whole>{_DIGITS}|{_WORDS})\b", re.IGNORECASE)
 """Behind the number in `three of four`."""
 _FACTOR = re.compile(r"\bfactors? of (?:about |around |roughly |up to )?$", re.IGNORECASE)
-_COUNTED = re.compile(r"(?:[ -]+[A-Za-z][A-Za-z'’]+){1,4}")
+_COUNTED = re.compile(r"(?:[ -]{1,8}+[A-Za-z][A-Za-z'’]{1,40}+){1,4}")
 _LABEL = re.compile(
     r"(?i)(?:\b(?:type|phase|stage|class|grade|level|figure|table|section|part|version|factor|several|few|many)[ -]|[+(])$"
 )

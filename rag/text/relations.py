@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from rag.text.polarity import POLES
 from rag.text.words import fold, is_content, stem, words
@@ -84,6 +85,10 @@ _BOUNDARY = re.compile(
 _REPLACED = re.compile(r" (?P<old>(?:\w+ ){1,5})(?:with|by) (?P<new>.*)")
 """Behind the verb in `we replace attention with convolution`, where the subject has no part."""
 _WINDOW = 8
+_NEAR = 600
+"""Characters before and after a relation in which its sides stand: more than any clause of eight telling words has."""
+_MOST = 64
+"""Relations that are read of one sentence: no sentence that reports anything has as many."""
 _TELLING = 3
 """Words that a claim must share with `on par with …`."""
 _GENERIC = frozenset(
@@ -121,9 +126,9 @@ def relations(sentence: str) -> tuple[Relation, ...]:
     """The relations that a sentence states."""
     text = " ".join(re.findall(r"[^\W_]+|[.;:!?(),]", fold(sentence)))
     found = []
-    for match in _RELATION.finditer(text):
+    for match in islice(_RELATION.finditer(text), _MOST):
         name, sign = _kind(match)
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = text[max(0, match.start() - _NEAR) : match.start()], text[match.end() : match.end() + _NEAR]
         swapped = _REPLACED.match(after) if name == "replace" and sign > 0 else None
         if swapped is not None:
             before, after = swapped["new"], swapped["old"]

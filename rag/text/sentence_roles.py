@@ -10,7 +10,7 @@ from typing import Literal
 Role = Literal["background", "problem", "approach", "result", "code"]
 
 _CODE = re.compile(
-    r"(?i)https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]+ )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b"
+    r"(?i)https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]{1,60} )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b"
 )
 _RESULT = re.compile(
     r"(?i)\b(?:outperform\w*|achiev\w+|state[- ]of[- ]the[- ]art|experiments?\b|experimental\w*|results? (?:show|demonstrate|indicate|suggest|reveal)|empirical\w*|we (?:find|found|observe|demonstrate|"

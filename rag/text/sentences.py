@@ -43,18 +43,20 @@ _BRACKET = re.compile("[" + re.escape("".join((*_OPEN_TO_CLOSE, *_CLOSE_TO_OPEN)
 _WORD = re.compile(r"\w")
 _CANDIDATE = re.compile(
     r"""
-    (?P<stop>\.(?:\s?\.)+ | [.!?…]+)
-    (?P<close>(?:["'”’»)\]}*]|\$(?!\w)|\s["”](?=\s|$))*)                      # quotes, brackets
-    (?:\s?\[\d[\d,;\s–-]*\]|[\s~]?\\cite\w*\{[^}]*\})?                                  # a reference set behind the stop
-    (?P<gap>\s+|(?=[A-Z][\w’'-]*[\s,:]))                                                 # the space may be missing
-    | (?P<hard>[。！？｡．।॥؟۔]+(?P<shut>[”’»）」』】"')\]]*) | \n(?=[^\S\n]*\n|\s*•\s))
+    (?<![.!?…])(?!(?<=\.\s)\.)(?P<stop>(?:\.(?:\s?\.)++|[.!?…])++)
+    (?P<close>(?:["'”’»)\]}*]|\$(?!\w)|\s["”](?=\s|$))*+)                     # quotes, brackets
+    (?:\s?\[\d[\d,;\s–-]*+\]|[\s~]?\\cite\w*+\{[^{}]*+\})?                             # a reference set behind the stop
+    (?P<gap>\s++|(?=[A-Z][\w’'-]*+[\s,:]))                                               # the space may be missing
+    | (?P<hard>[。！？｡．।॥؟۔]++(?P<shut>[”’»）」』】"')\]]*+) | \n(?=[^\S\n]*+\n|\s*•\s))
     """,
     re.VERBOSE,
 )
+_RUN = re.compile(r"(?:\.(?:\s?\.)++|[.!?…])++")
 _FIRST_SIGN = re.compile(r"[.!?…。！？｡．।॥؟۔\n]")
-_TOKEN = re.compile(r"\w+(?:\.\w+)*$")
+_TOKEN = re.compile(r"\w{1,40}(?:\.\w{1,40}){0,20}$")
 _FORMULA = re.compile(r"(?<!\\)\$(?:(?!\.\s+[A-Z][a-z])[^$]){1,200}(?<!\\)\$")
 _LONGEST_TOKEN = 40
+_LONGEST_HEADING = 40
 _LONGEST_BRACKET = 250
 
 
@@ -106,14 +108,14 @@ _ITEM = r"(?:[ivx]{1,4}|[a-z]|\d{1,2})\)"
 _FOLLOWS_ON = re.compile(rf"[,;:)\]}}.!?+=<>~&/|^@]|\((?!{_ITEM})(?=[a-z$]|(?:19|20)\d\d\b)|\\(?:[cC]?ref|eqref|cite|footnote)")
 """A sentence does not begin like this: a sign that belongs to what precedes, an aside in brackets, a reference."""
 _GOES_ON = re.compile(
-    r"[(\[<{]*(?:\\url|\\href|https?:|www\.|com/|[\w-]+\.(?:com|org|io|ai|net)/|(?:e\.g|i\.e|and|or|nor|whose|which)\b)"
+    r"[(\[<{]{0,8}+(?:\\url|\\href|https?:|www\.|com/|[\w-]{1,60}+\.(?:com|org|io|ai|net)/|(?:e\.g|i\.e|and|or|nor|whose|which)\b)"
 )
 """An address or a mere remainder after a full stop: of no use as a sentence of its own, so it stays with what it explains."""
 _OPENING = re.compile(r"""(?:["'“‘«„`(\[{*%\#•–—_\s-]|\\(?:em|emph|textbf|textit|textsc|texttt|bf|it|noindent|item|par)\b)*""")
 _FIRST_WORD = re.compile(r"\w+")
-_LIKE_A_NAME = re.compile(rf"\(?{_ITEM}|[a-z]+-?[A-Z0-9]|[a-z]-[A-Za-z]|[a-z]+_[a-z]")
+_LIKE_A_NAME = re.compile(rf"\(?{_ITEM}|[a-z]{{1,40}}+(?:-?[A-Z0-9]|_[a-z])|[a-z]-[A-Za-z]")
 _ARTICLE = re.compile(r"A\s\w\w")
-_PLAIN_NUMBER = re.compile(r"\d+(?:\\?%|[)\],.;:/])")
+_PLAIN_NUMBER = re.compile(r"\d{1,40}+(?:\\?%|[)\],.;:/])")
 _ITEM_MARK = re.compile(
     r"(?:^[\s({*[]*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4})[)\]]?|[:;]\s+[({*[]*(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,4}))$"
 )
@@ -141,12 +143,19 @@ def _ends(text: str) -> Iterator[int]:
 
 
 def _candidates(text: str) -> Iterator[re.Match[str]]:
-    """Signs that may end a sentence. To look for the first sign alone is faster than for the whole pattern."""
+    """Signs that may end a sentence. To look for the first sign alone is faster than for the whole pattern.
+
+    Signs in a row are read once: what does not end a sentence behind the first of them does not behind the others.
+    """
     past = 0
     for sign in _FIRST_SIGN.finditer(text):
-        if sign.start() >= past and (found := _CANDIDATE.match(text, sign.start())):
+        if sign.start() < past:
+            continue
+        if found := _CANDIDATE.match(text, sign.start()):
             past = found.end()
             yield found
+        elif run := _RUN.match(text, sign.start()):
+            past = run.end()
 
 
 def _is_new_block(found: re.Match[str]) -> bool:
@@ -236,7 +245,8 @@ def _in_mid_sentence(start: int, found: re.Match[str], group: str, closed: _Clos
 
 def _heads_more(text: str, start: int, stop: int, token: str) -> bool:
     """Whether `token` only numbers or heads what follows: at the start, after a colon, or after the number before it."""
-    if _ITEM_MARK.search(text[max(start, stop - 12) : stop]) or (token in _HEADINGS and text[start:stop].strip() == token):
+    alone = token in _HEADINGS and stop - start < _LONGEST_HEADING and text[start:stop].strip() == token
+    if alone or _ITEM_MARK.search(text[max(start, stop - 12) : stop]):
         return True
     return token.isdecimal() and len(token) < 3 and text.find(f" {int(token) - 1}. ", max(start, stop - 1000), stop) >= 0
 

@@ -10,7 +10,7 @@ from rag.types import Answer, Citation, Claim
 from ui.html.text import attributes, plain, text_html
 from ui.html.wording import Wording
 
-_MARKER = re.compile(r"\s*\[(\d+)\]")
+_MARKER = re.compile(r"(?<!\s)\s*+\[(\d+)\]")
 _DOUBTED = ("partly", "unsupported")
 
 

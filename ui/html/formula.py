@@ -8,7 +8,8 @@ from html import escape
 from xml.etree import ElementTree
 
 FORMULA = re.compile(
-    r"\$\$(?P<a>[^$]+)\$\$|\$(?P<b>(?!\s)[^$\n]*[^\s$\\])\$(?!\d)|\\\((?P<c>.+?)\\\)|\\\[(?P<d>.+?)\\\]", re.DOTALL
+    r"\$\$(?P<a>[^$]+)\$\$|\$(?P<b>(?!\s)[^$\n]*[^\s$\\])\$(?!\d)|\\\((?P<c>(?:[^\\]|\\(?![()]))+)\\\)|\\\[(?P<d>(?:[^\\]|\\(?![\[\]]))+)\\\]",
+    re.DOTALL,
 )
 """A dollar opens a formula only before a character and closes one only after a character and before no digit: `$5 and $10` is money."""
 LONGEST = 1_000

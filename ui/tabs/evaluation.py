@@ -33,7 +33,7 @@ MUST_NOT_BE_1 = ("false_refusal",)
 
 Asked = Mapping[str, Any]
 Told = dict[str, Any]
-_NAME = re.compile(r"[\w.-]+\.jsonl")
+_NAME = re.compile(r"^[\w.-]+\.jsonl")
 
 
 @dataclass

@@ -8,7 +8,7 @@ LONGEST_RANGE = 20
 """Numbers that a range may stand for; a longer one counts as its two ends."""
 
 _MARKER = re.compile(
-    r"\s*(?:(?:sources?|evidence|sentences?|quotes?|refs?|citations?|no)\b\.?:?\s*)?"
+    r"^\s*+(?:(?:sources?|evidence|sentences?|quotes?|refs?|citations?|no)\b\.?:?\s*)?"
     r"(\^?\d{1,3}(?:\s*(?:[,;&–—-]|and)\s*\^?\d{1,3})*)\s*(?:†.*)?",
     re.IGNORECASE | re.DOTALL,
 )
