@@ -87,7 +87,7 @@ def test_a_selection_is_asked_about_and_exported(shelf: Callable[..., Page]) -> 
     for place in (0, 1):
         page.locator(".pp-check input").nth(place).check()
     expect(page.locator("#pp-selected")).to_have_text("2 selected")
-    page.locator("#pp-selection summary").click()
+    page.locator("#pp-selection summary", has_text="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="BibTeX").click()
     assert download.value.suggested_filename == "papers.bib"

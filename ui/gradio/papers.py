@@ -11,12 +11,14 @@ from ui.html import papers as html
 from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.server.uploads import Uploads
+from ui.tabs.collections import NamedCollections
 from ui.tabs.papers import Asked, Collection, Told
 
 MOST_FILES = 50
 READING = ("start", "browse", "paper", "export", "progress", "atlas", "members")
-CHANGING = ("remove", "undo", "add_text")
-"""For editors only; whatever is new belongs to one of the two."""
+CHANGING = ("remove", "undo", "add_text", "fetch_text")
+COLLECTIONS = ("collect", "uncollect", "rename_collection", "remove_collection")
+"""The last two are for editors only; whatever is new belongs to one of these."""
 
 
 def build(service: Service, uploads: Uploads) -> None:
@@ -27,8 +29,10 @@ def build(service: Service, uploads: Uploads) -> None:
         files = _uploaded(asked, uploads)
         return collection.add_files(files, lambda: uploads.remove(path for _, path in files))
 
+    named = NamedCollections(service)
     functions = [server_function(name, getattr(collection, name)) for name in READING]
     functions += [server_function(name, getattr(collection, name), changes=True) for name in CHANGING]
+    functions += [server_function(name, getattr(named, name), changes=True) for name in COLLECTIONS]
     functions.append(server_function("add_files", add_files, changes=True))
     gr.HTML(
         "", elem_id="pp-root", html_template="<div id='pp-frame' class='pp'></div>", apply_default_css=False,

@@ -425,7 +425,9 @@ function offer() {
 }
 document.addEventListener("change", (event) => { if (event.target.id === "pc-kind") offer(); });
 document.addEventListener("paperchat:scope", (event) => {
-  state.chips = (event.detail?.papers || []).map((paper) => ({ kind: "paper", value: String(paper.id), label: String(paper.title || "") }));
+  const named = event.detail?.collection;
+  state.chips = named ? [{ kind: "collection", value: String(named), label: `${word("scope.collection")}: ${named}` }]
+    : (event.detail?.papers || []).map((paper) => ({ kind: "paper", value: String(paper.id), label: String(paper.title || "") }));
   showTab();
   chipsChanged();
 });

@@ -29,7 +29,7 @@ function say(text, undo) {
 
 function filters() {
   const form = $("pp-filters");
-  return { text: $("pp-text").value, ...Object.fromEntries(["order", "first_year", "last_year", "author", "venue"].map((name) => [name, form.elements[name].value])) };
+  return { text: $("pp-text").value, ...Object.fromEntries(["order", "first_year", "last_year", "author", "venue", "collection"].map((name) => [name, form.elements[name].value])) };
 }
 
 async function list(offset = 0) {
@@ -42,6 +42,7 @@ async function list(offset = 0) {
   $("pp-count").textContent = told.count;
   state.offset = offset + 50;
   state.shown = told.shown && new Set(told.shown);
+  $("pp-collection-bar").hidden = !inside();
   mark();
   if (state.view === "map") draw();
 }
@@ -119,6 +120,24 @@ async function exportAs(how) {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+// --- collections
+
+const inside = () => $("pp-inside").value;
+
+async function collection(name, asked) {
+  const told = await call(name, asked);
+  if (told.error) return;
+  const shown = told.name ?? (name === "remove_collection" ? "" : inside());
+  $("pp-inside").innerHTML = told.options;
+  $("pp-inside").value = shown;
+  $("pp-collections").innerHTML = told.names;
+  say(told.said);
+  list();
+  if (state.open) open(state.open, false);
+}
+
+const chosenInto = (name) => collection(name, { name: $("pp-collection").value, ids: [...state.chosen.keys()] });
+
 // --- adding
 
 async function addFiles(files) {
@@ -131,6 +150,15 @@ async function addFiles(files) {
   }
   if (!sent.length) return working(false);
   follow(await call("add_files", { files: sent }));
+}
+
+// What only names papers comes back as a question: nothing goes online before it is answered.
+async function addText(how) {
+  working(true, word("reading"));
+  const told = await call(how, { text: $("pp-pasted").value });
+  if (told.confirm) { working(false); $("pp-report").innerHTML = told.confirm; return $("pp-report").querySelector("button").focus(); }
+  if (!told.error) $("pp-pasted").value = "";
+  follow(told);
 }
 
 async function follow(told) {
@@ -334,6 +362,13 @@ const doing = {
   "pp-export": (on) => exportAs(on.dataset.how),
   "pp-remove": (on) => remove([on.dataset.id]),
   "pp-remove-selected": () => remove([...state.chosen.keys()]),
+  "pp-put": () => chosenInto("collect"),
+  "pp-take": () => chosenInto("uncollect"),
+  "pp-ask-inside": () => document.dispatchEvent(new CustomEvent("paperchat:scope", { detail: { collection: inside() } })),
+  "pp-rename": () => collection("rename_collection", { name: inside(), new: $("pp-new-name").value }).then(() => { $("pp-new-name").value = ""; }),
+  "pp-uncollect": () => collection("remove_collection", { name: inside() }),
+  "pp-fetch": () => addText("fetch_text"),
+  "pp-offline": () => { $("pp-report").replaceChildren(); $("pp-pasted").focus(); },
   "pp-unselect": () => { state.chosen.clear(); mark(); },
   "pp-clear": () => { $("pp-filters").reset(); $("pp-text").value = ""; list(); },
   "pp-add": (on) => { const box = $("pp-adding"); box.hidden = !box.hidden; on.setAttribute("aria-expanded", String(!box.hidden)); },
@@ -356,10 +391,7 @@ root.addEventListener("change", (event) => {
 root.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (event.target.id !== "pp-paste" || !$("pp-pasted").value.trim()) return;
-  working(true, word("reading"));
-  const told = await call("add_text", { text: $("pp-pasted").value });
-  if (!told.error) $("pp-pasted").value = "";
-  follow(told);
+  addText("add_text");
 });
 root.addEventListener("keydown", (event) => { if (event.key === "Escape" && root.classList.contains("pp-reading")) close(); });
 for (const name of ["dragenter", "dragover", "dragleave", "drop"]) root.addEventListener(name, (event) => {

@@ -7,10 +7,12 @@ from importlib.resources import files
 
 from rag.explore.listing import ORDERS
 from rag.explore.map import Atlas
+from rag.library.collections import Collection as Named
 from rag.types import Added, Hit, Paper
 from ui.export.papers import SUFFIXES
 from ui.export.plain import link
 from ui.export.references import apa, bibtex, markdown
+from ui.html.collections import bar_html, filter_html, menu_html
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
 
@@ -22,7 +24,7 @@ SHOWN_REFUSALS = 200
 FORMATS = ".txt,.md,.json,.jsonl,.ndjson,.csv,.tsv,.bib,.bibtex,.ris"
 
 
-def frame_html(say: Wording, venues: Sequence[str], may_write: bool) -> str:
+def frame_html(say: Wording, venues: Sequence[str], may_write: bool, collections: Sequence[Named] = ()) -> str:
     """What stays while papers come and go: search, filters, the two views, where one paper and the map are shown."""
     views = "".join(
         button(say(f"papers.{view}"), f"pp-{view}", class_="pp-view", aria_pressed="true" if view == "list" else "false")
@@ -38,9 +40,10 @@ def frame_html(say: Wording, venues: Sequence[str], may_write: bool) -> str:
  <input type="search" id="pp-text"{attributes(placeholder=say("papers.search"), aria_label=say("papers.search"), maxlength="300")}>
  <div class="pp-views" role="group" aria-label="{say("papers.views")}">{views}</div>{add}</div>
 {_adding_html(say) if may_write else ""}
-{_filters_html(say, venues)}
+{_filters_html(say, venues, collections)}
+{bar_html(say, may_write)}
 <p id="pp-count" class="pp-count" role="status"></p>
-<div id="pp-selection" class="pp-selection" role="group" aria-label="{say("papers.selection")}" hidden>{_selection_html(say, may_write)}</div>
+<div id="pp-selection" class="pp-selection" role="group" aria-label="{say("papers.selection")}" hidden>{_selection_html(say, may_write, collections)}</div>
 <div class="pp-body"><div class="pp-main">
   <div id="pp-list-view"><ul id="pp-rows" class="pp-rows" aria-label="{say("tab.papers")}"></ul><div id="pp-more"></div></div>
   <div id="pp-map-view" hidden><div class="pp-map-box"><canvas id="pp-map" role="img" aria-label="{say("papers.map.label")}"></canvas>
@@ -64,7 +67,7 @@ def nothing_html(say: Wording, empty_library: bool) -> str:
     return f'<li class="pp-nothing">{say("papers.empty" if empty_library else "papers.nothing")}</li>'
 
 
-def paper_html(paper: Paper, near: Sequence[Hit], say: Wording, may_write: bool) -> str:
+def paper_html(paper: Paper, near: Sequence[Hit], say: Wording, may_write: bool, collections: Sequence[str] = ()) -> str:
     """One paper's page: all that is known of it, what can be done with it, and the papers near it."""
     address = link(paper)
     opened = (
@@ -77,7 +80,7 @@ def paper_html(paper: Paper, near: Sequence[Hit], say: Wording, may_write: bool)
         _citing(paper, say),
         *([button(say("papers.remove"), "pp-remove", data_id=paper.id, class_="pp-danger")] if may_write else []),
     ]
-    facts = "".join(f"<dt>{name}</dt><dd dir='auto'>{value}</dd>" for name, value in _facts(paper, say))
+    facts = "".join(f"<dt>{name}</dt><dd dir='auto'>{value}</dd>" for name, value in _facts(paper, say, collections))
     similar = "".join(f"<li>{_opener(hit.paper)}<span class='pp-by'>{plain(hit.paper.byline)}</span></li>" for hit in near)
     rest = f'<h4>{say("papers.similar")}</h4><ol class="pp-similar">{similar}</ol>' if near else ""
     return (
@@ -147,13 +150,14 @@ def _opener(paper: Paper) -> str:
     return button(text_html(paper.title), "pp-open", class_="pp-title", data_id=paper.id, dir="auto")
 
 
-def _facts(paper: Paper, say: Wording) -> list[tuple[str, str]]:
+def _facts(paper: Paper, say: Wording, collections: Sequence[str]) -> list[tuple[str, str]]:
     known = (
         ("authors", ", ".join(paper.authors)),
         ("year", str(paper.year or "")),
         ("venue", paper.venue or ""),
         ("source", paper.source),
         ("id", paper.id),
+        ("collections", ", ".join(collections)),
     )
     return [(say(f"papers.fact.{name}"), plain(value)) for name, value in known if value]
 
@@ -164,19 +168,19 @@ def _citing(paper: Paper, say: Wording) -> str:
     return f'<details class="pc-menu"><summary>{say("card.cite")}</summary><div>{inside}</div></details>'
 
 
-def _selection_html(say: Wording, may_write: bool) -> str:
+def _selection_html(say: Wording, may_write: bool, collections: Sequence[Named]) -> str:
     exports = "".join(
         button(name, "pp-export", data_how=how) for how, name in zip(SUFFIXES, ("BibTeX", "CSV", "Markdown"), strict=True)
     )
     remove = button(say("papers.remove"), "pp-remove-selected", class_="pp-danger") if may_write else ""
     return (
         f'<strong id="pp-selected"></strong>{button(say("papers.ask"), "pp-ask-selected", class_="pc-main")}'
-        f'<details class="pc-menu"><summary>{say("papers.export")}</summary><div>{exports}</div></details>{remove}'
+        f'<details class="pc-menu"><summary>{say("papers.export")}</summary><div>{exports}</div></details>{menu_html(collections, say) if may_write else ""}{remove}'
         f"{button(say('papers.unselect'), 'pp-unselect')}"
     )
 
 
-def _filters_html(say: Wording, venues: Sequence[str]) -> str:
+def _filters_html(say: Wording, venues: Sequence[str], collections: Sequence[Named]) -> str:
     orders = "".join(f'<option value="{order}">{say(f"papers.order.{order}")}</option>' for order in ORDERS)
     places = "".join(f"<option{attributes(value=venue)}>{plain(venue)}</option>" for venue in ("", *venues)).replace(
         "></option>", f">{say('papers.anywhere')}</option>", 1
@@ -186,7 +190,7 @@ def _filters_html(say: Wording, venues: Sequence[str]) -> str:
  <label>{say("papers.order")}<select name="order">{orders}</select></label>
  <label>{say("papers.first")}<input name="first_year"{year}></label><label>{say("papers.last")}<input name="last_year"{year}></label>
  <label>{say("papers.author")}<input name="author" maxlength="100"></label>
- <label>{say("papers.venue")}<select name="venue">{places}</select></label>{button(say("papers.clear"), "pp-clear")}</form></details>"""
+ <label>{say("papers.venue")}<select name="venue">{places}</select></label>{filter_html(collections, say)}{button(say("papers.clear"), "pp-clear")}</form></details>"""
 
 
 def _adding_html(say: Wording) -> str:

@@ -64,7 +64,9 @@ def no_sources_html(say: Wording) -> str:
 
 def composer_html(say: Wording) -> str:
     """Where a question is typed. It never changes while the page is open, so that nothing that is typed is lost."""
-    kinds = "".join(f'<option value="{kind}">{say("scope." + kind)}</option>' for kind in ("year", "author", "venue", "text"))
+    kinds = "".join(
+        f'<option value="{kind}">{say("scope." + kind)}</option>' for kind in ("year", "author", "venue", "text", "collection")
+    )
     return f"""
 <form id="pc-form" autocomplete="off">
  <div id="pc-scope" role="group" aria-label="{say("scope.label")}"><span id="pc-chips"></span>

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import PaperchatError
+from rag.errors import CollectionError, PaperchatError
 from rag.types import Answer, AskOptions, Event, Finished
 from ui.conversations.comparison import MOST
 from ui.conversations.store import FILE, Chats, new_id
@@ -105,7 +105,14 @@ class Service:
 
     def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
         self.ready()
-        return ids_within(chips, self.paperchat.browse)
+        return ids_within(chips, self.paperchat.browse, self.collected)
+
+    def collected(self, name: str) -> frozenset[str]:
+        """The ids of the papers in a collection; none where there is no more such a one."""
+        try:
+            return self.paperchat.collections.ids([name])
+        except CollectionError:
+            return frozenset()
 
     def chosen(self, chips: Sequence[Chip], text: str) -> list[str]:
         """Ids of the papers to gather from: those within the chips, of many those nearest to the text; without chips the nearest."""

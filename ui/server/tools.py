@@ -35,27 +35,42 @@ class WrongArgument(PaperchatError):
 def tools(service: Service) -> tuple[Callable[..., Any], ...]:
     """Typed functions with docstrings; their names, arguments and first lines are what programs see."""
 
-    def ask(question: str, history: list[str] | None = None, papers: list[str] | None = None) -> dict[str, Any]:
+    def within(papers: list[str] | None, collections: list[str] | None) -> frozenset[str] | None:
+        named = service.paperchat.within(collections or ())
+        given = frozenset(papers) if papers else None
+        return given if named is None else named if given is None else named & given
+
+    def ask(
+        question: str, history: list[str] | None = None, papers: list[str] | None = None, collections: list[str] | None = None
+    ) -> dict[str, Any]:
         """Answer a question from the papers, each sentence with the exact quote it rests on; status not_found where they do not say.
 
         Args:
             question: What you want to know, in plain words.
             history: Earlier questions of the conversation, oldest first.
             papers: Ids of the papers to look in; all if left out.
+            collections: Names of the collections to look in, together; all papers if left out.
         """
-        scope = frozenset(papers) if papers else None
+        scope = within(papers, collections)
         return answer_json(service.answer(question, history or (), AskOptions(scope=scope)))
 
-    def search_papers(text: str, limit: int = 10) -> list[dict[str, Any]]:
+    def search_papers(text: str, limit: int = 10, collections: list[str] | None = None) -> list[dict[str, Any]]:
         """Find papers by words in title, authors and abstract, best first; without words, the papers as they were added.
 
         Args:
             text: Words to look for.
             limit: How many papers at most, up to 50.
+            collections: Names of the collections to look in, together; all papers if left out.
         """
         check_question(text)
         service.ready()
-        return [paper_json(paper) for paper in service.paperchat.browse(Filter(text=text))[: max(1, min(limit, MOST_PAPERS))]]
+        scope = within(None, collections)
+        found = [one for one in service.paperchat.browse(Filter(text=text)) if scope is None or one.id in scope]
+        return [paper_json(paper) for paper in found[: max(1, min(limit, MOST_PAPERS))]]
+
+    def list_collections() -> list[dict[str, Any]]:
+        """The collections of the library: names that `ask` and `search_papers` take, with how many papers each has."""
+        return [{"name": one.name, "papers": one.papers} for one in service.paperchat.collections.all()]
 
     def get_paper(paper: str) -> dict[str, Any]:
         """One paper with its whole abstract.
@@ -75,7 +90,7 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         check_question(text)
         return ask(f"Summarize {text}")
 
-    return tuple(_strict(tool) for tool in (ask, search_papers, get_paper, summarize))
+    return tuple(_strict(tool) for tool in (ask, search_papers, get_paper, summarize, list_collections))
 
 
 def _strict(tool: Callable[..., Any]) -> Callable[..., Any]:

@@ -255,6 +255,7 @@ class Talk:
             "year": sorted({str(paper.year) for paper in papers if paper.year}, reverse=True),
             "venue": sorted({paper.venue for paper in papers if paper.venue}),
             "author": sorted({author for paper in papers for author in paper.authors})[:500],
+            "collection": [one.name for one in self._service.paperchat.collections.all()],
         }
 
 

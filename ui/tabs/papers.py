@@ -6,7 +6,7 @@ import secrets
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,9 +15,11 @@ from typing import Any, cast
 from rag.errors import PaperchatError, PaperNotFound
 from rag.explore.listing import ORDERS, Filter, Order
 from rag.library.undo import Removed
-from rag.types import Added, Paper
+from rag.sources.request import Reference, looks_like_references, references
+from rag.types import Added, Paper, Refused
 from ui.export.papers import SUFFIXES, Format, exported
 from ui.html import papers as html
+from ui.html.collections import network_html
 from ui.html.wording import Wording
 from ui.server.service import Service
 
@@ -48,8 +50,10 @@ class Job:
 class Collection:
     """The library as one tab sees it. Each method takes what the page sent and returns what it shows, as JSON values."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, address: str = "") -> None:
+        """`address` stands for the services that papers are fetched from, as in `Paperchat.online`."""
         self._service = service
+        self._address = address
         self._removed: OrderedDict[str, Removed] = OrderedDict()
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
@@ -66,12 +70,16 @@ class Collection:
         """The frame of the tab."""
         venues = sorted({paper.venue for paper in self._papers() if paper.venue}, key=str.casefold)
         words = {name: text for name, text in say.texts.items() if name.startswith("papers.said.")}
-        return {"frame": html.frame_html(say, venues, self._may_write(asked)), "words": words}
+        collections = self._service.paperchat.collections.all()
+        return {"frame": html.frame_html(say, venues, self._may_write(asked), collections), "words": words}
 
     def browse(self, asked: Asked, say: Wording) -> Told:
         """A page of the list: rows from `offset` on, the count, and the ids of all that fit (for marking them on the map)."""
         self._service.ready()
-        found = self._service.paperchat.browse(_filter(asked), _order(asked))
+        inside = self._inside(asked)
+        found = [
+            one for one in self._service.paperchat.browse(_filter(asked), _order(asked)) if inside is None or one.id in inside
+        ]
         offset = max(0, _number(asked.get("offset")) or 0)
         page = found[offset : offset + PAGE]
         total = self._service.paper_count
@@ -91,7 +99,8 @@ class Collection:
         if paper is None:
             return {"html": html.gone_html(say)}
         near = self._service.paperchat.similar(paper.id, NEAR)
-        return {"html": html.paper_html(paper, near, say, self._may_write(asked)), "title": paper.title}
+        collections = self._service.paperchat.collections.of(paper.id)
+        return {"html": html.paper_html(paper, near, say, self._may_write(asked), collections), "title": paper.title}
 
     def remove(self, asked: Asked, say: Wording) -> Told:
         """Removes papers; `undo` is what brings them back."""
@@ -123,13 +132,24 @@ class Collection:
         return {"name": f"papers{SUFFIXES[cast(Format, how)]}", "text": exported(chosen, cast(Format, how))}
 
     def add_text(self, asked: Asked, say: Wording) -> Told:
-        """Starts adding what was pasted; the answer names the job that `progress` is asked about."""
+        """Starts adding what was pasted; the answer names the job that `progress` is asked about.
+
+        What only names papers needs the network: then it asks first, with `confirm`.
+        """
         text = asked.get("text")
         if not isinstance(text, str) or len(text) > LONGEST_TEXT:
             return {"error": say("papers.said.failed")}
+        if looks_like_references(text):
+            return {"confirm": _question(references(text), say)}
         from rag.ingestion import read_text
 
         return self._begin(lambda: [read_text(text, PASTED)])
+
+    def fetch_text(self, asked: Asked, say: Wording) -> Told:
+        """Starts fetching what a pasted text names: this, and nothing else of the page, goes online."""
+        text = asked.get("text")
+        wanted = references(text if isinstance(text, str) else "")
+        return self._begin(lambda: self._fetched(wanted))
 
     def add_files(self, files: Sequence[tuple[str, Path]], after: Callable[[], None] = lambda: None) -> Told:
         """The same for files that were uploaded: the name that the person knows, and where the file is; `after` it is done."""
@@ -163,6 +183,18 @@ class Collection:
         inside = [known[point.paper] for point in drawn.points if point.group == place and point.paper in known]
         return {"html": html.members_html(drawn.groups[place].name, inside[:MEMBERS], len(inside), say)}
 
+    def _fetched(self, wanted: Sequence[Reference]) -> Iterator[Sequence[Paper | Refused]]:
+        from rag.sources.fetch import pages
+
+        client, services = self._service.paperchat.online(address=self._address)
+        with client:
+            for page, _ in pages(wanted, client, services):
+                yield page.papers
+
+    def _inside(self, asked: Asked) -> frozenset[str] | None:
+        name = asked.get("collection")
+        return self._service.collected(name) if isinstance(name, str) and name else None
+
     def _papers(self) -> list[Paper]:
         return self._service.paperchat.library.papers()
 
@@ -188,6 +220,8 @@ class Collection:
                     job.added += self._service.paperchat.add(source, tell, batch=job.added.batch)
                 except PaperchatError as error:
                     job.failed.append(str(error))
+        except PaperchatError as error:  # what the sources themselves met
+            job.failed.append(str(error))
         finally:
             after()
             job.finished = True
@@ -205,6 +239,12 @@ def _read_as(name: str, path: Path) -> Iterable[Any]:
             yield from read_papers(own)
         except PaperchatError as error:
             raise type(error)(str(error).replace(str(own), own.name)) from error
+
+
+def _question(wanted: Sequence[Reference], say: Wording) -> str:
+    asked = {"arxiv": ("arXiv",), "doi": ("Crossref", "OpenAlex"), "openalex": ("OpenAlex",), "daily": ("Hugging Face",)}
+    services = dict.fromkeys(name for one in wanted for name in asked[one.kind])
+    return network_html(len(wanted), list(services), say)
 
 
 def _filter(asked: Asked) -> Filter:

@@ -120,6 +120,7 @@ def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(
             "/search_papers",
             "/get_paper",
             "/summarize",
+            "/list_collections",
         }
 
         async def use() -> None:
@@ -129,6 +130,7 @@ def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(
                     "search_papers",
                     "get_paper",
                     "summarize",
+                    "list_collections",
                 }
                 found = await tools.call_tool("get_paper", {"paper": "arxiv:2309.11028"})
                 assert "abstract" in str(found)
@@ -158,6 +160,7 @@ def test_tools_over_standard_input_and_output(home: Path) -> None:
                 "search_papers",
                 "get_paper",
                 "summarize",
+                "list_collections",
             }
             answer = await session.call_tool("ask", {"question": "Which method does tRSA extend?"})
             assert "2309.11028" in str(answer)

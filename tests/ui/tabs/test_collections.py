@@ -1,0 +1,131 @@
+"""Collections on the Papers tab and as limits of a question, and pasted ids, which go online only after a yes."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from recorded import crossref, record, serve_arxiv
+from web_server import Page, WebServer
+
+from rag.build import open_library
+from rag.errors import CollectionError, FetchFailed, PaperNotFound
+from ui.conversations.types import Chip
+from ui.html.wording import wording
+from ui.server.service import Service
+from ui.server.tools import tools
+from ui.tabs.collections import NamedCollections
+from ui.tabs.papers import Collection
+
+SAY = wording("en")
+
+
+@pytest.fixture
+def service(home: Path) -> Iterator[Service]:
+    with open_library(home) as paperchat:
+        service = Service.over(paperchat)
+        yield service
+        service.close()
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    with WebServer({"/works/10.1000/1": Page(crossref(record(1), "10.1000/1"))}) as server:
+        serve_arxiv(server, [record(number) for number in range(10)])
+        yield server
+
+
+def ids(service: Service) -> list[str]:
+    return [paper.id for paper in service.paperchat.papers()]
+
+
+def test_selected_papers_go_into_a_collection_and_out(service: Service) -> None:
+    named, papers = NamedCollections(service), ids(service)
+    told = named.collect({"name": "Graphs <b>", "ids": papers[:3]}, SAY)
+    assert told["said"] == "3 papers were put into “Graphs <b>”."
+    assert "Graphs &lt;b&gt; (3)" in told["options"]
+    assert "<b>" not in told["options"] + told["names"]
+    told = named.uncollect({"name": "graphs <b>", "ids": papers[:1]}, SAY)
+    assert told["said"] == "One paper was taken out of “Graphs <b>”; it stays in the library."
+    told = named.rename_collection({"name": "Graphs <b>", "new": "Thesis"}, SAY)
+    assert (told["said"], told["name"]) == ("The collection is called “Thesis” now.", "Thesis")
+    assert named.remove_collection({"name": "Thesis"}, wording("de"))["said"].startswith("„Thesis“ wurde entfernt")
+    assert len(ids(service)) == 58
+
+
+@pytest.mark.parametrize("asked", [{}, {"name": 5, "ids": ["x"]}, {"name": " ", "ids": ["x"]}, {"name": "a" * 300, "ids": ["x"]}])
+def test_what_is_no_name_is_told(service: Service, asked: dict[str, Any]) -> None:
+    with pytest.raises((CollectionError, PaperNotFound)):
+        NamedCollections(service).collect(asked, SAY)
+
+
+def test_the_list_and_a_paper_show_collections(service: Service) -> None:
+    named, tab, papers = NamedCollections(service), Collection(service), ids(service)
+    named.collect({"name": "Graphs", "ids": papers[:3]}, SAY)
+    assert "Graphs (3)" in tab.start({}, SAY)["frame"]
+    assert tab.browse({"collection": "Graphs"}, SAY)["count"] == "3 of 58 papers"
+    assert tab.browse({"collection": "none"}, SAY)["count"] == "0 of 58 papers"
+    assert "<dt>In</dt>" in tab.paper({"id": papers[0]}, SAY)["html"]
+    assert "<dt>In</dt>" not in tab.paper({"id": papers[9]}, SAY)["html"]
+
+
+def test_a_collection_limits_a_question(service: Service) -> None:
+    papers = ids(service)
+    NamedCollections(service).collect({"name": "Graphs", "ids": papers[:3]}, SAY)
+    assert service.within((Chip("collection", "graphs"),)) == set(papers[:3])
+    assert service.within((Chip("collection", "Graphs"), Chip("paper", papers[1]))) == {papers[1]}
+    assert service.within((Chip("collection", "removed"),)) == set()
+
+
+def test_programs_name_collections(service: Service) -> None:
+    ask, search_papers, _, _, list_collections = tools(service)
+    papers = ids(service)
+    NamedCollections(service).collect({"name": "Graphs", "ids": papers[:3]}, SAY)
+    NamedCollections(service).collect({"name": "Fields", "ids": papers[3:5]}, SAY)
+    assert list_collections() == [{"name": "Fields", "papers": 2}, {"name": "Graphs", "papers": 3}]
+    assert [one["id"] for one in search_papers("", 50, ["Graphs"])] == papers[:3]
+    assert {one["id"] for one in search_papers("", 50, ["Graphs", "fields"])} == set(papers[:5])
+    answer = ask("Which papers are there?", collections=["Graphs"], papers=[papers[1], papers[9]])
+    assert {hit["paper"]["id"] for hit in answer["hits"]} <= {papers[1]}
+    with pytest.raises(CollectionError):
+        ask("Which papers are there?", collections=["none"])
+
+
+def joined() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "paperchat-add":
+            thread.join(timeout=60)
+
+
+def test_pasted_ids_are_asked_about_before_anything_goes_online(service: Service, server: WebServer) -> None:
+    tab = Collection(service, server.url)
+    text = "2401.00003\nhttps://doi.org/10.1000/1"
+    told = tab.add_text({"text": text}, SAY)
+    assert list(told) == ["confirm"]
+    assert "sends these ids to arXiv and Crossref and OpenAlex, and nothing else" in told["confirm"]
+    assert "Go online and fetch" in told["confirm"]
+    assert "ins Netz" in tab.add_text({"text": text}, wording("de"))["confirm"]
+    assert server.asked == []
+    started = tab.fetch_text({"text": text}, SAY)
+    joined()
+    done = tab.progress(started, SAY)
+    assert "<strong>2</strong> added" in done["html"]
+    assert service.paperchat.library.records.paper("arxiv:2401.00003") is not None
+    assert len(ids(service)) == 60
+
+
+def test_a_service_that_fails_is_told_in_the_report(service: Service, server: WebServer) -> None:
+    server.pages["/api/query"] = Page("no", 403)
+    tab = Collection(service, server.url)
+    started = tab.fetch_text({"text": "2401.00003"}, SAY)
+    joined()
+    assert "arXiv refuses the request" in tab.progress(started, SAY)["html"]
+
+
+@pytest.mark.parametrize("text", [None, 5, "", "hello", "x" * 100_000])
+def test_what_names_nothing_is_not_fetched(service: Service, text: object) -> None:
+    with pytest.raises(FetchFailed):
+        Collection(service).fetch_text({"text": text}, SAY)
