@@ -297,7 +297,7 @@ class Added:
     """What adding papers did (or would do): ids of papers by outcome, one a record, and each record that was refused.
 
     `merged` names the paper that a record became a further version of. `notes` tells what was kept apart. `batch` is what undoes it
-    all, None where nothing changed.
+    all, None where nothing changed. `placed` holds, for each record that was not refused, in order, the paper that it went into.
     """
 
     added: tuple[str, ...] = ()
@@ -308,6 +308,7 @@ class Added:
     title_only: tuple[str, ...] = ()
     notes: tuple[Refused, ...] = ()
     batch: int | None = field(default=None, compare=False)
+    placed: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def changed(self) -> bool:
@@ -324,6 +325,7 @@ class Added:
             self.title_only + other.title_only,
             self.notes + other.notes,
             other.batch if self.batch is None else self.batch,
+            self.placed + other.placed,
         )
 
 

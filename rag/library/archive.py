@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rag.errors import ImportFailed, StorageFailed
 from rag.library.chunking import context, passages
+from rag.library.details import details, told
 from rag.library.files import storage_failures
 from rag.library.lookup import KINDS
 from rag.types import Paper, Passage, Refused
@@ -125,7 +126,7 @@ class Archive:
         rows = vectors.read(count * self.head.dimensions * 4) if count <= AT_ONCE else b""
         try:
             paper = _paper(record, self.path.name)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return Refused(f"{self.path.name}, paper {number}", "It is no paper with a title, or has fields of another kind.")
         if known is not None:
             self._remember(paper, record["passages"], rows, known, chunker)
@@ -212,7 +213,9 @@ class KnownVectors:
 def _lines(records: Records, ids: Sequence[str]) -> Iterator[bytes]:
     for at in range(0, len(ids), AT_ONCE):
         for own in records.passages_of(ids[at : at + AT_ONCE]).values():
-            record = {**_record(own[0].paper), "passages": [[each.span.start, each.span.end] for each in own]}
+            paper = own[0].paper
+            more = {"passages": [[each.span.start, each.span.end] for each in own], "details": json.loads(details(paper))}
+            record = {**_record(paper), **more}
             yield json.dumps(record, ensure_ascii=False).encode() + b"\n"
 
 
@@ -242,7 +245,13 @@ def _paper(record: Mapping[str, Any], source: str) -> Paper:
         raise ValueError
     if url is not None and not url.startswith(("http://", "https://")):
         raise ValueError
-    return Paper(id, title, abstract, tuple(authors), year, venue, url, str(record.get("source") or source)[:500])
+    more = told(json.dumps(record.get("details") or {}))
+    if not all(isinstance(one, str) for name in ("keys", "links") for one in more.get(name, ())):
+        raise ValueError
+    parts = more.get("parts", ())
+    if not all(isinstance(part.name, str) and 0 <= part.span.start <= part.span.end <= len(abstract) for part in parts):
+        raise ValueError
+    return Paper(id, title, abstract, tuple(authors), year, venue, url, str(record.get("source") or source)[:500], **more)
 
 
 def _fields(head: Head) -> dict[str, object]:

@@ -30,17 +30,21 @@ class Tally:
         self._ids: dict[str, list[str]] = {name: [] for name in ("added", "updated", "unchanged", "merged", "title_only")}
         self._refused: list[Refused] = []
         self._notes: list[Refused] = []
+        self._placed: list[str] = []
 
     @property
     def outcome(self) -> Added:
         added, updated, unchanged, merged, title_only = (tuple(ids) for ids in self._ids.values())
-        return Added(added, updated, unchanged, tuple(self._refused), merged, title_only, tuple(self._notes))
+        return Added(
+            added, updated, unchanged, tuple(self._refused), merged, title_only, tuple(self._notes), placed=tuple(self._placed)
+        )
 
     def refuse(self, refused: Refused) -> None:
         self._refused.append(refused)
 
     def count(self, decision: Decision) -> None:
         paper = decision.paper
+        self._placed.append(paper.id)
         self._ids[decision.outcome].append(paper.id)
         if paper.title_only and decision.outcome != "unchanged":
             self._ids["title_only"].append(paper.id)

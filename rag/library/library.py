@@ -222,7 +222,7 @@ class Library:
             if not fits:
                 self.notices.append(f"{path} was made with encoder {archive.head.encoder[:100]}: its papers are encoded anew.")
             added = self.add(archive.papers(self.chunker, known if fits else None), progress, known)
-            self.collections.put(name, [*added.added, *added.updated, *added.unchanged])
+            self.collections.put(name, list(dict.fromkeys(added.placed)))
             return name, added
 
     def put_back(self, removed: Removed) -> tuple[Paper, ...]:

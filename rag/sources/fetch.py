@@ -60,9 +60,11 @@ class FetchInto:
 
     def add(self, wanted: Wanted, progress: Progress | None = None) -> Iterator[Added]:
         """What each page added, as it is added. Raises FetchFailed; what came before stays added."""
-        marks, key = Marks(self.library.records, SOURCE), _key(wanted)
+        marks, key, batch = Marks(self.library.records, SOURCE), _key(wanted), None
         for page, place in pages(wanted, self.client, self.services, self._place(wanted)):
-            yield self.library.add(page.papers)
+            added = self.library.add(page.papers, name=str(key)[:200], batch=batch)
+            batch = added.batch if batch is None else batch
+            yield added
             if progress is not None:
                 most = wanted.most if isinstance(wanted, Search) else len(wanted)
                 progress(place.seen, min(most, page.total or most), "fetching papers")

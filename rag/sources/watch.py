@@ -89,12 +89,12 @@ def take(library: Library, file: Path, read: Callable[[Path], Iterable[Paper | R
         if known is not None and known.text == digest:
             return Taken(file, unchanged=True)
         heard = _Heard(read(file))
-        added = library.add(heard)
+        added = library.add(heard, name=file.name)
         if _digest(file) != digest:
             return Taken(file, added, error=f"{file} was written while it was read: it is read again.")
     except (ImportFailed, OSError) as error:
         return Taken(file, error=str(error))
-    ids = tuple(dict.fromkeys((*added.added, *added.updated, *added.unchanged)))
+    ids = tuple(dict.fromkeys(added.placed))
     gone = {key: json.loads(mark.text) for key, mark in before.items() if key not in heard.titles}
     marks.drop(sorted(gone))
     marks.put({id: Mark(id, json.dumps(title)) for id, title in heard.titles.items()} | {"": Mark("", digest)})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from rag.errors import CollectionError
+from rag.ingestion.cleaning import clean
 from rag.ingestion.fields import UnusableError, foreign_paper_of
-from rag.ingestion.zotero_items import NO_PAPERS, item_fields
+from rag.ingestion.zotero_items import NO_PAPERS, citation_key, item_fields
+from rag.library.ingest import refusal
 from rag.library.marks import Mark, Marks
 from rag.sources.zotero import ROOT, Changes, Item, Shelf, State, Zotero
 from rag.types import Added, Paper, Refused
@@ -73,16 +75,17 @@ class ZoteroSync:
         new = [item for item in changes.items if item.key not in before or before[item.key].text[:16] != item.fingerprint]
         items, done, total = iter(new), 0, Added()
         while step := list(islice(items, AT_ONCE)):
-            total = together(total, self._step(step, before, marks))
+            total += self._step(step, before, marks, total.batch)
             done += len(step)
             if progress is not None:
                 progress(done, len(new), "taking papers from Zotero")
         return total
 
-    def _step(self, items: Sequence[Item], before: Mapping[str, Mark], marks: Marks) -> Added:
+    def _step(self, items: Sequence[Item], before: Mapping[str, Mark], marks: Marks, batch: int | None) -> Added:
         records = [(item, paper_of_item(item)) for item in items if item.data.get("itemType") not in NO_PAPERS]
-        added = self.library.add([record for _, record in records])
-        placed = {item.key: record.id for item, record in records if isinstance(record, Paper)}
+        added = self.library.add([record for _, record in records], name="Zotero", batch=batch)
+        taken = [item.key for item, record in records if isinstance(record, Paper)]
+        placed = dict(zip(taken, added.placed, strict=True))
         new = set(added.added)
         for item in items:
             id = placed.get(item.key, "")
@@ -135,15 +138,13 @@ class ZoteroSync:
 def paper_of_item(item: Item) -> Paper | Refused:
     """The paper, or why there is none."""
     fields, authors = item_fields(item.data)
+    key = clean(citation_key(item.data, item.bibtex))
     try:
-        return foreign_paper_of(fields, authors, "Zotero")
+        paper = foreign_paper_of(fields, authors, "Zotero")
     except UnusableError as reason:
         return Refused(f"Zotero, {fields['title'][:80] or item.key}", str(reason))
-
-
-def together(one: Added, other: Added) -> Added:
-    """What two runs of adding did."""
-    return Added(*(getattr(one, name) + getattr(other, name) for name in ("added", "updated", "unchanged", "refused")))
+    paper = replace(paper, keys=(key,)) if key else paper
+    return refusal(paper) or paper
 
 
 def _other(name: str) -> str:

@@ -15,13 +15,18 @@ from rag.errors import ImportFailed
 from rag.types import Added, Paper, Refused
 from ui.cli import output
 from ui.cli.progress import counted
-from ui.cli.session import ERROR, NOT_FOUND, Json, opened
+from ui.cli.session import ERROR, NOT_FOUND, InCollections, IntoCollection, Json, collect, opened
 from ui.export import plain as render
 
 papers_app = typer.Typer(help="List, search or show the papers of the library.")
 
 
-def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(metavar="FILE…")], json: Json = False) -> None:
+def add(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    collection: IntoCollection = None,
+    json: Json = False,
+) -> None:
     """Add papers from files: a page of titles and abstracts saved as text, JSON Lines, CSV, BibTeX or RIS."""
     parts: list[Added] = []
     failed: list[dict[str, str]] = []
@@ -33,12 +38,13 @@ def add(context: typer.Context, files: Annotated[list[Path], typer.Argument(meta
                 bars.close()
                 output.fail(str(error))
                 failed.append({"file": str(file), "error": str(error)})
-    added = sum(parts, Added())
+        added = sum(parts, Added())
+        collect(paperchat, collection, added)
     if parts and json:
         output.say_json({**render.added_json(added), "failed": failed})
     elif parts:
         output.say(render.plain_added(added))
-    if failed or not (added.added or added.updated or added.unchanged):
+    if failed or not added.placed:
         raise typer.Exit(ERROR)
 
 
@@ -144,10 +150,11 @@ def papers(context: typer.Context, json: Json = False) -> None:
 
 
 @papers_app.command("list")
-def list_papers(context: typer.Context, json: Json = False) -> None:
-    """All papers, in the order in which they came."""
+def list_papers(context: typer.Context, json: Json = False, collection: InCollections = None) -> None:
+    """All papers, or those of collections, in the order in which they came."""
     with opened(context) as paperchat:
-        found = paperchat.library.papers()
+        inside = paperchat.within(collection or ())
+        found = [paper for paper in paperchat.library.papers() if inside is None or paper.id in inside]
     _show_papers(found, json)
 
 

@@ -14,6 +14,7 @@ from ui.cli import output
 
 if TYPE_CHECKING:
     from rag.build import Paperchat
+    from rag.types import Added
 
 ERROR, NOT_FOUND, INTERRUPTED = 1, 3, 130
 
@@ -46,6 +47,13 @@ def opened(context: typer.Context, **how: Any) -> Iterator[Paperchat]:
             yield paperchat
         finally:
             tell_notices(paperchat)
+
+
+def collect(paperchat: Paperchat, name: str | None, added: Added) -> None:
+    """Puts the papers that records went into, whatever they were to them, into the collection of that name."""
+    if name is not None:
+        collections = paperchat.library.writable_collections()
+        collections.put(collections.ensure(name), list(dict.fromkeys(added.placed)))
 
 
 def tell_notices(paperchat: Paperchat) -> None:

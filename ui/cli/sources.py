@@ -13,7 +13,7 @@ import typer
 from rag.errors import FetchFailed, LibraryBusy
 from rag.types import Added, Paper, Refused
 from ui.cli import output
-from ui.cli.session import ERROR, InCollections, IntoCollection, Json, opened
+from ui.cli.session import ERROR, InCollections, IntoCollection, Json, collect, opened
 from ui.export import plain as render
 from ui.export.plain import in_line
 
@@ -63,7 +63,7 @@ def fetch(
             if begun := into.begun(wanted):
                 output.notice(f"{begun} records came in before: going on behind them.")
             added, error = _added(into.add(wanted, bars))
-        _collect(paperchat, collection, added)
+        collect(paperchat, collection, added)
     _tell_added(added, error, json)
 
 
@@ -94,7 +94,7 @@ def enrich(
             _show_filled(found)
         written = bool(found) and (yes or (not json and sys.stdin.isatty() and typer.confirm("Write this?", err=True)))
         if written:
-            paperchat.add([each.after for each in found], bars)
+            paperchat.add([each.after for each in found], bars, "enrich")
     _tell_filled(found, written, error, json)
 
 
@@ -168,36 +168,23 @@ def _wanted(what: Sequence[str], query: str | None, most: int) -> Wanted:
 
 def _added(parts: Iterator[Added]) -> tuple[Added, str]:
     """All that was added, and the sentence that ended it early."""
-    from rag.sources.zotero_sync import together
-
     added = Added()
     try:
         for part in parts:
-            added = together(added, part)
+            added += part
     except FetchFailed as failed:
         return added, str(failed)
     return added, ""
 
 
-def _collect(paperchat: Paperchat, name: str | None, added: Added) -> None:
-    if name is not None:
-        collections = paperchat.library.writable_collections()
-        collections.put(collections.ensure(name), ids_of(added))
-
-
-def ids_of(added: Added) -> list[str]:
-    """The papers that records went into, whatever they were to them."""
-    return list(dict.fromkeys((*added.added, *added.updated, *added.unchanged)))
-
-
 def _tell_added(added: Added, error: str, json: bool) -> None:
     if json:
         output.say_json({**render.added_json(added), "error": error or None})
-    elif not error or ids_of(added) or added.refused:
+    elif not error or added.placed or added.refused:
         output.say(render.plain_added(added))
     if error:
         output.fail(error)
-    if error or not ids_of(added):
+    if error or not added.placed:
         raise typer.Exit(ERROR)
 
 
@@ -290,7 +277,7 @@ def _take(context: typer.Context, file: Path, collection: str | None, json: bool
         paperchat.library.writable_collections()
         done = take(paperchat.library, file, read_papers)
         if done.paper_ids:
-            _collect(paperchat, collection, done.added)
+            collect(paperchat, collection, done.added)
     _tell_taken(done, json)
 
 

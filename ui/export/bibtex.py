@@ -27,6 +27,7 @@ _HARMLESS = frozenset(
     """.split()
 )
 """Commands that only draw. Any other could read files or run programs when somebody typesets the bibliography."""
+_KEY = re.compile(r"[^\s\\{}\"#%'(),=~]{1,200}")
 _MATHS = re.compile(r"\$[^$\s](?:[^$]*[^$\s])?\$")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)")
 _CONFERENCE = re.compile(
@@ -51,7 +52,7 @@ def entries(papers: Sequence[Paper]) -> str:
 
 
 def keys(papers: Sequence[Paper]) -> list[str]:
-    """One key a paper, none of them twice: first author's family name, year, first telling word of the title."""
+    """One key a paper, none of them twice: its own, or first author's family name, year, first telling word of the title."""
     wanted = [key(paper) for paper in papers]
     times, taken, found = Counter(wanted), set(wanted), []
     for one in wanted:
@@ -62,7 +63,10 @@ def keys(papers: Sequence[Paper]) -> list[str]:
 
 
 def key(paper: Paper) -> str:
-    """`lin2023topology`: plain ASCII letters and digits."""
+    """The paper's own citation key, where BibTeX takes it; else `lin2023topology`: plain ASCII letters and digits."""
+    for own in paper.keys:
+        if _KEY.fullmatch(own):
+            return own
     family = paper.authors[0].split()[-1] if paper.authors and paper.authors[0].split() else "anonymous"
     telling = (word for word in WORD.findall(fold(paper.title)) if word not in FUNCTION_WORDS and _ascii(word))
     return f"{_ascii(family) or 'anonymous'}{paper.year or ''}{_ascii(next(telling, 'untitled'))}"
