@@ -1,7 +1,7 @@
 """Reads the texts in `prompts/`: wording with `$names`, kept out of the code; a missing or unknown name is an error.
 
-A text for a language model has a line `---` in it: above it stand the rules, below it what this one request is about. Refusals have a
-file a language, `refusals_en.toml`, with a line for each code.
+A text for a language model has a line `---` in it: above it stand the rules, below it what this one request is about. Refusals and help
+have a file a language, `refusals_en.toml`, `help_en.toml`.
 """
 
 from __future__ import annotations
@@ -60,14 +60,32 @@ def refusal_text(refusal: Refusal, nearest: Sequence[str] = (), language: str = 
     return f"{told} {Template(wording['nearest']).substitute(papers='; '.join(nearest))}" if nearest else told
 
 
-@cache
+def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
+    """Two lines for somebody who greets, thanks or asks what to ask: what Paperchat does, and some questions to try."""
+    wording = _worded("help", language if language in LANGUAGES else LANGUAGES[0])
+    second = wording["second"]
+    quoted = ", ".join(Template(second["quoted"]).substitute(question=question) for question in questions)
+    told = Template(second["try"]).substitute(questions=quoted) if questions else second["empty"]
+    return f"{wording['first'][kind]}\n{told}"
+
+
+def suggestion(kind: str, **names: str) -> str:
+    """A question to try, in English."""
+    return Template(_worded("help", LANGUAGES[0])["suggestions"][kind]).substitute(names)
+
+
 def _refusals(language: str) -> Mapping[str, Any]:
+    return _worded("refusals", language)
+
+
+@cache
+def _worded(name: str, language: str) -> Mapping[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads((FOLDER / f"refusals_{language}.toml").read_text(encoding="utf-8"))
+        return tomllib.loads((FOLDER / f"{name}_{language}.toml").read_text(encoding="utf-8"))
     except OSError as error:
-        raise _unreadable(f"refusals_{language}.toml", error) from None
+        raise _unreadable(f"{name}_{language}.toml", error) from None
 
 
 def _agreed(name: str, values: dict[str, object]) -> Template:

@@ -186,7 +186,7 @@ class AskOptions:
 class Answer:
     """What a question got: text with `[n]` markers, its claims, what they cite, and all that search found.
 
-    `writer` is `quotes` or the model's name; `usage` counts a model's tokens (`prompt_tokens`, `completion_tokens`, `requests`) and is
+    `writer` is `quotes`, the model's name, or `help` where somebody only greeted, thanked or asked what to ask; `usage` counts a model's tokens (`prompt_tokens`, `completion_tokens`, `requests`) and is
     empty where no model was asked. `refusal` says why there is no answer, exactly where `status` is `not_found`; `text` words it.
     `corrected` is the question with typing errors put right, empty where there were none.
     """

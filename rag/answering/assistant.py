@@ -14,12 +14,14 @@ from rag.answering.quoting import as_quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
+from rag.explore.suggestions import suggestions
 from rag.query.catalogue import Catalogue, Limits
 from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue
 from rag.query.paper_names import named, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
 from rag.query.question import clean, understand
+from rag.query.small_talk import SmallTalk, small_talk
 from rag.query.translation import language_of
 from rag.retrieval.hybrid import HybridSearch
 from rag.text.sentences import sentences
@@ -32,6 +34,9 @@ HITS_FOR_LISTS = 30
 MOST_FILTERED = 300
 """Papers that are held against what a question asks of the records, such as a year."""
 NAMED_NEAREST = 3
+HELP = "help"
+"""The writer of an answer to a greeting, to thanks or to “what can I ask?”; it has no claims, as nothing of it is from the papers."""
+SUGGESTED = 3
 
 
 def no_model(options: AskOptions) -> ModelWriter | None:
@@ -81,6 +86,9 @@ class LibraryAssistant:
 
     def _stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
         turn = Turn(question)
+        if said := small_talk(clean(question)):
+            yield from self._help(turn, said)
+            return
         yield from self._with_model(turn, options)
         plan = yield from self._plan(turn, [clean(earlier) for earlier in history], options.correct)
         turn.alone, turn.language = plan.standalone, language_of(clean(question)) or "en"
@@ -93,6 +101,13 @@ class LibraryAssistant:
             turn.clock.lap("search")
             yield Searched(turn.alone, tuple(hits[: self.sources]))
             yield from self._write(turn, plan.naming([hit.paper for hit in hits]), hits)
+
+    def _help(self, turn: Turn, said: SmallTalk) -> Iterator[Event]:
+        """What to ask, where somebody only greets, thanks or asks for help: no model and no search is needed for it."""
+        text = prompts.help_text(said.kind, suggestions(self._catalogue().select(None, MOST_FILTERED))[:SUGGESTED], said.language)
+        turn.clock.lap("write")
+        yield Wrote(text)
+        yield Finished(Answer(turn.question, turn.question, "answered", text, HELP, seconds=turn.clock.total()))
 
     def _with_model(self, turn: Turn, options: AskOptions) -> Iterator[Event]:
         try:

@@ -152,7 +152,9 @@ def _time(seconds: float) -> str:
 
 
 def _writer(answer: Answer, say: Wording) -> str:
-    return say("foot.quotes") if answer.writer == "quotes" else say("foot.model", model=in_line(answer.writer))
+    if answer.writer in ("quotes", "help"):
+        return say(f"foot.{answer.writer}")
+    return say("foot.model", model=in_line(answer.writer))
 
 
 def _doubts(answer: Answer, say: Wording) -> str:

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from rag.errors import PaperchatError
+from rag.explore.suggestions import suggestions
 from ui.conversations.comparison import table_of
 from ui.conversations.feedback import keep_feedback
 from ui.export.markdown import conversation_markdown
@@ -24,7 +25,6 @@ from ui.server.service import Service
 from ui.tabs import answering, preferences
 from ui.tabs.panels import Account, Panels, Visit, told
 from ui.tabs.scope import chips_from
-from ui.tabs.suggestions import suggestions
 
 SIMILAR = 8
 MOVES = ("start", "open", "new", "branch")
@@ -75,7 +75,7 @@ class Talk:
             shell.side_frame_html(say),
             shell.side_html([], "", "", datetime.now(), say),
             shell.settings_html(preferences.DEFAULTS, self._service.model_name, say),
-            shell.empty_html(len(papers), suggestions(papers, say), say),
+            shell.empty_html(len(papers), suggestions(papers), say),
             "",
             shell.composer_html(say),
             shell.no_sources_html(say),
@@ -225,7 +225,7 @@ class Talk:
         conversation = self._chats.get(visit.owner, id) if id else None
         if conversation is None or not conversation.turns:
             papers = self._service.paperchat.papers()
-            empty = shell.empty_html(len(papers), suggestions(papers, visit.say), visit.say)
+            empty = shell.empty_html(len(papers), suggestions(papers), visit.say)
             return Panels(thread=empty, live="", sources=shell.no_sources_html(visit.say), bridge=told(conversation="", shown=""))
         last = conversation.turns[-1]
         everything = visit.payload.get("everything") is True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from fakes import WordHashEncoder
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
 from rag.answering.assistant import LibraryAssistant
+from rag.explore.suggestions import suggestions
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
 from rag.types import Answer, AskOptions, Paper
@@ -76,7 +78,7 @@ def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAss
 @pytest.mark.parametrize(
     ("question", "code", "names"),
     [
-        ("hello", "no_question", ()),
+        ("???", "no_question", ()),
         ("What is the most cited paper?", "not_recorded", ()),
         ("How does ZetaFold weigh bees?", "unknown_name", ("ZetaFold",)),
         ("Why does PaleScan require large cameras?", "opposite_premise", ()),
@@ -206,3 +208,33 @@ def check(answer: Answer, library: Library) -> None:
         assert f"{citation.quote} [{citation.number}]" in answer.text
     numbers = {citation.number for citation in answer.citations}
     assert all(set(claim.citations) <= numbers for claim in answer.claims)
+
+
+@pytest.mark.parametrize(
+    ("said", "first"),
+    [
+        ("hello", "Hello!"),
+        ("thanks", "You are welcome."),
+        ("what can I ask?", "Ask what"),
+        ("Was kann ich fragen?", "Fragen Sie"),
+    ],
+)
+def test_small_talk_gets_two_lines_with_questions_that_can_be_asked(asked: LibraryAssistant, said: str, first: str) -> None:
+    answer = asked.ask(said)
+    one, two = answer.text.split("\n")
+    assert (answer.status, answer.writer, answer.claims, answer.hits) == ("answered", "help", (), ())
+    assert one.startswith(first)
+    for question in suggestions([MAPS, BEES, RIVERS])[:3]:
+        assert question in two
+        assert asked.ask(question).status == "answered"
+
+
+def test_small_talk_asks_no_model(asked: LibraryAssistant) -> None:
+    def model(_: object) -> None:
+        raise AssertionError("a model was asked for")
+
+    assert replace(asked, model_writer=model).ask("hello").writer == "help"
+
+
+def test_small_talk_over_no_paper_says_how_to_add_some(asked: LibraryAssistant) -> None:
+    assert "paperchat add" in replace(asked, papers=list).ask("hello").text

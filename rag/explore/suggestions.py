@@ -1,31 +1,31 @@
-"""Questions to begin with, made from the collection: names that papers give themselves and words that several titles share. Pure."""
+"""Questions to begin with, made from the collection: names that papers give themselves and words that several titles share."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 
+from rag import prompts
 from rag.query.paper_names import short_name
 from rag.text.words import content_words
 from rag.types import Paper
-from ui.html.wording import Wording
 
 MOST = 4
 SHORT = 40
 """Characters. A longer name makes no good suggestion."""
 
 
-def suggestions(papers: Sequence[Paper], say: Wording) -> list[str]:
-    """At most four questions of different kinds; fewer where the collection is small."""
+def suggestions(papers: Sequence[Paper]) -> list[str]:
+    """At most four questions of different kinds; fewer where the collection is small, none where it is empty."""
     named = [(name, paper) for paper in papers if _telling(name := short_name(paper), paper)]
-    found = [say("suggest.fact", one=named[0][0])] if named else []
+    found = [prompts.suggestion("fact", one=named[0][0])] if named else []
     if topic := _topic(papers):
-        found.append(say("suggest.list", topic=topic))
+        found.append(prompts.suggestion("list", topic=topic))
     if len(named) > 2 and (pair := _pair(named)):
-        found.append(say("suggest.compare", one=pair[0], other=pair[1]))
+        found.append(prompts.suggestion("compare", one=pair[0], other=pair[1]))
     if len(named) > 1:
-        found.append(say("suggest.summary", one=named[len(named) // 2][0]))
-    return (found or ([say("suggest.newest")] if papers else []))[:MOST]
+        found.append(prompts.suggestion("summary", one=named[len(named) // 2][0]))
+    return (found or ([prompts.suggestion("newest")] if papers else []))[:MOST]
 
 
 def _telling(name: str, paper: Paper) -> bool:
