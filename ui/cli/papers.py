@@ -158,6 +158,28 @@ def list_papers(context: typer.Context, json: Json = False, collection: InCollec
     _show_papers(found, json)
 
 
+@papers_app.command("export")
+def export_papers(
+    context: typer.Context,
+    how: Annotated[str, typer.Option("--as", help="bibtex, csv or markdown.", metavar="FORMAT")] = "bibtex",
+    collection: InCollections = None,
+    json: Json = False,
+) -> None:
+    """Print all papers, or those of collections, as a file: BibTeX with the papers' own citation keys, CSV or Markdown."""
+    from ui.export.papers import SUFFIXES, exported
+
+    if how not in SUFFIXES:
+        raise typer.BadParameter(f"--as is one of {', '.join(SUFFIXES)}.")
+    with opened(context) as paperchat:
+        inside = paperchat.within(collection or ())
+        found = [paper for paper in paperchat.library.papers() if inside is None or paper.id in inside]
+    text = exported(found, how)
+    if json:
+        output.say_json({"format": how, "papers": len(found), "text": text})
+    else:
+        output.say(text.rstrip("\r\n"))
+
+
 @papers_app.command("search")
 def search_papers(context: typer.Context, text: Annotated[list[str], typer.Argument()], json: Json = False) -> None:
     """Papers with all these words in title, authors or abstract, best first."""
