@@ -16,7 +16,7 @@ from ui.tabs.papers import Asked, Collection, Told
 
 MOST_FILES = 50
 READING = ("start", "browse", "paper", "export", "progress", "atlas", "members")
-CHANGING = ("remove", "undo", "add_text", "fetch_text")
+CHANGING = ("remove", "undo", "undo_import", "add_text", "fetch_text")
 COLLECTIONS = ("collect", "uncollect", "rename_collection", "remove_collection")
 """The last two are for editors only; whatever is new belongs to one of these."""
 

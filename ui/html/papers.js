@@ -104,6 +104,15 @@ async function takeBack(undo) {
   say(told.said);
 }
 
+async function undoImport(on) {
+  on.disabled = true;
+  const told = await call("undo_import", { batch: Number(on.dataset.batch) });
+  if (told.error) return (on.disabled = false);
+  $("pp-report").replaceChildren();
+  changed();
+  say(told.said);
+}
+
 function changed() {
   state.points = null;
   list();
@@ -367,6 +376,7 @@ const doing = {
   "pp-ask-inside": () => document.dispatchEvent(new CustomEvent("paperchat:scope", { detail: { collection: inside() } })),
   "pp-rename": () => collection("rename_collection", { name: inside(), new: $("pp-new-name").value }).then(() => { $("pp-new-name").value = ""; }),
   "pp-uncollect": () => collection("remove_collection", { name: inside() }),
+  "pp-undo-import": undoImport,
   "pp-fetch": () => addText("fetch_text"),
   "pp-offline": () => { $("pp-report").replaceChildren(); $("pp-pasted").focus(); },
   "pp-unselect": () => { state.chosen.clear(); mark(); },

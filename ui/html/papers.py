@@ -111,6 +111,8 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
     if added.refused:
         rows = "".join(f"<li><b>{plain(each.where)}</b> {plain(each.reason)}</li>" for each in added.refused[:SHOWN_REFUSALS])
         parts.append(f"<details open><summary>{say('papers.why')}</summary><ul>{rows}</ul></details>")
+    if added.batch is not None and added.changed:
+        parts.append(f"<p>{button(say('papers.import.undo'), 'pp-undo-import', data_batch=added.batch)}</p>")
     return "".join(parts)
 
 

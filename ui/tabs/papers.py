@@ -122,6 +122,16 @@ class Collection:
         back = self._service.paperchat.put_back(removed)
         return {"said": say("papers.back.again", count=len(back))}
 
+    def undo_import(self, asked: Asked, say: Wording) -> Told:
+        """Takes back all that one import changed, as one step."""
+        batch = asked.get("batch")
+        if not isinstance(batch, int) or isinstance(batch, bool):
+            return {"error": say("papers.said.failed")}
+        self._service.ready()
+        _, undone = self._service.paperchat.library.undo_import(batch)
+        said = say("papers.import.undone", count=len(undone.removed) + len(undone.restored))
+        return {"said": f"{said} {say('papers.import.kept', count=len(undone.kept))}" if undone.kept else said}
+
     def export(self, asked: Asked, say: Wording) -> Told:
         """The papers as a file, in the order in which they are asked for."""
         how = asked.get("how")

@@ -15,6 +15,7 @@ from rag.answering.assistant import LibraryAssistant
 from rag.explore.suggestions import suggestions
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
+from rag.query.catalogue import PaperList
 from rag.types import Answer, AskOptions, Paper
 
 
@@ -237,4 +238,4 @@ def test_small_talk_asks_no_model(asked: LibraryAssistant) -> None:
 
 
 def test_small_talk_over_no_paper_says_how_to_add_some(asked: LibraryAssistant) -> None:
-    assert "paperchat add" in replace(asked, papers=list).ask("hello").text
+    assert "paperchat add" in replace(asked, catalogue=lambda _: PaperList(())).ask("hello").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -87,6 +88,25 @@ def test_a_removal_can_be_undone_once(collection: Collection, service: Service) 
     assert collection.undo(told, SAY)["said"] == "The paper was restored."
     assert service.paperchat.papers() == before
     assert "can no longer" in collection.undo(told, SAY)["error"]
+
+
+def test_an_import_can_be_undone_as_one_step(collection: Collection, service: Service) -> None:
+    report = report_of(collection, collection.add_text({"text": "title,abstract\nA walk,It walks.\nA run,It runs.\n"}, SAY))
+    found = re.search(r'data-do="pp-undo-import" data-batch="(\d+)"', report)
+    assert found is not None
+    assert service.paper_count == 60
+    assert "2 papers" in collection.undo_import({"batch": int(found[1])}, SAY)["said"]
+    assert service.paper_count == 58
+    with pytest.raises(PaperNotFound):
+        collection.undo_import({"batch": int(found[1])}, SAY)
+    for wrong in (None, "1", True, {}):
+        assert "error" in collection.undo_import({"batch": wrong}, SAY)
+
+
+def test_an_import_that_changed_nothing_has_nothing_to_undo(collection: Collection) -> None:
+    collection_text = {"text": TEXT}
+    report_of(collection, collection.add_text(collection_text, SAY))
+    assert "pp-undo-import" not in report_of(collection, collection.add_text(collection_text, SAY))
 
 
 @pytest.mark.parametrize("ids", [[], None, "all", [7], ["arxiv:0000.00000"]])
