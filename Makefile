@@ -11,7 +11,7 @@ define install
 		     $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt $(1); }
 endef
 
-.PHONY: chat test test-slow check bench eval install clean
+.PHONY: chat test test-slow check bench bench-library eval install clean
 
 chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
 	$(BIN)/paperchat serve --browse
@@ -31,6 +31,9 @@ check: .venv/installed-dev ## style, types and the import contracts
 bench: .venv/installed-dev ## measure: speed always, retrieval with SCIFACT=folder
 	$(BIN)/python -m eval.bench.__main__ $(if $(SCIFACT),--scifact $(SCIFACT))
 	@command -v chromium >/dev/null && $(BIN)/python tests/browser/measure.py || echo 'the page: not measured, there is no Chromium'
+
+bench-library: .venv/installed-dev ## what a question costs at 58, 1,000 and 10,000 papers: DATA=file of JSON Lines, plain or .gz
+	$(BIN)/python -m eval.bench.library --data $(DATA)
 
 eval: .venv/installed-dev ## run the dev questions, renew the run that comes along, make the report and the table of what each part brings
 	$(BIN)/paperchat eval run --cases dev --out runs/dev.jsonl

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
 from ui.gradio import api, ask, evaluation, papers
@@ -54,7 +55,7 @@ def application(service: Service, access: Access | None = None) -> Guard:
                 uploads.end()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
-    app.get("/healthz")(_healthz)
+    app.get("/healthz")(_health(service))
     app.router.routes.extend(tools.routes)
     _mount(app, service, access, uploads)
     return Guard(app, replace(access, uploads=uploads))
@@ -103,8 +104,14 @@ def blocks(service: Service, uploads: Uploads) -> gr.Blocks:
     return page
 
 
-async def _healthz() -> dict[str, str]:
-    return {"status": "ok", "run": RUN}
+def _health(service: Service) -> Callable[[], Awaitable[JSONResponse]]:
+    """`ok`, or 503 once the library's files were deleted or replaced under the running server. Names no path: anybody may ask."""
+
+    async def healthz() -> JSONResponse:
+        there = service.library_is_there
+        return JSONResponse({"status": "ok" if there else "library missing", "run": RUN}, 200 if there else 503)
+
+    return healthz
 
 
 def _name(request: Request) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import CollectionError, PaperchatError
+from rag.errors import CollectionError, PaperchatError, StorageFailed
 from rag.types import Answer, AskOptions, Event, Finished
 from ui.conversations.comparison import MOST
 from ui.conversations.store import FILE, Chats, new_id
@@ -61,6 +61,15 @@ class Service:
     @property
     def paper_count(self) -> int:
         return self.paperchat.library.records.paper_count()
+
+    @property
+    def library_is_there(self) -> bool:
+        """False once the library's file was deleted or replaced while it is open."""
+        try:
+            self.paperchat.library.records.file.check()
+        except StorageFailed:
+            return False
+        return True
 
     @property
     def model_name(self) -> str | None:

@@ -213,3 +213,16 @@ def test_a_call_with_too_few_values_is_told_how_many_it_takes(page: TestClient, 
     sent = page.post("/gradio_api/call/ask", json={"data": data})
     assert sent.status_code == 422
     assert "3 values" in sent.text or "list" in sent.text
+
+
+def test_health_says_when_the_library_was_deleted_under_the_server(bundled_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(bundled_home, tmp_path / "library"))
+    with open_library(home) as opened:
+        made = Service.over(opened)
+        with TestClient(application(made), HERE, client=("127.0.0.1", 5000)) as client:
+            assert client.get("/healthz").json()["status"] == "ok"
+            (home / "records.db").unlink()
+            got = client.get("/healthz")
+            assert (got.status_code, got.json()["status"]) == (503, "library missing")
+            assert str(home) not in got.text
+        made.close()

@@ -1,0 +1,162 @@
+"""What a question costs as a library grows: `python -m eval.bench.library --data FILE [--sizes 58,1000,10000] [--keep FOLDER]`.
+
+Papers come from JSON Lines (plain or .gz) of titles and abstracts. Passages get vectors of hashed words, as encoding them would
+take hours and no figure here depends on what a vector means; questions and sentences go through the encoder that comes along.
+Times are of the processor, so that other work on the machine counts less.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import sys
+import tempfile
+import time
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eval.console import tell
+from eval.stats.bootstrap import median, quantile
+from rag.answering.assistant import LibraryAssistant
+from rag.answering.quotes import QuoteWriter
+from rag.ingestion import read_papers
+from rag.library.chunking import SentenceWindows
+from rag.library.encoder import OnnxEncoder
+from rag.library.files import bytes_in
+from rag.library.library import Library
+from rag.query.paper_names import short_name
+from rag.retrieval.hybrid import HybridSearch
+from rag.retrieval.sentence_ranker import Reader
+from rag.types import Paper, Refused
+
+if TYPE_CHECKING:
+    from rag.protocols import Vectors
+
+SIZES = (58, 1000, 10_000)
+EACH = 20
+"""Questions of one kind."""
+KINDS: dict[str, Callable[[Paper], str]] = {
+    "fact": lambda paper: f"What does {short_name(paper)} report?",
+    "who proposed": lambda paper: f"Who proposed {short_name(paper)}?",
+    "list": lambda paper: f"Which papers deal with {' '.join(paper.title.split()[-2:])}?",
+    "records": lambda paper: f"How many papers are there from {paper.year or 2020}?",
+}
+
+
+class HashedWords:
+    """An Encoder whose vectors are sums of pseudo-random directions, one a word."""
+
+    name = "hashed-words-384"
+    dimensions = 384
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """One row of unit length a text."""
+        import numpy as np
+
+        directions = self._directions()
+        rows = np.empty((len(texts), self.dimensions), np.float32)
+        for row, text in enumerate(texts):
+            places = [zlib.crc32(word.encode()) % len(directions) for word in text.lower().split()] or [0]
+            rows[row] = directions[places].sum(axis=0)
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+    def _directions(self) -> Vectors:
+        import numpy as np
+
+        if not hasattr(self, "_kept"):
+            self._kept: Vectors = np.random.default_rng(0).standard_normal((16_384, self.dimensions)).astype(np.float32)
+        return self._kept
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Of one size: seconds to add and to open, bytes a paper, and by kind the milliseconds of first and of later askings."""
+
+    papers: int
+    add: float
+    open: float
+    bytes_per_paper: float
+    first: dict[str, list[float]]
+    later: dict[str, list[float]]
+
+
+def measure(papers: Sequence[Paper], folder: Path) -> Measured:
+    encoder, chunker = HashedWords(), SentenceWindows()
+    add = 0.0
+    if not (folder / "records.db").exists():
+        with Library.open(folder, encoder, chunker) as library:
+            add = _milliseconds(lambda: library.add(papers)) / 1000
+    started = time.process_time()
+    with Library.open(folder, encoder, chunker) as library:
+        _ = library.words, library.meaning
+        opened = time.process_time() - started
+        search = HybridSearch(library)
+        assistant = LibraryAssistant(search, QuoteWriter(Reader(OnnxEncoder()), search.search, search.holds), library.catalogue)
+        assistant.ask("a question that loads the encoder and the vectors")
+        asked = papers[:: max(1, len(papers) // EACH)][:EACH]
+        first, later = ({kind: _asked(assistant, map(make, asked)) for kind, make in KINDS.items()} for _ in range(2))
+        return Measured(len(papers), add, opened, bytes_in(folder) / len(papers), first, later)
+
+
+def _asked(assistant: LibraryAssistant, questions: Iterable[str]) -> list[float]:
+    return [_milliseconds(partial(assistant.ask, question)) for question in questions]
+
+
+def _milliseconds(step: Callable[[], object]) -> float:
+    started = time.process_time()
+    step()
+    return 1000 * (time.process_time() - started)
+
+
+def table(found: Sequence[Measured]) -> str:
+    """Markdown: a line a size."""
+    heads = ["papers", "add, s", "open, s", "kB a paper", *(f"{kind}: first, later (p95), ms" for kind in KINDS)]
+    lines = [heads, ["---"] * len(heads)]
+    for one in found:
+        figures = [f"{one.papers:,}", f"{one.add:.1f}" if one.add else "", f"{one.open:.2f}", f"{one.bytes_per_paper / 1000:.1f}"]
+        lines.append([*figures, *(_times(one, kind) for kind in KINDS)])
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _times(one: Measured, kind: str) -> str:
+    first, later = one.first[kind], one.later[kind]
+    return f"{median(first):.0f}, {median(later):.0f} ({quantile(later, 0.95):.0f})"
+
+
+def papers_in(path: Path, most: int) -> list[Paper]:
+    """The first papers of a file of JSON Lines, packed or not."""
+    if path.suffix != ".gz":
+        return list(islice(_only_papers(path), most))
+    with tempfile.NamedTemporaryFile("wt", suffix=".jsonl", encoding="utf-8") as plain:
+        with gzip.open(path, "rt", encoding="utf-8") as packed:
+            plain.writelines(islice(packed, most + most // 10))
+        plain.flush()
+        return list(islice(_only_papers(Path(plain.name)), most))
+
+
+def _only_papers(path: Path) -> Iterator[Paper]:
+    return (one for one in read_papers(path) if not isinstance(one, Refused))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
+    parser.add_argument("--keep", type=Path, help="where libraries are kept, so that the next run need not make them")
+    wanted = parser.parse_args(arguments)
+    found = []
+    with tempfile.TemporaryDirectory() as temporary:
+        for size in map(int, wanted.sizes.split(",")):
+            tell(f"{size:,} papers …")
+            found.append(measure(papers_in(wanted.data, size), (wanted.keep or Path(temporary)) / str(size)))
+    sys.stdout.write(table(found) + "\n")
+
+
+if __name__ == "__main__":
+    main()
