@@ -17,6 +17,7 @@ from rag.build import open_library
 from rag.errors import ModelFailed
 from rag.types import Message, Paper, Usage
 from ui.server.lifecycle import Address, listening
+from ui.server.middleware import Access
 from ui.server.service import Service
 
 PATIENCE = 60_000
@@ -83,7 +84,7 @@ def browser() -> Iterator[Browser]:
 class Server:
     """The page over a library of its own, served from a thread of this process."""
 
-    def __init__(self, home: Path, model: PageModel) -> None:
+    def __init__(self, home: Path, model: PageModel, access: Access | None = None) -> None:
         import uvicorn
 
         from ui.gradio.app import application
@@ -94,7 +95,9 @@ class Server:
         self.service = Service.over(self.paperchat)
         self._socket = listening(Address(port=0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
-        self._server = uvicorn.Server(uvicorn.Config(application(self.service), log_level="error", timeout_graceful_shutdown=1))
+        self._server = uvicorn.Server(
+            uvicorn.Config(application(self.service, access), log_level="error", timeout_graceful_shutdown=1)
+        )
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]})
         self._thread.start()
         self.service.ready()

@@ -5,16 +5,19 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import os
 import secrets
+import sys
 import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from rag.errors import PaperchatError
-from ui.server.passwords import Passwords
+from ui.server.passwords import Passwords, Paused
 from ui.server.visitors import KEPT_SECONDS
 
 SESSION = "paperchat_session"
@@ -24,6 +27,10 @@ MOST_ATTEMPTS = 4
 """Passwords that are held against their hashes or wait for it at once; one more is told to come again."""
 MOST_ATTEMPTS_EACH = 2
 """Of these, from one address."""
+PAUSE = 0.5
+"""Seconds until a refusal is told: whoever tries again and again costs the server next to nothing meanwhile."""
+MOST_PAUSED_EACH = 20
+"""Refusals that wait for that at one address; a further one is told at once, so that nobody keeps all connections busy."""
 REMEMBERED_SECONDS = 600.0
 """How long a program's right password is known again without its hash: each of its requests brings it."""
 MOST_REMEMBERED = 1_000
@@ -67,14 +74,33 @@ class Door:
         self.passwords = passwords
         self.sessions = Sessions()
         self._clock = clock
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix="paperchat-password")
+        self._pool = ThreadPoolExecutor(1, "paperchat-password", _after_others)
         self._trying: Counter[str] = Counter()
+        self._paused: Counter[str] = Counter()
         self._running: dict[bytes, asyncio.Future[bool]] = {}
         self._known: OrderedDict[bytes, float] = OrderedDict()
         self._key = secrets.token_bytes(32)
 
     async def agree(self, name: str, password: str, address: str) -> bool:
         """Whether the password is right. Raises Paused after too many wrong ones, and Crowded where too many are tried at once."""
+        try:
+            right = await self._agree(name, password, address)
+        except (Paused, Crowded):
+            await self._pause(address)
+            raise
+        if not right:
+            await self._pause(address)
+        return right
+
+    async def _pause(self, address: str) -> None:
+        if self._paused[address] < MOST_PAUSED_EACH:
+            self._paused[address] += 1
+            try:
+                await asyncio.sleep(PAUSE)
+            finally:
+                self._paused -= Counter((address,))
+
+    async def _agree(self, name: str, password: str, address: str) -> bool:
         sign = hmac.digest(self._key, repr((name, password, address)).encode("utf-8", "replace"), "sha256")
         if self._known.get(sign, 0.0) > self._clock():
             return True
@@ -103,6 +129,13 @@ class Door:
         self._known[sign] = self._clock() + REMEMBERED_SECONDS
         while len(self._known) > MOST_REMEMBERED:
             self._known.popitem(last=False)
+
+
+def _after_others() -> None:
+    """Hashes give way to questions where the system knows priorities of threads."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
 
 
 def _digest(token: str) -> bytes:

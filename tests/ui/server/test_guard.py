@@ -12,7 +12,7 @@ from urllib.parse import quote
 import bcrypt
 import pytest
 
-from ui.server import limits, middleware
+from ui.server import limits, middleware, sign_in
 from ui.server.asgi import Message, Receive, Scope, Send
 from ui.server.headers import POLICY
 from ui.server.hosts import Hosts
@@ -90,6 +90,11 @@ async def ask(
 
 def basic(name: str, password: str) -> dict[str, str]:
     return {**HERE, "authorization": "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()}
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "PAUSE", 0.0)
 
 
 @pytest.fixture

@@ -10,10 +10,16 @@ import bcrypt
 import pytest
 
 from rag.errors import SettingsError
+from ui.server import sign_in
 from ui.server.passwords import MOST_FAILURES, PAUSE, Account, Passwords, Paused, read_passwords
 from ui.server.sign_in import MOST_ATTEMPTS, MOST_ATTEMPTS_EACH, SIGNED_IN_SECONDS, Crowded, Door, Sessions
 
 RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4)).decode()
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "PAUSE", 0.0)
 
 
 def people(clock: list[float]) -> Passwords:
@@ -147,3 +153,23 @@ def test_a_session_ends_by_itself_and_when_it_is_ended() -> None:
     assert sessions.name(one) is None
     now[0] = SIGNED_IN_SECONDS + 1
     assert sessions.name(other) is None
+
+
+def test_a_refusal_is_told_after_a_pause_but_nobody_keeps_more_than_a_few_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sign_in, "PAUSE", 3600.0)
+
+    async def flood() -> None:
+        held = Held()
+        held.go.set()
+        door = Door(held)
+        waiting = [
+            asyncio.create_task(door.agree(f"n{number}", "x", "192.0.2.1")) for number in range(sign_in.MOST_PAUSED_EACH + 8)
+        ]
+        told, held_back = await asyncio.wait(waiting, timeout=10)
+        assert len(held_back) == sign_in.MOST_PAUSED_EACH
+        assert len(told) == 8
+        assert await door.agree("ada", "right", "192.0.2.1")
+        for task in held_back:
+            task.cancel()
+
+    asyncio.run(flood())

@@ -1,0 +1,79 @@
+"""Signing in and out in a browser, on a phone and in German, and what a viewer sees."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import bcrypt
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import PageModel, Server
+from ui.server.middleware import Access
+from ui.server.passwords import Account, Passwords
+from ui.server.sign_in import Door
+
+RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4))
+
+
+@pytest.fixture(scope="module")
+def shared(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("shared") / "library")
+    door = Door(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
+    served = Server(Path(home), PageModel(), Access(door=door))
+    yield served
+    served.close()
+
+
+def sign_in(page: Page, name: str, password: str) -> None:
+    page.fill("[name=username]", name)
+    page.fill("[name=password]", password)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize(("width", "language"), [(390, "de-DE"), (1280, "en-US")])
+def test_the_sign_in_page_fits_is_readable_and_fetches_nothing(
+    browser: Browser, shared: Server, width: int, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(shared.url)
+    expect(page.get_by_role("button", name="Anmelden" if language == "de-DE" else "Sign in")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [url for url in asked if not url.startswith((shared.url, "data:"))] == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert Axe().run(page).response["violations"] == []
+    sign_in(page, "ada", "wrong")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("[name=username]")).to_have_value("ada")
+    context.close()
+
+
+def test_a_viewer_signs_in_sees_no_button_that_changes_something_asks_and_signs_out(browser: Browser, shared: Server) -> None:
+    context = browser.new_context(viewport={"width": 1360, "height": 850}, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{shared.url}?share=nothing")
+    sign_in(page, "bo", "right")
+    page.wait_for_selector("body[data-paperchat=ready]")
+    assert page.url.endswith("?share=nothing")
+    expect(page.locator("#pc-header .pc-account")).to_contain_text("Signed in as bo · viewer", timeout=60_000)
+    page.click("#pc-tab-papers-button")
+    page.wait_for_selector("#pp-frame[data-ready]")
+    expect(page.locator("#pp-rows .pp-row").first).to_be_visible()
+    expect(page.locator("[data-do=pp-add]")).to_have_count(0)
+    page.click("#pc-tab-evaluation-button")
+    page.wait_for_selector("#pe-frame[data-ready]")
+    expect(page.locator("#pe-start")).to_have_count(0)
+    page.click("#pc-tab-ask-button")
+    page.click("#pc-header .pc-account button")
+    expect(page.locator("[name=password]")).to_be_visible()
+    page.goto(shared.url)
+    expect(page.locator("[name=password]")).to_be_visible()
+    context.close()
