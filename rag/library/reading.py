@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from rag.errors import LibraryDamaged
 from rag.identity import normalised_title
-from rag.library.database import sentences_for_errors
+from rag.library.database import BESIDE, sentences_for_errors
 from rag.library.details import told
 from rag.library.files import OpenFile
 from rag.types import Paper, Passage, Span
@@ -184,6 +184,10 @@ class Reading:
             if isinstance(error.__cause__, sqlite3.OperationalError) and "no such table" in str(error.__cause__):
                 return []
             raise
+
+    def beside(self) -> dict[str, list[Any]]:
+        """All rows of the tables that stand beside the papers."""
+        return {table: self.rows(f"SELECT * FROM {table}") for table in BESIDE}
 
     def among(self, query: str, ids: Sequence[str]) -> list[Any]:
         """The rows of a query with `IN ({})` for any number of ids."""

@@ -115,12 +115,12 @@ class Records(Origins):
         with self.change(counted=False):
             return max(0, self._connection.executemany(statement, rows).rowcount)
 
-    def keep_beside(self, other: Records) -> None:
-        """Takes over from another file what stands beside the papers, as far as its papers are here as well."""
+    def keep_beside(self, rows: Mapping[str, Sequence[Sequence[object]]]) -> None:
+        """Takes over what stood beside the papers in another file (rows by table), as far as papers and collections are known."""
         known = {row[0] for row in self._rows("SELECT id FROM papers")}
+        named = {row[0] for row in rows.get("collections", ())}
         for table in BESIDE:
-            rows = other.rows(f"SELECT * FROM {table}")
-            wanted = [row for row in rows if table != "collected" or row[1] in known]
+            wanted = [row for row in rows.get(table, ()) if table != "collected" or (row[0] in named and row[1] in known)]
             if wanted:
                 self.write(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(wanted[0]))})", wanted)
 

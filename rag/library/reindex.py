@@ -58,7 +58,7 @@ class Renewal:
         try:
             with Records.open(self.path) as new:
                 self._encode(new, progress)
-                new.keep_beside(self.records)
+                new.keep_beside(self.records.beside())
                 with new.change():
                     new.take_origins(self.records)
                 self.records.replace_with(new)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LibraryDamaged
 from rag.identity import content_hash
+from rag.library.database import BESIDE
 from rag.library.files import set_database_aside
 from rag.library.lock import take
 from rag.library.reading import PAPER, as_paper
@@ -43,6 +44,7 @@ def repair(path: Path, open_new: Callable[[], Library], progress: Progress | Non
             raise LibraryDamaged(
                 f"No paper can be read in {path}: put a backup copy in its place, or move the folder {path.parent} away and add the papers again."
             )
+        kept = beside(path)
         aside = set_database_aside(path)
         for trace in path.parent.glob("*.manifest.json"):
             trace.unlink()
@@ -50,7 +52,18 @@ def repair(path: Path, open_new: Callable[[], Library], progress: Progress | Non
         lock.release()
     with open_new() as library:
         library.add(papers, progress)
+        library.records.keep_beside(kept)
     return Repaired(len(papers), lost, aside)
+
+
+def beside(path: Path) -> dict[str, list[Any]]:
+    """Collections and marks of synchronisation, as far as they can be read."""
+    found: dict[str, list[Any]] = {}
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+        for table in BESIDE:
+            with suppress(sqlite3.DatabaseError):
+                found[table] = connection.execute(f"SELECT * FROM {table}").fetchall()
+    return found
 
 
 def readable(path: Path) -> tuple[list[Paper], int]:

@@ -143,3 +143,20 @@ def test_a_library_of_an_earlier_version_gets_the_tables_when_it_may_be_written(
     with opened(folder) as library:
         library.writable_collections().create("Graphs")
         assert library.papers() == PAPERS
+
+
+def test_a_repaired_library_has_its_collections(tmp_path: Path) -> None:
+    from rag.library.repair import repair
+
+    folder = tmp_path / "damaged"
+    with opened(folder) as library:
+        library.add(PAPERS)
+        library.collections.create("Graphs", "zotero:ABCD2345")
+        library.collections.put("Graphs", IDS[:3])
+    with sqlite3.connect(folder / "records.db") as database:
+        database.execute("UPDATE papers SET title = 'changed by a broken disk' WHERE id = ?", (IDS[1],))
+    database.close()
+    assert repair(folder / "records.db", lambda: opened(folder)).lost == 1
+    with opened(folder) as library:
+        assert library.collections.all() == [Collection("Graphs", 2, "zotero:ABCD2345")]
+        assert library.collections.ids(["Graphs"]) == {IDS[0], IDS[2]}
