@@ -22,7 +22,9 @@ from rag.library.undo import Removed
 from rag.llm.endpoint import OPENAI, Endpoint
 from rag.protocols import WordEncoder
 from rag.query.paper_names import named_in
+from rag.reader.cross_encoder import CrossEncoder
 from rag.retrieval.hybrid import HybridSearch
+from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Reader
 from rag.retrieval.similar import similar
 from rag.settings import Settings, load_settings
@@ -257,7 +259,7 @@ def _encoder(settings: Settings) -> OpenAIEncoder | None:
 def _assistant(library: Library, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
     search = HybridSearch(library)
     reader = Reader(words)
-    writer = QuoteWriter(reader, search.search, search.holds)
+    writer = QuoteWriter(reader, search.search, search.holds, Reranker(CrossEncoder()) if settings.reader else None)
     return LibraryAssistant(search, writer, library.catalogue, settings.sources, ModelWriters(reader, words, settings, model))
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, AskOptions, Event, Hit, Judgement, Message, Paper, Refused, Span, Usage, WordVectors
+    from rag.types import Answer, AskOptions, Event, Hit, Judgement, Message, Paper, Refused, Span, Support, Usage, WordVectors
 
     Vectors = NDArray[np.float32]
 
@@ -50,6 +50,21 @@ class WordEncoder(Protocol):
 
     def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
         """The words of each text in context, for matching word by word."""
+        ...
+
+
+class PairReader(Protocol):
+    """Reads two texts at once: a question and a sentence, or a claim and its evidence."""
+
+    @property
+    def name(self) -> str: ...
+
+    def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+        """For each sentence (with its paper's title) the log-odds that it answers, rather than none of them."""
+        ...
+
+    def supports(self, claim: str, evidence: str) -> Support:
+        """How surely the evidence supports the claim, does not state it, or contradicts it."""
         ...
 
 

@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     temperature: float | None = Field(default=0.0, ge=0, le=2, description="how freely a model words its answers")
     context: int = Field(default=8192, ge=1024, description="tokens that prompt and reply may have together")
     strict: bool = Field(default=False, description="whether sentences of a language model that stay unsupported are removed")
+    reader: bool = Field(default=True, description="whether the learned reader ranks sentences and decides whether they answer")
     repair: bool = Field(default=True, description="whether a language model is asked once to correct unsupported sentences")
 
 

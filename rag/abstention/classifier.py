@@ -55,12 +55,18 @@ BESIDE_FIGURE = (3, 6)
 BESIDE_NAME = 6
 
 
-def unsaid(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> Refusal | None:
-    """Why these sentences (best first) do not answer; None where they may. `holds`: whether the collection has the word."""
+def unsaid(
+    question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool], read: Mapping[str, float] | None = None
+) -> Refusal | None:
+    """Why these sentences (best first) do not answer; None where they may. `holds`: whether the collection has the word.
+
+    `read` are the learned reader's signs, where it read the sentences; they are weighed together with the others.
+    """
     found = Findings(question, matches, holds)
     if not weighed(found):
         return found.first or ((found.opposite_premise or found.done_without) if matches else None)
-    if probability(signs(found)) < model().threshold:
+    weighing = model("silence") if read is None else model("silence_read")
+    if probability(signs(found) | dict(read or {}), weighing) < weighing.threshold:
         return None
     return found.first or found.opposite_premise or found.done_without or SILENT
 
@@ -77,10 +83,11 @@ def weighed(found: Findings) -> bool:
     )
 
 
-def probability(found: Mapping[str, float]) -> float:
-    """That the papers do not say, in 0…1, given the signs."""
-    total = math.fsum(model().weights.get(name, 0.0) * value for name, value in found.items())
-    return 1 / (1 + math.exp(-model().bias - total))
+def probability(found: Mapping[str, float], weighing: Model | None = None) -> float:
+    """That the papers do not say, in 0…1, given the signs; without `weighing`, by the model that does without the reader."""
+    by = weighing or model()
+    total = math.fsum(by.weights.get(name, 0.0) * value for name, value in found.items())
+    return 1 / (1 + math.exp(-by.bias - total))
 
 
 def signs(found: Findings) -> dict[str, float]:
@@ -172,7 +179,7 @@ class Model:
 
 
 @cache
-def model() -> Model:
-    """The fitted one, as it comes along."""
-    read = json.loads((files("rag") / "data" / "silence.json").read_text(encoding="utf-8"))
+def model(name: str = "silence") -> Model:
+    """The fitted one of this name, as it comes along: `silence` without the learned reader, `silence_read` with it."""
+    read = json.loads((files("rag") / "data" / f"{name}.json").read_text(encoding="utf-8"))
     return Model(read["bias"], read["weights"], read["threshold"])

@@ -11,6 +11,7 @@ from rag.answering.gist import gist, shows_its_part
 from rag.citations import Block, Draft, heading
 from rag.query.paper_names import named
 from rag.query.plan import QueryPlan
+from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Match, Reader
 from rag.text.sentence_roles import Role
 from rag.text.words import content_words, is_content, stem, stems
@@ -22,6 +23,8 @@ FURTHER = 2
 """Sentences that may add to the first one."""
 MARGIN = 0.3
 """How far behind the best a sentence may be and still add to it."""
+ODDS_MARGIN = 4.0
+"""The same in the learned reader's log-odds."""
 LIST_PAPERS = 12
 NEAR_SHARE = 0.4
 """Papers whose fused score is under this share of the best are not read for a list or a summary."""
@@ -42,11 +45,15 @@ SearchPapers = Callable[[str, int], Sequence[Hit]]
 
 @dataclass(frozen=True)
 class QuoteWriter:
-    """Writes from the sentences that `reader` finds; `search` is asked again for the sides of a comparison."""
+    """Writes from the sentences that `reader` finds; `search` is asked again for the sides of a comparison.
+
+    `reranker` reads the best of them once more together with the question; without it, late interaction alone ranks them.
+    """
 
     reader: Reader
     search: SearchPapers
     holds: Callable[[str], bool]
+    reranker: Reranker | None = None
     name = "quotes"
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
@@ -167,7 +174,10 @@ class QuoteWriter:
         called = {paper.id for paper in question.papers}
         nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
         matches = self.reader.matches(question, nearest)
-        return matches, unsaid(question, matches, self.holds)
+        if self.reranker is None or not matches:
+            return matches, unsaid(question, matches, self.holds)
+        ranked = self.reranker.rank(question.text, matches)
+        return list(ranked.matches), unsaid(question, matches, self.holds, ranked.signs)
 
 
 def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
@@ -177,8 +187,13 @@ def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
 
 
 def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
-    """The best sentence and those close behind it."""
-    return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
+    """The best sentence and those close behind it; of the same paper only, where a learned reader ranked them."""
+    if matches[0].answers is None:
+        return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
+    own = [match for match in matches if match.evidence.paper.id == matches[0].evidence.paper.id]
+    return [
+        match for match in own[: 1 + further] if match.answers is not None and match.answers >= matches[0].answers - ODDS_MARGIN
+    ]
 
 
 def _met(match: Match) -> float:

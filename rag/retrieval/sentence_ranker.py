@@ -56,7 +56,7 @@ class Reading:
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
     """A sentence held against a question: the evidence (scored), its part in the abstract, for each of the question's words the best
-    cosine, and the cosine of the whole."""
+    cosine, and the cosine of the whole; `answers` are the learned reader's log-odds that it answers, where it was read."""
 
     evidence: Evidence
     part: Part
@@ -64,6 +64,7 @@ class Match:
     words: Mapping[str, float]
     meaning: float
     hit: Hit
+    answers: float | None = None
 
     @property
     def role(self) -> Role:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelFailed
-from rag.types import Message, Paper, Span, Usage, WordVectors
+from rag.types import Message, Paper, Span, Support, Usage, WordVectors
 
 
 class WordHashEncoder:
@@ -116,6 +116,25 @@ def _paper(number: int) -> Paper:
         year=2000 + number % 25,
         source="fakes",
     )
+
+
+class WordPairReader:
+    """A learned reader that counts: the odds are how many of the question's words the sentence has, less what it should have."""
+
+    name = "word-pairs"
+
+    def __init__(self, needed: int = 2) -> None:
+        self.needed = needed
+        self.asked: list[tuple[str, tuple[tuple[str, str], ...]]] = []
+
+    def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+        self.asked.append((question, tuple(sentences)))
+        wanted = set(question.lower().strip("?").split())
+        return [float(len(wanted & set(sentence.lower().strip(".").split())) - self.needed) for _, sentence in sentences]
+
+    def supports(self, claim: str, evidence: str) -> Support:
+        share = len(set(claim.lower().split()) & set(evidence.lower().split())) / max(1, len(claim.split()))
+        return Support(share, 1 - share, 0.0)
 
 
 WORDS = [

@@ -113,14 +113,14 @@ def test_what_is_refused_has_a_reason_and_what_is_answered_none(held: Callable[[
 
 
 def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found: 1.0)
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
     assert unsaid(*held("Which maps does the scanner read?")) == SILENT
 
 
 def test_of_a_question_in_another_language_the_rules_alone_decide(
     held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found: 1.0)
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
     question, matches, holds = held("Welche Karten liest der Scanner?")
     assert question.foreign
     assert unsaid(question, matches, holds) is None

@@ -1,0 +1,91 @@
+"""The learned reader in ONNX: reads a pair of texts at once, with no network and no PyTorch. Its model card is `data/reader/README.md`.
+
+One small transformer with two heads. `answers` holds a question against a sentence under its paper's title; a fixed score of 0 stands for
+"none of these sentences", so that ranking and refusing are one decision. `supports` holds a claim against evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag.errors import LibraryError
+from rag.types import Support
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Scores = NDArray[np.float32]
+
+MODEL = Path(__file__).parents[1] / "data" / "reader" / "reader.onnx"
+TOKENIZER = Path(__file__).parents[1] / "data" / "encoder" / "tokenizer.json"
+"""The sentence encoder's own: a table in the graph maps its ids to the reader's smaller vocabulary."""
+LONGEST = 128
+"""Tokens of a pair, as it was trained; the longer text is cut."""
+JOINT = " | "
+"""Between a title and a sentence, as it was trained."""
+REMEMBERED = 4096
+"""Claims held against evidence whose verdict is kept."""
+
+
+class CrossEncoder:
+    """The reader as it comes along."""
+
+    name = "reader-1/onnx-int8"
+
+    def __init__(self, model: Path = MODEL) -> None:
+        self._model = model
+        self.supports = lru_cache(REMEMBERED)(self._supports)
+
+    def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
+        """For each sentence (with its paper's title) the log-odds that it answers, rather than none of them."""
+        if not sentences:
+            return []
+        pairs = [(question, f"{title}{JOINT}{sentence}") for title, sentence in sentences]
+        return [float(row[0]) for row in self._scores(pairs)]
+
+    def _supports(self, claim: str, evidence: str) -> Support:
+        """How surely the evidence supports the claim, does not state it, contradicts it; the three sum to 1."""
+        import numpy as np
+
+        # Alone, as in a batch the companions would change the figures.
+        logits = self._scores([(claim, evidence)])[0, 1:].astype(np.float64)
+        shares = np.exp(logits - logits.max())
+        return Support(*(float(share) for share in shares / shares.sum()))
+
+    def _scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
+        """A row a pair: answers, supported, not stated, contradicted (logits)."""
+        import numpy as np
+
+        read = self._tokenizer.encode_batch(list(pairs))
+        width = max(len(one.ids) for one in read)
+        arrays = {name: np.zeros((len(read), width), np.int64) for name in ("input_ids", "attention_mask", "token_type_ids")}
+        for row, one in enumerate(read):
+            arrays["input_ids"][row, : len(one.ids)] = one.ids
+            arrays["attention_mask"][row, : len(one.ids)] = 1
+            arrays["token_type_ids"][row, : len(one.ids)] = one.type_ids
+        scores: Scores = self._session.run(["scores"], arrays)[0]
+        return scores
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(LONGEST, strategy="longest_first")
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        if not self._model.is_file():
+            raise LibraryError(f"The reader's file {self._model} is missing. Install Paperchat anew: `make install`.")
+        return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
