@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from rag.identity import normalised_title
+from rag.library.catalogue import KINDS
 from rag.library.details import as_text, from_text
 from rag.library.reading import Reading
 from rag.types import Batch, Paper
@@ -50,12 +51,8 @@ class Origins(Reading):
 
     def keyed(self, key: str) -> list[str]:
         """Ids of the papers that have this citation key; capitals do not matter."""
-        rows = self._rows(
-            "SELECT papers.id FROM papers, json_each(papers.details, '$.keys') AS keys "
-            "WHERE details <> '{}' AND keys.value = ? COLLATE NOCASE ORDER BY papers.id",
-            (key,),
-        )
-        return [row[0] for row in rows]
+        query = "SELECT id FROM catalogue JOIN papers ON position = place WHERE kind = ? AND key = ? ORDER BY id"
+        return [row[0] for row in self.rows(query, (KINDS["citation key"], key.casefold()))]
 
     def begin_batch(self, name: str) -> int:
         now = datetime.now(UTC).isoformat(timespec="seconds")

@@ -12,11 +12,11 @@ from rag.text.words import WORD, fold, words
 from rag.types import Paper
 
 Kind = Literal[
-    "name", "title word", "first author", "family", "given", "beside", "person", "venue", "venue acronym", "venue word"
+    "name", "title word", "first author", "family", "given", "beside", "person", "venue", "venue acronym", "venue word", "citation key"
 ]  # fmt: skip
 Field = Literal["year", "authors", "url"]
 
-VERSION = 1
+VERSION = 2
 """Changes with the entries that a paper has: those of another version are made anew."""
 
 
@@ -70,6 +70,7 @@ def entries(paper: Paper) -> set[tuple[Kind, str]]:
     """Under which (kind, key) a paper is found."""
     found: set[tuple[Kind, str]] = {("name", " ".join(name)) for name in names(paper) if len(name) <= LONGEST_NAME}
     found |= {("title word", word) for word in words(paper.title)}
+    found |= {("citation key", key.casefold()) for key in paper.keys}
     for place, author in enumerate(paper.authors):
         found |= set(_of_author(words(author), first=place == 0))
     if paper.venue:
