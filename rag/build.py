@@ -21,6 +21,7 @@ from rag.library.library import RECORDS, Library
 from rag.library.undo import Removed
 from rag.llm.endpoint import OPENAI, Endpoint
 from rag.protocols import WordEncoder
+from rag.query.kinds import KindModel
 from rag.query.paper_names import named_in
 from rag.reader.cross_encoder import CrossEncoder
 from rag.retrieval.hybrid import HybridSearch
@@ -28,7 +29,7 @@ from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Reader
 from rag.retrieval.similar import similar
 from rag.settings import Settings, load_settings
-from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, Hit, Paper, Refused
+from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, History, Hit, Paper, Refused
 
 if TYPE_CHECKING:
     from rag.answering.multi_paper import Digest
@@ -73,11 +74,11 @@ class Paperchat:
                 return
             self.assistant.writer.reader.read(paper)
 
-    def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
-        """The whole answer; `history` holds the earlier questions of the conversation, oldest first."""
+    def ask(self, question: str, history: History = (), options: AskOptions | None = None) -> Answer:
+        """The whole answer; `history` holds the conversation's earlier questions, oldest first, with the papers cited where they are known."""
         return self.assistant.ask(question, history, options)
 
-    def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
+    def stream(self, question: str, history: History = (), options: AskOptions | None = None) -> Iterator[Event]:
         """The answer as events, the last of which is `Finished`; closing the iterator ends the work."""
         return self.assistant.stream(question, history, options)
 
@@ -260,7 +261,8 @@ def _assistant(library: Library, words: WordEncoder, settings: Settings, model: 
     search = HybridSearch(library)
     reader = Reader(words)
     writer = QuoteWriter(reader, search.search, search.holds, Reranker(CrossEncoder()) if settings.reader else None)
-    return LibraryAssistant(search, writer, library.catalogue, settings.sources, ModelWriters(reader, words, settings, model))
+    writers = ModelWriters(reader, words, settings, model)
+    return LibraryAssistant(search, writer, library.catalogue, settings.sources, writers, KindModel(words))
 
 
 class ModelWriters:

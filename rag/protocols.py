@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from rag.types import Answer, AskOptions, Event, Hit, Judgement, Message, Paper, Refused, Span, Support, Usage, WordVectors
+    from rag.types import (
+        Answer, AskOptions, Event, History, Hit, Judgement, Message, Paper, Refused, Span, Support, Usage, WordVectors,
+    )  # fmt: skip
 
     Vectors = NDArray[np.float32]
 
@@ -161,10 +163,10 @@ class LanguageModel(Protocol):
 
 
 class Assistant(Protocol):
-    """Answers questions over one library; `history` holds the conversation's earlier questions, oldest first."""
+    """Answers questions over one library; `history` holds the conversation's earlier questions, oldest first, and what was cited."""
 
-    def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
+    def stream(self, question: str, history: History = (), options: AskOptions | None = None) -> Iterator[Event]:
         """`Finished` comes last; closing the iterator before that ends all work for it."""
         ...
 
-    def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer: ...
+    def ask(self, question: str, history: History = (), options: AskOptions | None = None) -> Answer: ...

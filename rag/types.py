@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -16,7 +16,7 @@ FoundBy = Literal["words", "meaning", "both"]
 RefusalCode = Literal[
     "no_question", "no_papers", "no_such_paper", "nothing_found", "other_subject", "not_recorded", "no_code", "unknown_words",
     "unknown_name", "name_not_mentioned", "term_not_mentioned", "no_time", "no_figure", "no_figure_for", "no_count", "not_named",
-    "opposite_premise", "premise_done_without", "silent",
+    "opposite_premise", "premise_done_without", "silent", "unreadable_script",
 ]  # fmt: skip
 """Why a question is refused; `prompts/refusals_*.toml` words each code."""
 
@@ -158,6 +158,14 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
+class PastTurn:
+    """An earlier question of a conversation, and the ids of the papers that its answer cited, in the order of their numbers."""
+
+    question: str
+    cited: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refusal:
     """Why there is no answer: the code, the words of the question that it is about, and the nearest papers, best first."""
 
@@ -204,6 +212,10 @@ class Answer:
     usage: Mapping[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None
     corrected: str = ""
+
+
+History = Sequence[str | PastTurn]
+"""The conversation before a question, oldest first. Where only the questions are known, what they were about is searched for."""
 
 
 @dataclass(frozen=True, slots=True)

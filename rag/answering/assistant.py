@@ -16,6 +16,7 @@ from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
 from rag.explore.suggestions import suggestions
 from rag.query.catalogue import Catalogue, Limits
+from rag.query.kinds import KindModel
 from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue
 from rag.query.paper_names import named, short_name
 from rag.query.plan import QueryPlan
@@ -24,8 +25,24 @@ from rag.query.question import clean, understand
 from rag.query.small_talk import SmallTalk, small_talk
 from rag.query.translation import language_of
 from rag.retrieval.hybrid import HybridSearch
+from rag.text.scripts import other_script, stands_in_script
 from rag.text.sentences import sentences
-from rag.types import Answer, AskOptions, Event, Finished, Hit, Paper, Passage, Refusal, Searched, Span, Status, Wrote
+from rag.types import (
+    Answer,
+    AskOptions,
+    Event,
+    Finished,
+    History,
+    Hit,
+    Paper,
+    Passage,
+    PastTurn,
+    Refusal,
+    Searched,
+    Span,
+    Status,
+    Wrote,
+)
 
 if TYPE_CHECKING:
     from rag.generation.writer import ModelWriter, Written
@@ -57,13 +74,14 @@ class LibraryAssistant:
     """What is known of all papers, or of those with these ids."""
     sources: int = 10
     model_writer: Callable[[AskOptions], ModelWriter | None] = no_model
+    kinds: KindModel | None = None
 
-    def ask(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Answer:
+    def ask(self, question: str, history: History = (), options: AskOptions | None = None) -> Answer:
         *_, last = self.stream(question, history, options)
         assert isinstance(last, Finished)
         return last.answer
 
-    def stream(self, question: str, history: Sequence[str] = (), options: AskOptions | None = None) -> Iterator[Event]:
+    def stream(self, question: str, history: History = (), options: AskOptions | None = None) -> Iterator[Event]:
         """`Searched`, then `Wrote` for each piece of text, then `Finished`; a model's sentences are `Checked` as they come.
 
         Never fails because of what the question holds, nor because of a model. Raises QuestionTooLong.
@@ -84,13 +102,16 @@ class LibraryAssistant:
         scope = self.search.scope
         return self.catalogue(None if scope is None else frozenset(scope))
 
-    def _stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
+    def _stream(self, question: str, history: Sequence[PastTurn], options: AskOptions) -> Iterator[Event]:
         turn = Turn(question)
         if said := small_talk(clean(question)):
             yield from self._help(turn, said)
             return
         yield from self._with_model(turn, options)
-        plan = yield from self._plan(turn, [clean(earlier) for earlier in history], options.correct)
+        if script := self._unread_script(clean(question)):
+            yield from self._finish(turn, Draft(refusal=Refusal("unreadable_script", (script,))), [])
+            return
+        plan = yield from self._plan(turn, [replace(past, question=clean(past.question)) for past in history], options.correct)
         turn.alone, turn.language = plan.standalone, language_of(clean(question)) or "en"
         if plan.filters is None and plan.is_empty:
             yield from self._finish(turn, Draft(refusal=Refusal("no_question")), [])
@@ -115,16 +136,18 @@ class LibraryAssistant:
         except ModelFailed as error:
             yield from turn.without_model(error)
 
-    def _plan(self, turn: Turn, history: Sequence[str], correct: bool) -> Generator[Event, None, QueryPlan]:
+    def _plan(self, turn: Turn, history: Sequence[PastTurn], correct: bool) -> Generator[Event, None, QueryPlan]:
         """The question's plan; a model stands it alone where there is one and a history, but for questions about the records."""
         asked = clean(turn.question)
         question = self._corrected(asked) if correct else asked
         turn.corrected = question if question != asked else ""
-        history = [self._corrected(earlier) for earlier in history] if correct else history
+        history = [replace(past, question=self._corrected(past.question)) for past in history] if correct else history
         plan = self.planner.plan(self.planner.standalone(question, history))
         if turn.writer is not None and history and plan.filters is None:
             try:
-                alone = yield from turn.writer.standalone(question, history, self._subject(history), plan.standalone)
+                alone = yield from turn.writer.standalone(
+                    question, [past.question for past in history], self._subject(history), plan.standalone
+                )
             except ModelFailed as error:
                 yield from turn.without_model(error)
             else:
@@ -137,10 +160,25 @@ class LibraryAssistant:
 
     @property
     def planner(self) -> Planner:
-        return Planner(self._catalogue, self.subject_of)
+        return Planner(self._catalogue, self.subject_of, self._paper_of, self.kinds)
 
-    def _subject(self, history: Sequence[str]) -> str:
-        return self.subject_of(self.planner.standalone(history[-1], history[:-1])) or ""
+    def _subject(self, history: Sequence[PastTurn]) -> str:
+        planner = self.planner
+        if (paper := planner.cited(history[-1])) is not None:
+            return short_name(paper)
+        return self.subject_of(planner.standalone(history[-1].question, history[:-1])) or ""
+
+    def _paper_of(self, id: str) -> Paper | None:
+        passages = self.search.collection.records.first_passages([id])
+        return passages[0].paper if passages else None
+
+    def _unread_script(self, question: str) -> str | None:
+        """The script of a question that neither the encoder nor any of the nearest papers is written in."""
+        script = other_script(question)
+        if script is None:
+            return None
+        texts = (f"{hit.paper.title} {hit.paper.abstract}" for hit in self.search.search(question, self.sources))
+        return None if any(stands_in_script(text, script) for text in texts) else script
 
     def _write(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit]) -> Iterator[Event]:
         """The model is asked only where the quoting writer found something."""

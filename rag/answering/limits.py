@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rag.errors import QuestionTooLong
+from rag.types import History, PastTurn
 
 LONGEST_QUESTION = 4_000
 """Characters, the same at every door."""
@@ -20,12 +19,12 @@ def check_question(question: str) -> None:
         )
 
 
-def recent(history: Sequence[str]) -> tuple[str, ...]:
+def recent(history: History) -> tuple[PastTurn, ...]:
     """The latest earlier questions, oldest first. Raises QuestionTooLong where one of them is too long."""
-    kept = tuple(history)[-MOST_HISTORY:]
-    for earlier in kept:
-        if len(earlier) > LONGEST_QUESTION:
+    kept = tuple(PastTurn(turn) if isinstance(turn, str) else turn for turn in tuple(history)[-MOST_HISTORY:])
+    for turn in kept:
+        if len(turn.question) > LONGEST_QUESTION:
             raise QuestionTooLong(
-                f"A question of the history has {len(earlier):,} characters; at most {LONGEST_QUESTION:,} are read. Leave it out."
+                f"A question of the history has {len(turn.question):,} characters; at most {LONGEST_QUESTION:,} are read. Leave it out."
             )
     return kept

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from rag.text.words import content_words, words
+from rag.query.paper_names import coined, short_name
+from rag.text.words import content_words, stem, stems, words
+from rag.types import Paper
 
 SubjectOf = Callable[[str], str | None]
 """What a question that stands alone is about: the name of a paper, or nothing."""
@@ -57,6 +59,14 @@ _POINTS = frozenset(
 _BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|precisely))?\W*")
 _SHORT = 7
 """Words up to which a question that begins like the end of another one is taken as such."""
+_SHORT_POINT = 9
+"""The same for one that asks about what the paper of the last answer speaks of."""
+_CLAUSE = 3
+"""Content words from which a question that names something new is one of its own, and no point such as `HumanEval?`."""
+_NEW_TOPIC = re.compile(
+    r"(?i)^\W*(?:(?:ok(?:ay)?|well|thanks|thank you|now|and|so)\W+)*(?:(?:a |on a )?(?:different|new|another|next|other) (?:thing|topic|question|subject|matter)|something (?:else|different)|ok(?:ay)? next)\b[\s:,.;–—-]*"
+)
+_LEADING = re.compile(r"(?i)^\W*(?:(?:ok(?:ay)?|well|thanks|thank you|now|and|so|but)\b\W*)+")
 _TAIL = re.compile(
     r"(?i)(?:on|for|with|without|in|at|against|under|by|from|of|to) (?!what|which|whom|how|the (?:collection|library)|this (?:collection|library))"
 )
@@ -73,29 +83,41 @@ _DESCRIBED = re.compile(
 """A paper told by a description of its own: `the glioma one`, `the paper on …` needs no help."""
 
 
-def standalone(question: str, history: Sequence[str], subject_of: SubjectOf) -> str:
-    """The question as it would be asked with no conversation before it; unchanged where it needs none."""
+def standalone(question: str, history: Sequence[str], subject_of: SubjectOf, cited: Sequence[Paper | None] = ()) -> str:
+    """The question as it would be asked with no conversation before it; unchanged where it needs none.
+
+    `cited` holds, for each question of `history`, the paper that its answer cited first, where that is known.
+    """
     earlier: list[str] = []
-    for asked in [*list(history)[-REMEMBERED_QUESTIONS:], question]:
-        earlier.append(_resolved(asked, earlier, subject_of) if earlier else asked.strip())
+    known: dict[str, Paper] = {}
+    papers = [*(cited or [None] * len(history)), None]
+    for asked, paper in list(zip([*history, question], papers, strict=True))[-REMEMBERED_QUESTIONS - 1 :]:
+        earlier.append(_resolved(asked, earlier, subject_of, known) if earlier else asked.strip())
+        if paper is not None:
+            known[earlier[-1]] = paper
     return earlier[-1]
 
 
-def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf) -> str:
-    """`earlier` holds questions that stand alone already, the latest last."""
+def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, known: Mapping[str, Paper]) -> str:
+    """`earlier` holds questions that stand alone already, the latest last; `known` the papers that answered them."""
     question = question.strip()
+    before = next((one for one in reversed(earlier) if content_words(one)), None)
+    paper = known.get(before) if before is not None else None
+    if paper is not None and (turned := _turned(question, paper)):
+        return turned
     pointing = _first_free(question)
     continues = _CONTINUES.match(question) is not None
+    if paper is not None and pointing is None and _asks_of(question, paper):
+        return f"{question.rstrip(' ?.!')} ({short_name(paper)})?"
     if pointing is None and (_stands_alone(question) or not (continues or _is_fragment(question))):
         return question
-    before = next((one for one in reversed(earlier) if content_words(one)), None)
     if before is None:
         return question
     if _OTHERS.search(question):
         return f"{question.rstrip(' ?.!')}: {before}"
     if among := _OF_THOSE.search(question):
         return f"{question[: among.start(1)]}papers{question[among.end(1) :]}".rstrip(" ?.!") + f": {before}"
-    subject = subject_of(before)
+    subject = short_name(paper) if paper is not None else subject_of(before)
     described = _DESCRIBED.search(question)
     if described is not None and content_words(described[1]):
         return _about_another(question, described, before, subject)
@@ -107,6 +129,38 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf) -> s
         f"{question.rstrip(' ?.!')} — {before}"
         if subject is None or subject.casefold() in before.casefold()
         else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
+    )
+
+
+def _turned(question: str, paper: Paper) -> str:
+    """The question without its first words, where it turns to another subject: it says so, names what the paper does not, or says much."""
+    if announced := _NEW_TOPIC.match(question):
+        return question[announced.end() :] or question
+    content = content_words(question)
+    pointing = _first_free(question)
+    told = frozenset(words(f"{paper.title} {paper.abstract}"))
+    places = (question.find(name) for name in coined(question) if not told.issuperset(words(name)))
+    first = next(places, -1)
+    names_another = first >= 0 and len(content) >= _CLAUSE and (pointing is None or first < pointing.start())
+    before = content_words(question[: pointing.start()]) if pointing is not None else content
+    own_subject = len(before) >= _CLAUSE and told.isdisjoint(before) if pointing is not None else True
+    says_much = own_subject and len(content) >= _BOUND_AFTER and _CONTINUES.match(question) is not None
+    if not (names_another or says_much):
+        return ""
+    return _LEADING.sub("", question) or question
+
+
+def _asks_of(question: str, paper: Paper) -> bool:
+    """Whether a short question asks about what the paper speaks of, or about a single point, and so about this paper."""
+    content = content_words(question)
+    if len(words(question)) > _SHORT_POINT or not content or _stands_alone(question) or _OTHERS.search(question):
+        return False
+    told = stems(f"{paper.title} {paper.abstract}")
+    met = sum(word in _POINTS or stem(word) in told for word in content)
+    return (
+        _OF_THOSE.search(question) is None
+        and _DESCRIBED.search(question) is None
+        and (len(content) == 1 or 2 * met >= len(content))
     )
 
 

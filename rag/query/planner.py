@@ -7,25 +7,38 @@ from dataclasses import dataclass, replace
 
 from rag.query.catalogue import Catalogue
 from rag.query.followups import SubjectOf, standalone
+from rag.query.kinds import KindModel
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.paper_names import by_authors, by_surname
 from rag.query.plan import QueryPlan
 from rag.query.question import in_english, understood
 from rag.query.translation import to_english
+from rag.types import Paper, PastTurn
 
 
 @dataclass(frozen=True)
 class Planner:
-    """`catalogue` knows the collection's papers; `subject_of` finds what an earlier question was about."""
+    """`catalogue` knows the collection's papers; `subject_of` finds what an earlier question was about, `paper_of` a paper by its id;
+    `kinds` corrects the rules' kind."""
 
     catalogue: Callable[[], Catalogue]
     subject_of: SubjectOf
+    paper_of: Callable[[str], Paper | None]
+    kinds: KindModel | None = None
 
-    def standalone(self, question: str, history: Sequence[str]) -> str:
-        """By rule, which knows English: a question in another language is put into it only where there is a history to look at."""
+    def standalone(self, question: str, history: Sequence[PastTurn]) -> str:
+        """By rule, which knows English: a question in another language is put into it only where there is a history to look at.
+
+        What an earlier question was about is the paper that its answer cited first, where that is known.
+        """
         if not history:
             return question
-        return standalone(to_english(question), [to_english(earlier) for earlier in history], self.subject_of)
+        earlier = [to_english(turn.question) for turn in history]
+        return standalone(to_english(question), earlier, self.subject_of, [self.cited(turn) for turn in history])
+
+    def cited(self, turn: PastTurn) -> Paper | None:
+        """The paper that the answer cited first."""
+        return self.paper_of(turn.cited[0]) if turn.cited else None
 
     def plan(self, alone: str) -> QueryPlan:
         """The plan of a question that stands alone; never fails, whatever the text."""
@@ -36,4 +49,6 @@ class Planner:
         if filters is None and (called := by_surname(alone, papers)) != alone:
             alone, (text, language) = called, in_english(called)
         plan = replace(understood(text, language), standalone=alone, filters=filters)
-        return replace(plan, kind="list") if filters is not None and filters.needs_retrieval else plan
+        if filters is not None and filters.needs_retrieval:
+            return replace(plan, kind="list")
+        return plan if self.kinds is None else self.kinds.decided(plan)

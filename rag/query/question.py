@@ -76,6 +76,12 @@ _LIST = re.compile(
     r"|^ (?:where in (?:the|this) collection|who (?:works|worked) on)\b"
     r"|^ (?:which|what) (?:methods|approaches|models|techniques|architectures|networks|frameworks|algorithms|systems) (?!does|do|did|is|are|was|were|has|have|had|can|could|will|would)\w+ "
 )
+_COUNTED_WITHIN = re.compile(
+    r"\bhow many (?:\w+ ){1,3}?(?:(?:do|does|did|have|has) (?:they|it|he|she|(?:the|this|that|these|those|its|their) (?:\w+ ){0,3}?(?:reviews?|surveys?|stud(?:y|ies)|"
+    r"meta|papers?|authors?|article|overview|work|analysis|researchers)) |(?:were |are |was |is |have been )?\w+ (?:in|by|for) (?:the|this|that|their|its) (?:\w+ ){0,3}?(?:review|survey|study|meta|"
+    r"paper|article|overview|analysis) )"
+)
+"""Papers that one paper counts: `How many articles does the review analyse?` asks it for a figure, and not for a list."""
 _PAPERS_FIRST = re.compile(
     r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:(?:which|what) (?:other |of the |of these |different |recent |all )*|(?:list|find|name|recommend)(?: me)?(?: all| every| any| some| the)* |"
     r"(?:are|is) there (?:any |some |a )?)(?:papers?|works|articles?|studies|publications) (?:(?!or )\w+ )*$"
@@ -140,7 +146,7 @@ _POINT = re.compile(
 
 
 def _kind(lowered: str) -> Kind:
-    if _LIST.search(lowered):
+    if _LIST.search(lowered) and not _COUNTED_WITHIN.search(lowered):
         return "list"
     if _SUMMARY.search(lowered):
         return "summary"

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, NoReturn
 
 from rag.errors import PaperchatError
-from rag.types import Answer
-from ui.export.plain import answer_json
+from rag.types import Answer, PastTurn
+from ui.export.plain import answer_json, past_turns
 
 LONGEST_LINE = 1_000_000
 """Bytes. A longer line is passed over without being held."""
 
-Ask = Callable[[str, Sequence[str]], Answer]
+Ask = Callable[[str, Sequence[PastTurn]], Answer]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Asked:
 
     id: object
     question: str
-    history: tuple[str, ...] = ()
+    history: tuple[PastTurn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,14 @@ def _asked(record: dict[str, Any], number: int) -> Asked | Bad:
         return Bad(name, f"Line {number} has no `question`.")
     if not isinstance(question, str):
         return Bad(name, f"Line {number}: `question` is not a string.")
-    if history is not None and not (isinstance(history, list) and all(isinstance(each, str) for each in history)):
-        return Bad(name, f"Line {number}: `history` is not a list of strings (the earlier questions, oldest first).")
-    return Asked(name, question, tuple(history or ()))
+    turns = past_turns(history)
+    if turns is None:
+        return Bad(
+            name,
+            f"Line {number}: `history` is not a list of strings (the earlier questions, oldest first), "
+            'or of objects such as {"question": "…", "cited": ["a paper\'s id"]}.',
+        )
+    return Asked(name, question, turns)
 
 
 def _answered(line: Asked, ask: Ask) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from rag.answering.limits import MOST_HISTORY
 from rag.build import Paperchat
 from rag.errors import PaperchatError
+from rag.types import PastTurn
 from ui.cli.output import fail, notice, say, show_answer, show_papers
+from ui.conversations.types import cited
 from ui.export.plain import in_line
 
 PROMPT = "> "
@@ -29,7 +31,7 @@ class Chat:
 
     paperchat: Paperchat
     tell_notices: Callable[[], None]
-    history: list[str] = field(default_factory=list)
+    history: list[PastTurn] = field(default_factory=list)
     _interrupted: bool = False
     _warm: Future[None] | None = None
 
@@ -109,7 +111,7 @@ class Chat:
             notice(f"understood as: {answer.standalone_question}")
         show_answer(answer)
         say("")
-        self.history = [*self.history, question][-MOST_HISTORY:]
+        self.history = [*self.history, PastTurn(answer.standalone_question, cited(answer))][-MOST_HISTORY:]
         return True
 
     def _welcome(self) -> None:

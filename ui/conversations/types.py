@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.types import Answer
+from rag.types import Answer, PastTurn
 
 Rating = Literal["up", "down"]
 ChipKind = Literal["paper", "year", "author", "venue", "text", "collection"]
@@ -42,6 +42,18 @@ class Turn:
     rating: Rating | None = None
     comment: str = ""
     asked: float = 0.0
+
+
+def past_turn(turn: Turn) -> PastTurn:
+    """The turn as later questions of its conversation need it."""
+    if turn.answer is None:
+        return PastTurn(turn.corrected or turn.question)
+    return PastTurn(turn.corrected or turn.answer.standalone_question, cited(turn.answer))
+
+
+def cited(answer: Answer) -> tuple[str, ...]:
+    """The ids of the papers that the answer cites, in order."""
+    return tuple(dict.fromkeys(citation.paper.id for citation in answer.citations))
 
 
 @dataclass(frozen=True, slots=True)

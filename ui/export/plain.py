@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from rag.types import Added, Answer, Citation, Claim, Hit, Paper, Refusal
+from rag.types import Added, Answer, Citation, Claim, Hit, Paper, PastTurn, Refusal
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What steers a terminal or turns the writing direction, and halves of characters. Tab and line feed are let through."""
@@ -102,6 +102,24 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
         "names": list(refusal.names),
         "nearest": [paper_json(paper) for paper in refusal.nearest],
     }
+
+
+def past_turns(history: object) -> tuple[PastTurn, ...] | None:
+    """Earlier turns given as JSON: questions, or objects with `question` and `cited` (ids of papers); None where it is anything else."""
+    if history is None:
+        return ()
+    turns = [_past_turn(each) for each in history] if isinstance(history, list) else [None]
+    return None if None in turns else tuple(turn for turn in turns if turn is not None)
+
+
+def _past_turn(given: object) -> PastTurn | None:
+    if isinstance(given, str):
+        return PastTurn(given)
+    if not isinstance(given, dict):
+        return None
+    question, cited = given.get("question"), given.get("cited", [])
+    fits = isinstance(question, str) and isinstance(cited, list) and all(isinstance(one, str) for one in cited)
+    return PastTurn(str(question), tuple(cited)) if fits else None
 
 
 def paper_json(paper: Paper) -> dict[str, Any]:

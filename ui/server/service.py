@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import CollectionError, PaperchatError, StorageFailed
-from rag.types import Answer, AskOptions, Event, Finished
+from rag.types import Answer, AskOptions, Event, Finished, History
 from ui.conversations.comparison import MOST
 from ui.conversations.store import FILE, Chats, new_id
 from ui.server.cancellation import Failed, Jobs
@@ -98,11 +98,11 @@ class Service:
         """Waits until the indexes are open: two threads must not open them at once, nor one close what another opens."""
         wait([self.warm()])
 
-    def stream(self, question: str, history: Sequence[str], options: AskOptions) -> Iterator[Event]:
+    def stream(self, question: str, history: History, options: AskOptions) -> Iterator[Event]:
         self.ready()
         yield from self.paperchat.stream(question, history, options)
 
-    def answer(self, question: str, history: Sequence[str], options: AskOptions) -> Answer:
+    def answer(self, question: str, history: History, options: AskOptions) -> Answer:
         """The whole answer for a program. Raises ServerClosing where the server ends before it is there."""
         try:
             for event in self.jobs.run(PROGRAM, new_id(), self.stream(question, history, options)):

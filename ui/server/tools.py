@@ -12,7 +12,7 @@ from rag.answering.limits import check_question
 from rag.errors import PaperchatError
 from rag.explore.listing import Filter
 from rag.types import AskOptions
-from ui.export.plain import answer_json, paper_json, whole_paper_json
+from ui.export.plain import answer_json, paper_json, past_turns, whole_paper_json
 from ui.server.service import Service
 
 if TYPE_CHECKING:
@@ -41,18 +41,25 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         return given if named is None else named if given is None else named & given
 
     def ask(
-        question: str, history: list[str] | None = None, papers: list[str] | None = None, collections: list[str] | None = None
+        question: str,
+        history: list[str | dict[str, Any]] | None = None,
+        papers: list[str] | None = None,
+        collections: list[str] | None = None,
     ) -> dict[str, Any]:
         """Answer a question from the papers, each sentence with the exact quote it rests on; status not_found where they do not say.
 
         Args:
             question: What you want to know, in plain words.
-            history: Earlier questions of the conversation, oldest first.
+            history: Earlier questions of the conversation, oldest first; or objects with question and cited (ids of the papers cited).
             papers: Ids of the papers to look in; all if left out.
             collections: Names of the collections to look in, together; all papers if left out.
         """
-        scope = within(papers, collections)
-        return answer_json(service.answer(question, history or (), AskOptions(scope=scope)))
+        turns = past_turns(history)
+        if turns is None:
+            raise WrongArgument(
+                "`history`: each is a question, or an object with `question` and `cited`, a list of ids of papers."
+            )
+        return answer_json(service.answer(question, turns, AskOptions(scope=within(papers, collections))))
 
     def search_papers(text: str, limit: int = 10, collections: list[str] | None = None) -> list[dict[str, Any]]:
         """Find papers by words in title, authors and abstract, best first; without words, the papers as they were added.

@@ -10,10 +10,10 @@ from typing import Any, cast
 
 from rag.answering.limits import LONGEST_QUESTION, MOST_HISTORY
 from rag.errors import PaperchatError
-from rag.types import Answer, AskOptions, Checked, Claim, Event, Finished, Noticed, Searched, Wrote
+from rag.types import Answer, AskOptions, Checked, Claim, Event, Finished, Noticed, PastTurn, Searched, Wrote
 from ui.conversations.comparison import compared, packed
 from ui.conversations.store import Chats, new_id
-from ui.conversations.types import Turn
+from ui.conversations.types import Turn, past_turn
 from ui.html.wording import Wording, wording
 from ui.server.cancellation import Failed
 from ui.server.service import Service
@@ -33,7 +33,7 @@ class Wanted:
     """The turn to fill, what was asked before it, the conversation as it stands, whether later turns go."""
 
     turn: Turn
-    history: tuple[str, ...]
+    history: tuple[PastTurn, ...]
     earlier: tuple[Turn, ...]
     cuts: bool = False
     say: Wording = field(default_factory=lambda: wording("en"))
@@ -63,17 +63,17 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
         gathers = payload.get("table") if payload.get("table") in ("summary", "compare") else ""
         scope = chips_from(payload.get("scope"))
         turn = Turn(new_id(), question, scope=scope, gathers=cast(Any, gathers), about=question, asked=time.time())
-        return Wanted(turn, _questions(earlier), earlier, say=say)
+        return Wanted(turn, _history(earlier), earlier, say=say)
     before = earlier[: earlier.index(old)]
     if mode == "edit":
         turn = Turn(old.id, question, scope=chips_from(payload.get("scope")), asked=time.time())
-        return Wanted(turn, _questions(before), earlier, cuts=True)
+        return Wanted(turn, _history(before), earlier, cuts=True)
     corrected = question if mode == "correct" else old.corrected
     again = Turn(
         old.id, old.question, corrected=corrected, literal=old.literal or mode == "literal", scope=old.scope, gathers=old.gathers,
         about=old.about, asked=time.time(),
     )  # fmt: skip
-    return Wanted(again, _questions(before), earlier, say=say)
+    return Wanted(again, _history(before), earlier, say=say)
 
 
 def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mapping[str, Any]) -> Iterator[Step]:
@@ -168,7 +168,8 @@ def _over(turn: Turn, answer: Answer | None, so_far: Answer, error: str) -> Turn
     return replace(turn, answer=replace(answer, question=turn.question) if turn.corrected else answer)
 
 
-def _questions(turns: Sequence[Turn]) -> tuple[str, ...]:
-    """What was asked before; a longer question than is read, kept from an earlier version, is passed over."""
-    asked = (turn.corrected or turn.question for turn in turns)
-    return tuple(question for question in asked if len(question) <= LONGEST_QUESTION)[-MOST_HISTORY:]
+def _history(turns: Sequence[Turn]) -> tuple[PastTurn, ...]:
+    """What was asked before, as it was understood, and what was cited; a longer question than is read, kept from an earlier version,
+    is passed over."""
+    past = (past_turn(turn) for turn in turns)
+    return tuple(turn for turn in past if len(turn.question) <= LONGEST_QUESTION)[-MOST_HISTORY:]

@@ -16,7 +16,7 @@ from rag.explore.suggestions import suggestions
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
 from rag.query.catalogue import PaperList
-from rag.types import Answer, AskOptions, Paper
+from rag.types import Answer, AskOptions, Paper, PastTurn
 
 
 @pytest.fixture(scope="module")
@@ -239,3 +239,18 @@ def test_small_talk_asks_no_model(asked: LibraryAssistant) -> None:
 
 def test_small_talk_over_no_paper_says_how_to_add_some(asked: LibraryAssistant) -> None:
     assert "paperchat add" in replace(asked, catalogue=lambda _: PaperList(())).ask("hello").text
+
+
+@pytest.mark.parametrize("question", ["那第二种方法呢?", "Какие карты читает сканер?", "มันทำงานอย่างไร", "地図は?"])
+def test_a_script_that_nothing_here_reads_is_told_and_not_guessed_at(asked: LibraryAssistant, question: str) -> None:
+    answer = asked.ask(question, ["How are bees weighed?"])
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.citations, answer.hits) == ("unreadable_script", (), ())
+
+
+def test_a_follow_up_is_asked_of_the_paper_that_the_last_answer_cited(asked: LibraryAssistant) -> None:
+    answer = asked.ask("what is the error?", [PastTurn("Does anything hum?", ("title:bees",))])
+    assert "Weighing Bees in Flight" in answer.standalone_question
+    assert {citation.paper.id for citation in answer.citations} == {"title:bees"}
+    gone = asked.ask("How fast is it?", [PastTurn("How does PaleScan read maps?", ("title:gone",))])
+    assert "PaleScan" in gone.standalone_question

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rag.query.followups import REMEMBERED_QUESTIONS, standalone
 from rag.text.words import words
+from rag.types import Paper
 
 ASKED = "How does PaleScan read faded maps?"
 SUBJECTS = {"palescan": "PaleScan", "beegram": "BeeGram", "bees": "BeeGram"}
@@ -150,3 +151,52 @@ def test_any_text_may_be_asked_after_any_other(question: str, history: list[str]
     made = standalone(question, history, subject_of)
     assert standalone(question, [], subject_of) == question.strip()
     assert made == question.strip() or history
+
+
+MAPS = Paper(
+    "title:maps", "PaleScan: Reading Faded Maps", "PaleScan reads faded maps with infrared light. Its lens is made of glass."
+)
+BEES = Paper("title:bees", "BeeGram: Weighing Bees", "BeeGram weighs bees in flight on humming wires.")
+
+
+def nothing(question: str) -> str | None:
+    return None
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("training cost?", "training cost (PaleScan)?"),
+        ("link?", "link (PaleScan)?"),
+        ("is the code public?", "is the code public (PaleScan)?"),
+        ("F1?", "F1 (PaleScan)?"),
+        ("what's the infrared light for", "what's the infrared light for (PaleScan)?"),
+        ("how is the lens made?", "how is the lens made (PaleScan)?"),
+        ("What does the thesis conclude?", "What does PaleScan conclude?"),
+        ("Is that better than by hand?", "Is PaleScan better than by hand?"),
+    ],
+)
+def test_a_short_question_is_asked_of_the_paper_that_was_cited(question: str, expected: str) -> None:
+    assert standalone(question, ["Who reads old charts?"], nothing, [MAPS]) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("How are bees weighed?", "How are bees weighed?"),
+        ("How many papers are there?", "How many papers are there?"),
+        ("ok, and do swarms of wild insects find their way home at night?", "do swarms of wild insects find their way home at night?"),
+        ("different thing: how heavy is a bee?", "how heavy is a bee?"),
+        ("New topic. What does it weigh on a scale?", "What does it weigh on a scale?"),
+        ("And ZetaFold, does it fold its wings?", "ZetaFold, does it fold its wings?"),
+        ("ok thanks. How does ZetaFold fold wings?", "How does ZetaFold fold wings?"),
+    ],
+)  # fmt: skip
+def test_a_turn_to_another_subject_is_left_alone(question: str, expected: str) -> None:
+    assert standalone(question, ["Who reads old charts?"], nothing, [MAPS]) == expected
+
+
+def test_the_last_cited_paper_counts_and_where_none_was_what_the_question_was_about() -> None:
+    history = ["Who reads old charts?", "What weighs insects?"]
+    assert standalone("how fast is it?", history, nothing, [MAPS, BEES]) == "how fast is BeeGram?"
+    assert standalone("how fast is it?", [ASKED], subject_of, [None]) == "how fast is PaleScan?"
