@@ -32,6 +32,10 @@ _MANY = re.compile(
 )
 _ONE = re.compile(r"(?i)\b(?:paper|article|study|work|abstract)\b")
 _AMOUNT = re.compile(r"(?i)^\W*(?:how many|how much|what percentage|how long)\b")
+_NO_LIST = re.compile(
+    r"(?i)^\W*(?:(?:and|so|but) )*(?:did|does|was|were|has|can|could|is (?:it|this|that)|do (?!you|we|any|other)\w+)\b|\b(?:code|github|repo|repository|link|url|download)\b"
+)
+"""Asked for code, or whether something is so, nobody wants a list, whatever the model says."""
 _COLLECTION = re.compile(r"(?i)\b(?:collection|library|database|archive)\b")
 LONG = 40
 """Words from which a question is no longer than long."""
@@ -65,7 +69,7 @@ class KindModel:
             return replace(plan, is_empty=True)
         if plan.kind in ("list", "summary"):
             return replace(plan, kind="fact") if point >= SURE else plan
-        if listed >= SURE:
+        if listed >= SURE and not _NO_LIST.search(plan.text):
             return replace(plan, kind="list")
         if summed >= SURE:
             one = plan.of_one_paper or found["summary_paper"] > found["summary_topic"]

@@ -25,6 +25,8 @@ def model() -> KindModel:
         ("How many articles does the review analyse?", "fact"),
         ("How many papers deal with maps?", "list"),
         ("How are bees weighed?", "method"),
+        ("github link for turning ordinary nets into neural operators", "fact"),
+        ("Did they try anything beyond random patterns, e.g. real image data?", "fact"),
         ("What error does the scale have?", "fact"),
         ("tl;dr of the paper on bees", "summary"),
         ("Compare PaleScan with BeeGram", "compare"),
