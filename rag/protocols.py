@@ -10,7 +10,19 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rag.types import (
-        Answer, AskOptions, Event, History, Hit, Judgement, Message, Paper, Refused, Span, Support, Usage, WordVectors,
+        Answer,
+        AskOptions,
+        Event,
+        History,
+        Hit,
+        Judgement,
+        Message,
+        Paper,
+        Refused,
+        Span,
+        Support,
+        Usage,
+        WordVectors,
     )  # fmt: skip
 
     Vectors = NDArray[np.float32]
