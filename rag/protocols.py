@@ -20,7 +20,6 @@ if TYPE_CHECKING:
         Paper,
         Refused,
         Span,
-        Support,
         Usage,
         WordVectors,
     )  # fmt: skip
@@ -68,17 +67,13 @@ class WordEncoder(Protocol):
 
 
 class PairReader(Protocol):
-    """Reads two texts at once: a question and a sentence, or a claim and its evidence."""
+    """Reads a question and a sentence at once."""
 
     @property
     def name(self) -> str: ...
 
     def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
         """For each sentence (with its paper's title) the log-odds that it answers, rather than none of them."""
-        ...
-
-    def supports(self, claim: str, evidence: str) -> Support:
-        """How surely the evidence supports the claim, does not state it, or contradicts it."""
         ...
 
 

@@ -149,15 +149,6 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """How surely evidence supports a claim, does not state it, or contradicts it; the three sum to 1."""
-
-    supported: float
-    not_stated: float
-    contradicted: float
-
-
-@dataclass(frozen=True, slots=True)
 class PastTurn:
     """An earlier question of a conversation, and the ids of the papers that its answer cited, in the order of their numbers."""
 

@@ -1,1 +1,1 @@
-"""The learned reader: whether a sentence answers a question, and whether evidence supports a claim."""
+"""The learned reader: whether a sentence answers a question."""

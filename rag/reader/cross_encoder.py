@@ -1,18 +1,17 @@
 """The learned reader in ONNX: reads a pair of texts at once, with no network and no PyTorch. Its model card is `data/reader/README.md`.
 
-One small transformer with two heads. `answers` holds a question against a sentence under its paper's title; a fixed score of 0 stands for
-"none of these sentences", so that ranking and refusing are one decision. `supports` holds a claim against evidence.
+It holds a question against a sentence under its paper's title; a fixed score of 0 stands for "none of these sentences", so that ranking and
+refusing are one decision.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LibraryError
-from rag.types import Support
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,8 +26,6 @@ LONGEST = 128
 """Tokens of a pair, as it was trained; the longer text is cut."""
 JOINT = " | "
 """Between a title and a sentence, as it was trained."""
-REMEMBERED = 4096
-"""Claims held against evidence whose verdict is kept."""
 
 
 class CrossEncoder:
@@ -38,7 +35,6 @@ class CrossEncoder:
 
     def __init__(self, model: Path = MODEL) -> None:
         self._model = model
-        self.supports = lru_cache(REMEMBERED)(self._supports)
 
     def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
         """For each sentence (with its paper's title) the log-odds that it answers, rather than none of them."""
@@ -47,17 +43,8 @@ class CrossEncoder:
         pairs = [(question, f"{title}{JOINT}{sentence}") for title, sentence in sentences]
         return [float(row[0]) for row in self._scores(pairs)]
 
-    def _supports(self, claim: str, evidence: str) -> Support:
-        """How surely the evidence supports the claim, does not state it, contradicts it; the three sum to 1."""
-        import numpy as np
-
-        # Alone, as in a batch the companions would change the figures.
-        logits = self._scores([(claim, evidence)])[0, 1:].astype(np.float64)
-        shares = np.exp(logits - logits.max())
-        return Support(*(float(share) for share in shares / shares.sum()))
-
     def _scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
-        """A row a pair: answers, supported, not stated, contradicted (logits)."""
+        """A row a pair, whose first column says how well the sentence answers (logits)."""
         import numpy as np
 
         read = self._tokenizer.encode_batch(list(pairs))
@@ -83,8 +70,12 @@ class CrossEncoder:
     def _session(self) -> Any:
         import onnxruntime
 
+        from rag.library.encoder import usable_cores
+
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
+        options.intra_op_num_threads = usable_cores()
+        # Threads that spin while they wait cost a busy server more than they save here.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         if not self._model.is_file():
             raise LibraryError(f"The reader's file {self._model} is missing. Install Paperchat anew: `make install`.")

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import ModelFailed
-from rag.types import Message, Paper, Span, Support, Usage, WordVectors
+from rag.types import Message, Paper, Span, Usage, WordVectors
 
 
 class WordHashEncoder:
@@ -131,10 +131,6 @@ class WordPairReader:
         self.asked.append((question, tuple(sentences)))
         wanted = set(question.lower().strip("?").split())
         return [float(len(wanted & set(sentence.lower().strip(".").split())) - self.needed) for _, sentence in sentences]
-
-    def supports(self, claim: str, evidence: str) -> Support:
-        share = len(set(claim.lower().split()) & set(evidence.lower().split())) / max(1, len(claim.split()))
-        return Support(share, 1 - share, 0.0)
 
 
 WORDS = [

@@ -1,0 +1,418 @@
+"""Builds the reader's training material from the reading set and from public sets.
+
+Two kinds of material come out of here.  A :class:`Group` is one question with
+candidate sentences: sentences of the abstract it was written for and near
+sentences of other papers.  A :class:`Claim` is a statement with the evidence
+it is held against and a target over (supported, not stated, contradicted).
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import math
+import random
+import re
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+JOINT = " | "
+"""Stands between a paper's title and a sentence in the model's second text."""
+
+HELD_OUT = 90
+"""Papers of the reading set that are kept out of training, to fit thresholds."""
+
+_WORD = re.compile(r"[a-z0-9]+")
+_STOP = frozenset(
+    "a an and are as at be by can do does for from has have how in is it its of on or that the "
+    "their this to was were what when where which who why with we our".split()
+)
+_NOT_STATED = re.compile(
+    r"not (stated|mentioned|given|reported|named|claimed|said|tested|in the)|unstated|invented|"
+    r"added|never|no (mention|such|evidence|figure|claim)|unmentioned|outside"
+)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
+
+
+@dataclass
+class Paper:
+    """One abstract of the reading set with everything written about it."""
+
+    id: str
+    title: str
+    sentences: list[str]
+    answerable: list[dict[str, Any]]
+    unanswerable: list[dict[str, Any]]
+    pairs: list[dict[str, Any]]
+    claims: list[dict[str, Any]]
+
+
+@dataclass
+class Group:
+    """One question and its candidates, each a (title, sentence); gold may be empty."""
+
+    question: str
+    candidates: list[tuple[str, str]]
+    gold: list[int]
+    weight: float = 1.0
+
+
+@dataclass
+class Claim:
+    """A statement, its evidence sentences and the target distribution.
+
+    ``target`` is over (supported, not stated, contradicted).  With ``binary``
+    only supported or not is known: the last two are taken together.
+    """
+
+    text: str
+    evidence: list[str]
+    target: tuple[float, float, float]
+    title: str = ""
+    binary: bool = False
+    source: str = "own"
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words of a text without the commonest ones."""
+    return [w for w in _WORD.findall(text.lower()) if w not in _STOP]
+
+
+def split_sentences(text: str) -> list[str]:
+    """A plain sentence splitter for public evidence that comes as one string."""
+    return [s for s in _SENTENCE_END.split(text.replace("\n", " ").strip()) if s.strip()]
+
+
+def read_papers(path: Path) -> list[Paper]:
+    """Read ``train.jsonl`` or ``dev.jsonl`` of the reading set."""
+    papers = []
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            papers.append(Paper(**{key: row[key] for key in Paper.__dataclass_fields__}))
+    return papers
+
+
+def split_papers(papers: Sequence[Paper]) -> tuple[list[Paper], list[Paper]]:
+    """(training, held-out) papers; held out are the lowest checksums that have pairs."""
+    order = sorted((p for p in papers if p.pairs), key=lambda p: zlib.crc32(p.id.encode()))
+    held = {p.id for p in order[:HELD_OUT]}
+    return [p for p in papers if p.id not in held], [p for p in papers if p.id in held]
+
+
+class Near:
+    """Finds sentences near to a question by weighted word overlap (BM25)."""
+
+    def __init__(self, papers: Sequence[Paper]) -> None:
+        self.place: list[tuple[int, int]] = []
+        self.postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+        texts: list[list[str]] = []
+        for number, paper in enumerate(papers):
+            for index, sentence in enumerate(paper.sentences):
+                self.place.append((number, index))
+                texts.append(words(paper.title + " " + sentence))
+        mean = sum(map(len, texts)) / max(1, len(texts))
+        for row, text in enumerate(texts):
+            for word, count in Counter(text).items():
+                part = count * 2.2 / (count + 1.2 * (0.25 + 0.75 * len(text) / mean))
+                self.postings[word].append((row, part))
+        self.total = len(texts)
+
+    def best(self, question: str, own: int, count: int) -> list[tuple[int, int]]:
+        """Places (paper, sentence) of other papers than ``own``, one a paper, best first."""
+        score: dict[int, float] = defaultdict(float)
+        for word in set(words(question)):
+            found = self.postings.get(word, [])
+            if not found or len(found) > self.total // 12:
+                continue
+            rarity = math.log(self.total / len(found))
+            for row, part in found:
+                score[row] += rarity * part
+        out: list[tuple[int, int]] = []
+        seen = {own}
+        for row in sorted(score, key=lambda r: -score[r]):
+            paper, sentence = self.place[row]
+            if paper not in seen:
+                seen.add(paper)
+                out.append((paper, sentence))
+                if len(out) == count:
+                    break
+        return out
+
+
+def overlap(question: str, sentence: str) -> float:
+    """How many of the question's words the sentence has, long words counting more."""
+    have = set(words(sentence))
+    return sum(min(len(w), 8) for w in set(words(question)) if w in have)
+
+
+@dataclass
+class Blind:
+    """Logistic regression on a question's words alone: the style that must not be learned."""
+
+    weights: dict[str, float] = field(default_factory=dict)
+
+    @staticmethod
+    def _features(question: str) -> set[str]:
+        tokens = _WORD.findall(question.lower())
+        return {"1 " + (tokens[0] if tokens else ""), "2 " + " ".join(tokens[:2])} | set(tokens)
+
+    def fit(self, rows: Iterable[tuple[str, int]], passes: int = 4, seed: int = 3) -> None:
+        """Fit by stochastic steps; the label is 1 for an unanswerable question."""
+        data = [(self._features(q), y) for q, y in rows]
+        shuffler = random.Random(seed)
+        for _ in range(passes):
+            shuffler.shuffle(data)
+            for features, label in data:
+                error = label - self._value(features)
+                for name in features:
+                    self.weights[name] = self.weights.get(name, 0.0) * 0.9999 + 0.1 * error
+
+    def _value(self, features: set[str]) -> float:
+        total = sum(self.weights.get(name, 0.0) for name in features)
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+    def __call__(self, question: str) -> float:
+        """The probability, from style alone, that the question is unanswerable."""
+        return self._value(self._features(question))
+
+
+class Questions:
+    """Draws groups from the reading set, the near sentences found once at the start."""
+
+    def __init__(self, papers: Sequence[Paper], near: int = 4) -> None:
+        self.papers = list(papers)
+        self.index = Near(self.papers)
+        self.near = near
+        self._cache: dict[str, list[tuple[int, int]]] = {}
+        self.twins = [(p, n) for p, paper in enumerate(papers) for n in range(len(paper.pairs))]
+        self.items = [(p, n) for p, paper in enumerate(papers) for n in range(len(paper.answerable))]
+        self.style: dict[str, float] = {}
+        halves = (self.papers[::2], self.papers[1::2])
+        for fit, use in (halves, halves[::-1]):
+            blind = Blind()
+            blind.fit(
+                (item["question"], label)
+                for paper in fit
+                for label, items in ((0, paper.answerable), (1, paper.unanswerable))
+                for item in items
+            )
+            for paper in use:
+                for item in paper.unanswerable:
+                    self.style[item["question"]] = blind(item["question"])
+        self.lonely = [
+            (p, n)
+            for p, paper in enumerate(papers)
+            for n, item in enumerate(paper.unanswerable)
+            if self.style[item["question"]] < 0.6
+        ]
+
+    def others(self, question: str, own: int) -> list[tuple[int, int]]:
+        """Near sentences of other papers, remembered."""
+        if question not in self._cache:
+            self._cache[question] = self.index.best(question, own, self.near)
+        return self._cache[question]
+
+    def group(
+        self,
+        own: int,
+        question: str,
+        gold: Sequence[int],
+        also: Sequence[int],
+        keep: Sequence[int],
+        near: int,
+        draw: random.Random,
+        weight: float = 1.0,
+    ) -> Group:
+        """A group of the named sentences of the paper and ``near`` of other papers."""
+        paper = self.papers[own]
+        rows = [i for i in keep if i in gold or i not in also]
+        found = [(paper.title, paper.sentences[i]) for i in rows]
+        others = self.others(question, own)
+        for p, s in draw.sample(others, min(near, len(others))):
+            found.append((self.papers[p].title, self.papers[p].sentences[s]))
+        return Group(question, found, [rows.index(i) for i in gold if i in rows], weight)
+
+    def _negatives(self, own: int, question: str, skip: Iterable[int], count: int, draw: random.Random) -> list[int]:
+        """Wrong sentences of the abstract: half the nearest in words, half by chance."""
+        paper, left = self.papers[own], set(skip)
+        free = [i for i in range(len(paper.sentences)) if i not in left]
+        free.sort(key=lambda i: -overlap(question, paper.sentences[i]))
+        head = free[: (count + 1) // 2]
+        tail = free[len(head) :]
+        return head + draw.sample(tail, min(count - len(head), len(tail)))
+
+    def twin(self, place: tuple[int, int], draw: random.Random) -> tuple[Group, Group]:
+        """Both questions of a contrast pair over the same sentences."""
+        own, n = place
+        pair = self.papers[own].pairs[n]
+        gold: list[int] = pair["sentences"]
+        keep = gold + self._negatives(own, pair["answerable"], gold, 4, draw)
+        best = self._negatives(own, pair["unanswerable"], keep, 1, draw)
+        yes = self.group(own, pair["answerable"], gold, (), keep, 1, draw)
+        no = self.group(own, pair["unanswerable"], (), (), keep + best, 1, draw)
+        return yes, no
+
+    def item(self, place: tuple[int, int], draw: random.Random, removed: float = 0.2) -> Group:
+        """An answerable question, now and then with its answer taken out of the abstract."""
+        own, n = place
+        item = self.papers[own].answerable[n]
+        gold, also = item["sentences"], item["also"]
+        negatives = self._negatives(own, item["question"], [*gold, *also], 5, draw)
+        if draw.random() < removed:
+            return self.group(own, item["question"], (), also, negatives, 2, draw)
+        return self.group(own, item["question"], gold, also, [*gold, *negatives], 2, draw)
+
+    def alone(self, place: tuple[int, int], draw: random.Random) -> Group:
+        """An unanswerable question whose style does not give it away, at small weight."""
+        own, n = place
+        question = self.papers[own].unanswerable[n]["question"]
+        keep = self._negatives(own, question, (), 6, draw)
+        return self.group(own, question, (), (), keep, 1, draw, weight=0.5)
+
+
+def own_claims(papers: Sequence[Paper]) -> list[Claim]:
+    """The reading set's claims; the note on what is wrong tells the two kinds of wrong apart."""
+    out = []
+    for paper in papers:
+        for row in paper.claims:
+            if row["verdict"] == "supported":
+                target = (1.0, 0.0, 0.0)
+            elif row["verdict"] == "partly":
+                target = (0.2, 0.7, 0.1)
+            elif _NOT_STATED.search(row["wrong"]):
+                target = (0.0, 0.8, 0.2)
+            else:
+                target = (0.0, 0.35, 0.65)
+            evidence = [paper.sentences[i] for i in row["sentences"]]
+            out.append(Claim(row["claim"], evidence, target, paper.title))
+    return out
+
+
+def read_corpus(path: Path) -> dict[str, tuple[str, list[str]]]:
+    """SciFact's abstracts: id to (title, sentences)."""
+    out = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            out[str(row["doc_id"])] = (row["title"], row["abstract"])
+    return out
+
+
+def scifact_claims(folder: Path, held_out: bool) -> list[Claim]:
+    """SciFact's training claims against rationales, single and neighbouring sentences.
+
+    Every tenth claim is held out.  Sentences that are no rationale are "not
+    stated"; so are the best-matching sentences of abstracts without a verdict.
+    """
+    corpus = read_corpus(folder / "corpus.jsonl")
+    verdicts = {"SUPPORT": (1.0, 0.0, 0.0), "CONTRADICT": (0.0, 0.0, 1.0)}
+    nothing = (0.0, 1.0, 0.0)
+    out: list[Claim] = []
+    for line in (folder / "claims_train.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if (row["id"] % 10 == 0) != held_out:
+            continue
+        text = row["claim"]
+        for number, sets in row["evidence"].items():
+            title, sentences = corpus[number]
+            used: set[int] = set()
+            for part in sets:
+                rows = sorted(part["sentences"])
+                used.update(rows)
+                target = verdicts[part["label"]]
+                out.append(Claim(text, [sentences[i] for i in rows], target, title, False, "scifact"))
+            label = verdicts[sets[0]["label"]]
+            free = [i for i in range(len(sentences)) if i not in used]
+            free.sort(key=lambda i: -overlap(text, sentences[i]))
+            wide = sorted({*sorted(used)[:2], *free[:2]})
+            out.append(Claim(text, [sentences[i] for i in wide], label, title, False, "scifact"))
+            for i in free[:2] + free[4:5]:
+                out.append(Claim(text, [sentences[i]], nothing, title, False, "scifact-"))
+        if not row["evidence"]:
+            for number in row["cited_doc_ids"][:2]:
+                title, sentences = corpus[str(number)]
+                order = sorted(range(len(sentences)), key=lambda i: -overlap(text, sentences[i]))
+                for keep in (order[:1], sorted(order[:3])):
+                    evidence = [sentences[i] for i in keep]
+                    out.append(Claim(text, evidence, nothing, title, False, "scifact-"))
+    return out
+
+
+def public_claims(path: Path, held_out: bool, skip: Iterable[str] = ("scifact",)) -> list[Claim]:
+    """The public grounding pairs; only supported or not is known of them."""
+    out = []
+    left = set(skip)
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            source = row["source"]
+            if source in left or (zlib.crc32(row["claim"].encode()) % 20 == 0) != held_out:
+                continue
+            raw = row["evidence"]
+            evidence = list(raw) if isinstance(raw, list) else split_sentences(raw)
+            target = (1.0, 0.0, 0.0) if row["supported"] else (0.0, 0.5, 0.5)
+            name = "indom" if source.startswith("indom") else source
+            out.append(Claim(row["claim"], evidence, target, "", True, name))
+    return out
+
+
+def nearest(claim: str, sentences: Sequence[str], count: int) -> list[str]:
+    """The sentences that share most with the claim, in their order."""
+    order = sorted(range(len(sentences)), key=lambda i: -overlap(claim, sentences[i]))
+    return [sentences[i] for i in sorted(order[:count])]
+
+
+SHARES = {
+    "scifact": 0.24,
+    "scifact-": 0.16,
+    "indom": 0.25,
+    "healthver": 0.12,
+    "covidfact": 0.10,
+    "nli4ct": 0.06,
+    "climate": 0.05,
+    "attrib": 0.02,
+}
+"""How often a claim is drawn from each public source; the reading set's come beside them."""
+
+
+class Claims:
+    """Draws claims: all of a paper's own together, public ones by :data:`SHARES`."""
+
+    def __init__(self, claims: Sequence[Claim], seed: int) -> None:
+        self.draw = random.Random(seed)
+        self.sources: dict[str, list[list[Claim]]] = defaultdict(list)
+        papers: dict[str, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            if claim.source == "own":
+                papers[claim.title].append(claim)
+            elif claim.source in SHARES:
+                self.sources[claim.source].append([claim])
+        self.sources["own"] = list(papers.values())
+        self.rounds: dict[str, list[list[Claim]]] = {name: [] for name in self.sources}
+
+    def _next(self, name: str) -> list[Claim]:
+        if not self.rounds[name]:
+            self.rounds[name] = self.sources[name][:]
+            self.draw.shuffle(self.rounds[name])
+        return self.rounds[name].pop()
+
+    def take(self, papers: int, public: int) -> list[tuple[str, str, Claim]]:
+        """(claim, evidence text, the claim itself) of some papers and some public ones."""
+        names = self.draw.choices(list(SHARES), list(SHARES.values()), k=public)
+        out = []
+        for name in ["own"] * papers + [n for n in names if n in self.sources]:
+            titled = self.draw.random() < 0.5
+            for claim in self._next(name):
+                sentences = claim.evidence
+                if len(sentences) > 3:
+                    sentences = nearest(claim.text, sentences, self.draw.choice((2, 3, 4)))
+                text = " ".join(sentences)
+                if claim.title and titled:
+                    text = claim.title + JOINT + text
+                out.append((claim.text, text, claim))
+        return out
