@@ -62,7 +62,7 @@ def cited_sentences(answer: str, sources: Sequence[Source]) -> list[Cited]:
 
 def _cited(sentence: str, found: Sequence[tuple[int, ...]]) -> Cited:
     numbers = [number for place in _HELD.findall(sentence) for number in found[int(place)]]
-    bare = re.sub(r"\s+([.,;:!?])", r"\1", " ".join(_EMPTY.sub(" ", _HELD.sub(" ", sentence)).split()))
+    bare = re.sub(r"(?<!\s)\s++([.,;:!?])", r"\1", " ".join(_EMPTY.sub(" ", _HELD.sub(" ", sentence)).split()))
     return Cited(bare, tuple(dict.fromkeys(numbers)))
 
 

@@ -12,6 +12,7 @@ from rag.answering.quoting import as_quoted, quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, compose, heading
 from rag.errors import ModelFailed
+from rag.generation.evidence_prompt import safe
 from rag.retrieval.sentence_ranker import Reader
 from rag.types import Answer, AskOptions, Cell, ComparisonTable, Evidence, Judgement, Paper, Refusal
 
@@ -35,7 +36,7 @@ class Digest:
     def summary(self, papers: Sequence[Paper], subject: str, options: AskOptions) -> Answer:
         """What the papers do and find; `not_found` where there are none."""
         turn = self._turn(subject, options)
-        evidence = [one for paper in papers for one in self._telling(paper)]
+        evidence = safe(one for paper in papers for one in self._telling(paper))
         if turn.writer is not None and evidence:
             try:
                 composer = _composed(self._summarised(turn.writer, evidence, subject))
@@ -94,7 +95,7 @@ class Digest:
 
     def _written(self, turn: Turn, paper: Paper, aspects: Sequence[str]) -> dict[str, list[Held]]:
         """What the model wrote of each aspect; once it has failed it is not asked again."""
-        evidence = [Evidence(paper, span) for span in self.reader.read(paper).spans]
+        evidence = safe(Evidence(paper, span) for span in self.reader.read(paper).spans)
         if turn.writer is None or not evidence:
             return {}
         from rag.generation.table_row import row

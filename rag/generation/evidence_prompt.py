@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from rag.llm.sanitize import harmless
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Reader
+from rag.text.instructions import instructs, quotes_an_order
 from rag.types import Evidence, Hit, Paper
 
 SENTENCES = 13
@@ -21,16 +22,21 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”‘’]+")
 
 def chosen(reader: Reader, question: QueryPlan, hits: Sequence[Hit], quoted: Iterable[Evidence]) -> list[Evidence]:
     """What to offer, the most important first: what the quoting writer chose, then the best other sentences of the nearest papers."""
-    found = {(one.paper.id, one.span): one for one in quoted}
+    found = {(one.paper.id, one.span): one for one in safe(quoted)}
     added: dict[str, int] = {}
     for match in reader.matches(question, hits[:PAPERS]):
         paper, key = match.evidence.paper.id, (match.evidence.paper.id, match.evidence.span)
         if len(found) >= SENTENCES:
             break
-        if key not in found and added.get(paper, 0) < A_PAPER:
+        if key not in found and added.get(paper, 0) < A_PAPER and safe([match.evidence]):
             found[key] = match.evidence
             added[paper] = added.get(paper, 0) + 1
     return list(found.values())
+
+
+def safe(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """What may be shown to a language model: no sentence that quotes an order, which it might follow."""
+    return [one for one in evidence if not quotes_an_order(one.text)]
 
 
 def in_order(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -45,10 +51,16 @@ def listed(evidence: Sequence[Evidence]) -> str:
     before: Paper | None = None
     for number, one in enumerate(evidence, 1):
         if before is None or before.id != one.paper.id:
-            lines.append(f"Paper: {harmless(one.paper.title)}")
+            lines.append(f"Paper: {_title(one.paper)}")
         lines.append(f"[{number}] {harmless(one.text)}")
         before = one.paper
     return "\n".join(lines)
+
+
+def _title(paper: Paper) -> str:
+    """The title; of a paper whose title gives orders, its id."""
+    ordering = instructs(paper.title) or quotes_an_order(paper.title)
+    return harmless(paper.id if ordering else paper.title)
 
 
 def addresses(evidence: Iterable[Evidence]) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.llm.parsing.parser import Sentence
 from rag.llm.sanitize import harmless
 from rag.protocols import Checker
+from rag.text.instructions import left_out
 from rag.text.words import content_words, stem, stems, words
 from rag.types import Evidence, Judgement, Paper
 
@@ -107,8 +108,8 @@ class Gate:
 
 
 def _is_plain(paper: Paper) -> bool:
-    """Whether nothing in the abstract had to be changed before a model was shown it: no markers, tags or hidden signs."""
-    return harmless(paper.abstract) == " ".join(paper.abstract.split())
+    """Whether nothing in the abstract plays a part of the prompt: no markers, tags, hidden signs, and no orders."""
+    return harmless(paper.abstract) == " ".join(paper.abstract.split()) and not left_out(paper.abstract)
 
 
 def _sure(judgement: Judgement) -> bool:

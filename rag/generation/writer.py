@@ -67,6 +67,8 @@ class ModelWriter:
         """Events as the reply comes in, and what it came to. `draft` is what the quoting writer found. Raises ModelFailed."""
         quoted = [one for block in draft.blocks for one in block.evidence]
         evidence = self._fitting(question.text, evidence_prompt.chosen(self.reader, question, hits, quoted))
+        if not evidence:
+            raise ModelFailed("Nothing of what the papers say may be shown to the language model: it quotes orders to one.")
         request = _request(question.text, evidence)
         gate = Gate(self.checker, evidence, [request[0].text])
         sitting = _Sitting(gate, self.strict)

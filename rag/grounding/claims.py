@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from rag.text.sentences import sentences
+from rag.text.instructions import reporting, without_quoted_orders
 from rag.text.words import fold, is_content, words
 
 LONGEST = 4_000
@@ -33,9 +33,10 @@ def without_subject(claim: str) -> str:
 
 @lru_cache(maxsize=4096)
 def pieces(text: str) -> tuple[str, ...]:
-    """The sentences of a source; a blank line ends one."""
+    """The sentences of a source that report something; a blank line ends one. What gives orders is no evidence."""
     parts = (part for part in _BLANK_LINE.split(_whole(text)) if part.strip())
-    return tuple(piece for part in parts for span in sentences(part) if (piece := span.of(part).strip()[:LONGEST]))
+    told = (without_quoted_orders(span.of(part)[:LONGEST]) for part in parts for span in reporting(part))
+    return tuple(piece for one in told if (piece := one.strip()))
 
 
 def _whole(text: str) -> str:

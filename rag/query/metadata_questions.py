@@ -10,8 +10,8 @@ from typing import Literal
 from rag.citations import Block, heading
 from rag.query.catalogue import Catalogue, Field, Limits
 from rag.query.paper_names import named_in
+from rag.text.instructions import reporting
 from rag.text.sentence_roles import parts
-from rag.text.sentences import sentences
 from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Evidence, Paper
 
@@ -256,7 +256,7 @@ def _item(paper: Paper, telling: bool) -> Block:
 
 def telling_sentence(paper: Paper) -> Evidence | None:
     """The sentence in which the abstract says what its authors did; where none does, its first."""
-    spans = sentences(paper.abstract)
+    spans = reporting(paper.abstract)
     if not spans:
         return None
     own = parts([span.of(paper.abstract) for span in spans])

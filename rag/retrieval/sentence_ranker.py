@@ -20,8 +20,8 @@ from rag.protocols import WordEncoder
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan, Want
 from rag.text.frequency import rarity
+from rag.text.instructions import reporting
 from rag.text.sentence_roles import Part, Role, parts
-from rag.text.sentences import sentences
 from rag.text.words import WORD, content_words, fold, is_content, stem, stems
 from rag.types import Evidence, Hit, Paper, Span
 
@@ -42,7 +42,7 @@ INTERROGATIVES = frozenset("what which who whom whose how why when where".split(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A paper read: its sentences, their roles and vectors (with the title before them), and their words' vectors one below the other
+    """A paper read: the sentences that report something, their roles and vectors (with the title before them), and their words' vectors one below the other
     (`starts`: each sentence's first row)."""
 
     paper: Paper
@@ -105,7 +105,7 @@ class Reader:
     def _read(self, paper: Paper) -> Reading:
         import numpy as np
 
-        spans = tuple(_without_comment_sign(span, paper.abstract) for span in sentences(paper.abstract))
+        spans = tuple(_without_comment_sign(span, paper.abstract) for span in reporting(paper.abstract))
         texts = [span.of(paper.abstract) for span in spans]
         before = f"{paper.title}. "
         rows: list[Vectors] = []

@@ -60,7 +60,7 @@ def _left_out(abstract: str) -> tuple[tuple[Span, Reason], ...]:
         opened = bool(found) and (
             found[-1][1] == "role" or _is_continued(found[-1][0].of(abstract), found[-1][0], span, abstract)
         )
-        reason = instructs(text)
+        reason = instructs(text) or _answers_itself(text, abstract[max(0, span.start - LONGEST) : span.start])
         if reason is None and (opened or any(said <= stems(text) for said in dictated)):
             reason = "role" if opened and found[-1][1] == "role" else "follows"
         if reason is not None:
@@ -70,9 +70,20 @@ def _left_out(abstract: str) -> tuple[tuple[Span, Reason], ...]:
     return tuple(found)
 
 
+def without_quoted_orders(text: str) -> str:
+    """The text with each quoted order emptied, so that what it dictates does not stand in it word for word."""
+    return _QUOTED.sub(lambda found: '""' if instructs(found.group()[1:-1]) else found.group(), text)
+
+
 def _is_continued(text: str, last: Span, span: Span, abstract: str) -> bool:
     """Whether an order ends in a colon, so that the next sentence is what it dictates."""
     return text.rstrip("\"'“”‘’ ").endswith(":") and not abstract[last.end : span.start].strip()
+
+
+def _answers_itself(text: str, before: str) -> Reason | None:
+    """Whether a sentence is the answer to a question that the abstract puts itself, each behind its label."""
+    asked = _ASKS.search(before) if _ANSWERS.match(text) else None
+    return None if asked is None else "role"
 
 
 def _dictated(text: str) -> frozenset[str]:
@@ -122,6 +133,8 @@ _MENTIONED = re.compile(r"(?i)\b(?:tokens?|tags?|delimiters?|markers?|placeholde
 _ASKED_AND_ANSWERED = re.compile(
     r"(?:^|[\s(\[*])(?:Q|Question|Frage|QUESTION|FRAGE) ?: [^\n]{1,300}?[\s*](?:A|Answer|Antwort|ANSWER|ANTWORT) ?: ?\w"
 )
+_ASKS = re.compile(r"(?:^|[\s(\[*])(?:Q|Question|Frage|QUESTION|FRAGE) ?: [^\n:]{1,400}$")
+_ANSWERS = re.compile(r"(?:A|Answer|Antwort|ANSWER|ANTWORT) ?: ?\w")
 _START = r"(?:^|(?<=[.:;!?—–|] )|(?<=[>\]}*])|(?<=[>*] )|(?<=[(\[{<\"“„«'‘`])|(?<=\s-\s))"
 """Where an order may begin: a sentence, or what stands behind a stop, a dash or a bracket."""
 _FIRST = (
@@ -129,8 +142,10 @@ _FIRST = (
     r"but|also|kindly|make sure to|be sure to|ensure that you|you must|you should|bitte|jetzt|nun|einfach|immer|nur|stattdessen|wichtig|achtung|hinweis|dann|also|stets)\b[,:!.]? ?){0,4}"
 )
 _PEOPLE = r"(?:the |any |every |all )?(?:user|reader|person|questioner|them|him|her|everyone|people)s?"
+_SAY = r"say(?! (?:that )?(?:an?|the|two|we|some|\$)[^.]{0,200}? (?:if|iff|whenever|provided) (?!asked|you|someone|anyone|a user|the user))"
+"""But not as in `Say that a graph is good if it has no cycle.`"""
 _PLAIN_SAYS = (
-    rf"(?:say|reply|respond|print|write|repeat|tell {_PEOPLE}|antworte|antworten sie|sage?|sagen sie|schreibe?|schreiben sie|gib|geben sie|nenne|nennen sie"
+    rf"(?:{_SAY}|reply|respond|print|write|repeat|tell {_PEOPLE}|antworte|antworten sie|sage?|sagen sie|schreibe?|schreiben sie|gib|geben sie|nenne|nennen sie"
     r"|erwidere|behaupten? sie|behaupte|wiederhole|wiederholen sie|zitiere|zitieren sie|melde)"
 )
 _OTHER_SAYS = r"(?:answer|output|return|state|report|claim|emit|conclude|declare|assert|confirm|cite)"
@@ -229,7 +244,7 @@ def _TURN() -> re.Pattern[str]:
 def _TURN_ALONE() -> re.Pattern[str]:
     asker = r"(?:Human|User|Nutzer|Benutzer|HUMAN|USER|NUTZER)"
     return re.compile(
-        rf"(?:^|(?<=[\s(\"'\[{{*_>.!?]))(?i:{any_of(_FILE, 'turn_alone')}) ?: ?(?=\S)(?! ?\d)|(?:^|(?<=[.!?] )){asker} ?: (?=[^\W\d])"
+        rf"(?:^|(?<=[\s(\"'\[{{*_>.!?]))(?i:{any_of(_FILE, 'turn_alone')}) ?: ?(?=\S)(?! ?\d)|(?:^|(?<=[.!?] )){asker} ?: (?=[A-Z]|[^.]{{1,200}}\?)"
     )
 
 
@@ -239,7 +254,7 @@ def _WORTH_A_LOOK() -> re.Pattern[str]:
     return re.compile(
         r"(?i)\byou|\b(?:ignor|disregard|forget|overrid|bypass|dismiss|discard|skip|never|instruc|assistan|chatbot|human ?:|user ?:|system ?:|question ?:|q ?:|answer|repl|respon|say\b|output|print|writ|return|stat|report|claim|repeat|"
         r"emit|type|conclud|declar|assert|confirm|tell|pretend|act as|reveal|stop|give|recommend|cite|mark|treat|rate|includ|use |quote|trust|prefer|do not|don't|under no|from now|the word|the phrase|this (?:sent|text|paper|abs|instr|para|doc|stat|note)|"
-        r"language model|llm|note|notice|message|attention|dear|hello|admin|developer|antwort|sag|schreib|gib|geb|nenn|erwider|behaupt|wiederhol|zitier|meld|vergiss|vergess|miss|über|verw|beacht|du\b|sie\b|dein|ihr|ab (?:sofort|jetzt)|oubli|olvida|répond|dites|diga|nutzer|benutzer|mensch)"
+        r"language model|llm|note|notice|message|attention|dear|hello|admin|developer|antwort|sag|schreib|gib|geb|nenn|erwider|behaupt|wiederhol|zitier|meld|vergiss|vergess|miss|über|verw|beacht|du\b|sie\b|dein|ihr|ab (?:sofort|jetzt)|hinweis|nachricht|mitteilung|achtung|sprachmodell|oubli|olvida|répond|dites|diga|nutzer|benutzer|mensch)"
         r"|[<\[{#\u202e]|[-=*_]{2}|\"role"
     )
 

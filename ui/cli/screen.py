@@ -12,7 +12,7 @@ from rich.text import Text
 
 from rag.types import Answer, Paper
 from ui.cli.figures import Columns
-from ui.export.plain import in_line, link, markers, sources, visible
+from ui.export.plain import in_line, left_out_lines, link, markers, sources, visible
 
 MARKER = "bold cyan"
 QUIET = "dim"
@@ -47,7 +47,13 @@ def papers_table(papers: Sequence[Paper]) -> RenderableType:
 def paper_view(paper: Paper) -> RenderableType:
     facts = Text(", ".join(in_line(fact) for fact in (paper.id, paper.venue or "", paper.url or "") if fact), style=QUIET)
     authors = Text(in_line(", ".join(paper.authors)))
-    return Group(_named(paper), *([authors] if paper.authors else []), facts, Text(), Text(visible(paper.abstract)))
+    return Group(
+        _named(paper),
+        *([authors] if paper.authors else []),
+        facts,
+        Text(),
+        Text("\n".join([visible(paper.abstract), *left_out_lines(paper)])),
+    )
 
 
 def columns_table(columns: Columns) -> RenderableType:

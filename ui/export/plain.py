@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from rag.text.instructions import left_out
 from rag.types import Added, Answer, Citation, Claim, Hit, Paper, PastTurn, Refusal
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -68,7 +69,17 @@ def plain_paper(paper: Paper) -> str:
         ", ".join(filter(None, (paper.venue, str(paper.year or "")))),
         paper.url or "",
     )
-    return "\n".join([*(in_line(fact) for fact in facts if fact), in_line(paper.id), "", visible(paper.abstract)])
+    return "\n".join(
+        [*(in_line(fact) for fact in facts if fact), in_line(paper.id), "", visible(paper.abstract), *left_out_lines(paper)]
+    )
+
+
+def left_out_lines(paper: Paper) -> list[str]:
+    """Each sentence of the abstract that is no evidence because it gives orders."""
+    return [
+        f"Not used as evidence, as it gives orders to a reader or a language model: {in_line(span.of(paper.abstract))}"
+        for span in left_out(paper.abstract)
+    ]
 
 
 def plain_added(added: Added) -> str:

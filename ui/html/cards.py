@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rag.text.instructions import left_out
 from rag.types import Answer, Citation, Hit, Paper
 from ui.export.plain import link, sources
 from ui.export.references import apa, bibtex, markdown
@@ -92,6 +93,12 @@ def _facts(paper: Paper) -> str:
     return f'<p class="pc-byline" dir="auto">{plain(" · ".join(facts))}</p>' if facts else ""
 
 
+def left_out_note(paper: Paper, say: Wording) -> str:
+    """That sentences of the abstract are no evidence, and why; empty where all are."""
+    count = len(left_out(paper.abstract))
+    return f'<p class="pc-why" role="note">{say("card.left_out", count=count)}</p>' if count else ""
+
+
 def _foot(paper: Paper, hit: Hit | None, say: Wording, with_link: bool = False) -> str:
     why = f'<p class="pc-why">{plain(why_found(hit, say))}</p>' if hit else ""
     buttons = [
@@ -104,7 +111,7 @@ def _foot(paper: Paper, hit: Hit | None, say: Wording, with_link: bool = False) 
         button(say("card.similar"), "similar", data_id=paper.id),
         _copy_menu(paper, say),
     ]
-    return f'{why}<div class="pc-card-actions">{"".join(buttons)}</div>'
+    return f'{left_out_note(paper, say)}{why}<div class="pc-card-actions">{"".join(buttons)}</div>'
 
 
 def _copy_menu(paper: Paper, say: Wording) -> str:

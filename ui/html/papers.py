@@ -12,6 +12,7 @@ from rag.types import Added, Hit, Paper
 from ui.export.papers import SUFFIXES
 from ui.export.plain import link
 from ui.export.references import apa, bibtex, markdown
+from ui.html.cards import left_out_note
 from ui.html.collections import bar_html, filter_html, menu_html
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
@@ -86,7 +87,7 @@ def paper_html(paper: Paper, near: Sequence[Hit], say: Wording, may_write: bool,
     return (
         f"{button('←', 'pp-back', class_='pp-back', aria_label=say('papers.back'))}"
         f'<h3 tabindex="-1" dir="auto">{text_html(paper.title)}</h3><div class="pp-actions">{opened}{"".join(actions)}</div>'
-        f'<dl class="pp-facts">{facts}</dl><p class="pp-abstract" dir="auto">{text_html(paper.abstract)}</p>{rest}'
+        f'<dl class="pp-facts">{facts}</dl><p class="pp-abstract" dir="auto">{text_html(paper.abstract)}</p>{left_out_note(paper, say)}{rest}'
     )
 
 
