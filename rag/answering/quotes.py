@@ -171,13 +171,16 @@ class QuoteWriter:
 
     def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
         """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
-        called = {paper.id for paper in question.papers}
-        nearest = [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
-        matches = self.reader.matches(question, nearest)
+        matches = self.reader.matches(question, self._nearest(question, hits))
         if self.reranker is None or not matches:
             return matches, unsaid(question, matches, self.holds)
         ranked = self.reranker.rank(question.text, matches)
         return list(ranked.matches), unsaid(question, matches, self.holds, ranked.signs)
+
+    def _nearest(self, question: QueryPlan, hits: Sequence[Hit]) -> list[Hit]:
+        """The papers that are read: those called by name, else the first."""
+        called = {paper.id for paper in question.papers}
+        return [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
 
 
 def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
