@@ -292,7 +292,7 @@ class Refused:
 
     where: str
     reason: str
-    kind: str = "other"
+    kind: str = field(default="other", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,24 @@ from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, Unreadable, report
 from rag.text.latex import plain
 from rag.types import Paper, Refused
 
+PREAMBLE = 12
+"""Lines that a program may write before the first entry."""
 LONGEST_ENTRY = 4 * LONGEST_ABSTRACT
 """Characters. A longer entry is refused without being held."""
 
 _BEGINS = re.compile(r"\s*@\s*([A-Za-z]+)\s*([{(])")
-_KEY = re.compile(r"\s*+[^\s,{}=\"]*+\s*+,")
+_BEGINS_WITHIN = re.compile(
+    r"@\s*(?:article|book|booklet|collection|conference|dataset|electronic|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
+    r"online|patent|phdthesis|preprint|proceedings|report|software|techreport|thesis|unpublished)\s*\{\s*[^\s,{}\"=]*\s*,"
+    r"|@\s*(?:string|comment|preamble)\s*[{(]",
+    re.IGNORECASE,
+)
+"""An entry inside an entry: one of the kinds that there are, with a key. An abstract may well have a line that begins with `@harbour`."""
+LONGEST_VALUE = 100_000
+"""Characters that a value may have when its macros are put in: they may name one another, and double each time."""
+_KEY = re.compile(r"\s*+([^\s,{}=\"]*+)\s*+,")
 _NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
+_TOO_LONG = "\0"
 _BARE = re.compile(r"[^\s,#{}\"=]+")
 _JOINED = re.compile(r"\s*#\s*")
 _MARKS = re.compile(r"[{}]")
@@ -27,6 +39,7 @@ _SOURCES = {
     "abstract": ("abstract",),
     "year": ("year", "date"),
     "venue": ("journal", "journaltitle", "booktitle", "howpublished"),
+    "note": ("note", "number", "eid", "volume", "pages", "annote", "keywords"),
     "url": ("url", "howpublished", "link"),
     "doi": ("doi",),
     "arxiv_id": ("eprint", "arxivid", "arxiv"),
@@ -48,7 +61,7 @@ class _Entry:
 class BibtexImporter:
     """Takes title, abstract, author, year, journal or book title, url, doi and eprint; what stands between entries is passed over.
 
-    Entries without an abstract are refused, as there is nothing in them to search or to quote.
+    The key of an entry is kept. An entry without an abstract becomes a paper that has its title alone.
     """
 
     @property
@@ -57,8 +70,11 @@ class BibtexImporter:
 
     def recognises(self, head: str) -> bool:
         """Whether its first line that is no comment begins an entry."""
-        lines = (line for line in head.lstrip("\ufeff").splitlines() if line.strip() and not line.lstrip().startswith("%"))
-        return bool(_BEGINS.match(next(lines, "")))
+        lines = [line for line in head.lstrip("\ufeff").splitlines() if line.strip() and not line.lstrip().startswith("%")]
+        if lines and _BEGINS.match(lines[0]):
+            return True
+        begun = next((line for line in lines[:PREAMBLE] if line.startswith("@")), "")
+        return bool(re.match(r"@[A-Za-z]+\s*\{\s*[^\s,{}\"=]+\s*,\s*$|@(?:comment|string|preamble)\s*\{", begun, re.IGNORECASE))
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
         """Papers in the file's order, and a refusal for each entry that is damaged, lacks title or abstract, or repeats another."""
@@ -72,11 +88,20 @@ def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
             if entry.damage:
                 raise UnusableError(entry.damage)
             if entry.kind == "string":
-                macros.update(_fields("".join(entry.text), macros))
+                _define("".join(entry.text), macros)
             elif entry.kind not in ("comment", "preamble"):
                 yield entry.line, _paper("".join(entry.text), macros, source)
         except UnusableError as reason:
             yield entry.line, str(reason)
+
+
+def _define(text: str, macros: dict[str, str]) -> None:
+    """Takes a macro; one that grows too long is remembered as such, so that only the entries that use it are refused."""
+    try:
+        macros.update(_fields(text, macros))
+    except UnusableError:
+        if name := _NAME.match(text):
+            macros[name[1].lower()] = _TOO_LONG
 
 
 def _entries(lines: Iterable[str]) -> Iterator[_Entry]:
@@ -91,7 +116,7 @@ def _entries(lines: Iterable[str]) -> Iterator[_Entry]:
         line = line.lstrip("\ufeff").rstrip("\r\n") + "\n"
         while line:
             begins = _BEGINS.match(line)
-            if entry is not None and begins and line.startswith("@"):
+            if entry is not None and begins and _BEGINS_WITHIN.match(line):
                 entry.damage = entry.damage or "Its closing brace is missing: another entry begins inside this one."
                 yield entry
                 entry = None
@@ -144,7 +169,10 @@ def _paper(text: str, macros: Mapping[str, str], source: str) -> Paper:
     authors = [_author(name) for name in _names(found.get("author", ""))]
     told = {name: value if name in ("url", "doi") else plain(value) for name, value in fields.items()}
     return foreign_paper_of(
-        {**told, **{name: _unescaped(told[name]) for name in ("url", "doi") if name in told}}, authors, source
+        {**told, **{name: _unescaped(told[name]) for name in ("url", "doi") if name in told}},
+        authors,
+        source,
+        [key[1]] if key and key[1] else (),
     )
 
 
@@ -160,9 +188,12 @@ def _fields(text: str, macros: Mapping[str, str]) -> dict[str, str]:
 
 def _value(text: str, at: int, macros: Mapping[str, str]) -> tuple[str, int]:
     """The value that begins there, its parts joined, and where it ends."""
-    parts = []
+    parts, size = [], 0
     while True:
         part, at = _part(text, at, macros)
+        size += len(part)
+        if size > LONGEST_VALUE:
+            raise UnusableError(f"A value of this entry is longer than {LONGEST_VALUE:,} characters when its macros are put in.")
         parts.append(part)
         joined = _JOINED.match(text, at)
         if joined is None:
@@ -177,7 +208,10 @@ def _part(text: str, at: int, macros: Mapping[str, str]) -> tuple[str, int]:
     bare = _BARE.match(text, at)
     if bare is None:
         return "", at
-    return macros.get(bare[0].lower(), bare[0]), bare.end()
+    value = macros.get(bare[0].lower(), bare[0])
+    if value == _TOO_LONG:
+        raise UnusableError(f"The macro {bare[0]} is longer than {LONGEST_VALUE:,} characters when the macros in it are put in.")
+    return value, bare.end()
 
 
 def _closing(text: str, at: int) -> int:

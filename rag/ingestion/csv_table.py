@@ -19,16 +19,35 @@ MOST_LINES = 1000
 
 # What Zotero, Scopus, Web of Science, IEEE Xplore, Semantic Scholar and spreadsheets call a column, the best name first.
 _COLUMNS: Mapping[str, Sequence[str]] = {
-    "title": ("title", "article title", "document title", "paper title", "titles", "name"),
-    "abstract": ("abstract", "abstract note", "summary", "abstracts", "summaries"),
-    "authors": ("authors", "author", "author full names", "author names", "creators"),
-    "year": ("year", "publication year", "date", "published", "publication date"),
-    "venue": ("venue", "publication title", "source title", "journal", "conference", "booktitle", "container title"),
-    "url": ("url", "link", "pdf link", "urls", "abstract url", "paper url"),
-    "doi": ("doi", "dois"),
+    "title": ("title", "article title", "document title", "paper title", "titles", "name", "ti"),
+    "abstract": ("abstract", "abstract note", "summary", "abstracts", "summaries", "abstract text", "ab"),
+    "authors": ("author full names", "authors", "author", "author/s", "author names", "author(s)", "creators", "af", "au"),
+    "year": ("year", "publication year", "date", "published", "publication date", "date published", "pubyear", "py"),
+    "venue": (
+        "venue",
+        "publication title",
+        "source title",
+        "journal",
+        "conference",
+        "booktitle",
+        "container title",
+        "journal/book",
+        "source",
+        "so",
+    ),
+    "url": ("url", "link", "pdf link", "urls", "abstract url", "paper url", "external url", "source urls"),
+    "doi": ("doi", "dois", "di", "doi link"),
     "arxiv_id": ("arxiv_id", "arxiv id", "arxiv", "eprint"),
-    "id": ("id", "paper id", "key"),
+    "id": ("id", "paper id"),
+    "key": ("citation key", "citekey", "bibtex key"),
+    "note": ("extra", "notes"),
 }
+_WHO = re.compile(r"\s*\([0-9]{6,}\)")
+"""Scopus' number of an author, behind the name."""
+_VENUE_WITH_YEAR = re.compile(r"(.{3,200}?)\s*\(((?:19|20)[0-9]{2})\)\s.*", re.DOTALL)
+"""Embase: `Endoscopic Ultrasound (2014) 3:3 (152-160)`."""
+FEWEST_WITHOUT_ABSTRACT = 5
+"""Known columns by which a table without abstracts is still one of papers."""
 _SEPARATOR_HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _AS_TEXT = re.compile(r"\A'(?=[=+@'-])")
 """How a spreadsheet is told that a cell is text and no formula."""
@@ -160,7 +179,10 @@ def _paper(text: str, heading: Heading, source: str) -> Paper:
             f"This row has {len(cells)} cells and the heading has {heading.width}: put cells that hold a divider in quotation marks."
         )
     fields = {name: _AS_TEXT.sub("", cells[place], count=1) for name, place in heading.places.items() if place < len(cells)}
-    return foreign_paper_of(fields, fields.get("authors", ""), source)
+    if found := _VENUE_WITH_YEAR.fullmatch(fields.get("venue", "")):
+        fields["venue"], fields["year"] = found[1], fields.get("year") or found[2]
+    authors = _WHO.sub("", fields.get("authors", ""))
+    return foreign_paper_of(fields, authors, source, [fields["key"]] if fields.get("key") else ())
 
 
 def _heading(line: str) -> Heading | None:
@@ -179,7 +201,11 @@ def _divided(line: str, delimiter: str) -> Heading | None:
         for field, wanted in _COLUMNS.items()
         if (known := [name for name in wanted if name in names])
     }  # fmt: skip
-    return Heading(line, delimiter, len(names), places) if {"title", "abstract"} <= places.keys() else None
+    return Heading(line, delimiter, len(names), places) if _is_of_papers(places) else None
+
+
+def _is_of_papers(places: Mapping[str, int]) -> bool:
+    return "title" in places and ("abstract" in places or len(places) >= FEWEST_WITHOUT_ABSTRACT)
 
 
 def _cells(text: str, delimiter: str, strict: bool = False) -> list[str]:

@@ -8,23 +8,39 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rag.identity import as_arxiv_id, as_doi, link_of, paper_id
+from rag.ingestion.abstracts import cleaned, cleaned_title
 from rag.ingestion.cleaning import clean
+from rag.ingestion.markup import without_markup
 from rag.ingestion.names import author_names
 from rag.ingestion.outcomes import LONGEST_ABSTRACT
 from rag.types import Paper
 
 _YEARS = range(1500, 2101)
 _YEAR_IN = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+_ARXIV_IN = re.compile(
+    r"(?:arxiv(?:\.org/(?:abs|pdf|html)/|[\s:.]+(?:preprint\s+)?(?:arxiv:\s*)?))([a-z-]*(?:\.[A-Z]{2})?/?[0-9][0-9.]*[0-9])",
+    re.IGNORECASE,
+)
+_ARXIV_VENUE = re.compile(r"arxiv\b|abs/|https?://", re.IGNORECASE)
+_DOI_IN = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>;,]+")
+LONGEST_KEY = 200
 _ADDRESS_IN = re.compile(r"https?://[^\s{}<>\"]+")
 
 
 class UnusableError(Exception):
-    """Why a record is refused, as a sentence."""
+    """Why a record is refused, as a sentence, and of which kind that is."""
+
+    def __init__(self, reason: str, kind: str = "other") -> None:
+        super().__init__(reason)
+        self.kind = kind
 
 
 def paper_of(record: Mapping[str, Any], source: str) -> Paper:
     """The paper of a record in our own fields, as `JsonLinesImporter` names them; raises UnusableError."""
-    title, abstract = _required(record, "title"), _required(record, "abstract")
+    title = cleaned_title(_required(record, "title"))
+    if not title:
+        raise UnusableError("`title` is empty: a paper needs a title.")
+    abstract, parts = cleaned(_text(record, "abstract"))
     if len(title) + len(abstract) > LONGEST_ABSTRACT:
         raise UnusableError(f"Title and abstract are longer than {LONGEST_ABSTRACT:,} characters: no paper's are.")
     given, url = _text(record, "id"), _url(record)
@@ -38,20 +54,59 @@ def paper_of(record: Mapping[str, Any], source: str) -> Paper:
         venue=_text(record, "venue") or None,
         url=url or link_of(identifier),
         source=source,
+        keys=_keys(record),
+        parts=parts,
+        links=tuple(link for link in _links(record) if link != identifier),
     )
 
 
-def foreign_paper_of(fields: Mapping[str, str], authors: str | Sequence[str], source: str) -> Paper:
+def foreign_paper_of(fields: Mapping[str, str], authors: str | Sequence[str], source: str, keys: Sequence[str] = ()) -> Paper:
     """The same of what another program wrote, where a year may be a date and an address have words around it.
 
-    Raises UnusableError for a missing title or abstract only: of the rest, what cannot be understood counts as not known.
+    An arXiv id is also taken out of `venue` and `note`. Raises UnusableError for a missing title only: of the rest, what cannot be
+    understood counts as not known.
     """
     year = next((found for found in _YEAR_IN.findall(fields.get("year", "")) if int(found) in _YEARS), None)
     address = next((found for found in _ADDRESS_IN.findall(fields.get("url", "")) if _is_web_address(found)), None)
-    ids = {name: fields.get(name, "") for name in ("arxiv_id", "doi")}
-    record = {name: fields[name] for name in ("id", "title", "abstract", "venue") if name in fields}
-    known = {"arxiv_id": as_arxiv_id(ids["arxiv_id"]), "doi": as_doi(ids["doi"]), "year": year, "url": address}
-    return paper_of({**record, **known, "authors": authors if isinstance(authors, str) else list(authors)}, source)
+    venue = fields.get("venue", "")
+    arxiv = as_arxiv_id(fields.get("arxiv_id", "")) or as_arxiv_id(fields.get("id", "")) or _arxiv_in(fields)
+    record = {name: fields[name] for name in ("title", "abstract") if name in fields}
+    known = {"arxiv_id": arxiv, "doi": _doi_in(fields), "year": year, "url": address, "keys": list(keys)}
+    named = {"venue": "" if _ARXIV_VENUE.match(clean(venue)) else without_markup(venue)}
+    return paper_of({**record, **known, **named, "authors": authors if isinstance(authors, str) else list(authors)}, source)
+
+
+def _arxiv_in(fields: Mapping[str, str]) -> str | None:
+    """The first arXiv id that is named as such where an id, an address or a note stands."""
+    for name in ("doi", "venue", "note", "url"):
+        for found in _ARXIV_IN.findall(fields.get(name, "")):
+            if known := as_arxiv_id(found):
+                return known
+    return None
+
+
+def _doi_in(fields: Mapping[str, str]) -> str | None:
+    for name in ("doi", "id"):
+        value = clean(fields.get(name, ""))
+        if known := as_doi(value) or next((one for found in _DOI_IN.findall(value) if (one := as_doi(found))), None):
+            return known
+    return None
+
+
+def _keys(record: Mapping[str, Any]) -> tuple[str, ...]:
+    given = record.get("keys")
+    keys = given if isinstance(given, list) else []
+    return tuple(dict.fromkeys(key for one in keys if isinstance(one, str) and (key := clean(one)) and len(key) <= LONGEST_KEY))
+
+
+def _links(record: Mapping[str, Any]) -> tuple[str, ...]:
+    """Every id that the record itself names."""
+    arxiv, doi = as_arxiv_id(_text(record, "arxiv_id")), as_doi(_text(record, "doi"))
+    return tuple(
+        link
+        for link in (f"arxiv:{arxiv}" if arxiv else "", f"doi:{doi}" if doi and not doi.startswith("10.48550/") else "")
+        if link
+    )
 
 
 def _text(record: Mapping[str, Any], field: str) -> str:
@@ -70,7 +125,7 @@ def _text(record: Mapping[str, Any], field: str) -> str:
 def _required(record: Mapping[str, Any], field: str) -> str:
     text = _text(record, field)
     if not text:
-        raise UnusableError(f"`{field}` is {'empty' if field in record else 'missing'}: a paper needs a title and an abstract.")
+        raise UnusableError(f"`{field}` is {'empty' if field in record else 'missing'}: a paper needs a title.", "no_title")
     return text
 
 

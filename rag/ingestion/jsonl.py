@@ -1,16 +1,22 @@
-"""Reads JSON Lines, one paper a line; also a JSON list of papers, and objects spread over several lines."""
+"""Reads JSON: one paper a line, a list of papers, objects over several lines, and what web services answer; in our shape or theirs."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
+from rag.ingestion.api_records import LISTS, paper_from
 from rag.ingestion.elements import Record, elements
-from rag.ingestion.fields import UnusableError, paper_of
+from rag.ingestion.fields import UnusableError
 from rag.ingestion.outcomes import Outcome, Unreadable, report
 from rag.types import Paper, Refused
+
+_LIST = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[')
+_OWN = re.compile(r'"(?:title|abstract|summary|authors?|abstractNote|content|paper|DOI|doi|display_name)"\s*:')
+"""Fields of a record: where one stands before the list, the list is a part of that record."""
 
 
 class JsonLinesImporter:
@@ -36,7 +42,11 @@ class JsonLinesImporter:
 def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
     for number, text in _records(lines):
         try:
-            yield number, paper_of(_object(text), source)
+            for record in _unwrapped(_object(text)):
+                try:
+                    yield number, paper_from(record, source)
+                except UnusableError as reason:
+                    yield number, str(reason)
         except UnusableError as reason:
             yield number, str(reason)
 
@@ -46,12 +56,45 @@ def _records(lines: Iterable[str]) -> Iterator[Record]:
     written = ((number, line) for number, line in numbered if line.strip() or isinstance(line, Unreadable))
     for first in written:
         start = first[1].strip()
+        if start.startswith("{") and (rest := _list_inside(first, written)) is not None:
+            yield from elements(rest, in_list=True, only=True)
+            return
         if start.startswith("[") or start == "{":
             yield from elements(chain([first], written), in_list=start != "{")
         else:
             yield first
         break
     yield from written
+
+
+def _list_inside(first: Record, lines: Iterator[Record]) -> Iterator[Record] | None:
+    """The text from the list on that holds the records of a web service's answer; None where the first object is a record itself.
+
+    Where it is none, the lines that were looked at are lost to nobody: the caller's iterator gives them again.
+    """
+    number, text = first
+    found = _LIST.search(text)
+    known = _OWN.search(text)
+    if found is None or (known is not None and known.start() < found.start()):
+        return None
+    return chain([(number, text[found.end() - 1 :])], lines)
+
+
+def _unwrapped(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The records in an object: itself, or those that it holds under a name that services use."""
+    if "title" in value or "content" in value or "paper" in value or "display_name" in value or "abstractNote" in value:
+        yield value
+        return
+    for name in ("message", "data", "response", "paper", "result", *LISTS):
+        inner = value.get(name)
+        if isinstance(inner, dict) and not (name == "data" and "key" in value):
+            yield from _unwrapped(inner)
+            return
+        if isinstance(inner, list) and inner and all(isinstance(one, dict) for one in inner):
+            for one in inner:
+                yield from _unwrapped(one)
+            return
+    yield value
 
 
 def _without_mark(line: str) -> str:

@@ -6,10 +6,13 @@ import re
 from collections.abc import Sequence
 
 from rag.ingestion.cleaning import clean
+from rag.ingestion.markup import without_markup
 
 _AND = re.compile(r" ?,? (?:and|&) ", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:and\s+)?(?:et\.? al\.?|others)", re.IGNORECASE)
-_SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv|phd|md)\.?", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:[Jj][Rr]|[Ss][Rr]|II|III|IV|Ph\.?D|PHD|M\.?D)\.?|ii|iii|iv")
+"""Behind a name; `Md` is a given name."""
+_AFFILIATIONS = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)")
 
 
 def author_names(authors: str | Sequence[str]) -> tuple[str, ...]:
@@ -17,7 +20,11 @@ def author_names(authors: str | Sequence[str]) -> tuple[str, ...]:
 
     In one text without `;` a comma separates authors, unless `and` separates parts that have one comma each.
     """
-    names = _separated(clean(authors)) if isinstance(authors, str) else [clean(name) for name in authors]
+    names = (
+        _separated(_AFFILIATIONS.sub("", clean(without_markup(authors))))
+        if isinstance(authors, str)
+        else [clean(without_markup(name)) for name in authors]
+    )
     return tuple(_given_name_first(name) for name in names if name and not _NOBODY.fullmatch(name))
 
 
@@ -27,7 +34,22 @@ def _separated(text: str) -> list[str]:
     parts = _AND.split(text)
     if len(parts) > 1 and all(part.count(",") == 1 or _NOBODY.fullmatch(part) for part in parts):
         return parts
+    if len(parts) == 1 and _is_one_name(text):
+        return [text]
     return [name.strip() for part in parts for name in part.split(",")]
+
+
+def _is_one_name(text: str) -> bool:
+    """Whether a text with one comma is `Family, Given`: behind it stands one word, or words and initials as no two authors have."""
+    family, comma, given = (part.strip() for part in text.partition(","))
+    return (
+        bool(comma)
+        and "," not in given
+        and 0 < len(given.split()) <= 2
+        and (len(given.split()) == 1 or given.endswith("."))
+        and len(family.split()) <= 3
+        and not family.endswith(".")
+    )
 
 
 def _given_name_first(name: str) -> str:

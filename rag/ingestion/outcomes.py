@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rag.identity import normalised_title
 from rag.types import Paper, Refused
 
+REMEMBERED = 200_000
+"""Papers by which a repeat is known; in a longer file, the library itself knows the others."""
 LONGEST_ABSTRACT = 100_000
 """Characters. What is longer is a book or a damaged file, and would be in memory whole."""
 
@@ -26,13 +29,43 @@ class Unreadable(str):
 
 
 def report(outcomes: Iterable[Outcome], source: str) -> Iterator[Paper | Refused]:
-    """Each outcome in order, refusals with their place in `source`; the second paper with one id is refused."""
-    first: dict[str, int] = {}
+    """Each outcome in order, refusals with their place in `source`; a paper that comes again is refused.
+
+    Two papers with one id but other titles, authors or years are let through: a DOI may stand on both by mistake.
+    """
+    first: dict[int, tuple[int, int, int | None]] = {}
     for line, outcome in outcomes:
         if isinstance(outcome, str):
-            yield Refused(f"{source}, line {line}", outcome)
-        elif outcome.id in first:
-            yield Refused(f"{source}, line {line}", f"“{outcome.title}” repeats line {first[outcome.id]}, which was taken.")
-        else:
-            first[outcome.id] = line
-            yield outcome
+            yield Refused(f"{source}, line {line}", outcome, kind_of(outcome))
+            continue
+        known = hash((outcome.id, normalised_title(outcome.title)))
+        before = first.get(known)
+        if before is not None and not _differ(before, outcome):
+            yield Refused(f"{source}, line {line}", f"“{outcome.title}” repeats line {before[0]}, which was taken.", "repeat")
+            continue
+        if len(first) >= REMEMBERED:
+            del first[next(iter(first))]
+        first.setdefault(known, (line, hash(outcome.authors[:1]) if outcome.authors else 0, outcome.year))
+        yield outcome
+
+
+def _differ(before: tuple[int, int, int | None], paper: Paper) -> bool:
+    """Whether both records name a first author or a year, and another one."""
+    _, author, year = before
+    other_author = bool(author and paper.authors) and author != hash(paper.authors[:1])
+    return other_author or (year is not None and paper.year is not None and year != paper.year)
+
+
+def kind_of(reason: str) -> str:
+    """What the reasons have in common that one may count together."""
+    return next((kind for kind, words in _KINDS.items() if any(word in reason for word in words)), "other")
+
+
+_KINDS = {
+    "no_title": ("`title` is missing", "`title` is empty", "has no title"),
+    "no_text": ("no abstract under it", "no title above it"),
+    "not_json": ("This is not JSON", "not a JSON object"),
+    "too_long": ("characters: no", "longer than"),
+    "broken_off": ("breaks off", "closing brace", "never closed"),
+    "unreadable": ("not UTF-8", "could not be read"),
+}

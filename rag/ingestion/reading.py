@@ -1,61 +1,99 @@
-"""Opens a file of papers, chooses its importer and hands it the lines; every way in which a file can be unreadable ends here."""
+"""Opens what people bring, chooses its reader by what it holds and hands it the lines; every way of being unreadable ends here."""
 
 from __future__ import annotations
 
-import codecs
 import errno
 import io
 import re
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from rag.errors import ImportFailed
+from rag.ingestion import containers
+from rag.ingestion.arxiv_text import ArxivTextImporter
+from rag.ingestion.arxiv_xml import ARXIV_XML, HARVESTED_XML, RSS
 from rag.ingestion.bibtex import BibtexImporter
 from rag.ingestion.cleaning import clean
+from rag.ingestion.containers import Source
 from rag.ingestion.csv_table import CsvImporter
+from rag.ingestion.daily_papers import DailyPapersImporter
+from rag.ingestion.encodings import encoding_of
+from rag.ingestion.endnote_tags import ENDNOTE_TAGS
+from rag.ingestion.endnote_xml import ENDNOTE_XML
 from rag.ingestion.jsonl import JsonLinesImporter
+from rag.ingestion.looks import looks_like
+from rag.ingestion.medline import MEDLINE
 from rag.ingestion.outcomes import Unreadable
+from rag.ingestion.ovid import OVID
 from rag.ingestion.page import PageImporter
-from rag.ingestion.ris import RisImporter
+from rag.ingestion.pubmed_xml import PUBMED_XML
+from rag.ingestion.refworks import REFWORKS
+from rag.ingestion.ris import RIS
+from rag.ingestion.spreadsheet import read_workbook
+from rag.ingestion.web_of_science import WEB_OF_SCIENCE
+from rag.ingestion.web_page import WebPageImporter
 from rag.protocols import Importer
 from rag.types import Paper, Refused
 
 LONGEST_LINE = 8 * 1024 * 1024
-"""Characters. A longer line is refused and passed over without being held: enough for a list of 4,000 papers on one line."""
+"""Characters. A longer line is refused and passed over without being held, unless it is JSON that can be cut between records."""
 
-_NOT_UTF8 = re.compile("[\udc80-\udcff]")  # how `surrogateescape` marks each byte that is none
+_NOT_TEXT = re.compile("[\udc80-\udcff]")  # how `surrogateescape` marks each byte that is none
 _HEAD = 64 * 1024  # bytes by which a format is recognised
+_MOST_NULS = 0.02
+_BETWEEN_RECORDS = re.compile(r"\},[ \t]*(?=\{\s*\")")
 
-JSON_LINES = JsonLinesImporter()
+JSON = JsonLinesImporter()
 CSV = CsvImporter()
 BIBTEX = BibtexImporter()
-RIS = RisImporter()
+WEB_PAGE = WebPageImporter()
 PAGE = PageImporter()
-IMPORTERS: Sequence[Importer] = (JSON_LINES, BIBTEX, RIS, CSV, PAGE)
-"""Every importer, the pickiest first: any text with a title and an abstract looks like a page."""
+IMPORTERS: Sequence[Importer] = (
+    JSON, BIBTEX, RIS, MEDLINE, WEB_OF_SCIENCE, REFWORKS, ENDNOTE_TAGS, OVID, WEB_PAGE, PUBMED_XML, HARVESTED_XML, ENDNOTE_XML, ARXIV_XML,
+    RSS, CSV, DailyPapersImporter(), ArxivTextImporter(), PAGE,
+)  # fmt: skip
+"""Every reader, the pickiest first: any text with a title and an abstract looks like a page."""
 
 _BY_SUFFIX: dict[str, Importer] = {
-    ".jsonl": JSON_LINES, ".ndjson": JSON_LINES, ".json": JSON_LINES, ".txt": PAGE, ".text": PAGE, ".md": PAGE,
-    ".csv": CSV, ".tsv": CSV, ".bib": BIBTEX, ".bibtex": BIBTEX, ".ris": RIS,
+    ".jsonl": JSON, ".ndjson": JSON, ".json": JSON, ".txt": PAGE, ".text": PAGE, ".md": PAGE, ".csv": CSV, ".tsv": CSV, ".bib": BIBTEX,
+    ".bibtex": BIBTEX, ".ris": RIS,
 }  # fmt: skip
-_FORMATS = "Give a page of titles and abstracts saved as text, or JSON Lines, CSV, BibTeX or RIS with titles and abstracts."
+SUFFIXES = frozenset(
+    [*_BY_SUFFIX, *".nbib .enw .ciw .isi .xml .atom .rss .html .htm .xlsx .xlsm .gz .zip .zst .bz2 .xz .ovid .eml".split()]
+)
+"""What is read out of a folder or an archive; other files there are passed over."""
+_FORMATS = (
+    "Known are pages of titles and abstracts saved as text, Markdown or HTML, JSON and JSON Lines (also of OpenAlex, Crossref, Semantic Scholar, "
+    "OpenReview, arXiv, Zotero), CSV and Excel tables, BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid and Atom; packed or not."
+)
+_WEB_PAGE = "is the source of a web page that does not say which papers it holds. Open it in a browser and save it as text."
+_BINARY = (
+    (b"%PDF", "a PDF: save the list of papers from your reference manager instead"), (b"\xd0\xcf\x11\xe0", "an old Word or Excel file: save it as .xlsx or text"),
+    (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"SQLite format 3", "a database: export the papers from its program"),
+    (b"\x7fELF", "a program"), (b"Rar!", "a RAR archive: unpack it first"), (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
+)  # fmt: skip
 
 
 def read_papers(path: Path | str) -> Iterator[Paper | Refused]:
-    """The papers of a file in order, and a `Refused` for each record that could not be taken; lines are read when asked for.
+    """The papers of a file, archive or folder in order, and a `Refused` for each record that could not be taken; read when asked for.
 
     Raises `ImportFailed`: at once where the file cannot be opened or its format is unknown, at the end where it held nothing.
     """
     path = Path(path)
-    importer = _importer_for(_text_of(path, _start(path)), path)
-    return _papers(path, importer)
+    try:
+        if stat.S_ISDIR(path.stat().st_mode):
+            inside = [_file(one, one.relative_to(path).as_posix()) for one in containers.files_in(path)]
+            return _all_of(_known(inside, str(path)), str(path))
+    except (OSError, ValueError) as error:
+        raise ImportFailed(_why(path, error)) from error
+    return _read(_file(path, path.name), str(path))
 
 
 def endings() -> frozenset[str]:
-    """The endings of names of files that an importer may read."""
-    return frozenset(_BY_SUFFIX)
+    """The endings of names of files that are read out of a folder or an archive."""
+    return SUFFIXES
 
 
 def read_text(text: str, source: str = "pasted text") -> Iterator[Paper | Refused]:
@@ -63,24 +101,87 @@ def read_text(text: str, source: str = "pasted text") -> Iterator[Paper | Refuse
     if not clean(text):
         raise ImportFailed(f"{source} is empty. {_FORMATS}")
     importer = _recognising(text[:_HEAD]) or PAGE
+    _check_page(importer, text[:_HEAD], source)
     return _never_nothing(importer.read(io.StringIO(text, newline=None), source), source)
 
 
-def _papers(path: Path, importer: Importer) -> Iterator[Paper | Refused]:
+def _file(path: Path, name: str) -> Source:
+    return Source(name, path.suffix.lower(), lambda: path.open("rb"), path)
+
+
+def _read(source: Source, called: str, depth: int = 0) -> Iterator[Paper | Refused]:
+    """What a source holds, unpacked as often as files are packed."""
+    head = _start(source, called)
+    inner = containers.unpacked(source, head)
+    if inner is not source:
+        return _read(inner, called, depth + 1) if depth < 2 else _refuse(f"{called} is packed too often. Unpack it first.")
+    if head.startswith(containers.ZIP):
+        return _archive(source, called, depth)
+    text, encoding = _text_of(source, head, called)
+    importer = _importer_for(text, source, called)
+    return _papers(source, importer, encoding, called)
+
+
+def _refuse(reason: str) -> Iterator[Paper | Refused]:
+    raise ImportFailed(reason)
+
+
+def _archive(source: Source, called: str, depth: int) -> Iterator[Paper | Refused]:
+    inside = list(containers.members(source))
+    names = {one.name.removeprefix(f"{source.name}/") for one in inside}
+    if "xl/workbook.xml" in names:
+        return _workbook(source)
+    if names & {"word/document.xml", "ppt/presentation.xml", "META-INF/container.xml", "content.xml"}:
+        raise ImportFailed(f"{called} is a document of a word processor or an e-book. Save it as text and add that. {_FORMATS}")
+    if depth >= 2:
+        raise ImportFailed(f"{called} is packed too often. Unpack it first.")
+    return _all_of(_known(inside, called), called, depth + 1)
+
+
+def _workbook(source: Source) -> Iterator[Paper | Refused]:
+    with source.opened() as file:
+        yield from _never_nothing(read_workbook(file, source.name), source.name)
+
+
+def _known(sources: Sequence[Source], called: str) -> list[Source]:
+    """Those whose names end as files of papers do; raises ImportFailed where there is none."""
+    known = [source for source in sources if source.suffix in SUFFIXES]
+    if not known:
+        raise ImportFailed(f"There is no file of papers in {called}. {_FORMATS}")
+    return known
+
+
+def _all_of(sources: Sequence[Source], called: str, depth: int = 0) -> Iterator[Paper | Refused]:
+    """The papers of several files; one that cannot be read is named and does not stop the others."""
+    nothing = True
+    for source in sources:
+        try:
+            for each in _read(source, source.name, depth):
+                nothing = nothing and not isinstance(each, Paper)
+                yield each
+        except ImportFailed as error:
+            yield Refused(source.name, str(error), "file")
+    if nothing:
+        raise ImportFailed(f"No paper was found in {called}. {_FORMATS}")
+
+
+def _papers(source: Source, importer: Importer, encoding: str, called: str) -> Iterator[Paper | Refused]:
     try:
-        with path.open(encoding="utf-8", errors="surrogateescape", newline=None) as file:
-            yield from _never_nothing(importer.read(_lines(file), path.name), path.name)
+        with io.TextIOWrapper(source.opened(), encoding=encoding, errors="surrogateescape", newline=None) as file:
+            lines = _json_lines(file) if importer is JSON else _lines(file)
+            nothing = _WEB_PAGE if importer is WEB_PAGE else ""
+            yield from _never_nothing(importer.read(lines, source.name), source.name, nothing)
     except OSError as error:
-        raise ImportFailed(_why(path, error)) from error
+        raise ImportFailed(_why(Path(called), error)) from error
 
 
-def _never_nothing(found: Iterator[Paper | Refused], source: str) -> Iterator[Paper | Refused]:
+def _never_nothing(found: Iterator[Paper | Refused], source: str, why: str = "") -> Iterator[Paper | Refused]:
     nothing = True
     for each in found:
         nothing = False
         yield each
     if nothing:
-        raise ImportFailed(f"No paper was found in {source}. {_FORMATS}")
+        raise ImportFailed(f"{source} {why}" if why else f"No paper was found in {source}. {_FORMATS}")
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -88,10 +189,35 @@ def _lines(file: TextIO) -> Iterator[str]:
         if len(line) == LONGEST_LINE and not line.endswith("\n"):
             _pass_over_rest(file)
             yield Unreadable(f"This line is longer than {LONGEST_LINE:,} characters. Write one paper a line.")
-        elif _NOT_UTF8.search(line):
-            yield Unreadable("This line is not UTF-8 text. Save the file as UTF-8 and add it again.")
         else:
-            yield line
+            yield _readable(line)
+
+
+def _json_lines(file: TextIO) -> Iterator[str]:
+    """The same, but a long line of many records is cut between them, so that a whole list on one line is never held."""
+    held, skipping = "", False
+    while line := file.readline(LONGEST_LINE // 8):
+        ended = line.endswith("\n")
+        if not skipping:
+            held += line
+        if ended:
+            if not skipping:
+                yield _readable(held)
+            held, skipping = "", False
+        elif not skipping and (cuts := [found.end() for found in _BETWEEN_RECORDS.finditer(held)]):
+            yield _readable(held[: cuts[-1]])
+            held = held[cuts[-1] :]
+        if len(held) > LONGEST_LINE:
+            held, skipping = "", True
+            yield Unreadable(f"This line is longer than {LONGEST_LINE:,} characters. Write one paper a line.")
+    if held:
+        yield _readable(held)
+
+
+def _readable(line: str) -> str:
+    if _NOT_TEXT.search(line):
+        return Unreadable("This line is not UTF-8 text. Save the file as UTF-8 and add it again.")
+    return line
 
 
 def _pass_over_rest(file: TextIO) -> None:
@@ -99,40 +225,53 @@ def _pass_over_rest(file: TextIO) -> None:
         pass
 
 
-def _start(path: Path) -> bytes:
-    """The file's first bytes, or `ImportFailed` where there is no file to read."""
+def _start(source: Source, called: str) -> bytes:
+    """The source's first bytes, or `ImportFailed` where there is nothing to read."""
     try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise ImportFailed(f"{path} is a folder. Give a file in it.")
-        if not stat.S_ISREG(mode):
-            raise ImportFailed(f"{path} is not a regular file. Save the papers to a file and give that.")
-        with path.open("rb") as file:
+        if source.path is not None and not stat.S_ISREG(source.path.stat().st_mode):
+            raise ImportFailed(f"{called} is not a regular file. Save the papers to a file and give that.")
+        with source.opened() as file:
             return file.read(_HEAD)
     except (OSError, ValueError) as error:
-        raise ImportFailed(_why(path, error)) from error
+        raise ImportFailed(_why(Path(called), error)) from error
 
 
-def _text_of(path: Path, start: bytes) -> str:
-    """The start as text, or `ImportFailed` where it is none, or none of a kind that an importer reads."""
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise ImportFailed(f"{path} is saved as UTF-16. Save it as UTF-8 and add it again.")
-    if b"\0" in start:
-        raise ImportFailed(f"{path} is a binary file, not text. {_FORMATS}")
-    head = start.decode("utf-8-sig", errors="replace")
-    if not clean(head):
-        raise ImportFailed(f"{path} is empty. {_FORMATS}")
-    if re.match(r"\s*<(?:!doctype|html|\?xml)", head, re.IGNORECASE):
-        raise ImportFailed(f"{path} is the source of a web page. Open it in a browser and save it as text.")
-    return head
+def _text_of(source: Source, head: bytes, called: str) -> tuple[str, str]:
+    """How the source begins, as text, and its encoding; `ImportFailed` where it is no text."""
+    for mark, what in _BINARY:
+        if head.startswith(mark):
+            raise ImportFailed(f"{called} is a binary file ({what}), not text. {_FORMATS}")
+    encoding = encoding_of(head, source.opened)
+    if "16" not in encoding and "32" not in encoding and head.count(b"\0") > len(head) * _MOST_NULS:
+        raise ImportFailed(f"{called} is a binary file, not text. {_FORMATS}")
+    with _decoded(source.opened(), encoding) as file:
+        text = file.read(_HEAD).lstrip("\ufeff")
+    if not clean(text):
+        raise ImportFailed(f"{called} is empty. {_FORMATS}")
+    return text, encoding
 
 
-def _importer_for(head: str, path: Path) -> Importer:
+def _decoded(file: BinaryIO, encoding: str) -> TextIO:
+    return io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=None)
+
+
+def _importer_for(head: str, source: Source, called: str) -> Importer:
     """By what the file holds; where no importer recognises that, by what its name says."""
-    chosen = _recognising(head) or _BY_SUFFIX.get(path.suffix.lower())
+    recognised = _recognising(head)
+    named = _BY_SUFFIX.get(source.suffix)
+    chosen = recognised or named
     if chosen is None:
-        raise ImportFailed(f"The format of {path} is not known. {_FORMATS}")
+        what = looks_like(head)
+        seems = f": it looks like {what}" if what else ""
+        raise ImportFailed(f"The format of {called} is not known{seems}. {_FORMATS}")
+    _check_page(chosen, head, called)
     return chosen
+
+
+def _check_page(importer: Importer, head: str, called: str) -> None:
+    """Refuses a text as a whole that is no page of papers: the reader of pages would find titles in anything."""
+    if importer is PAGE and (what := looks_like(head)):
+        raise ImportFailed(f"{called} looks like {what}, not like papers. {_FORMATS}")
 
 
 def _recognising(head: str) -> Importer | None:

@@ -34,6 +34,7 @@ def names(paper: Paper) -> frozenset[Name]:
     found = {tuple(words(paper.title))}
     if colon and len(head.split()) <= _LONGEST_HEAD:
         found.add(tuple(words(head)))
+    found |= {tuple(words(key)) for key in paper.keys if any(char.isdigit() for char in key)}
     found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}") if not field_terms_in(name)}
     return frozenset(name for name in found if name and (len(name) > 1 or (len(name[0]) > 2 and is_content(name[0]))))
 
@@ -69,6 +70,21 @@ _ET_AL = re.compile(r"\b([^\W\d_][\w'’-]{1,60}+) et al\b\.?(?:['’]s\b)?(?: ?
 def by_authors(text: str, papers: Catalogue) -> str:
     """The text with `Yariv et al.` replaced by the name of that paper, where one paper alone has such a first author."""
     return _ET_AL.sub(lambda found: _called_by(found[1], papers) or found[0], text)
+
+
+_KEY_IN = re.compile(r"(?<![\w@])@?([A-Za-z][\w:.+-]{1,98}\w)")
+
+
+def by_keys(text: str, papers: Catalogue) -> str:
+    """The text with a citation key such as `smith2020` or `@smith2020` replaced by the name of the paper that alone has it."""
+
+    def called(found: re.Match[str]) -> str:
+        if not any(char.isdigit() or char in ":_" for char in found[1]):
+            return found[0]
+        own = papers.holders("citation key", found[1].casefold(), 2)
+        return f"“{short_name(own[0])}”" if len(own) == 1 else found[0]
+
+    return _KEY_IN.sub(called, text)
 
 
 _SURNAME = re.compile(
@@ -130,7 +146,11 @@ def _surely_named(pool: Sequence[Paper], owners: dict[Name, set[str]]) -> list[P
 def _only_borrowed(paper: Paper, owners: dict[Name, set[str]]) -> bool:
     """Whether all of the paper's names in the text are common words that merely stand in its abstract."""
     mine = [name for name, ids in owners.items() if ids == {paper.id}]
-    return not any(len(name) > 1 or _is_coined_by(paper, name[0]) for name in mine)
+    return not any(len(name) > 1 or _is_coined_by(paper, name[0]) or _is_key(paper, name) for name in mine)
+
+
+def _is_key(paper: Paper, name: Sequence[str]) -> bool:
+    return any(tuple(words(key)) == tuple(name) for key in paper.keys)
 
 
 def names_in(text: Sequence[str]) -> list[str]:
@@ -142,7 +162,7 @@ def names_in(text: Sequence[str]) -> list[str]:
 
 def _is_named(paper: Paper, name: Sequence[str]) -> bool:
     """Whether the name is the paper's own, and no data set or rival that it mentions once."""
-    if _stands_in(name, words(paper.title)):
+    if _stands_in(name, words(paper.title)) or _is_key(paper, name):
         return True
     return all(_is_coined_by(paper, word) for word in name)
 

@@ -9,7 +9,7 @@ from rag.query.catalogue import Catalogue
 from rag.query.followups import SubjectOf, standalone
 from rag.query.kinds import KindModel
 from rag.query.metadata_questions import understand_catalogue
-from rag.query.paper_names import by_authors, by_surname
+from rag.query.paper_names import by_authors, by_keys, by_surname
 from rag.query.plan import QueryPlan
 from rag.query.question import in_english, understood
 from rag.query.translation import to_english
@@ -43,7 +43,7 @@ class Planner:
     def plan(self, alone: str) -> QueryPlan:
         """The plan of a question that stands alone; never fails, whatever the text."""
         papers = self.catalogue()
-        alone = by_authors(alone, papers)
+        alone = by_authors(by_keys(alone, papers), papers)
         text, language = in_english(alone)
         filters = understand_catalogue(text, papers)
         if filters is None and (called := by_surname(alone, papers)) != alone:

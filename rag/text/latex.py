@@ -23,8 +23,10 @@ _OPEN, _CLOSE, _BACKSLASH = "\ue000", "\ue001", "\ue002"
 _KEPT = str.maketrans({_OPEN: "{", _CLOSE: "}", _BACKSLASH: "\\"})
 
 _ACCENT = re.compile(r"\\(?:([`'^~=.\"])\s*|([uvHrdckb])(?:\s+|(?=\{)))(?:\{\s*(\\?[A-Za-z])\s*\}|(\\?[A-Za-z]))")
+_BRACED_ACCENT = re.compile(r"\{(\\[`'^~=.\"](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|\\[uvHrdckb](?:\{\\?[A-Za-z]\}| [A-Za-z]))\}")
 _LETTER = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+(?=[^\W\d_])|)")
 _STYLE = re.compile(rf"\\(?:{_STYLES})\s*(?=\{{)")
+_STYLED = re.compile(rf"\\(?:{_STYLES})\s*\{{([^{{}}]*)\}}")
 _ESCAPED = re.compile(r"\\([&%$#_ {}])")
 _TIE = re.compile(r"(?<=[\w.,)])~(?=[\w\\(])")
 
@@ -33,6 +35,20 @@ def plain(text: str) -> str:
     """The text as a reader sees it; a command that is not known stays."""
     parts = _MATHS.split(text)
     return "".join(part if place % 2 else _plain(part) for place, part in enumerate(parts)).translate(_KEPT)
+
+
+def without_commands(text: str) -> str:
+    """The same for a text that is LaTeX only here and there: braces and quotation marks that stand by themselves are kept."""
+    parts = _MATHS.split(text)
+    return "".join(part if place % 2 else _without_commands(part) for place, part in enumerate(parts)).translate(_KEPT)
+
+
+def _without_commands(text: str) -> str:
+    text = _STYLED.sub(r"\1", text)
+    text = _BRACED_ACCENT.sub(r"\1", text)
+    text = _ACCENT.sub(_accented, text)
+    text = _LETTER.sub(lambda found: _kept(_LETTERS[found[1]]), text)
+    return _ESCAPED.sub(lambda found: _kept(found[1]), text)
 
 
 def _plain(text: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -18,34 +19,100 @@ from ui.cli.progress import counted
 from ui.cli.session import ERROR, NOT_FOUND, InCollections, IntoCollection, Json, collect, opened
 from ui.export import plain as render
 
+if TYPE_CHECKING:
+    from rag.build import Paperchat
+
 papers_app = typer.Typer(help="List, search or show the papers of the library.")
 
 
 def add(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files, archives or folders.")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be added, updated, merged and refused.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Show every record that was refused, with its reason.")] = False,
     collection: IntoCollection = None,
     json: Json = False,
 ) -> None:
-    """Add papers from files: a page of titles and abstracts saved as text, JSON Lines, CSV, BibTeX or RIS."""
-    parts: list[Added] = []
+    """Add papers: pages of titles and abstracts, BibTeX, RIS, PubMed, Web of Science, EndNote, CSV, Excel, JSON; packed or in folders."""
+    total = Added()
+    read = 0
     failed: list[dict[str, str]] = []
     with opened(context) as paperchat, output.Bars() as bars:
         for file in files:
             try:
-                parts.append(paperchat.add(_papers_of(file), bars))
+                total += _taken(paperchat, file, bars, dry_run, total.batch)
+                read += 1
             except ImportFailed as error:
                 bars.close()
                 output.fail(str(error))
                 failed.append({"file": str(file), "error": str(error)})
-        added = sum(parts, Added())
-        collect(paperchat, collection, added)
-    if parts and json:
-        output.say_json({**render.added_json(added), "failed": failed})
-    elif parts:
-        output.say(render.plain_added(added))
-    if failed or not added.placed:
+        if not dry_run:
+            collect(paperchat, collection, total)
+    if read and json:
+        output.say_json({**render.added_json(total), "failed": failed, "dry_run": dry_run})
+    elif read:
+        output.say(render.plain_added(total, verbose, dry_run))
+    if failed or not (total.changed or total.unchanged):
         raise typer.Exit(ERROR)
+
+
+def _taken(paperchat: Paperchat, file: Path, bars: output.Bars, dry_run: bool, batch: int | None) -> Added:
+    papers = _papers_of(file)
+    return paperchat.library.preview(papers) if dry_run else paperchat.add(papers, bars, name=file.name, batch=batch)
+
+
+def undo(
+    context: typer.Context,
+    batch: Annotated[
+        int | None, typer.Argument(metavar="[NUMBER]", help="Of the import; the latest where none is given.")
+    ] = None,
+    list_all: Annotated[bool, typer.Option("--list", help="Only list the imports.")] = False,
+    json: Json = False,
+) -> None:
+    """Take back an import as one step: what it added goes, what it changed is again what it was."""
+    with opened(context) as paperchat:
+        if list_all:
+            batches = paperchat.library.records.batches()
+            if json:
+                output.say_json([asdict(one) for one in batches])
+            else:
+                output.say("\n".join(render.in_line(f"{one.id}  {one.at}  {one.papers} papers  {one.name}{'  (undone)' if one.undone else ''}") for one in batches) or "No import.")  # fmt: skip
+            return
+        found, undone = paperchat.library.undo_import(batch)
+    if json:
+        output.say_json({"batch": found.id, "name": found.name, **asdict(undone)})
+    else:
+        kept = f" {len(undone.kept)} changed since then stay as they are." if undone.kept else ""
+        output.say(
+            f"Undone: import {found.id} ({render.in_line(found.name)}): {len(undone.removed)} removed, {len(undone.restored)} restored.{kept}"
+        )
+
+
+def duplicates(context: typer.Context, json: Json = False) -> None:
+    """List papers that share a title: versions that may be merged, or different papers of one name."""
+    with opened(context) as paperchat:
+        groups = paperchat.library.duplicates()
+    if json:
+        output.say_json([[render.paper_json(paper) for paper in group] for group in groups])
+    else:
+        lines = ["\n".join(f"{paper.id}\t{render.paper_line(paper)}" for paper in group) for group in groups]
+        output.say("\n\n".join(lines) or "No two papers share a title.")
+
+
+def merge(
+    context: typer.Context,
+    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids or titles; the first one's id and abstract stay.")],
+    json: Json = False,
+) -> None:
+    """Make one paper of several; the records of all are kept, and `paperchat undo` parts them again."""
+    with opened(context) as paperchat:
+        paper, batch = paperchat.library.merge(ids)
+    if json:
+        output.say_json({**render.whole_paper_json(paper), "batch": batch})
+    else:
+        output.say(f"Merged: {render.paper_line(paper)}")
 
 
 def _papers_of(file: Path) -> Iterable[Paper | Refused]:

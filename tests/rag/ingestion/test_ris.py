@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.ingestion.outcomes import LONGEST_ABSTRACT, Unreadable
-from rag.ingestion.ris import RisImporter
+from rag.ingestion.ris import RIS
 from rag.types import Paper, Refused
 
 RECORD = """\
@@ -26,7 +26,7 @@ ER  -
 
 
 def read(*lines: str) -> list[Paper | Refused]:
-    return list(RisImporter().read(lines, "mine.ris"))
+    return list(RIS.read(lines, "mine.ris"))
 
 
 def test_all_that_is_known_of_a_paper() -> None:
@@ -42,12 +42,12 @@ def test_all_that_is_known_of_a_paper() -> None:
     "start", ["TY  - JOUR", "\ufeffTY  - JOUR", "Provider: ACM\nContent: text/plain\n\nTY - GEN ", "  TY  -JOUR"]
 )
 def test_recognised(start: str) -> None:
-    assert RisImporter().recognises(f"{start}\nTI  - A\n")
+    assert RIS.recognises(f"{start}\nTI  - A\n")
 
 
 @pytest.mark.parametrize("start", ["TY", "TY  - ", "On TY  - JOUR as a format", "\n" * 5 + "x\n" * 30 + "TY  - JOUR"])
 def test_not_recognised(start: str) -> None:
-    assert not RisImporter().recognises(start)
+    assert not RIS.recognises(start)
 
 
 def test_a_record_whose_end_is_missing_ends_where_the_next_begins() -> None:
@@ -57,13 +57,13 @@ def test_a_record_whose_end_is_missing_ends_where_the_next_begins() -> None:
 
 def test_a_last_record_that_breaks_off_is_refused_as_its_abstract_may_be_cut() -> None:
     (refused,) = read("", "TY  - JOUR", "TI  - A", "AB  - B.")
-    assert refused == Refused("mine.ris, line 2", "The file breaks off in this record: its end (`ER  -`) is missing.")
+    assert refused == Refused("mine.ris, line 2", "The file breaks off in this record: its end is missing.")
 
 
 def test_what_is_missing_or_unreadable_is_named_with_the_records_line() -> None:
-    found = read("TY  - JOUR", "TI  - A", "ER  - ", "TY  - JOUR", Unreadable("It is smudged."), "AB  - D.", "ER  - ")
+    found = read("TY  - JOUR", "AB  - A.", "ER  - ", "TY  - JOUR", Unreadable("It is smudged."), "AB  - D.", "ER  - ")
     assert [each.where for each in found if isinstance(each, Refused)] == ["mine.ris, line 1", "mine.ris, line 4"]
-    assert "`abstract` is missing" in str(found[0])
+    assert "`title` is missing" in str(found[0])
     assert "smudged" in str(found[1])
 
 

@@ -1,0 +1,114 @@
+"""Makes of an abstract as exports hold it the text that is stored and quoted: without heading, copyright line, placeholder or labels."""
+
+from __future__ import annotations
+
+import re
+
+from rag.ingestion.cleaning import clean
+from rag.ingestion.markup import LABEL_ENDS, LABEL_OPENS, without_markup
+from rag.types import Part, Span
+
+_LABELS = (
+    "background|backgrounds|context|introduction|rationale|motivation|problem|objectives?|aims?|purpose|goals?|hypothesis|question|"
+    "research questions?|study objectives?|methods?|methodology|approach|design|study design|setting|settings|participants|patients|"
+    "subjects|sample|samples|population|animals|materials?|interventions?|procedures?|measures?|measurements?|outcomes?|outcome measures?|"
+    "main outcome measures?|main results|primary outcomes?|data sources?|data extraction|data collection|data synthesis|data|study selection|"
+    "search methods|search strategy|selection criteria|eligibility criteria|review methods|results?|findings|key findings|evaluation|"
+    "discussion|conclusions?|interpretation|implications?|practical implications|research limitations|limitations?|significance|"
+    "significance statement|importance|relevance|originality|value|originality/value|recommendations?|summary|observations?|evidence|"
+    "evidence acquisition|evidence synthesis|trial registration|registration|systematic review registration|funding|availability|"
+    "availability and implementation|contact|supplementary information|key words|case presentation|case report|diagnosis|"
+    "level of evidence|perspective|statement of contribution|ethics and dissemination|lay summary|design/methodology/approach|scope"
+)
+_LABEL = rf"(?:{_LABELS})(?:(?:,| and| &|/) ?(?:{_LABELS}))*"
+_PLAIN_LABEL = re.compile(rf"(?:(?<=\A)|(?<=[.!?)\]”\"] )|(?<=[.!?]))(?P<name>{_LABEL}) ?: ", re.IGNORECASE)
+_MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
+_HEADING = re.compile(
+    r"(?:abstract|summary|zusammenfassung|résumé|resumen)(?:\s*[:.—–-]+\s*|\s+(?=(?:[A-Z][a-z]+: )|(?:The|We|In|This|A|An|Our|Here|To|It|"
+    r"As|For|Although|While|Despite|Recent|Many|Most|There|These|On|With)\b)|(?=[A-Z][a-z]))",
+    re.IGNORECASE,
+)
+_CAPITAL_HEADING = re.compile(r"(?:ABSTRACT|SUMMARY)\s+(?=[A-Z])")
+_RIGHTS = re.compile(
+    r"(?:\(?(?:Psyc(?:INFO|Info|ARTICLES)\b[^©]{0,60})?(?:©|\(c\)(?= ?\d{4})|copyright(?:\s*(?:©|\(c\)))?(?=[\s:,]*\d{4}|\s+of\b|\s*©)))"
+    r"|(?:Published by (?:Elsevier|Oxford|Wiley|Springer|John Wiley|BMJ|Cambridge|Sage|SAGE|Lippincott|Wolters|Taylor|S\. Karger)\b)"
+    r"|(?:All rights reserved\b)|(?:This is an open[- ]access article\b)|(?:For permissions?, please e-?mail)",
+    re.IGNORECASE,
+)
+_LEADING_RIGHTS = re.compile(
+    r"(?:©|\(c\)|copyright ©?)\s*(?:19|20)\d\d\b.{0,240}?\.(?:\s*all rights reserved\.)?(?:\s*published by .{0,60}?\.)?\s*(?=[A-Z][a-z]+|[A-Z] [a-z])",
+    re.IGNORECASE,
+)
+_LONGEST_TAIL = 420
+_LONGEST_MARKED_TAIL = 1000
+"""With a © before it, a licence may be told at length."""
+_PLACEHOLDER = re.compile(
+    r"\W*(?:no abstract(?: is| was)?(?: available| provided| found| supplied| present)?|(?:the )?abstract (?:is )?(?:not available|unavailable|"
+    r"not found|not provided|missing)|not available|no summary available|abstract|n/?a|none|null|nil|nan|tba|tbd|to be announced|"
+    r"abstract available (?:from|at) .{0,80})\W*",
+    re.IGNORECASE,
+)
+_WITHDRAWN = re.compile(
+    r"(?:\W*)(?:this|the) (?:paper|article|submission|manuscript|preprint|work|document)(?: \S+){0,4}? (?:has been|was|is|have been) "
+    r"(?:temporarily )?(?:withdrawn|retracted|removed)\b",
+    re.IGNORECASE,
+)
+_LONGEST_NOTICE = 400
+
+
+def cleaned_title(raw: str) -> str:
+    """A title on one line, without markup."""
+    text = clean(without_markup(raw))
+    return text.replace(LABEL_OPENS, "").replace(LABEL_ENDS, "")
+
+
+def cleaned(raw: str) -> tuple[str, tuple[Part, ...]]:
+    """The abstract as it is stored and quoted, and its labelled parts; empty where what stands there is no abstract."""
+    text = _without_heading(clean(without_markup(raw)))
+    text = _without_rights(text)
+    if _PLACEHOLDER.fullmatch(text) or (len(text) <= _LONGEST_NOTICE and _WITHDRAWN.match(text)):
+        return "", ()
+    return _in_parts(text)
+
+
+def _without_heading(text: str) -> str:
+    marked = _MARKED.match(text)
+    if marked and re.fullmatch(r"abstract|summary|\W*", marked[1].strip(), re.IGNORECASE):
+        text = text[marked.end() :]
+    found = _CAPITAL_HEADING.match(text) or _HEADING.match(text)
+    return text[found.end() :].lstrip() if found else text
+
+
+def _without_rights(text: str) -> str:
+    """Without who owns it: a statement that begins within the last few hundred characters, or one that stands first."""
+    leading = _LEADING_RIGHTS.match(text)
+    if leading:
+        text = text[leading.end() :]
+    start = max(len(text) - _LONGEST_TAIL, 0)
+    marked = text.rfind("©", max(len(text) - _LONGEST_MARKED_TAIL, len(text) // 2))
+    for found in _RIGHTS.finditer(text, start if marked < 0 else max(min(start, marked - 20), 0)):
+        before = text[: found.start()].rstrip(" (,;")
+        if not before or before[-1] in ".!?)]”\"'’:" or found[0].startswith(("©", "(c)", "(C)", "Copyright", "(Psyc", "Psyc")):
+            return before
+    return text
+
+
+def _in_parts(text: str) -> tuple[str, tuple[Part, ...]]:
+    marks = [(found.start(), found.end(), found[1]) for found in _MARKED.finditer(text)]
+    if not marks:
+        marks = [(found.start(), found.end(), found["name"]) for found in _PLAIN_LABEL.finditer(text)]
+    if not marks:
+        return text, ()
+    pieces, parts, size = [text[: marks[0][0]].strip()], [], len(text[: marks[0][0]].strip())
+    for place, (_, end, name) in enumerate(marks):
+        following = marks[place + 1][0] if place + 1 < len(marks) else len(text)
+        piece = text[end:following].strip()
+        if not piece:
+            continue
+        start = size + 1 if size else 0
+        size = start + len(piece)
+        pieces.append(piece)
+        called = name.strip(" :.")
+        if called and called.casefold() not in ("unlabelled", "unassigned", "abstract"):
+            parts.append(Part(called.capitalize(), Span(start, size)))
+    return " ".join(piece for piece in pieces if piece), tuple(parts)

@@ -1,0 +1,45 @@
+"""Takes markup out of titles and abstracts: HTML, JATS and MathML tags, entities, LaTeX of text. Marks the labels of an abstract's parts."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from rag.text.latex import without_commands
+
+LABEL_OPENS, LABEL_ENDS = "\ue010", "\ue011"
+"""Stand around the label of a part of an abstract until `abstracts` has taken it out."""
+
+_ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*+\s*/?"
+_TITLE = re.compile(rf"<(jats:title|title|h[1-6])(?:{_ATTRIBUTES})>([^<>]{{0,120}})</\1\s*>", re.IGNORECASE)
+_BLOCK = re.compile(
+    rf"</?(?:jats:(?:p|sec|list|list-item|title|abstract|break|disp-formula)|p|sec|br|div|ul|ol|li|h[1-6]|title|abstract|abstracttext|break|list|list-item|section|blockquote)(?:{_ATTRIBUTES})>",
+    re.IGNORECASE,
+)
+_INLINE = re.compile(
+    rf"</?(?:jats:[\w-]+|mml:[\w-]+|m:[\w-]+|i|b|em|strong|sub|sup|italic|bold|span|u|inf|sc|small|tt|a|font|inline-formula|tex-math|math|"
+    rf"mrow|mi|mn|mo|msub|msup|mtext|semantics|xref|underline|cite|emph|scp|roman|style|code|img|q|mark|ext-link|uri)(?:{_ATTRIBUTES})>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def without_markup(text: str) -> str:
+    """The text as a reader sees it; titles of parts stand between marks. Formulas in `$…$` stay as they are."""
+    if "<" in text:
+        text = _untagged(text)
+    if "&" in text:
+        once = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        twice = _ENTITY.sub(lambda found: html.unescape(found[0]), once) if "&" in once else once
+        text = _untagged(twice) if "<" in twice and "<" not in text else twice
+    return without_commands(text) if "\\" in text else text
+
+
+def labelled(name: str, text: str) -> str:
+    """A part of an abstract with its label, as `abstracts.cleaned` understands it."""
+    return f"{LABEL_OPENS}{name}{LABEL_ENDS} {text}" if name else text
+
+
+def _untagged(text: str) -> str:
+    text = _TITLE.sub(lambda found: f" {LABEL_OPENS}{found[2]}{LABEL_ENDS} ", text)
+    return _INLINE.sub("", _BLOCK.sub(" ", text))

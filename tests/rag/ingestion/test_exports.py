@@ -1,0 +1,172 @@
+"""Every format as people bring it: how many papers of a file are right, and that no other text becomes papers."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from rag.errors import ImportFailed
+from rag.ingestion import read_papers, read_text
+from rag.types import Paper, Refused
+
+HERE = Path(__file__).parents[2] / "data"
+MARKS = re.compile(
+    r"</?[a-z]+[^<>]*>|&(?:amp|lt|gt|nbsp|#[0-9]+);|\\emph|\bjats:|\A(?:abstract|summary)[:.]|©|all rights reserved",
+    re.IGNORECASE,
+)
+
+EXPECTED: dict[str, tuple[int, int, int]] = {
+    # file: papers, of them without abstract, refused
+    "acl.bib": (1, 0, 0), "arxiv-dump.json": (1, 0, 0), "arxiv-listing.txt": (2, 0, 0), "arxiv-page.txt": (1, 0, 0), "arxiv.atom": (1, 0, 0),
+    "crossref.json": (2, 1, 0), "csl.json": (1, 0, 0), "daily.html": (1, 0, 0), "daily.json": (1, 0, 0), "daily.md": (2, 0, 0),
+    "endnote.enw": (2, 1, 0), "endnote.xml": (1, 0, 0), "gbk.bib": (1, 0, 0), "greek.ris": (1, 0, 0), "library.bib": (2, 1, 0),
+    "openalex.json": (1, 0, 0), "openreview.json": (1, 0, 0), "ovid-names.txt": (1, 0, 0), "ovid-tags.txt": (2, 1, 0),
+    "packed.jsonl.gz": (1, 0, 0), "packed.jsonl.zst": (1, 0, 0), "packed.zip": (2, 0, 0), "paperlist.json": (1, 0, 0), "pubmed.nbib": (2, 1, 0),
+    "pubmed.xml": (2, 0, 1), "refworks.txt": (2, 1, 0), "semantic-scholar.jsonl": (2, 1, 0), "table.xlsx": (2, 0, 0),
+    "web-of-science-tab.txt": (2, 0, 0), "web-of-science.txt": (2, 1, 0), "zotero-cp1252.csv": (2, 1, 0), "zotero.ris": (2, 1, 0),
+}  # fmt: skip
+FIRST_AUTHOR = {
+    "gbk.bib": "明 李",
+    "greek.ris": "Νίκος Παπάς",
+    "zotero-cp1252.csv": "Jörg Müller",
+    "arxiv-dump.json": "Jörg Müller",
+    "web-of-science-tab.txt": "E Muster",
+}
+WITHOUT_PEOPLE = {"daily.md", "packed.jsonl.gz", "packed.jsonl.zst", "packed.zip"}
+WITHOUT_YEAR = WITHOUT_PEOPLE
+
+
+def taken(path: Path) -> tuple[list[Paper], list[Refused]]:
+    found = list(read_papers(path))
+    return [one for one in found if isinstance(one, Paper)], [one for one in found if isinstance(one, Refused)]
+
+
+def test_every_file_is_expected_to_be_something() -> None:
+    assert {path.name for path in (HERE / "exports").iterdir()} == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_file_of_each_format_is_read_right(name: str) -> None:
+    papers, refused = taken(HERE / "exports" / name)
+    assert (len(papers), sum(paper.title_only for paper in papers), len(refused)) == EXPECTED[name]
+    first = papers[0]
+    assert not MARKS.search(f"{first.title} {first.abstract}")
+    assert first.abstract.endswith((".", "。", "β."))
+    if name not in WITHOUT_PEOPLE:
+        assert first.authors[0] == FIRST_AUTHOR.get(name, "Eva Muster")
+    if name not in WITHOUT_YEAR:
+        assert first.year == 2021
+
+
+def test_labels_of_parts_are_kept_as_names() -> None:
+    papers, _ = taken(HERE / "exports" / "pubmed.xml")
+    assert [(part.name, part.span.of(papers[0].abstract)) for part in papers[0].parts] == [
+        ("Background", "Coastal gulls steal food."),
+        ("Results", "Gulls attacked 3.2 times as often (p < 0.05)."),
+    ]
+    assert papers[0].title == "Watched Larus steal less"
+
+
+def test_keys_and_ids_are_kept() -> None:
+    first, second = taken(HERE / "exports" / "library.bib")[0]
+    assert (first.id, first.keys, first.venue, first.title) == (
+        "arxiv:2101.04321",
+        ("muster2021",),
+        None,
+        "Watched Gulls änd Terns",
+    )
+    assert second.keys == ("bare",)
+    scholar = taken(HERE / "exports" / "semantic-scholar.jsonl")[0][0]
+    assert (scholar.id, scholar.links) == ("arxiv:2101.04321", ("doi:10.5555/g.1",))
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "not_papers").iterdir()), ids=lambda path: path.name)
+def test_no_other_text_becomes_papers(path: Path) -> None:
+    with pytest.raises(ImportFailed, match=r"looks like|not known|No paper") as failed:
+        list(read_papers(path))
+    assert "Known are" in str(failed.value)
+    with pytest.raises(ImportFailed):
+        list(read_text(path.read_text(encoding="utf-8")))
+
+
+def test_a_folder_is_read_and_a_bad_file_in_it_named(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    for name in ("zotero.ris", "acl.bib"):
+        (tmp_path / "sub" / name).write_bytes((HERE / "exports" / name).read_bytes())
+    (tmp_path / "letter.txt").write_bytes((HERE / "not_papers" / "letter.txt").read_bytes())
+    papers, refused = taken(tmp_path)
+    assert len(papers) == 3
+    assert [(one.where, one.kind) for one in refused] == [("letter.txt", "file")]
+
+
+def test_a_cut_file_keeps_what_came_before_the_cut(tmp_path: Path) -> None:
+    whole = (HERE / "exports" / "pubmed.xml").read_text(encoding="utf-8")
+    (tmp_path / "cut.xml").write_text(whole[: whole.index("<PMID>2")], encoding="utf-8")
+    papers, refused = taken(tmp_path / "cut.xml")
+    assert (len(papers), len(refused)) == (1, 1)
+    packed = gzip.compress(
+        "".join(f'{{"title": "Paper {n} of {n * 7919}", "abstract": "We study {n * 104729}."}}\n' for n in range(5000)).encode()
+    )
+    (tmp_path / "cut.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    found = []
+    with pytest.raises(ImportFailed, match="cut off"):
+        found.extend(each for each in iter(read_papers(tmp_path / "cut.jsonl.gz")))
+    assert isinstance(next(read_papers(tmp_path / "cut.jsonl.gz")), Paper)
+
+
+def test_entities_of_a_document_are_never_expanded(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE x [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">]>\n<PubmedArticleSet>'
+    record = "<PubmedArticle><MedlineCitation><PMID>1</PMID><Article><ArticleTitle>One &b; &c; more</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
+    (tmp_path / "bomb.xml").write_text(f"{bomb}{record}</PubmedArticleSet>", encoding="utf-8")
+    papers, refused = taken(tmp_path / "bomb.xml")
+    assert not any("lol" in paper.title or "root" in paper.title for paper in papers)
+    assert len(papers) + len(refused) == 1
+
+
+def test_an_archive_that_bursts_is_refused(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("one.jsonl", b'{"title": "' + b"a" * 90_000_000 + b'"}')
+    with pytest.raises(ImportFailed):
+        list(read_papers(tmp_path / "bomb.zip"))
+
+
+def test_macros_that_double_cost_only_the_entries_that_use_them(tmp_path: Path) -> None:
+    macros = '@string{m0 = "lol lol lol"}\n' + "".join(f"@string{{m{n + 1} = m{n} # m{n}}}\n" for n in range(60))
+    good = "@misc{b, title = {Moss on slate}, abstract = {We measured 61 roofs.}}\n"
+    (tmp_path / "bomb.bib").write_text(f"{macros}@article{{a, title = m60, abstract = {{Text.}}}}\n{good}", encoding="utf-8")
+    papers, refused = taken(tmp_path / "bomb.bib")
+    assert ([paper.title for paper in papers], len(refused)) == (["Moss on slate"], 1)
+
+
+@pytest.mark.parametrize(
+    "bad", ['{"title":"b\0d","abstract":"x"}', "[" * 200_000, "[[[[", '{"a":' * 5000], ids=["nul", "brackets", "few", "nested"]
+)
+def test_one_bad_record_costs_only_itself(tmp_path: Path, bad: str) -> None:
+    good = json.dumps({"title": "Moss on slate", "abstract": "We measured 61 roofs."})
+    for name, lines in (("first", [bad, good]), ("last", [good, bad])):
+        (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        papers, refused = taken(tmp_path / f"{name}.jsonl")
+        assert ([paper.title for paper in papers], len(refused)) == (["Moss on slate"], 1)
+
+
+@pytest.mark.skipif("PAPERCHAT_EXPORTS" not in os.environ, reason="PAPERCHAT_EXPORTS names no folder of exports")
+def test_other_exports_are_read_without_leftovers() -> None:
+    """Prints file, papers, of them title only, refused, records with leftovers of markup."""
+    for path in sorted(Path(os.environ["PAPERCHAT_EXPORTS"]).rglob("*")):
+        if not path.is_file() or path.name.startswith("README"):
+            continue
+        try:
+            papers, refused = taken(path)
+        except ImportFailed as error:
+            print(f"{path.name}\trefused\t{error}")  # noqa: T201
+            continue
+        left = [paper for paper in papers if MARKS.search(f"{paper.title} {paper.abstract}")]
+        print(f"{path.name}\t{len(papers)}\t{sum(paper.title_only for paper in papers)}\t{len(refused)}\t{len(left)}")  # noqa: T201
+        assert papers
+        assert len(left) <= len(papers) // 50
