@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rag.text.numerals import SPELLED
 from rag.text.words import words
 
 LONGEST_RUN = 6
@@ -27,14 +28,9 @@ _APPROXIMATELY = r"(?:up to|over|more than|at least|at most|about|around|approxi
 APPROXIMATELY = rf"(?:(?:{_APPROXIMATELY})\s*+){{0,3}}"
 NUMBER = r"(?<![\w.–-])(?<!\d,)(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBkx×X]\b|×)?)(?!\.?\d)"
 UNIT = r"(?P<unit>\s?%|\s?(?:percent|percentage points|points|pp|times|dB|BLEU|ms|seconds|hours|minutes|GB|MB|orders of magnitude)\b|-?fold\b|-times\b)?"
-COUNT = r"(?<![\w.–-])(?<!\d,)(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBk]\b)?(?:\s(?:thousand|million|billion|trillion|hundred))?\+?|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|thirty)"
-_DIGITS = dict(
-    zip(
-        "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen twenty thirty".split(),
-        (*range(2, 17), 20, 30),
-        strict=True,
-    )
-)
+_SPELLED = "|".join(sorted((word for word, value in SPELLED.items() if value > 1), key=len, reverse=True))
+COUNT = rf"(?<![\w.–-])(?<!\d,)(?P<number>\d[\d,]*(?:\.\d+)?(?:[KMBk]\b)?(?:\s(?:thousand|million|billion|trillion|hundred))?\+?|{_SPELLED})"
+_DIGITS = {word: int(value) for word, value in SPELLED.items() if value > 1}
 
 
 def is_plain(text: str) -> bool:

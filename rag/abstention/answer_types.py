@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import FUNCTION_WORDS, WORD, fold, stem, words
 
 _SORT = frozenset("model models type types kind kinds make brand brands version name names".split())
@@ -22,9 +23,7 @@ _PHRASE = re.compile(
     r"(?i)(?:(?!(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|at|it|they|we|i|you|and|or|each|every|per|there)\b)"
     r"[\w'’/-]+\s*){1,5}"
 )
-_NUMBER = re.compile(
-    r"(?i)(?<![\w.-])\d[\d,]*(?!\.?\d)\+?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|billions?|single)\b(?!-)"
-)
+_NUMBER = re.compile(rf"(?i)(?<![\w.-])\d[\d,]*(?!\.?\d)\+?|\b(?:{CARDINAL}|{LARGE}|single)\b(?!-)")
 _END = re.compile(r"(?i)[.;:)]\s|\s(?:using|with|from|in|for|on|at|by|to|than|that|which|while|where|via)\s")
 _NAME = re.compile(r"(?<![\w.-])(?=[\w-]*[A-Z0-9])(?=[\w-]*[A-Za-z])[\w-]+")
 

@@ -18,6 +18,7 @@ from rag.query.paper_names import coined, subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in, stands_in, stands_in_text
+from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import fold, is_content, stem, words
 from rag.types import Refusal
 
@@ -54,9 +55,7 @@ _TIME_ASKED = re.compile(
 )
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[A-Za-z]+-\d+")
-_NUMBER_WORD = re.compile(
-    r"(?i)\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b"
-)
+_NUMBER_WORD = re.compile(rf"(?i)\b(?:{CARDINAL}|{LARGE}|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b")
 _MEASURED = re.compile(
     r"(?i)\b(?:how many|how much|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
     r"at|it|they|we|and|or)\b)[\w'’/-]+\s*){1,5})"

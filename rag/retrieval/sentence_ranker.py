@@ -21,6 +21,7 @@ from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan, Want
 from rag.text.frequency import rarity
 from rag.text.instructions import reporting
+from rag.text.numerals import CARDINAL, LARGE
 from rag.text.sentence_roles import Part, Role, parts
 from rag.text.words import WORD, content_words, fold, is_content, stem, stems
 from rag.types import Evidence, Hit, Paper, Span
@@ -222,7 +223,7 @@ def _without_comment_sign(span: Span, abstract: str) -> Span:
 
 
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|hundreds|thousand|thousands|million|half|twice|double|third|"
+    rf"\d|\b(?:{CARDINAL}|{LARGE}|half|twice|double|third|"
     r"single|several|multiple|few|order of magnitude|orders of magnitude)\b",
     re.IGNORECASE,
 )

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from rag.text.units import FRACTIONS, MULTIPLES, SCALE_WORDS, SCALES, SPELLED, UNITS
+from rag.text.numerals import FRACTIONS, MULTIPLES, SCALE_WORDS, SPELLED
+from rag.text.units import SCALES, UNITS
 from rag.text.words import FUNCTION_WORDS, WORD, fold, stem
 
 Bound = Literal["exact", "about", "over", "under", "up to"]

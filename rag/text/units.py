@@ -1,4 +1,4 @@
-"""Units of measurement with their dimension and size, and the words that stand for numbers. Tables only."""
+"""Units of measurement with their dimension and size, and the letters of scale behind a figure. Tables only."""
 
 from __future__ import annotations
 
@@ -48,16 +48,3 @@ UNITS: dict[str, tuple[str, float]] = {
     for form in forms.split()
 }
 SCALES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "bn": 1e9, "T": 1e12}
-SCALE_WORDS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-SPELLED = {
-    word: float(value)
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
-} | {word: 20.0 + 10 * at for at, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())}
-MULTIPLES = {"twice": 2.0, "thrice": 3.0} | {
-    form: value
-    for stem_, value in (("doubl", 2.0), ("tripl", 3.0), ("quadrupl", 4.0))
-    for form in (f"{stem_}e", f"{stem_}ed", f"{stem_}es", f"{stem_}ing")
-}
-FRACTIONS = {"half": 0.5, "halve": 0.5, "halves": 0.5, "halved": 0.5, "halving": 0.5}

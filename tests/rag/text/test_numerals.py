@@ -1,0 +1,48 @@
+"""Number words are known everywhere alike, as all is read from one list."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import rag
+from rag.abstention.answer_types import counted, gives_count
+from rag.abstention.rules import has_number
+from rag.retrieval.sentence_ranker import cue
+from rag.text.numerals import CARDINAL, SPELLED
+from rag.text.quantities import quantities
+
+ROOT = Path(rag.__file__).parents[1]
+
+
+@pytest.mark.parametrize(
+    ("word", "value"), [("three", 3), ("twelve", 12), ("fifteen", 15), ("nineteen", 19), ("thirty", 30), ("forty-two", 42)]
+)
+def test_a_number_in_words_counts_wherever_numbers_do(word: str, value: int) -> None:
+    sentence = f"The data were labelled by {word} annotators."
+    asked = counted("How many annotators labelled the data?")
+    assert asked is None or gives_count(asked, sentence)
+    assert has_number(sentence, counting=True)
+    assert cue(frozenset({"number"}), sentence, "result") > 0
+    assert [quantity.value for quantity in quantities(sentence)] == [value]
+    assert re.fullmatch(CARDINAL, word)
+
+
+def test_patients_in_words_are_counted() -> None:
+    asked = counted("How many patients took part?")
+    assert asked is not None
+    assert gives_count(asked, "Fifteen patients took part.")
+    assert gives_count(asked, "Seventy-one patients took part.")
+
+
+def test_no_other_module_has_a_list_of_its_own() -> None:
+    own = [
+        path.name
+        for room in ("rag", "eval", "ui")
+        for path in (ROOT / room).rglob("*.py")
+        if re.search(r"ten\W+eleven", path.read_text("utf-8"))
+    ]
+    assert own == ["numerals.py"]
+    assert SPELLED["eleven"] == 11
