@@ -72,8 +72,11 @@ def made_a_folder(file: Path) -> None:
 
 
 def _write(file: Path, content: bytes) -> None:
+    """In a new file, as an index that was closed may keep the old one mapped for a while."""
     state = file.stat()
-    file.write_bytes(content)
+    new = file.with_name(f"{file.name}.new")
+    new.write_bytes(content)
+    new.replace(file)
     os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))
 
 
