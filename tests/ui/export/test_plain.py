@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from rag.types import Added, Answer, Citation, Claim, Hit, Paper, Passage, Refusal, Refused, Span
+from rag.types import Added, Answer, Citation, Claim, Hit, Paper, Passage, PastTurn, Refusal, Refused, Span
 from ui.cli import screen
 from ui.export import plain as render
 
@@ -175,3 +175,20 @@ def test_json_is_ascii_and_comes_back_as_it_was(text: str) -> None:
     assert line.isprintable()
     # Two halves of one character that meet become that character, as JSON has it.
     assert json.loads(line) == {"text": text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")}
+
+
+@pytest.mark.parametrize(
+    ("given", "turns"),
+    [
+        (None, ()),
+        (["Why?"], (PastTurn("Why?"),)),
+        ([{"question": "Why?", "cited": ["a", "b"]}, "And?"], (PastTurn("Why?", ("a", "b")), PastTurn("And?"))),
+        ([{"question": "Why?"}], (PastTurn("Why?"),)),
+        ("Why?", None),
+        ([1], None),
+        ([{"cited": ["a"]}], None),
+        ([{"question": "Why?", "cited": "a"}], None),
+    ],
+)
+def test_earlier_turns_are_questions_or_questions_with_what_was_cited(given: object, turns: object) -> None:
+    assert render.past_turns(given) == turns
