@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 
 from rag.build import Paperchat, open_library
 from ui.gradio.app import application
+from ui.server.limits import MOST_QUESTIONS
 from ui.server.middleware import Access
 from ui.server.passwords import Account, Passwords
 from ui.server.service import Service
@@ -226,3 +227,35 @@ def test_health_says_when_the_library_was_deleted_under_the_server(bundled_home:
             assert (got.status_code, got.json()["status"]) == (503, "library missing")
             assert str(home) not in got.text
         made.close()
+
+
+def test_a_visitor_with_a_share_of_questions_waiting_is_refused_one_more_and_another_is_not(
+    shared: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, answer = threading.Event(), service.answer
+
+    def waits(question: str, history: Any, options: Any) -> Any:
+        go.wait(60)
+        return answer(question, history, options)
+
+    monkeypatch.setattr(service, "answer", waits)
+    bo, ada = ("bo", "right"), ("ada", "right")
+
+    def join(who: tuple[str, str]) -> Any:
+        return shared.post("/gradio_api/call/ask", json={"data": ["Which method does tRSA extend?", None, None]}, auth=who)
+
+    try:
+        taken = [join(bo) for _ in range(MOST_QUESTIONS)]
+        assert {each.status_code for each in taken} == {200}
+        more = join(bo)
+        assert (more.status_code, more.json()["detail"]) == (
+            429,
+            "You have 20 questions waiting. Wait until one is answered, then ask again.",
+        )
+        other = join(ada)
+        assert other.status_code == 200
+    finally:
+        go.set()
+    with shared.stream("GET", f"/gradio_api/call/ask/{other.json()['event_id']}", auth=ada) as reply:
+        assert "event: complete" in "".join(reply.iter_text())
+    assert join(bo).status_code == 200
