@@ -16,7 +16,7 @@ _HERE = files("ui.html")
 STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
 SCRIPT = (_HERE / "page.js").read_text(encoding="utf-8")
 NARROW = (_HERE / "narrow.css").read_text(encoding="utf-8")
-HEAD = f'<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer"><style>{NARROW}</style>'
+HEAD = f'<meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin"><style>{NARROW}</style>'
 
 
 def side_html(conversations: Sequence[Conversation], open_id: str, words: str, now: datetime, say: Wording) -> str:

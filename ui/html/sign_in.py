@@ -25,7 +25,7 @@ def sign_in_html(say: Wording, action: str, goes_to: str, name: str, said: str) 
     )  # fmt: skip
     return f"""<!doctype html>
 <html lang="{say.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin">
 <link rel="icon" href="data:,"><title>{say("signin.title")} · Paperchat</title><style>{STYLE}</style></head>
 <body><main><h1>Paperchat</h1><p class="about">{say("signin.about")}</p>{told}
 <form{attributes(method="post", action=action)}><input{attributes(type="hidden", name="next", value=goes_to)}>

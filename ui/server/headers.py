@@ -15,9 +15,10 @@ POLICY = (
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",
     "x-frame-options": "SAMEORIGIN",
 }
+"""Other sites learn nothing of where a link stands. `no-referrer` would hide from this server as well which page a form comes from."""
 PREFLIGHT = {
     "access-control-allow-methods": "GET, POST",
     "access-control-allow-headers": "authorization, content-type, mcp-protocol-version, mcp-session-id",
