@@ -29,7 +29,7 @@ def sentences_on(aspect: str, paper: Paper, reader: Reader, holds: Callable[[str
         return _on_data(paper, reader)
     question = understand(f"What about {aspect}?")
     matches = reader.matches(question, [hit_of(paper)])
-    if missing_point(question, matches, holds) is not None:
+    if not matches or missing_point(question, matches, holds) is not None:
         return []
     return _evidence([match for match in matches[:2] if match.score >= matches[0].score - BEHIND])
 

@@ -84,8 +84,9 @@ class QuoteWriter:
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)
-        items = (Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS])
-        return Draft(tuple(items), refusal)
+        items = [Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS]]
+        items += _titled(question.topic or question.text, hits)[: max(LIST_PAPERS - len(items), 0)]
+        return Draft(tuple(items), None if items else refusal)
 
     def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], Refusal | None]:
         """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
@@ -150,6 +151,8 @@ class QuoteWriter:
 
     def _summary_of_paper(self, question: QueryPlan, hit: Hit) -> Draft:
         matches = self.reader.matches(replace(question, wants=frozenset()), [hit])
+        if not matches:  # a title without an abstract
+            return Draft(refusal=Refusal("nothing_found"))
         blocks = []
         for role, label, most in SUMMARY_PARTS:
             strongest = sorted(
@@ -183,6 +186,13 @@ class QuoteWriter:
         return [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
 
 
+def _titled(topic: str, hits: Sequence[Hit]) -> list[Block]:
+    """Papers without an abstract whose title holds every word of the topic: listed, as there is nothing to quote."""
+    asked = {stem(word) for word in content_words(topic)}
+    bare = [hit.paper for hit in hits if hit.paper.title_only]
+    return [Block(plain=heading(paper), item=True) for paper in bare if asked and asked <= stems(paper.title)]
+
+
 def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
     """Whether a paper already taken speaks of this side in its own words: a rival that it names, and no paper."""
     asked = {stem(word) for word in content_words(side)}
@@ -191,6 +201,8 @@ def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
 
 def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
     """The best sentence and those close behind it; of the same paper only, where a learned reader ranked them."""
+    if not matches:
+        return []
     if matches[0].answers is None:
         return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
     own = [match for match in matches if match.evidence.paper.id == matches[0].evidence.paper.id]

@@ -45,7 +45,7 @@ def card(turn: str, paper: Paper, citations: Sequence[Citation], hit: Hit | None
     numbers = "".join(f'<span class="pc-badge">{each.number}</span>' for each in citations)
     return (
         f"<article{attributes(class_='pc-card', tabindex='-1', data_paper=paper.id, aria_label=paper.title)}>"
-        f'<h3>{numbers} {_title(paper)}</h3>{_facts(paper)}<p class="pc-abstract" dir="auto">{abstract(turn, paper, citations)}</p>'
+        f'<h3>{numbers} {_title(paper)}</h3>{_facts(paper)}<p class="pc-abstract" dir="auto">{abstract(turn, paper, citations) or say("card.title_only")}</p>'
         f"{_foot(paper, hit, say)}</article>"
     )
 
@@ -56,7 +56,7 @@ def small_card(turn: str, hit: Hit, say: Wording) -> str:
     return (
         f"<details{attributes(class_='pc-card pc-small', data_paper=paper.id)}>"
         f'<summary><span class="pc-card-title" dir="auto">{text_html(paper.title)}</span>{_facts(paper)}</summary>'
-        f'<p class="pc-abstract" dir="auto">{text_html(paper.abstract)}</p>{_foot(paper, hit, say, with_link=True)}</details>'
+        f'<p class="pc-abstract" dir="auto">{text_html(paper.abstract) or say("card.title_only")}</p>{_foot(paper, hit, say, with_link=True)}</details>'
     )
 
 

@@ -10,7 +10,7 @@ from rag.explore.map import Atlas
 from rag.library.collections import Collection as Named
 from rag.types import Added, Hit, Paper
 from ui.export.papers import SUFFIXES
-from ui.export.plain import link
+from ui.export.plain import grouped, link
 from ui.export.references import apa, bibtex, markdown
 from ui.html.cards import left_out_note
 from ui.html.collections import bar_html, filter_html, menu_html
@@ -22,7 +22,7 @@ STYLE = (_HERE / "papers.css").read_text(encoding="utf-8")
 SCRIPT = (_HERE / "papers.js").read_text(encoding="utf-8")
 LONGEST_SNIPPET = 320
 SHOWN_REFUSALS = 200
-FORMATS = ".txt,.md,.json,.jsonl,.ndjson,.csv,.tsv,.bib,.bibtex,.ris"
+FORMATS = ".txt,.md,.json,.jsonl,.ndjson,.csv,.tsv,.bib,.bibtex,.ris,.nbib,.enw,.ciw,.isi,.xml,.atom,.html,.htm,.xlsx,.gz,.zip,.zst,.eml"
 
 
 def frame_html(say: Wording, venues: Sequence[str], may_write: bool, collections: Sequence[Named] = ()) -> str:
@@ -99,9 +99,9 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
     """What adding did: counts, which papers are new or changed, and every record that was refused, with its place and the reason."""
     counts = "".join(
         f'<li class="pp-{name}"><strong>{len(getattr(added, name))}</strong> {say(f"papers.{name}")}</li>'
-        for name in ("added", "updated", "unchanged", "refused")
+        for name in ("added", "updated", "unchanged", *(("merged",) if added.merged else ()), "refused")
     )
-    parts = [f'<ul class="pp-counts">{counts}</ul>'] if any((added.added, added.updated, added.unchanged, added.refused)) else []
+    parts = [f'<ul class="pp-counts">{counts}</ul>'] if any((added.placed, added.changed, added.unchanged, added.refused)) else []
     parts += [f'<p class="pc-notice pc-error">{plain(sentence)}</p>' for sentence in failed]
     shown = [(id, titles[id]) for id in (*added.added, *added.updated) if id in titles][:SHOWN_REFUSALS]
     if shown:
@@ -111,7 +111,8 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
         parts.append(f"<details><summary>{say('papers.which')}</summary><ul>{rows}</ul></details>")
     if added.refused:
         rows = "".join(f"<li><b>{plain(each.where)}</b> {plain(each.reason)}</li>" for each in added.refused[:SHOWN_REFUSALS])
-        parts.append(f"<details open><summary>{say('papers.why')}</summary><ul>{rows}</ul></details>")
+        groups = "".join(f"<li>{plain(line)}</li>" for line in grouped(added.refused))
+        parts.append(f"<ul>{groups}</ul><details><summary>{say('papers.why')}</summary><ul>{rows}</ul></details>")
     if added.batch is not None and added.changed:
         parts.append(f"<p>{button(say('papers.import.undo'), 'pp-undo-import', data_batch=added.batch)}</p>")
     return "".join(parts)
@@ -145,7 +146,7 @@ def _row(paper: Paper, say: Wording) -> str:
     )
     return (
         f"<li{attributes(class_='pp-row', data_id=paper.id)}><label class='pp-check'><input{box}></label><div>{_opener(paper)}"
-        f"<p class='pp-by' dir='auto'>{plain(about)}</p><p class='pp-snippet' dir='auto'>{text_html(snippet)}</p></div></li>"
+        f"<p class='pp-by' dir='auto'>{plain(about)}</p><p class='pp-snippet' dir='auto'>{text_html(snippet) or say('card.title_only')}</p></div></li>"
     )
 
 
