@@ -14,7 +14,8 @@ endef
 .PHONY: chat test test-slow check bench bench-library eval install clean
 
 chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
-	$(BIN)/paperchat serve --browse
+	@echo "Opening the chat page. The first time, the bundled papers are indexed before it."
+	@$(BIN)/paperchat serve --browse
 
 test: .venv/installed-dev ## install what is missing and run all tests
 	$(BIN)/pytest

@@ -1,4 +1,4 @@
-"""`paperchat serve` in a process of its own, to be killed."""
+"""`paperchat serve` in a process of its own, to be killed; it has what a base install has."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from base_install import PAPERCHAT, python_path
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,8 +30,10 @@ class Child:
 @contextmanager
 def served(home: Path, port: int = 0, *more: str) -> Iterator[Child]:
     """The page over this library until the block ends."""
-    command = [sys.executable, "-m", "ui.cli", "--home", str(home), "serve", "--port", str(port), *more]
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ}, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", PAPERCHAT, "--home", str(home), "serve", "--port", str(port), *more]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, "PYTHONPATH": python_path()}, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         told = process.stdout.readline()

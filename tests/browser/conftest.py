@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from base_install import hidden_from_paperchat
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from rag.build import open_library
@@ -65,6 +66,13 @@ class PageModel:
         if "hostile" in question:
             yield f" {HOSTILE} [1]"
         yield Usage(100, 20)
+
+
+@pytest.fixture(scope="package", autouse=True)
+def base() -> Iterator[None]:
+    """The page has what `make chat` installs, and nothing that only tests need."""
+    with hidden_from_paperchat():
+        yield
 
 
 @pytest.fixture(scope="package")

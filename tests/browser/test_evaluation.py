@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from samples.measured import RESULTS, result, write
 
+from tests.browser.child import served
 from tests.browser.conftest import PageModel, Server, Visitor
 from tests.browser.test_papers import serious
 
@@ -71,3 +73,13 @@ def test_a_button_starts_a_run(evaluation: Callable[..., Page], monkeypatch: pyt
     page = evaluation()
     page.click("#pe-start button")
     expect(page.locator(".pe-cards li").first).to_contain_text("66.7 %")
+
+
+def test_a_real_run_begins_in_a_base_install(visitors: Callable[..., Visitor], bundled_home: Path, tmp_path: Path) -> None:
+    with served(Path(shutil.copytree(bundled_home, tmp_path / "library"))) as child:
+        page = visitors(child.url).page
+        page.get_by_role("tab", name="Evaluation").click()
+        page.click("#pe-start button")
+        expect(page.locator("#pe-progress")).to_contain_text(re.compile(r"^\s*[1-9]\d* of 1001"), timeout=300_000)
+        expect(page.locator(".pc-error")).to_have_count(0)
+        page.close()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 import syscalls
+from base_install import PAPERCHAT, python_path
 
 ROOT = Path(__file__).resolve().parents[2]
 QUESTION = "Which method does tRSA extend?"
@@ -49,11 +50,11 @@ class Box:
     def environment(self) -> dict[str, str]:
         """Without any of the variables that switch reports off: that is for the program to do."""
         kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-        own = {"HOME": str(self.home), "TMPDIR": str(self.temporary), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(ROOT)}
+        own = {"HOME": str(self.home), "TMPDIR": str(self.temporary), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": python_path()}
         return kept | own
 
     def command(self, *arguments: str) -> list[str]:
-        paperchat = [sys.executable, "-m", "ui.cli", "--home", str(self.library), *arguments]
+        paperchat = [sys.executable, "-c", PAPERCHAT, "--home", str(self.library), *arguments]
         return syscalls.watched(paperchat, self.log)
 
     def run(self, *arguments: str) -> str:

@@ -173,8 +173,10 @@ def _tools(turn: Turn, say: Wording) -> str:
     again = button(say("tool.again"), "regenerate", data_turn=turn.id)
     if turn.answer is None:
         return f'<div class="pc-tools">{again}</div>'
+    cited = len(turn.answer.citations)
+    sources = button(say("tool.sources", count=cited), "sources", class_="pc-phone", data_turn=turn.id)
     parts = [
-        button(say("tool.sources", count=len(turn.answer.citations)), "sources", class_="pc-phone", data_turn=turn.id),
+        *([] if turn.answer.writer == "help" else [sources]),
         button(say("tool.copy"), "copy", data_copy=answer_markdown(turn)),
         button(say("tool.share"), "share", data_turn=turn.id),
         again,
