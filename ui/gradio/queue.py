@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from inspect import signature
 from typing import Any
 
 import gradio as gr
@@ -21,9 +22,9 @@ def share_fairly(page: gr.Blocks) -> None:
 
     async def shared(body: Any, request: Request, username: str | None) -> Any:
         fn = page.fns.get(body.fn_index)
-        if fn is None or not isinstance(body.data, list) or len(body.data) < len(fn.inputs):
-            wanted = "It names no function." if fn is None else f"It takes a list of {len(fn.inputs)} values as `data`."
-            raise HTTPException(422, f"The request cannot be understood. {wanted}")
+        if fn is None:
+            raise HTTPException(422, "The request names no function.")
+        body.data = _filled(fn, body.data)
         asks = _is_question(fn)
         mine = [event for event in queue.event_ids_to_events.values() if _share(event.request) == _share(request)]
         count = sum(_is_question(event.fn) == asks for event in mine)
@@ -32,6 +33,15 @@ def share_fairly(page: gr.Blocks) -> None:
         return await push(body=body, request=request, username=username)
 
     queue.push = shared
+
+
+def _filled(fn: Any, data: list[Any]) -> list[Any]:
+    """The values with the defaults of those that were left out at the end."""
+    left = list(signature(fn.fn).parameters.values())[len(data) : len(fn.inputs)]
+    missing = [each.name for each in left if each.default is each.empty]
+    if missing:
+        raise HTTPException(422, f"The list `data` lacks values for: {', '.join(missing)}.")
+    return [*data, *(each.default for each in left)]
 
 
 def _is_question(fn: Any) -> bool:
