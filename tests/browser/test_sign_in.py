@@ -77,3 +77,20 @@ def test_a_viewer_signs_in_sees_no_button_that_changes_something_asks_and_signs_
     page.goto(shared.url)
     expect(page.locator("[name=password]")).to_be_visible()
     context.close()
+
+
+def test_a_question_that_is_not_taken_is_given_back(browser: Browser, shared: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.gradio.queue.MOST_QUESTIONS", 0)
+    context = browser.new_context(viewport={"width": 1360, "height": 850}, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(shared.url)
+    sign_in(page, "ada", "right")
+    page.wait_for_selector("body[data-paperchat=ready]")
+    page.wait_for_function("document.querySelector('.pc-scope-text') !== null")
+    page.fill("#pc-input", "Which method does tRSA extend?")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pc-toast")).to_contain_text("was not taken", timeout=30_000)
+    expect(page.locator("#pc-input")).to_have_value("Which method does tRSA extend?")
+    expect(page.locator("#pc-send")).to_be_visible()
+    context.close()

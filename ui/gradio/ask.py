@@ -19,6 +19,10 @@ IDS = {"settings": "pc-settings-panel"}
 """Of the elements around the panels, where it is not the panel's name: that is the id of what opens."""
 
 
+REFUSED = "() => { document.dispatchEvent(new Event('paperchat:refused')); }"
+"""Tells the page's script that a question was not taken: nothing else comes back of it."""
+
+
 def heading() -> gr.HTML:
     """The name of the page, above all tabs."""
     return gr.HTML(shell.header_html(wording("en")), elem_id="pc-head", apply_default_css=False, js_on_load=None)
@@ -73,7 +77,8 @@ def _wire(boxes: dict[str, gr.HTML], talk: Talk) -> None:
         return _updates(talk.act(visitor.owner, _language(request), _payload(event), account))
 
     bridge = boxes["bridge"]
-    bridge.ask(ask, api_name="page_ask", concurrency_limit=8, concurrency_id="ask", **private)
+    asked = bridge.ask(ask, api_name="page_ask", concurrency_limit=8, concurrency_id="ask", **private)
+    asked.failure(None, js=REFUSED, api_visibility="private", queue=False)
     bridge.act(act, api_name="page_act", concurrency_limit=8, concurrency_id="act", **private)
 
 

@@ -433,6 +433,8 @@ document.addEventListener("paperchat:scope", (event) => {
 });
 document.addEventListener("paperchat:ask", (event) => ask(String(event.detail?.question || "")));
 
+document.addEventListener("paperchat:refused", () => { if (state.job) { giveBack(askedNow()); $("pc-asked")?.remove(); busy(false); say(word("said.refused")); } });
+
 // --- the rest of the page
 
 const askTab = () => document.querySelector("#pc-tabs button[role=tab]");
