@@ -83,9 +83,11 @@ class SqlCatalogue:
 
     def years(self, limits: Limits | None = None) -> tuple[int, int] | None:
         where, values = _where(limits)
-        # Two queries: SQLite takes one end of the index for each.
-        low, high = (self._records.rows(f"SELECT {end}(year) FROM papers WHERE {where}", values)[0][0] for end in ("min", "max"))
-        return None if low is None else (low, high)
+        ends = []
+        for order in ("ASC", "DESC"):
+            query = f"SELECT year FROM papers WHERE {where} AND year IS NOT NULL ORDER BY year {order} LIMIT 1"
+            ends += [row[0] for row in self._records.rows(query, values)]
+        return (ends[0], ends[1]) if ends else None
 
 
 def _where(limits: Limits | None) -> tuple[str, tuple[object, ...]]:
@@ -93,8 +95,10 @@ def _where(limits: Limits | None) -> tuple[str, tuple[object, ...]]:
     conditions: list[str] = []
     values: list[object] = []
     if limits is not None and limits.years:
-        conditions.append("year BETWEEN ? AND ?")
-        values += limits.years
+        low, high = limits.years
+        # Of a single year, the index gives the papers in their order, so that the first ones end the search.
+        conditions.append("year = ?" if low == high else "year BETWEEN ? AND ?")
+        values += [low] if low == high else [low, high]
     if limits is not None and limits.author:
         conditions.append("position IN (SELECT place FROM catalogue WHERE kind = ? AND key = ?)")
         values += (KINDS["person"], limits.author)

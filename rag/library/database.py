@@ -53,6 +53,7 @@ CREATE TRIGGER IF NOT EXISTS passage_gone AFTER DELETE ON passages BEGIN
     INSERT OR REPLACE INTO gone SELECT old.id, max(generation) FROM history;
 END;
 CREATE TRIGGER IF NOT EXISTS passage_back AFTER INSERT ON passages BEGIN DELETE FROM gone WHERE passage_id = new.id; END;
+CREATE INDEX IF NOT EXISTS papers_year_place ON papers (year, position);
 CREATE TABLE IF NOT EXISTS synced (
     source TEXT NOT NULL, key TEXT NOT NULL, paper_id TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (source, key)
 ) WITHOUT ROWID;

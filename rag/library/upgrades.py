@@ -21,7 +21,6 @@ SINCE_2 = (
 SINCE_3 = (
     "CREATE TABLE catalogue (kind INTEGER NOT NULL, key TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (kind, key, place)) "
     "WITHOUT ROWID;",
-    "CREATE INDEX papers_year ON papers (year);",
 )
 """Tables of layout 3: under what a paper is found (`kind` as numbered in `rag.library.catalogue`, `place` a paper's position)."""
 

@@ -16,7 +16,7 @@ Kind = Literal[
 ]  # fmt: skip
 Field = Literal["year", "authors", "url"]
 
-VERSION = 2
+VERSION = 3
 """Changes with the entries that a paper has: those of another version are made anew."""
 
 

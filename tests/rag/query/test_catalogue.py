@@ -126,9 +126,9 @@ def test_names_are_those_that_a_look_at_all_papers_finds(parts: list[str]) -> No
 def test_the_version_changes_with_what_is_entered() -> None:
     """Where this fails because entries are made otherwise now, change `VERSION` as well: libraries then renew theirs."""
     paper = replace(PAPERS[0], abstract="Ink fades. NATS-Bench is hard.", keys=("Ek2019",))
-    assert VERSION == 2
+    assert VERSION == 3
     assert entries(paper) == {
-        ("name", "palescan"), ("name", "palescan reading faded maps"), ("name", "nats bench"), ("citation key", "ek2019"),
+        ("name", "palescan"), ("name", "palescan reading faded maps"), ("name", "nats bench"), ("name", "ek2019"), ("citation key", "ek2019"),
         ("title word", "palescan"), ("title word", "reading"), ("title word", "faded"), ("title word", "maps"),
         ("first author", "ek"), ("family", "ek"), ("person", "ek"), ("person", "ada"), ("given", "ek ada"), ("beside", "ada ek"),
         ("family", "lindqvist"), ("person", "lindqvist"), ("person", "bo"), ("given", "lindqvist bo"), ("beside", "bo lindqvist"),
@@ -175,9 +175,7 @@ def test_a_library_of_an_earlier_layout_is_upgraded_with_a_copy_beside_it(tmp_pa
         expected = rows(library.records)
     (tmp_path / "records.db.manifest.json").unlink()
     with closing(sqlite3.connect(tmp_path / "records.db")) as file, file:
-        file.executescript(
-            "DROP TABLE catalogue; DROP INDEX papers_year; DELETE FROM meta WHERE key = 'catalogue'; PRAGMA user_version = 2;"
-        )
+        file.executescript("DROP TABLE catalogue; DELETE FROM meta WHERE key = 'catalogue'; PRAGMA user_version = 2;")
     with Library.open(tmp_path, WordHashEncoder(), SentenceWindows(), readonly=True) as reader:
         assert reader.catalogue().holders("family", "young", 2) == [PAPERS[1]]
     with Library.open(tmp_path, WordHashEncoder(), SentenceWindows()) as library:
@@ -237,6 +235,7 @@ def work(tmp_path: Path, count: int) -> dict[str, tuple[int, int]]:
         assert not library.__dict__["_papers"], "no question reads all papers"
         connection, taken = library.records._connection, {}
         for question in QUESTIONS:
+            assistant.ask(question)  # what is counted (papers of a year) is counted once after a change
             steps = fetched = 0
 
             def stepped() -> int:
