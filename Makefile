@@ -30,7 +30,7 @@ check: .venv/installed-dev ## style, types and the import contracts
 	$(BIN)/lint-imports
 
 bench: .venv/installed-dev ## measure: speed always, retrieval with SCIFACT=folder
-	$(BIN)/python -m eval.bench.__main__ $(if $(SCIFACT),--scifact $(SCIFACT))
+	$(BIN)/python -m eval.bench $(if $(SCIFACT),--scifact $(SCIFACT))
 	@command -v chromium >/dev/null && $(BIN)/python tests/browser/measure.py || echo 'the page: not measured, there is no Chromium'
 
 bench-library: .venv/installed-dev ## what a question costs at 58, 1,000 and 10,000 papers: DATA=file of JSON Lines, plain or .gz

@@ -1,6 +1,6 @@
 """Prints the project's benchmarks with their targets beside them: search on SciFact, and speed.
 
-`python -m eval.bench.__main__ [--scifact FOLDER [--cache FOLDER]] [--no-speed] [--repetitions N] [--json]`; `make bench` calls it.
+`python -m eval.bench [--scifact FOLDER [--cache FOLDER]] [--no-speed] [--repetitions N] [--json]`; `make bench` calls it.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _progress() -> Callable[[int, int, str], None]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m eval.bench.__main__", description="Search on SciFact, and speed, with the targets beside."
+        prog="python -m eval.bench", description="Search on SciFact, and speed, with the targets beside."
     )
     parser.add_argument("--scifact", type=Path, metavar="FOLDER", help="SciFact's corpus.jsonl, queries.jsonl and qrels/test.tsv")
     parser.add_argument(
