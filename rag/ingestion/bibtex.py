@@ -16,7 +16,7 @@ PREAMBLE = 12
 LONGEST_ENTRY = 4 * LONGEST_ABSTRACT
 """Characters. A longer entry is refused without being held."""
 
-_BEGINS = re.compile(r"\s*@\s*([A-Za-z]+)\s*([{(])")
+_BEGINS = re.compile(r"^\s*+@\s*+([A-Za-z]+)\s*+([{(])")
 _BEGINS_WITHIN = re.compile(
     r"@\s*(?:article|book|booklet|collection|conference|dataset|electronic|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
     r"online|patent|phdthesis|preprint|proceedings|report|software|techreport|thesis|unpublished)\s*\{\s*[^\s,{}\"=]*\s*,"
@@ -26,14 +26,14 @@ _BEGINS_WITHIN = re.compile(
 """An entry inside an entry: one of the kinds that there are, with a key. An abstract may well have a line that begins with `@harbour`."""
 LONGEST_VALUE = 100_000
 """Characters that a value may have when its macros are put in: they may name one another, and double each time."""
-_KEY = re.compile(r"\s*+([^\s,{}=\"]*+)\s*+,")
-_NAME = re.compile(r"[\s,]*([A-Za-z][\w:.+-]*)\s*=\s*")
+_KEY = re.compile(r"^\s*+([^\s,{}=\"]*+)\s*+,")
+_NAME = re.compile(r"[\s,]{0,200}+([A-Za-z][\w:.+-]{0,200}+)\s{0,200}+=\s{0,200}+")
 _TOO_LONG = "\0"
 _BARE = re.compile(r"[^\s,#{}\"=]+")
-_JOINED = re.compile(r"\s*#\s*")
+_JOINED = re.compile(r"\s{0,200}+#\s{0,200}+")
 _MARKS = re.compile(r"[{}]")
 _CLOSERS = re.compile(r'[{}"]')
-_BETWEEN_NAMES = re.compile(r"[{}]|\s+and\s+", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"[{}]|(?<!\s)\s++and\s++", re.IGNORECASE)
 _SOURCES = {
     "title": ("title",),
     "abstract": ("abstract",),

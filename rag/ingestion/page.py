@@ -14,8 +14,8 @@ from rag.ingestion.paragraphs import Paragraph, paragraphs
 from rag.ingestion.prose import continues, in_title_case, kind, reads_as_sentence, stopped
 from rag.types import Paper, Refused
 
-_OTHER_FORMAT = re.compile(r"\s*(?:[\[{]\s*[\"{\[\]}]|<[!?a-z]|@\w+\s*\{|TY {1,2}-)", re.IGNORECASE)
-_JSON_LINE = re.compile(r"^\s*\{\s*\"", re.MULTILINE)
+_OTHER_FORMAT = re.compile(r"^\s*+(?:[\[{]\s*[\"{\[\]}]|<[!?a-z]|@\w+\s*\{|TY {1,2}-)", re.IGNORECASE)
+_JSON_LINE = re.compile(r"^[^\S\n]*+\{\s*+\"", re.MULTILINE)
 _CELL = re.compile(r"[,;\t]")
 
 Role = Literal["title", "abstract", "again"]

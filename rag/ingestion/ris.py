@@ -9,8 +9,8 @@ from rag.ingestion.outcomes import Unreadable
 from rag.ingestion.tagged import Dialect, Record, TaggedImporter
 from rag.types import Paper, Refused
 
-_TAGGED = re.compile(r"\s*([A-Z][A-Z0-9]) {1,3}-(?:\s+(.*)|)", re.DOTALL)
-_BEGINS = re.compile(r"\s*TY {1,3}- *[A-Za-z]{2,}\s*")
+_TAGGED = re.compile(r"^\s*+([A-Z][A-Z0-9]) {1,3}-(?:\s+(.*)|)", re.DOTALL)
+_BEGINS = re.compile(r"^\s*+TY {1,3}- *[A-Za-z]{2,}\s*")
 _PREAMBLE = 25
 """Lines that a publisher may put before the first paper, or before the tag that should come first."""
 _TITLED = re.compile(r"\s*(?:TI|T1) {1,3}-")

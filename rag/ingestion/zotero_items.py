@@ -13,7 +13,7 @@ _VENUES = (
     "publicationTitle", "proceedingsTitle", "conferenceName", "bookTitle", "repository", "university", "institution",
     "websiteTitle", "blogTitle", "forumTitle", "series", "publisher",
 )  # fmt: skip
-_LINE = re.compile(r"^\s*(arxiv|doi|citation key)\s*:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(r"^[^\S\n]*+(arxiv|doi|citation key)[^\S\n]*+:\s*+(\S+)", re.IGNORECASE | re.MULTILINE)
 _BIBTEX_KEY = re.compile(r"@[A-Za-z]+\s*\{\s*([^,\s{}]{1,200})\s*,")
 _WRITERS = ("author", "editor", "presenter", "inventor", "programmer", "contributor", "director")
 

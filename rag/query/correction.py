@@ -19,11 +19,11 @@ COMMON = 2_000_000
 """How often a short English word stands in print (every fifth of the dictionary does), so that it may replace an unknown one."""
 LONG = 7
 """Letters from which a vowel may be wrong or any letter lacking in an English word; below it too many real words are that near."""
-_CODE = re.compile(r"[\w@./\\-]*(?:[@\\_]|://|\d)[\w@./\\-]*")
+_CODE = re.compile(r"(?<![\w@./\\-])[\w@./\\-]*(?:[@\\_]|://|\d)[\w@./\\-]*")
 """Addresses, paths, and words with digits: written on purpose."""
 _DOUBLE = re.compile(r"(.)\1")
 _VOWELS = re.compile(r"[aeiouy]")
-_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_COMPOUND = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:-[^\W\d_]+)+")
 _SMALL = FUNCTION_WORDS | ASKING_WORDS
 _LACKING = {word[:at] + word[at + 1 :]: word for word in sorted(_SMALL) for at in range(1, len(word))}
 """What remains of each of these words when a letter behind the first is left out."""
