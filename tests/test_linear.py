@@ -51,7 +51,7 @@ LIMIT = 5.0
 """Seconds of CPU time after which a text hangs."""
 
 PATTERNS = {where: pattern for where, pattern in endless.patterns().items() if not where.startswith("rag.ingestion.")}
-"""Importers are left out as yet: some of their patterns are quadratic in one line, whose length `reading` bounds."""
+"""Importers are left out as yet: some of their patterns are still quadratic in the length of a line."""
 MODULES = {
     module: [(where, PATTERNS[where]) for where in places]
     for module, places in groupby(PATTERNS, key=lambda where: re.split(r"[:.](?=[^.]*$)", where)[0])
