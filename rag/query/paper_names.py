@@ -34,7 +34,6 @@ def names(paper: Paper) -> frozenset[Name]:
     found = {tuple(words(paper.title))}
     if colon and len(head.split()) <= _LONGEST_HEAD:
         found.add(tuple(words(head)))
-    found |= {tuple(words(key)) for key in paper.keys if any(char.isdigit() for char in key)}
     found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}") if not field_terms_in(name)}
     return frozenset(name for name in found if name and (len(name) > 1 or (len(name[0]) > 2 and is_content(name[0]))))
 
@@ -146,11 +145,7 @@ def _surely_named(pool: Sequence[Paper], owners: dict[Name, set[str]]) -> list[P
 def _only_borrowed(paper: Paper, owners: dict[Name, set[str]]) -> bool:
     """Whether all of the paper's names in the text are common words that merely stand in its abstract."""
     mine = [name for name, ids in owners.items() if ids == {paper.id}]
-    return not any(len(name) > 1 or _is_coined_by(paper, name[0]) or _is_key(paper, name) for name in mine)
-
-
-def _is_key(paper: Paper, name: Sequence[str]) -> bool:
-    return any(tuple(words(key)) == tuple(name) for key in paper.keys)
+    return not any(len(name) > 1 or _is_coined_by(paper, name[0]) for name in mine)
 
 
 def names_in(text: Sequence[str]) -> list[str]:
@@ -162,7 +157,7 @@ def names_in(text: Sequence[str]) -> list[str]:
 
 def _is_named(paper: Paper, name: Sequence[str]) -> bool:
     """Whether the name is the paper's own, and no data set or rival that it mentions once."""
-    if _stands_in(name, words(paper.title)) or _is_key(paper, name):
+    if _stands_in(name, words(paper.title)):
         return True
     return all(_is_coined_by(paper, word) for word in name)
 

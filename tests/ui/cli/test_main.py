@@ -200,9 +200,9 @@ def test_adding_says_what_became_of_each_record(command: Command, tmp_path: Path
     name = written(tmp_path / "spoons.jsonl", RECORDS)
     done = command("add", name)
     assert (done.code, done.err) == (0, "")
-    assert done.out.startswith("1 added, 0 updated, 0 unchanged, 2 refused.\nRefused: spoons.jsonl, line 2: ")
+    assert done.out.startswith("2 added, 0 updated, 0 unchanged, 1 refused.\n1 paper has a title only")
     assert "\nRefused: spoons.jsonl, line 3: " in done.out
-    assert command("add", name).out.startswith("0 added, 0 updated, 1 unchanged, 2 refused.")
+    assert command("add", name).out.startswith("0 added, 0 updated, 2 unchanged, 1 refused.")
     written(tmp_path / "spoons.jsonl", [{**RECORDS[0], "abstract": "Spoons are round."}])
     done = command("add", name, "--json")
     told = json.loads(done.out)
@@ -214,7 +214,7 @@ def test_adding_says_what_became_of_each_record(command: Command, tmp_path: Path
 def test_a_page_of_papers_is_added(command: Command, tmp_path: Path) -> None:
     (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
     done = command("add", "page.txt")
-    assert (done.code, done.out) == (0, "2 added, 0 updated, 0 unchanged, 0 refused.\n")
+    assert (done.code, done.out) == (0, "2 added, 0 updated, 0 unchanged, 0 refused.\n`paperchat undo 2` takes this back.\n")
     assert command("papers").out.count("\n") == 60
 
 

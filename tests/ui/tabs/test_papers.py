@@ -21,7 +21,7 @@ from ui.tabs.papers import PAGE, Collection
 
 SAY = wording("en")
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script> [a](javascript:alert(3))"
-TEXT = "title,abstract\nA walk,It walks.\nB,\n"
+TEXT = "title,abstract\nA walk,It walks.\n,B.\n"
 
 
 @pytest.fixture
