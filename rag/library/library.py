@@ -59,6 +59,7 @@ class Library:
         self._why_readonly: LibraryError | None = None
         self._progress: Progress | None = None
         self._papers: tuple[str, list[Paper]] | None = None
+        self._catalogue = SqlCatalogue(records)  # one for all questions, as it keeps what it has counted
         self._selection: tuple[tuple[str, frozenset[str] | None], PaperList] | None = None
 
     @classmethod
@@ -253,7 +254,7 @@ class Library:
     def catalogue(self, scope: frozenset[str] | None = None) -> Catalogue:
         """What is known of all papers, or of those in `scope`, by names, authors, venues and years."""
         if scope is None and self.records.meta(META) == str(VERSION):
-            return SqlCatalogue(self.records)
+            return self._catalogue
         key = self.records.state, scope
         with self._lock:
             if self._selection is None or self._selection[0] != key:
