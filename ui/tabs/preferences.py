@@ -24,7 +24,7 @@ def cleaned(given: Mapping[str, Any]) -> dict[str, Any]:
         "temperature": _number(given.get("temperature"), 0.0, 2.0, DEFAULTS["temperature"]),
         "sources": int(_number(given.get("sources"), 5, 50, DEFAULTS["sources"])),
         "strict": given.get("strict") is True,
-        "language": given.get("language") if given.get("language") in LANGUAGES else "",
+        "language": given.get("language") if given.get("language") in tuple(LANGUAGES) else "",
         "theme": given.get("theme") if given.get("theme") in ("light", "dark") else "system",
     }
 
