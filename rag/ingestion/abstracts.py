@@ -43,13 +43,13 @@ _LONGEST_TAIL = 420
 _LONGEST_MARKED_TAIL = 1000
 """With a © before it, a licence may be told at length."""
 _PLACEHOLDER = re.compile(
-    r"\W*(?:no abstract(?: is| was)?(?: available| provided| found| supplied| present)?|(?:the )?abstract (?:is )?(?:not available|unavailable|"
+    r"^\W*+(?:no abstract(?: is| was)?(?: available| provided| found| supplied| present)?|(?:the )?abstract (?:is )?(?:not available|unavailable|"
     r"not found|not provided|missing)|not available|no summary available|abstract|n/?a|none|null|nil|nan|tba|tbd|to be announced|"
     r"abstract available (?:from|at) .{0,80})\W*",
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(
-    r"(?:\W*)(?:this|the) (?:paper|article|submission|manuscript|preprint|work|document)(?: \S+){0,4}? (?:has been|was|is|have been) "
+    r"^\W*+(?:this|the) (?:paper|article|submission|manuscript|preprint|work|document)(?: \S+){0,4}? (?:has been|was|is|have been) "
     r"(?:temporarily )?(?:withdrawn|retracted|removed)\b",
     re.IGNORECASE,
 )

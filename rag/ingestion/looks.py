@@ -40,11 +40,11 @@ _CHAT = re.compile(
     r"\s*(?:\[?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?\]?[ ,-]+\S|<[\w @.-]{1,30}> |[A-Z][\w .'-]{0,24}: \S|\[[0-9./-]+,? [0-9:]+\] )"
 )
 _GREETING = re.compile(
-    r"\s*(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom it may concern|sehr geehrte|liebe[rs]?|hallo|cher|chère|bonjour)\b[^.]{0,60}[,:!]?\s*$",
+    r"^\s*+(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom it may concern|sehr geehrte|liebe[rs]?|hallo|cher|chère|bonjour)\b[^.]{0,60}[,:!]?\s*$",
     re.IGNORECASE,
 )
 _FAREWELL = re.compile(
-    r"\s*(?:yours?(?: sincerely| faithfully| truly)?|(?:kind|best|warm|many) (?:regards|wishes|thanks)|sincerely|regards|cheers|mit freundlichen grüßen|viele grüße|cordialement)\b.{0,30}$",
+    r"^\s*+(?:yours?(?: sincerely| faithfully| truly)?|(?:kind|best|warm|many) (?:regards|wishes|thanks)|sincerely|regards|cheers|mit freundlichen grüßen|viele grüße|cordialement)\b.{0,30}$",
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?:From|To|Subject|Date|Sent|Cc|Reply-To|Message-ID|Received): \S")
