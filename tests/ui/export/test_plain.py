@@ -157,7 +157,9 @@ def test_what_adding_did() -> None:
     assert (
         render.plain_added(added) == "2 added, 0 updated, 1 unchanged, 1 refused.\nRefused: page.txt, line 3: It has no abstract."
     )
-    assert render.added_json(added)["refused"] == [{"where": "page.txt, line 3", "reason": "It has\nno abstract.", "kind": "other"}]
+    assert render.added_json(added)["refused"] == [
+        {"where": "page.txt, line 3", "reason": "It has\nno abstract.", "kind": "other"}
+    ]
 
 
 @given(st.text())
