@@ -50,8 +50,7 @@ AT_ONCE = 4e-7
 LIMIT = 5.0
 """Seconds of CPU time after which a text hangs."""
 
-PATTERNS = {where: pattern for where, pattern in endless.patterns().items() if not where.startswith("rag.ingestion.")}
-"""Importers are left out as yet: some of their patterns are still quadratic in the length of a line."""
+PATTERNS = endless.patterns()
 MODULES = {
     module: [(where, PATTERNS[where]) for where in places]
     for module, places in groupby(PATTERNS, key=lambda where: re.split(r"[:.](?=[^.]*$)", where)[0])

@@ -20,7 +20,7 @@ _LABELS = (
     "availability and implementation|contact|supplementary information|key words|case presentation|case report|diagnosis|"
     "level of evidence|perspective|statement of contribution|ethics and dissemination|lay summary|design/methodology/approach|scope"
 )
-_LABEL = rf"(?:{_LABELS})(?:(?:,| and| &|/) ?(?:{_LABELS}))*"
+_LABEL = rf"(?:{_LABELS})(?:(?:,| and| &|/) ?(?:{_LABELS})){{0,6}}"
 _PLAIN_LABEL = re.compile(rf"(?:(?<=\A)|(?<=[.!?)\]”\"] )|(?<=[.!?]))(?P<name>{_LABEL}) ?: ", re.IGNORECASE)
 _MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
 _HEADING = re.compile(

@@ -12,14 +12,14 @@ from rag.ingestion.outcomes import Outcome, Unreadable, report
 from rag.types import Paper, Refused
 
 _ID = r"arXiv:\s?([a-z-]+(?:\.[A-Z]{2})?/[0-9]{7}|[0-9]{4}\.[0-9]{4,5})(?:v[0-9]+)?"
-_ENTRY = re.compile(rf"\s*(?:\[[0-9]+\]\s*|[0-9]+\.\s+)?{_ID}\b(?!\w)(?P<rest>.*)")
-_LISTED = re.compile(rf"\s*(?:\[[0-9]+\]|[0-9]+\.)\s*{_ID}\b.*")
-_FIELD = re.compile(r"\s{0,3}(Title|Authors?|Categories|Comments|Subjects|Journal-ref|Journal reference|DOI|Report-no|MSC-class|MSC classes|ACM-class|"
+_ENTRY = re.compile(rf"^\s*+(?:\[[0-9]+\]\s*+|[0-9]+\.\s+)?{_ID}\b(?!\w)(?P<rest>.*)")
+_LISTED = re.compile(rf"^\s*+(?:\[[0-9]+\]|[0-9]+\.)\s*+{_ID}\b.*")
+_FIELD = re.compile(r"^\s{0,3}(Title|Authors?|Categories|Comments|Subjects|Journal-ref|Journal reference|DOI|Report-no|MSC-class|MSC classes|ACM-class|"
                     r"ACM classes|Date(?: \([^()]*\))?|License|Abstract|Cite as|Submitted|Originally announced|Related DOI):?(?:[ \t]+|(?<=:)|$)(.*)")  # fmt: skip
-_MORE = re.compile(r"\s*(?:\[(?:pdf|ps|html|other|view|show|v[0-9]+)\b|△|▽|\(or arXiv|Submission history|From:|Full-text links|Access Paper|View PDF|Total of|Showing|Select all|"
+_MORE = re.compile(r"^\s*+(?:\[(?:pdf|ps|html|other|view|show|v[0-9]+)\b|△|▽|\(or arXiv|Submission history|From:|Full-text links|Access Paper|View PDF|Total of|Showing|Select all|"
                    r"(?:new|cross|replacement) submissions|Recent\b|Focus to learn|-{20,}|%%--%%)")  # fmt: skip
-_SUBMITTED = re.compile(r"\s*[\[(]Submitted on (.*?)[\])]\s*")
-_CITED = re.compile(rf"\s*Cite as:?\s*{_ID}")
+_SUBMITTED = re.compile(r"^\s*+[\[(]Submitted on (.*?)[\])]")
+_CITED = re.compile(rf"^\s*+Cite as:?\s*+{_ID}")
 MOST = 100_000
 
 
@@ -147,7 +147,7 @@ def _take_plain(entry: _Entry, line: str, text: str) -> None:
 def _outcome(entry: _Entry, source: str) -> Iterator[Outcome]:
     year = entry.get("date") or entry.get("Submitted") or f"20{entry.id[:2]}"
     fields = {
-        "title": entry.get("Title"), "abstract": re.sub(r"\s*△ Less\s*$", "", entry.get("abstract")), "arxiv_id": entry.id,
+        "title": entry.get("Title"), "abstract": re.sub(r"(?<!\s)\s*+△ Less\s*+$", "", entry.get("abstract")), "arxiv_id": entry.id,
         "year": year if re.search(r"[0-9]{4}", year) else "", "doi": entry.get("DOI"), "venue": entry.get("Journal-ref"),
     }  # fmt: skip
     if not clean(fields["title"]) and not entry.id:

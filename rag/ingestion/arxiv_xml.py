@@ -35,7 +35,7 @@ def _harvested(record: Element, source: str) -> Paper:
 
 def _item(record: Element, source: str) -> Paper:
     fields = {
-        "title": re.sub(r"\s*\(arXiv:[^()]*\)\s*$", "", _text(record, "title")), "abstract": _summary(_text(record, "description", "encoded")),
+        "title": re.sub(r"(?<!\s)\s*+\(arXiv:[^()]*+\)\s*+$", "", _text(record, "title")), "abstract": _summary(_text(record, "description", "encoded")),
         "url": _text(record, "link", "guid"), "year": _text(record, "pubDate", "date"), "doi": _text(record, "doi"),
     }  # fmt: skip
     return foreign_paper_of(fields, _text(record, "creator"), source)
@@ -49,7 +49,9 @@ def _summary(text: str) -> str:
 ARXIV_XML = XmlImporter(
     "arxiv-xml",
     {"entry": _entry},
-    re.compile(r"<feed[^<>]*\"http://www\.w3\.org/2005/Atom\".*?arxiv\.org|<feed[\s>].*<summary[\s>]", re.DOTALL),
+    re.compile(
+        r"\A(?>.*?<feed[^<>]*\"http://www\.w3\.org/2005/Atom\").*?arxiv\.org|\A(?>.*?<feed[\s>]).*?<summary[\s>]", re.DOTALL
+    ),
 )
 HARVESTED_XML = XmlImporter("harvested-xml", {"record": _harvested}, re.compile(r"<OAI-PMH[\s>]|<ListRecords[\s>]"))
-RSS = XmlImporter("rss", {"item": _item}, re.compile(r"<(?:rss|rdf:RDF)[\s>].*arxiv\.org", re.DOTALL))
+RSS = XmlImporter("rss", {"item": _item}, re.compile(r"\A(?>.*?<(?:rss|rdf:RDF)[\s>]).*?arxiv\.org", re.DOTALL))

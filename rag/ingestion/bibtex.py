@@ -18,9 +18,9 @@ LONGEST_ENTRY = 4 * LONGEST_ABSTRACT
 
 _BEGINS = re.compile(r"^\s*+@\s*+([A-Za-z]+)\s*+([{(])")
 _BEGINS_WITHIN = re.compile(
-    r"@\s*(?:article|book|booklet|collection|conference|dataset|electronic|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
-    r"online|patent|phdthesis|preprint|proceedings|report|software|techreport|thesis|unpublished)\s*\{\s*[^\s,{}\"=]*\s*,"
-    r"|@\s*(?:string|comment|preamble)\s*[{(]",
+    r"@\s*+(?:article|book|booklet|collection|conference|dataset|electronic|inbook|incollection|inproceedings|manual|mastersthesis|misc|"
+    r"online|patent|phdthesis|preprint|proceedings|report|software|techreport|thesis|unpublished)\s*+\{\s*+[^\s,{}\"=]*+\s*+,"
+    r"|@\s*+(?:string|comment|preamble)\s*+[{(]",
     re.IGNORECASE,
 )
 """An entry inside an entry: one of the kinds that there are, with a key. An abstract may well have a line that begins with `@harbour`."""
@@ -74,7 +74,9 @@ class BibtexImporter:
         if lines and _BEGINS.match(lines[0]):
             return True
         begun = next((line for line in lines[:PREAMBLE] if line.startswith("@")), "")
-        return bool(re.match(r"@[A-Za-z]+\s*\{\s*[^\s,{}\"=]+\s*,\s*$|@(?:comment|string|preamble)\s*\{", begun, re.IGNORECASE))
+        return bool(
+            re.match(r"^@[A-Za-z]++\s*+\{\s*+[^\s,{}\"=]++\s*+,\s*+$|^@(?:comment|string|preamble)\s*\{", begun, re.IGNORECASE)
+        )
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
         """Papers in the file's order, and a refusal for each entry that is damaged, lacks title or abstract, or repeats another."""

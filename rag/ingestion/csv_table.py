@@ -42,9 +42,9 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     "key": ("citation key", "citekey", "bibtex key"),
     "note": ("extra", "notes"),
 }
-_WHO = re.compile(r"\s*\([0-9]{6,}\)")
+_WHO = re.compile(r"(?<!\s)\s*+\([0-9]{6,}\)")
 """Scopus' number of an author, behind the name."""
-_VENUE_WITH_YEAR = re.compile(r"^(.{3,200}?)\s*\(((?:19|20)[0-9]{2})\)\s.*", re.DOTALL)
+_VENUE_WITH_YEAR = re.compile(r"^(.{3,200}?)\s*+\(((?:19|20)[0-9]{2})\)\s.*", re.DOTALL)
 """Embase: `Endoscopic Ultrasound (2014) 3:3 (152-160)`."""
 FEWEST_WITHOUT_ABSTRACT = 5
 """Known columns by which a table without abstracts is still one of papers."""

@@ -13,15 +13,15 @@ from rag.ingestion.outcomes import Outcome, Unreadable, report
 from rag.ingestion.prose import kind
 from rag.types import Paper, Refused
 
-_HEADING = re.compile(r"\s*(#{2,5})\s+(.*)")
+_HEADING = re.compile(r"^\s*+(#{2,5})\s++(.*)")
 _IMAGE = re.compile(r"!\[[^\[\]]*\](?:\([^()\s]*\)|\[[0-9]*\])?|\[image[^\[\]]*\]")
-_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\](?:\([^()\s]*\)|\[[0-9]+\])")
+_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.){0,1000}+)\](?:\([^()\s]*\)|\[[0-9]+\])")
 _ID = re.compile(r"huggingface\.co/papers/([0-9]{4}\.[0-9]{4,5})")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!~<>|-])")
-_AUTHORS = re.compile(r"\W*[0-9]+ authors?\W*", re.IGNORECASE)
+_AUTHORS = re.compile(r"^\W*+[0-9]+ authors?\W*", re.IGNORECASE)
 _SITE = re.compile(r"daily papers|trending papers|by.{0,200}\band the research community", re.IGNORECASE)
-_PAGE = re.compile(r"huggingface\.co/papers|^\W*(?:daily|trending) papers\W*$", re.IGNORECASE | re.MULTILINE)
-_TITLE_LINK = re.compile(r"^\s*#{2,5}\s+\[.+\](?:\[[0-9]+\]|\(https://huggingface\.co/papers/)", re.MULTILINE)
+_PAGE = re.compile(r"huggingface\.co/papers|^[^\w\n]*+(?:daily|trending) papers[^\w\n]*+$", re.IGNORECASE | re.MULTILINE)
+_TITLE_LINK = re.compile(r"^[^\S\n]*+#{2,5}\s++\[.+\](?:\[[0-9]+\]|\(https://huggingface\.co/papers/)", re.MULTILINE)
 _LONGEST = 20_000
 
 

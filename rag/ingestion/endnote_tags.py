@@ -9,7 +9,7 @@ from rag.ingestion.tagged import Dialect, TaggedImporter
 ENDNOTE_TAGS = TaggedImporter(
     Dialect(
         name="endnote-tags",
-        tag=re.compile(r"%([0-9A-Z@!#$^&~<>?(){}\[\]+*'\"-])(?: (.*))?"),
+        tag=re.compile(r"^%([0-9A-Z@!#$^&~<>?(){}\[\]+*'\"-])(?: (.*))?"),
         begins=frozenset({"0"}),
         blank_ends=True,
         sources={

@@ -31,5 +31,7 @@ def _record(record: Element, source: str) -> Paper:
 
 
 ENDNOTE_XML = XmlImporter(
-    "endnote-xml", {"record": _record}, re.compile(r"<record>.*<(?:ref-type|contributors|rec-number|titles)[\s>]", re.DOTALL)
+    "endnote-xml",
+    {"record": _record},
+    re.compile(r"\A(?>.*?<record>).*?<(?:ref-type|contributors|rec-number|titles)[\s>]", re.DOTALL),
 )

@@ -22,12 +22,12 @@ _FURNITURE = re.compile(
     rf"|(?:published (?:on )?)?(?:{_WEEKDAY},? )?(?:{_MONTH} [0-9]{{1,2}}|[0-9]{{1,2}} {_MONTH})(?:,? [0-9]{{4}})?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"|[0-9]+ (?:minutes?|hours?|days?|weeks?|months?|years?) ago"
-    r"|by ?\S+ and the research community",
+    r"|by ?\S{1,80} and the research community",
     re.IGNORECASE,
 )
 _LAST_WORDS = frozenset({"Code", "Comments", "Community", "Datasets", "Discussion", "Models", "Papers", "Search", "Spaces"})
 _LONGEST = 80  # characters; a longer line is not looked at
-_HEADER = re.compile(r"daily papers|by ?\S+ and the research community", re.IGNORECASE)
+_HEADER = re.compile(r"daily papers|by ?\S{1,80} and the research community", re.IGNORECASE)
 _SUBMITTED = re.compile(r"submitted by:?", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+")
 

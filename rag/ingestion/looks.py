@@ -26,18 +26,18 @@ _LONG_ENOUGH = 400
 _MOST_JUDGED = 30
 
 _LOG = re.compile(
-    r"\s*(?:\[?(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{2}[-/][A-Z][a-z]{2}[-/][0-9]{4}|[A-Z][a-z]{2} +[0-9]{1,2})[T ,:]+[0-9]{2}:[0-9]{2}|\[?[0-9]{2}:[0-9]{2}:[0-9]{2}|"
+    r"^\s*+(?:\[?(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{2}[-/][A-Z][a-z]{2}[-/][0-9]{4}|[A-Z][a-z]{2} +[0-9]{1,2})[T ,:]+[0-9]{2}:[0-9]{2}|\[?[0-9]{2}:[0-9]{2}:[0-9]{2}|"
     r"\[? ?(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL|CRITICAL)\b|\[ *[0-9]+\.[0-9]{3,}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3} - )"
 )
 _CODE = re.compile(
-    r"\s*(?:(?:def|class|function|fn|func|impl|struct|enum|interface|public|private|protected|static|const|let|var|return|elif|else|for|while|switch|case|namespace|"
+    r"^\s*+(?:(?:def|class|function|fn|func|impl|struct|enum|interface|public|private|protected|static|const|let|var|return|elif|else|for|while|switch|case|namespace|"
     r"package|using|typedef|template|async|await|export|local|echo|then|fi|done|esac|sudo|apt-get|pip|cd|git|docker|SELECT|INSERT|CREATE|UPDATE|FROM|RUN|COPY)\b.*[(){};:=\[\]$/\"'*]|"
-    r"(?:if|elif|while|for|switch)\b.*[:{;]\s*$|import [\w.{]+|from [\w.]+ import |#(?:include|define|ifdef|endif|if|pragma|!)|[\w.\[\]\"'$-]+ *[+*/-]?= *\S.*|.*[{};]\s*$|[\])}]+[;,)]*\s*$|"
-    r"//|/\*|\* |@\w+(?:\(|$)|[\w.]+\([^()]*\)\s*;?\s*$|<[/!?A-Za-z][^<>]*>\s*$|\$ ?\w+)"
+    r"(?:if|elif|while|for|switch)\b.*[:{;]\s*$|import [\w.{]+|from [\w.]+ import |#(?:include|define|ifdef|endif|if|pragma|!)|[\w.\[\]\"'$-]+ *[+*/-]?= *\S.*|.*[{};]\s*$|[\])}]++[;,)]*+\s*+$|"
+    r"//|/\*|\* |@\w+(?:\(|$)|[\w.]+\([^()]*\)\s*+;?\s*+$|<[/!?A-Za-z][^<>]*>\s*$|\$ ?\w+)"
 )
-_SETTING = re.compile(r"\s*(?:-\s+)?[\w.\"'/-]{1,40}\s*[:=]\s*\S.{0,80}|\s*\[[\w .-]+\]\s*|\s*-\s\S.{0,60}|\s*[#;].*")
+_SETTING = re.compile(r"^\s*+(?:(?:-\s++)?[\w.\"'/-]{1,40}\s*+[:=]\s*+\S.{0,80}|\[[\w .-]+\]|-\s\S.{0,60}|[#;])")
 _CHAT = re.compile(
-    r"\s*(?:\[?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?\]?[ ,-]+\S|<[\w @.-]{1,30}> |[A-Z][\w .'-]{0,24}: \S|\[[0-9./-]+,? [0-9:]+\] )"
+    r"^\s*+(?:\[?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?\]?[ ,-]+\S|<[\w @.-]{1,30}> |[A-Z][\w .'-]{0,24}: \S|\[[0-9./-]+,? [0-9:]+\] )"
 )
 _GREETING = re.compile(
     r"^\s*+(?:dear|hi|hello|hey|good (?:morning|afternoon|evening)|to whom it may concern|sehr geehrte|liebe[rs]?|hallo|cher|chère|bonjour)\b[^.]{0,60}[,:!]?\s*$",
@@ -50,7 +50,7 @@ _FAREWELL = re.compile(
 _MAIL = re.compile(r"(?:From|To|Subject|Date|Sent|Cc|Reply-To|Message-ID|Received): \S")
 _TAG = re.compile(r"(?:[A-Z][A-Z0-9]{1,3} {0,2}- |%[0-9A-Z] |[A-Z][A-Z0-9] \S)")
 _STEP = re.compile(
-    r"\s*(?:[0-9½¼¾⅓]+(?:[/.][0-9]+)? ?(?:g|kg|ml|l|dl|cups?|tbsp|tsp|oz|lb|tablespoons?|teaspoons?|cloves?|pinch|eggs?|EL|TL)\b|(?:ingredients|method|directions|instructions|serves|preparation|zutaten)\b[ :0-9]*$)",
+    r"^\s*+(?:[0-9½¼¾⅓]+(?:[/.][0-9]+)? ?(?:g|kg|ml|l|dl|cups?|tbsp|tsp|oz|lb|tablespoons?|teaspoons?|cloves?|pinch|eggs?|EL|TL)\b|(?:ingredients|method|directions|instructions|serves|preparation|zutaten)\b[ :0-9]*$)",
     re.IGNORECASE,
 )
 _DIFF = re.compile(r"(?:diff --git |@@ -[0-9]+|\+\+\+ |--- [ab]/)")

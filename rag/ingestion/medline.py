@@ -6,7 +6,7 @@ import re
 
 from rag.ingestion.tagged import Dialect, Record, TaggedImporter
 
-_DOI = re.compile(r"(10\.\S+) \[doi\]")
+_DOI = re.compile(r"(10\.\S{1,300}) \[doi\]")
 
 
 def _shaped(record: Record, fields: dict[str, str]) -> None:
@@ -20,7 +20,7 @@ def _shaped(record: Record, fields: dict[str, str]) -> None:
 MEDLINE = TaggedImporter(
     Dialect(
         name="medline",
-        tag=re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)"),
+        tag=re.compile(r"^([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)"),
         begins=frozenset({"PMID"}),
         sources={
             "title": ("TI", "BTI", "CTI", "TT"), "abstract": ("AB", "OAB"), "year": ("DP", "DEP"), "venue": ("JT", "TA", "SO"),

@@ -12,7 +12,7 @@ _AND = re.compile(r" ?,? (?:and|&) ", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:and\s+)?(?:et\.? al\.?|others)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:[Jj][Rr]|[Ss][Rr]|II|III|IV|Ph\.?D|PHD|M\.?D)\.?|ii|iii|iv")
 """Behind a name; `Md` is a given name."""
-_AFFILIATIONS = re.compile(r"\s*\((?:[^()]|\([^()]*\))*\)")
+_AFFILIATIONS = re.compile(r"(?<!\s)\s*+\((?:[^()]|\([^()]*+\))*+\)")
 
 
 def author_names(authors: str | Sequence[str]) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from rag.types import Paper, Refused
 
 _NUMBER = re.compile(r"<[0-9]{1,6}>\s*(?:\.\s*)?")
 _NAMED = ("Title", "Article Title", "Book Title")
-_KIND = re.compile(r"\s*\.?\s*\[[^\[\]]{3,60}\]\s*\.?\s*$")
-_MARKS = re.compile(r"(?<=[A-Za-z.)])\s*[0-9*,]+\s*$")
+_KIND = re.compile(r"(?<!\s)\s*+\.?\s*+\[[^\[\]]{3,60}\]\s*+\.?\s*+$")
+_MARKS = re.compile(r"(?<=[A-Za-z.)])\s*+[0-9*,]++\s*+$")
 
 
 def _shaped(record: Record, fields: dict[str, str]) -> None:
@@ -54,7 +54,7 @@ def _as_tags(lines: Iterable[str]) -> Iterator[str]:
             yield line
         elif _NUMBER.fullmatch(line.strip().lstrip("\ufeff")):
             yield "<> - "
-        elif (found := re.match(r"\s{0,2}([A-Z][A-Z0-9]) {1,2}-(?: +(.*))?$", line.rstrip())) is not None:
+        elif (found := re.match(r"^\s{0,2}([A-Z][A-Z0-9]) {1,2}-(?: ++(.*))?$", line.rstrip())) is not None:
             yield f"{found[1]} - {found[2] or ''}"
         elif line[:1].isalpha() and len(line) < 80 and not line.rstrip().endswith("."):
             yield f"{line.strip()} - "
@@ -65,7 +65,7 @@ def _as_tags(lines: Iterable[str]) -> Iterator[str]:
 OVID = OvidImporter(
     Dialect(
         name="ovid",
-        tag=re.compile(r"([A-Za-z<>][A-Za-z0-9<>/() ]*) - ?(.*)"),
+        tag=re.compile(r"^([A-Za-z<>][A-Za-z0-9<>/() ]*) - ?(.*)"),
         begins=frozenset({"<>"}),
         sources=_FIELDS,
         authors=("FA", "AU", "Authors", "Author"),

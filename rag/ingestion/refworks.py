@@ -9,7 +9,7 @@ from rag.ingestion.tagged import Dialect, TaggedImporter
 REFWORKS = TaggedImporter(
     Dialect(
         name="refworks",
-        tag=re.compile(r"([A-Z][A-Z0-9])(?: (?! ?- )(.*))?"),
+        tag=re.compile(r"^([A-Z][A-Z0-9])(?: (?! ?- )(.*))?"),
         begins=frozenset({"RT"}),
         ends=frozenset({"ER"}),
         sources={

@@ -13,7 +13,7 @@ _TAGGED = re.compile(r"^\s*+([A-Z][A-Z0-9]) {1,3}-(?:\s+(.*)|)", re.DOTALL)
 _BEGINS = re.compile(r"^\s*+TY {1,3}- *[A-Za-z]{2,}\s*")
 _PREAMBLE = 25
 """Lines that a publisher may put before the first paper, or before the tag that should come first."""
-_TITLED = re.compile(r"\s*(?:TI|T1) {1,3}-")
+_TITLED = re.compile(r"^\s*+(?:TI|T1) {1,3}-")
 _KEY = re.compile(r"[A-Za-z][\w:.+-]{2,60}")
 
 

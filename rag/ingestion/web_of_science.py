@@ -9,7 +9,7 @@ from rag.ingestion.tagged import Dialect, TaggedImporter
 WEB_OF_SCIENCE = TaggedImporter(
     Dialect(
         name="web-of-science",
-        tag=re.compile(r"([A-Z][A-Z0-9])(?: (?! ?- )(.*))?"),
+        tag=re.compile(r"^([A-Z][A-Z0-9])(?: (?! ?- )(.*))?"),
         begins=frozenset({"PT"}),
         ends=frozenset({"ER", "EF"}),
         lists=frozenset({"AF", "AU", "BA", "CA"}),

@@ -32,7 +32,9 @@ class WebPageImporter:
 
     def recognises(self, head: str) -> bool:
         return bool(
-            re.match(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", head.lstrip("\ufeff"), re.IGNORECASE | re.DOTALL)
+            re.match(
+                r"^\s*+(?:<!--.{0,2000}?-->\s*+)?<(?:!doctype\s++html|html)\b", head.lstrip("\ufeff"), re.IGNORECASE | re.DOTALL
+            )
         )
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
