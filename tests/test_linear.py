@@ -5,6 +5,7 @@ Work is CPU time, held for one length against four times that length; what takes
 
 from __future__ import annotations
 
+import io
 import re
 import signal
 import time
@@ -24,7 +25,9 @@ from numpy.typing import NDArray
 from rag import open_library
 from rag.answering.aspects import hit_of
 from rag.grounding.checker import GroundingChecker
+from rag.ingestion.reading import IMPORTERS
 from rag.llm.sanitize import harmless
+from rag.protocols import Importer
 from rag.query.followups import standalone
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.paper_names import names
@@ -166,6 +169,11 @@ def steps(encoder: WordHashEncoder) -> dict[str, Callable[[str], Any]]:
     }
 
 
+UNENDED = [
+    (unit, "")
+    for unit in ("<!--", "<!--a>\n", "<a\n", "<a b='>\n", "<![\n", "<![a>", "</a\n", "<record>\n", "@article{a,\n", '{"title": "')
+]
+"""What begins over and over and never ends."""
 STEPS = tuple(steps(BoundedEncoder(8)))
 
 
@@ -173,6 +181,16 @@ STEPS = tuple(steps(BoundedEncoder(8)))
 def test_each_step_is_linear(step: str) -> None:
     done = steps(BoundedEncoder(8))[step]
     slow = [(shape, told) for shape in endless.SHAPES if (told := slow_step(done, shape))]
+    assert slow == []
+
+
+@pytest.mark.parametrize("importer", IMPORTERS, ids=lambda importer: importer.name)
+def test_each_importer_is_linear(importer: Importer) -> None:
+    def done(text: str) -> None:
+        importer.recognises(text)
+        list(importer.read(io.StringIO(text), "endless"))
+
+    slow = [(shape, told) for shape in (*endless.SHAPES, *UNENDED) if (told := slow_step(done, shape))]
     assert slow == []
 
 

@@ -38,11 +38,12 @@ class WebPageImporter:
         )
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
-        page, size = _Page(), 0
+        page, size, kept = _Page(), 0, []
         for line in lines:
             size += len(line)
             if not isinstance(line, Unreadable) and size <= LONGEST_PAGE:
-                page.feed(line)
+                kept.append(line)
+        page.feed(_with_ends("".join(kept)))
         page.close()
         yield from report(_from_data(page, source), source)
         if page.data:
@@ -55,6 +56,14 @@ class WebPageImporter:
             yield from ArxivTextImporter().read(io.StringIO(text), source)
 
 
+def _with_ends(text: str) -> str:
+    """Without the marks of what begins and never ends: the parser would look for the end of each once more."""
+    comments = max(text.rfind("-->"), 0)
+    text = text[:comments] + text[comments:].replace("<!--", " ")
+    tags = text.rfind(">") + 1
+    return text[:tags] + text[tags:].replace("<", " ")
+
+
 class _Page(HTMLParser):
     """What a page holds: the data for its own script, its meta tags, and its text, a line a block."""
 
@@ -64,6 +73,10 @@ class _Page(HTMLParser):
         self.metas: dict[str, list[str]] = {}
         self._text: list[str] = []
         self._hidden = 0
+
+    def parse_html_declaration(self, i: int) -> int:
+        """As HTML has it, `<![` begins a comment; the parser of older Pythons raises where no name follows."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         known = {name: value or "" for name, value in attrs}
