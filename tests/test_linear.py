@@ -28,6 +28,7 @@ from rag.grounding.checker import GroundingChecker
 from rag.ingestion.reading import IMPORTERS
 from rag.llm.sanitize import harmless
 from rag.protocols import Importer
+from rag.query.catalogue import PaperList
 from rag.query.followups import standalone
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.paper_names import names
@@ -158,7 +159,7 @@ def steps(encoder: WordHashEncoder) -> dict[str, Callable[[str], Any]]:
         "denials": said,
         "names": lambda text: names(Paper("title:endless", text, text)),
         "question": understand,
-        "catalogue": lambda text: understand_catalogue(text, []),
+        "catalogue": lambda text: understand_catalogue(text, PaperList(())),
         "follow-up": lambda text: standalone(text, [text], lambda _: None),
         "evidence": lambda text: reader.matches(asked, [hit_of(Paper("title:endless", text, text))]),
         "claim": lambda text: checker.check(text, [text]),

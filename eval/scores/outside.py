@@ -20,7 +20,7 @@ SAYS_SOMETHING = 2
 declare("context_precision", "Search", "context precision", "0–1")
 declare("context_recall", "Search", "context recall")
 declare("completeness", "Answers", "points of the reference said")
-declare("noise_sensitivity", "Grounding", "claims from sources beside the point", better="less")
+declare("noise_sensitivity", "Answers", "claims from sources beside the point", better="less")
 
 
 def outside_scores(answer: SystemAnswer, judged: Judged, checker: Checker) -> Iterator[Score]:

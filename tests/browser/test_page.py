@@ -138,7 +138,7 @@ def test_a_reload_and_a_shared_link_restore_and_two_people_never_meet(visitor: V
     expect(page.locator(f"{NEAR} mark")).to_have_count(3)
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("[data-do=share]")
-    expect(page.locator("#pc-toast")).to_contain_text("link")
+    expect(page.locator("#pc-toast")).to_contain_text("Link copied")
     link = page.evaluate("navigator.clipboard.readText()")
     other = visitors()
     expect(other.page.locator("#pc-side .pc-open")).to_have_count(0)
@@ -172,7 +172,7 @@ def test_conversations_are_searched_renamed_rated_and_deleted(visitor: Visitor, 
     page.click(".pc-thumb[data-rating=up]")
     page.fill(".pc-comment input", "helpful")
     page.click(".pc-comment button")
-    expect(page.locator("#pc-toast")).to_contain_text("Kept")
+    expect(page.locator("#pc-toast")).to_contain_text("Saved")
     assert '"comment": "helpful"' in (server.service.folder / "feedback.jsonl").read_text(encoding="utf-8")
 
 
@@ -181,6 +181,7 @@ def test_hostile_texts_run_nothing_and_fetch_nothing(visitors: Callable[..., Vis
     visitor.ask("hostile: how do quokkas hop by marsupial resonance? <img src=http://evil.example/q.png onerror=window.hacked=1>")
     visitor.choose("writer", "quotes")
     visitor.ask("How do quokkas hop by marsupial resonance? ${window.hacked=1} {{constructor}}")
+    visitor.ask("How do quokkas hop?")
     page = visitor.page
     expect(page.locator(f"{NEAR}").first).to_contain_text("<script>")
     page.locator("a.pc-cite").first.hover()

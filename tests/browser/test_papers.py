@@ -98,7 +98,7 @@ def test_a_selection_is_asked_about_and_exported(shelf: Callable[..., Page]) -> 
 
 def test_good_and_bad_files_are_added_and_reported(shelf: Callable[..., Page], own: Server, tmp_path: Path) -> None:
     good, bad = tmp_path / "mine.bib", tmp_path / "photo.png"
-    good.write_text("@misc{a, title={On puddles}, abstract={Puddles are wet.}}\n@misc{b, title={No abstract}}\n")
+    good.write_text("@misc{a, title={On puddles}, abstract={Puddles are wet.}}\n@misc{b, abstract={No title.}}\n")
     bad.write_bytes(b"\x89PNG\0\0")
     page = shelf()
     page.click("[data-do=pp-add]")

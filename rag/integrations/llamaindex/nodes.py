@@ -76,7 +76,8 @@ class PaperNodeParser(NodeParser):
         source = parent.as_related_node_info()
         metadata = dict(parent.metadata) if self.include_metadata else {}
         found: list[BaseNode] = []
-        for index, passage in enumerate(passages(_paper(parent), self._windows)):
+        paper = _paper(parent)
+        for index, passage in enumerate(passages(paper, self._windows) if paper.abstract.strip() else ()):
             node = _node(passage, metadata, source)
             if self.id_func is not default_id_func:
                 node.id_ = self.id_func(index, parent)

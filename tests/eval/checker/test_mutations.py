@@ -25,7 +25,7 @@ BY_NAME = {damage.name: damage for damage in DAMAGES}
 @pytest.fixture(scope="module")
 def caught(bundled_home: Path) -> Sequence[Caught]:
     with open_library(bundled_home, readonly=True) as chat:
-        cases = [one for one in bundled_cases("dev") if one.kind in ("fact", "method")][:60]
+        cases = [one for one in bundled_cases("dev") if one.kind in ("fact", "method")][:120]
         answered = [(one, chat.ask(one.question)) for one in cases]
         papers = {paper.id: paper for paper in chat.papers()}
         return measure(answered, papers, GroundingChecker(chat.word_encoder), 5)

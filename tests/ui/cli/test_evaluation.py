@@ -77,7 +77,7 @@ def test_a_gate_stops_a_build(command: Command, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("gate", "a.jsonl", "--min", "suported=1"), "There are: errors, supported"),
+        (("gate", "a.jsonl", "--min", "suported=1"), "There are: supported, partly"),
         (("gate", "a.jsonl"), "nothing to hold the run"),
         (("run", "--price-in", "1"), "--price-out together"),
         (("run", "--parallel", "0"), "--parallel"),
