@@ -43,6 +43,9 @@ LONGEST_LINE = 8 * 1024 * 1024
 _NOT_TEXT = re.compile("[\udc80-\udcff]")  # how `surrogateescape` marks each byte that is none
 _HEAD = 64 * 1024  # bytes by which a format is recognised
 _MOST_NULS = 0.02
+_MOST_CONTROLS = 0.05
+"""Share of control characters from which on a file is no text: one bad record in twenty has one at most."""
+_TEXT = bytes(byte for byte in range(256) if (byte >= 32 and byte != 127) or byte in b"\t\n\r\f\v")
 _BETWEEN_RECORDS = re.compile(r"\},[ \t]*(?=\{\s*\")")
 
 JSON = JsonLinesImporter()
@@ -242,7 +245,8 @@ def _text_of(source: Source, head: bytes, called: str) -> tuple[str, str]:
         if head.startswith(mark):
             raise ImportFailed(f"{called} is a binary file ({what}), not text. {_FORMATS}")
     encoding = encoding_of(head, source.opened)
-    if "16" not in encoding and "32" not in encoding and head.count(b"\0") > len(head) * _MOST_NULS:
+    wide = "16" in encoding or "32" in encoding
+    if not wide and (head.count(b"\0") > len(head) * _MOST_NULS or len(head.translate(None, _TEXT)) > len(head) * _MOST_CONTROLS):
         raise ImportFailed(f"{called} is a binary file, not text. {_FORMATS}")
     with _decoded(source.opened(), encoding) as file:
         text = file.read(_HEAD).lstrip("\ufeff")
