@@ -24,6 +24,8 @@ TOKENIZER = Path(__file__).parents[1] / "data" / "encoder" / "tokenizer.json"
 """The sentence encoder's own: a table in the graph maps its ids to the reader's smaller vocabulary."""
 LONGEST = 128
 """Tokens of a pair, as it was trained; the longer text is cut."""
+MOST_CHARACTERS = 2_000
+"""Of each text; what is behind them would be cut by tokens anyway, but only after all of it was read."""
 JOINT = " | "
 """Between a title and a sentence, as it was trained."""
 
@@ -40,7 +42,7 @@ class CrossEncoder:
         """For each sentence (with its paper's title) the log-odds that it answers, rather than none of them."""
         if not sentences:
             return []
-        pairs = [(question, f"{title}{JOINT}{sentence}") for title, sentence in sentences]
+        pairs = [(question[:MOST_CHARACTERS], f"{title}{JOINT}{sentence}"[:MOST_CHARACTERS]) for title, sentence in sentences]
         return [float(row[0]) for row in self._scores(pairs)]
 
     def _scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
