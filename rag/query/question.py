@@ -60,7 +60,7 @@ def essential(text: str) -> str:
 
 
 _LIST = re.compile(
-    r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:which|wich|what) (?:other |of the |of these |different |recent |all )*"
+    r"^ (?:so |and |ok |please |can you |could you |i want to know ){0,4}(?:which|wich|what) (?:other |of the |of these |different |recent |all ){0,4}"
     r"(?:papers|works|articles|studies|publications|abstracts|authors|methods in (?:the|this) collection)\b"
     r"|\b(?:list|find|show|give|name|get|recommend)(?: me)?(?: all| every| any| some| a few| the)*(?: of)?(?: the)? (?:\w+ ){0,2}?(?:papers|works|articles|studies|abstracts)\b"
     r"|^ (?:any|all|are there|is there|do you have|have you got)(?: any| some| a)?(?: \w+){0,2} (?:papers?|works?|articles?|studies) "
@@ -68,7 +68,7 @@ _LIST = re.compile(
     r"|^ who (?:here |in (?:this|the) collection |among (?:these|them) )?(?:works|worked|work|trains|trained|uses|used|studies|studied|deals|dealt|treats|treated|builds|built|looks|looked|considers)\b"
     r"|\b(?:show|give|list|find|get)(?: me)? (?:everything|anything|whatever|all)(?: (?:there is|you have|you can find))? (?:on|about|in)\b"
     r"|\bwhat (?:have (?:we|you)|do (?:we|you) have|is there|has (?:the|this) collection|does (?:the|this) collection have)(?: got)?(?: here)? (?:on|about)\b"
-    r"|^ (?:so |and |please )*(?:in )?(?:how many|(?:the )?number of) (?:of (?:the|these|those|your) )?(?:papers|works|articles|studies|publications|abstracts)\b"
+    r"|^ (?:so |and |please ){0,4}(?:in )?(?:how many|(?:the )?number of) (?:of (?:the|these|those|your) )?(?:papers|works|articles|studies|publications|abstracts)\b"
     r"|^ (?:\w+ ){1,4}papers $"
     r"|^ (?:papers|works|articles|studies) (?:that|which|on|about|using|with|for|dealing|treating|where|whose|in which|by which) "
     r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|wich|what) papers\b|\bpapers (?:here )?(?:that|which) "

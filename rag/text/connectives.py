@@ -6,8 +6,10 @@ import re
 from functools import cache
 from importlib.resources import files
 
-_BEFORE_COMMA = re.compile(r"([A-Za-z][A-Za-z' -]{1,90}?),\s+(?=\S)")
-_BARE = re.compile(r"(?:But|And|Yet|So),?\s+(?=\S)")
+_BEFORE_COMMA = re.compile(r"\A([A-Za-z][A-Za-z' -]{1,90}),\s+(?=\S)")
+_BARE = re.compile(r"\A(?:But|And|Yet|So),?\s+(?=\S)")
+LONGEST = 120
+"""Characters in which a connective ends."""
 MOST = 2
 """Connectives taken from one sentence: “However, in this work, …”."""
 
@@ -16,10 +18,11 @@ def opening(sentence: str) -> int:
     """How many characters of the sentence its connectives take; 0 where it opens with something else."""
     end = 0
     for _ in range(MOST):
-        found = _BARE.match(sentence, end) or _BEFORE_COMMA.match(sentence, end)
+        rest = sentence[end : end + LONGEST]
+        found = _BARE.match(rest) or _BEFORE_COMMA.match(rest)
         if found is None or (found.re is _BEFORE_COMMA and not _pattern().fullmatch(found.group(1).lower())):
             break
-        end = found.end()
+        end += found.end()
     return end
 
 
