@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from rag.llm.chat import ChatModel
     from rag.llm.embedding import OpenAIEncoder
     from rag.protocols import Checker, LanguageModel
+    from rag.review.evidence_table import EvidenceRow, TableFiller
     from rag.sources.client import Client
     from rag.sources.services import Services
 
@@ -96,6 +97,34 @@ class Paperchat:
     def compare(self, papers: Sequence[str], aspects: Sequence[str] = (), options: AskOptions | None = None) -> ComparisonTable:
         """Papers (ids or titles) side by side; without `aspects`: problem, approach, data, result. Raises PaperNotFound."""
         return self._digest.comparison(self._called(papers), aspects, options or AskOptions())
+
+    def table(self, papers: Sequence[Paper], aspects: Sequence[str] = ()) -> Iterator[EvidenceRow]:
+        """An evidence table row by row: for each aspect (a few words or a question; without any: problem, approach, data, result, limits) a quote or nothing.
+
+        Quotes only, whatever model is configured. Raises WrongTable.
+        """
+        from rag.review.aspects import columns
+        from rag.review.evidence_table import checked
+
+        return self._tables.rows(checked(papers), columns(aspects))
+
+    def rows_for(
+        self, names: Sequence[str] = (), question: str = "", scope: frozenset[str] | None = None, limit: int = 20
+    ) -> list[Paper]:
+        """Papers for a table: those called by id or title, then those that a question finds, best first; with neither, all in scope."""
+        check_question(question)
+        named = [paper for paper in self._called(names) if scope is None or paper.id in scope]
+        if question.strip():
+            hits = replace(self.assistant.search, scope=scope).search(question, limit)
+            return list({paper.id: paper for paper in (*named, *(hit.paper for hit in hits))}.values())
+        return named if names else [paper for paper in self.papers() if scope is None or paper.id in scope]
+
+    @cached_property
+    def _tables(self) -> TableFiller:
+        from rag.review.evidence_table import TableFiller
+
+        writer = self.assistant.writer
+        return TableFiller(writer.reader, writer.reranker.reader if writer.reranker is not None else None)
 
     def _called(self, names: Sequence[str]) -> list[Paper]:
         return list({paper.id: paper for paper in map(self._one_called, names)}.values())

@@ -61,3 +61,11 @@ class ModelFailed(PaperchatError):
 
 class PromptTooLong(ModelFailed):
     """What was sent to a language model does not fit into its context: less of it may."""
+
+
+class WrongTable(PaperchatError):
+    """An evidence table was asked for with columns or papers that it cannot have."""
+
+
+class WrongDraft(PaperchatError):
+    """A text to be checked is empty, or longer than is read."""

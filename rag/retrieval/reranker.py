@@ -42,6 +42,10 @@ class Reranker:
         self._reader = reader
         self._candidates = candidates
 
+    @property
+    def reader(self) -> PairReader:
+        return self._reader
+
     def rank(self, question: str, matches: Sequence[Match]) -> Ranked:
         read = matches[: self._candidates]
         odds = self._reader.answers(question, [(match.evidence.paper.title, match.text) for match in read])

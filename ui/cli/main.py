@@ -23,7 +23,7 @@ from rag.errors import ImportFailed, PaperchatError
 from rag.types import AskOptions
 from ui.cli import collections as named
 from ui.cli import evaluation as evaluate
-from ui.cli import models, output, sources
+from ui.cli import models, output, review, sources
 from ui.cli import papers as shelf
 from ui.cli import serve as serving_commands
 from ui.cli import summaries as digest
@@ -47,6 +47,7 @@ for command in (
     models.models,
     digest.summarize,
     digest.compare,
+    review.table,
 ):
     app.command()(command)
 app.command()(serving_commands.serve)

@@ -1,0 +1,1 @@
+"""Work over many papers: evidence tables, and drafts held against the papers."""

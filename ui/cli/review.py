@@ -1,0 +1,64 @@
+"""`paperchat table` and `paperchat cite`: work over many papers at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.cli import output
+from ui.cli.session import InCollections, Json, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rag.review.evidence_table import EvidenceRow
+    from ui.export.evidence_files import Format
+
+
+def table(
+    context: typer.Context,
+    question: Annotated[list[str] | None, typer.Argument(help="Rows: the papers that this finds.")] = None,
+    paper: Annotated[list[str] | None, typer.Option(help="A row (id or title); repeat it.", metavar="PAPER")] = None,
+    collection: InCollections = None,
+    aspect: Annotated[
+        list[str] | None, typer.Option(help="A column, in a few words or as a question; repeat it.", metavar="ASPECT")
+    ] = None,
+    limit: Annotated[int, typer.Option(help="Papers that a question finds, at most.", min=1, max=500)] = 20,
+    json: Json = False,
+    csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    latex: Annotated[bool, typer.Option("--latex", help="Print LaTeX with \\cite{key}.")] = False,
+    bibtex: Annotated[bool, typer.Option("--bibtex", help="Print the BibTeX that belongs to --latex.")] = False,
+) -> None:
+    """Fill an evidence table: for each paper and aspect a quote, or “not stated”; “(?)” marks a doubtful one.
+
+    Without --aspect: problem, approach, data, result, limits.
+    """
+    chosen = [name for name, wanted in (("csv", csv), ("latex", latex), ("bibtex", bibtex), ("json", json)) if wanted]
+    if len(chosen) > 1:
+        raise typer.BadParameter(f"give one of {' and '.join(f'--{name}' for name in chosen)}.")
+    from rag.review.aspects import columns
+
+    names = [column.name for column in columns(aspect or ())]
+    with opened(context) as paperchat:
+        scope = paperchat.within(collection or ())
+        papers = paperchat.rows_for(paper or (), " ".join(question or ()), scope, limit)
+        rows = list(_watched(paperchat.table(papers, names), len(papers)))
+    _printed(names, rows, chosen[0] if chosen else "markdown")
+
+
+def _watched(rows: Iterator[EvidenceRow], total: int) -> Iterator[EvidenceRow]:
+    with output.Bars() as bars:
+        for done, row in enumerate(rows, 1):
+            bars(done, total, "filling the table")
+            yield row
+
+
+def _printed(names: Sequence[str], rows: Sequence[EvidenceRow], how: str) -> None:
+    from ui.export import evidence_files
+
+    if how == "json":
+        output.say_json(evidence_files.table_json(names, rows))
+        return
+    wanted: Format = how  # type: ignore[assignment]
+    output.say(evidence_files.exported(names, rows, wanted).rstrip("\r\n"))
