@@ -26,7 +26,7 @@ def slow(visitors: Callable[..., Visitor], server: Server) -> Visitor:
 
 
 def questions(page: Page) -> list[str]:
-    return page.locator("#pc-thread .pc-question > p").all_inner_texts()
+    return page.locator("#pc-thread .pc-question > h2").all_inner_texts()
 
 
 def test_an_answer_that_was_left_is_kept_where_it_belongs_and_shows_nowhere_else(slow: Visitor, server: Server) -> None:
@@ -109,6 +109,8 @@ def test_the_focus_stays_near_what_was_pressed_when_the_page_is_drawn_anew(visit
         # Where the new answer takes a while its button is gone meanwhile.
         "#pc-thread [data-do=regenerate]": "#pc-thread [data-do=regenerate], #pc-input",
     }.items():
+        if "regenerate" in pressed:
+            page.click(".pc-further > summary")
         page.locator(pressed).first.focus()
         page.keyboard.press("Enter")
         page.wait_for_function(f"document.activeElement.matches({then!r})")

@@ -29,7 +29,9 @@ def test_an_answer_streams_and_a_marker_leads_to_the_highlighted_sentence(visito
     marker = page.locator("#pc-thread a.pc-cite").nth(1)
     quote = marker.get_attribute("data-quote") or ""
     marker.hover()
-    expect(page.locator("#pc-tip")).to_contain_text(quote)
+    expect(page.locator("#pc-sources mark.pc-lit")).to_contain_text(quote)
+    page.locator("#pc-sources mark").nth(1).hover()
+    expect(page.locator("#pc-thread a.pc-cite.pc-lit")).to_have_text("2")
     marker.click()
     card = page.locator(".pc-card.pc-flash")
     expect(card).to_have_count(1)
@@ -38,7 +40,9 @@ def test_an_answer_streams_and_a_marker_leads_to_the_highlighted_sentence(visito
     expect(highlighted).to_be_visible()
     assert highlighted.inner_text().removeprefix("2").strip() == quote
     assert card.evaluate("card => card.matches(':focus')")
-    expect(page.locator(".pc-support")).to_have_text("3 of 3 sentences supported")
+    expect(page.locator(".pc-support")).to_have_count(0)  # what is quoted needs no verdict
+    page.click(".pc-further > summary")
+    expect(page.locator(".pc-facts")).to_contain_text("quoted word for word")
 
 
 def test_only_doubtful_sentences_are_marked_and_say_why(visitors: Callable[..., Visitor]) -> None:
@@ -50,8 +54,9 @@ def test_only_doubtful_sentences_are_marked_and_say_why(visitors: Callable[..., 
     expect(page.locator("#pc-thread .pc-claim:not(.pc-unsupported, .pc-partly)")).to_have_count(1)
     flag.click()
     expect(page.locator("#pc-tip")).not_to_be_empty()
-    expect(page.locator(".pc-foot")).to_contain_text("written by scripted-model")
-    expect(page.locator(".pc-foot")).to_contain_text("tokens")
+    expect(page.locator(".pc-support")).to_have_text("1 of 2 sentences supported")
+    expect(page.locator(".pc-facts")).to_contain_text("written by scripted-model")
+    expect(page.locator(".pc-facts")).to_contain_text("tokens")
 
 
 def test_stop_ends_an_answer_in_the_middle_and_it_can_be_asked_again(visitors: Callable[..., Visitor], server: Server) -> None:
@@ -66,7 +71,7 @@ def test_stop_ends_an_answer_in_the_middle_and_it_can_be_asked_again(visitors: C
     visitor.settled()
     server.model.gate.set()
     page.click("#pc-thread [data-do=regenerate]")
-    expect(page.locator("#pc-thread .pc-foot")).to_be_visible()
+    expect(page.locator("#pc-thread .pc-further")).to_be_visible()
     assert visitor.turns() == 1
 
 
@@ -74,7 +79,7 @@ def test_a_model_that_fails_is_a_quiet_notice(visitors: Callable[..., Visitor]) 
     visitor = visitors()
     visitor.ask("failing: why does VoxelMorph fail on large displacements?")
     expect(visitor.page.locator("#pc-thread .pc-notice")).to_contain_text("model")
-    expect(visitor.page.locator("#pc-thread .pc-foot")).to_contain_text("quoted word for word")
+    expect(visitor.page.locator("#pc-thread .pc-facts")).to_contain_text("quoted word for word")
 
 
 def test_editing_cuts_branching_keeps_and_a_follow_up_is_shown_as_it_was_understood(visitor: Visitor) -> None:
@@ -88,6 +93,7 @@ def test_editing_cuts_branching_keeps_and_a_follow_up_is_shown_as_it_was_underst
     expect(page.locator(".pc-understood q")).to_have_text(QUESTION)
     expect(page.locator("#pc-thread .pc-turn").nth(1)).to_contain_text("multigrid structures")
     visitor.settled()
+    page.locator("#pc-thread .pc-further > summary").first.click()
     page.locator("#pc-thread [data-do=branch]").first.click()
     expect(page.locator("#pc-side .pc-open")).to_have_count(2)
     expect(page.locator("#pc-thread .pc-turn")).to_have_count(1)
@@ -134,7 +140,7 @@ def test_a_reload_and_a_shared_link_restore_and_two_people_never_meet(visitor: V
     visitor.ask(QUESTION)
     page.reload()
     visitor.ready()
-    expect(page.locator("#pc-thread .pc-foot")).to_be_visible()
+    expect(page.locator("#pc-thread .pc-further")).to_be_visible()
     expect(page.locator(f"{NEAR} mark")).to_have_count(3)
     visitor.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("[data-do=share]")
@@ -145,7 +151,7 @@ def test_a_reload_and_a_shared_link_restore_and_two_people_never_meet(visitor: V
     other.go(page.url)
     expect(other.page.locator("#pc-thread .pc-turn")).to_have_count(0)
     other.go(link)
-    expect(other.page.locator("#pc-thread .pc-support")).to_be_visible()
+    expect(other.page.locator("#pc-thread .pc-answer")).to_be_visible()
     expect(other.page.locator("#pc-side .pc-open")).to_have_count(0)
     page.click("#pc-thread [data-do=copy]")
     assert "### References" in page.evaluate("navigator.clipboard.readText()")
@@ -289,7 +295,7 @@ def test_a_server_that_is_lost_is_told_and_all_is_there_again_when_it_returns(
         page.unroute_all()
     with served(home, first.port):
         expect(page.locator("#pc-toast")).to_contain_text("back", timeout=PATIENCE)
-        expect(page.locator("#pc-thread .pc-support").first).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("#pc-thread .pc-answer").first).to_be_visible(timeout=PATIENCE)
         expect(page.locator("#pc-input")).to_have_value("Summarize Barlow Twins")
         page.press("#pc-input", "Enter")
         expect(page.locator("#pc-thread .pc-turn").last).to_contain_text("cross-correlation", timeout=PATIENCE)

@@ -21,6 +21,7 @@ from ui.html.evaluation import STYLE as EVALUATION_STYLE
 from ui.html.papers import STYLE as PAPERS_STYLE
 from ui.html.shell import HEAD, STYLE
 from ui.html.wording import wording
+from ui.server import fonts
 from ui.server.middleware import Access, Guard
 from ui.server.service import Service
 from ui.server.tools import tool_application, tool_server
@@ -56,6 +57,7 @@ def application(service: Service, access: Access | None = None) -> Guard:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
     app.get("/healthz")(_health(service))
+    app.add_route(f"{fonts.PATH}{{name}}", fonts.font)
     app.router.routes.extend(tools.routes)
     _mount(app, service, access, uploads)
     return Guard(app, replace(access, uploads=uploads))
@@ -76,7 +78,10 @@ def _mount(app: FastAPI, service: Service, access: Access, uploads: Uploads) -> 
         ssr_mode=False,
         pwa=False,
         mcp_server=False,
-        theme=gr.themes.Base(font=["ui-sans-serif", "system-ui", "sans-serif"], font_mono=["ui-monospace", "monospace"]),
+        theme=gr.themes.Base(
+            font=["Paperchat Sans", "Paperchat Signs", "ui-sans-serif", "system-ui", "sans-serif"],
+            font_mono=["ui-monospace", "monospace"],
+        ),
         css=STYLE + PAPERS_STYLE + EVALUATION_STYLE,
         head=HEAD,
     )

@@ -1,11 +1,13 @@
-"""The papers beside an answer as HTML: each cited one with its whole abstract and the quoted sentences highlighted, then what else was found."""
+"""The papers beside an answer as HTML: each cited one opens with its quotes and unfolds to the whole abstract; then what else was found."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from rag.text.instructions import left_out
-from rag.types import Answer, Citation, Hit, Paper
+from rag.text.sentences import sentences
+from rag.types import Answer, Citation, Hit, Paper, Span
 from ui.export.plain import link, sources
 from ui.export.references import apa, bibtex, markdown
 from ui.html.answer import card_id
@@ -13,6 +15,8 @@ from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
 
 OTHERS = 6
+MOST_WITH_CONTEXT = 2
+"""Quotes in a card that still has room for the sentences around them."""
 
 
 def sources_html(turn: str, answer: Answer, say: Wording) -> str:
@@ -43,10 +47,12 @@ def similar_html(paper: Paper, hits: Sequence[Hit], turn: str, say: Wording) -> 
 def card(turn: str, paper: Paper, citations: Sequence[Citation], hit: Hit | None, say: Wording) -> str:
     """A cited paper, open."""
     numbers = "".join(f'<span class="pc-badge">{each.number}</span>' for each in citations)
+    text = abstract(turn, paper, citations)
+    unfold = button(say("card.whole"), "unfold", class_="pc-unfold", aria_expanded="false") if 'class="pc-far"' in text else ""
     return (
         f"<article{attributes(class_='pc-card', tabindex='-1', data_paper=paper.id, aria_label=paper.title)}>"
-        f'<h3>{numbers} {_title(paper)}</h3>{_facts(paper)}<p class="pc-abstract" dir="auto">{abstract(turn, paper, citations) or say("card.title_only")}</p>'
-        f"{_foot(paper, hit, say)}</article>"
+        f'<h3>{numbers}{_title(paper)}</h3>{_facts(paper)}<p class="pc-abstract" dir="auto">{text or say("card.title_only")}</p>'
+        f"{_foot(paper, hit, say, before=unfold)}</article>"
     )
 
 
@@ -61,19 +67,51 @@ def small_card(turn: str, hit: Hit, say: Wording) -> str:
 
 
 def abstract(turn: str, paper: Paper, citations: Sequence[Citation]) -> str:
-    """The whole abstract; where two quotes overlap, the first one has the words."""
+    """The whole abstract with its quotes marked. What is more than a sentence away from them is there to be unfolded, and a gap tells of it.
+
+    Where two quotes overlap, the first one has the words.
+    """
+    marks = sorted(citations, key=lambda each: (each.span.start, each.span.end))
+    near = _near(paper.abstract, [each.span for each in marks])
     parts, at = [], 0
-    for each in sorted(citations, key=lambda each: (each.span.start, each.span.end)):
+    for each in marks:
         start, end = max(each.span.start, at), each.span.end
         if start >= end:
-            parts.append(f'<span id="{card_id(turn, each.number)}"></span>')
+            parts.append(f'<span id="{plain(card_id(turn, each.number))}"></span>')
             continue
         parts += [
-            text_html(paper.abstract[at:start]),
+            _around(paper.abstract, Span(at, start), near),
             f'<mark id="{plain(card_id(turn, each.number))}"><sup>{each.number}</sup>{text_html(paper.abstract[start:end])}</mark>',
         ]
         at = end
-    return "".join([*parts, text_html(paper.abstract[at:])])
+    return "".join([*parts, _around(paper.abstract, Span(at, len(paper.abstract)), near)])
+
+
+def _near(text: str, quotes: Sequence[Span]) -> list[Span]:
+    """The sentence before and the one after each quote; none where the quotes alone fill a card."""
+    if len(quotes) > MOST_WITH_CONTEXT:
+        return []
+    found = sentences(text)
+    starts = [span.start for span in found]
+    places = {place for quote in quotes for place in (bisect_left(starts, quote.start) - 1, bisect_left(starts, quote.end))}
+    return [found[place] for place in sorted(places) if 0 <= place < len(found)]
+
+
+def _around(text: str, between: Span, near: Sequence[Span]) -> str:
+    """What stands between two quotes: the sentences beside them in grey, the rest folded behind a gap."""
+    parts, at = [], between.start
+    for span in near:
+        start, end = max(span.start, at), min(span.end, between.end)
+        if start < end:
+            parts += [_folded(text[at:start]), f'<span class="pc-near-by">{text_html(text[start:end])}</span>']
+            at = end
+    return "".join([*parts, _folded(text[at : between.end])])
+
+
+def _folded(text: str) -> str:
+    if not text.strip():
+        return plain(text)
+    return f'<span class="pc-far">{text_html(text)}</span><span class="pc-gap" aria-hidden="true"> … </span>'
 
 
 def why_found(hit: Hit, say: Wording) -> str:
@@ -99,9 +137,10 @@ def left_out_note(paper: Paper, say: Wording) -> str:
     return f'<p class="pc-why" role="note">{say("card.left_out", count=count)}</p>' if count else ""
 
 
-def _foot(paper: Paper, hit: Hit | None, say: Wording, with_link: bool = False) -> str:
+def _foot(paper: Paper, hit: Hit | None, say: Wording, with_link: bool = False, before: str = "") -> str:
     why = f'<p class="pc-why">{plain(why_found(hit, say))}</p>' if hit else ""
     buttons = [
+        before,
         *(
             [f"<a{attributes(href=link(paper), target='_blank', rel='noopener noreferrer')}>{say('card.open')}</a>"]
             if with_link and link(paper)

@@ -54,12 +54,12 @@ function optimistic(asked) {
   thread.querySelector(".pc-empty")?.setAttribute("hidden", "");
   if (!question) question = "…";
   const turn = make("div", { id: "pc-asked", class: "pc-turn" });
-  const bubble = make("div", { class: "pc-question" });
-  const text = make("p", { dir: "auto" }, question);
+  const heading = make("div", { class: question.length > 140 ? "pc-question pc-long" : "pc-question" });
+  const text = make("h2", { dir: "auto" }, question);
   const wait = make("p", { class: "pc-wait" }, word("thread.reading"));
-  bubble.append(text);
-  turn.append(bubble, wait);
-  bubble.dataset.question = asked;
+  heading.append(text);
+  turn.append(heading, wait);
+  heading.dataset.question = asked;
   $("pc-asked")?.remove();
   $("pc-scroll-end")?.before(turn);
   if (!$("pc-scroll-end")) thread.parentElement.append(turn);
@@ -126,6 +126,7 @@ function heard() {
   if (told.failed) giveBack(askedNow());
   if (told.began || told.done) $("pc-asked")?.remove();
   if (told.done) { busy(false); requestAnimationFrame(() => toEnd(false)); }
+  requestAnimationFrame(() => requestAnimationFrame(widen));
   if (told.toast && !told.share) say(told.toast);
   if (told.share) copy(new URL(`?share=${told.share}`, location.href).href, told.toast);
   if (told.download) download(told.download.name, told.download.text);
@@ -187,6 +188,7 @@ function reveal(id) {
 function flash(card, quote) {
   if (!card) return;
   openSheet(true);
+  if (quote && !quote.checkVisibility()) unfold(card, true);
   if (card.tagName === "DETAILS") card.open = true;
   document.querySelectorAll(".pc-flash").forEach((old) => old.classList.remove("pc-flash"));
   void card.offsetWidth;
@@ -194,20 +196,35 @@ function flash(card, quote) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const panel = $("pc-sources-column");
   const target = quote || card;
-  const at = card.getBoundingClientRect().top - panel.getBoundingClientRect().top + panel.scrollTop - (phone() ? 52 : 12);
+  // The title stays in view above the quote, unless the quote is too far below it.
+  const at = card.getBoundingClientRect().top - panel.getBoundingClientRect().top + panel.scrollTop - (aside() ? 56 : 12);
   const low = target.getBoundingClientRect().bottom - panel.getBoundingClientRect().top + panel.scrollTop - panel.clientHeight + 24;
   panel.scrollTo({ top: Math.max(at, low), behavior: calm ? "auto" : "smooth" });
   if (card.tagName !== "DETAILS") card.focus({ preventScroll: true });
   else card.querySelector("summary").focus({ preventScroll: true });
 }
 
+function unfold(card, on = !card.classList.contains("pc-whole")) {
+  card.classList.toggle("pc-whole", on);
+  card.querySelector(".pc-unfold")?.setAttribute("aria-expanded", String(on));
+}
+
+// On a phone the sources are a sheet; beside a table, which needs the width, a panel over it.
+const aside = () => phone() || document.body.classList.contains("pc-wide");
+function widen() {
+  const shown = document.getElementById(`t-${state.shown}`);
+  document.body.classList.toggle("pc-wide", Boolean(shown?.querySelector(".pc-table")));
+  if (!aside()) $("pc-sources-column")?.classList.remove("pc-open-sheet");
+}
+
 function openSheet(on) {
-  if (!phone()) return;
+  if (!aside()) { const close = $("pc-sheet-close"); if (close) close.hidden = true; return; }
   const panel = $("pc-sources-column");
   panel.classList.toggle("pc-open-sheet", on);
   let close = $("pc-sheet-close");
   if (on && !close) {
-    close = make("button", { id: "pc-sheet-close", type: "button", "data-do": "close-sheet", "aria-label": word("sources.close") }, "×");
+    close = make("button", { id: "pc-sheet-close", type: "button", "data-do": "close-sheet", "aria-label": word("sources.close") });
+    close.innerHTML = '<svg class="pc-icon-svg" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg>';
     panel.prepend(close);
   }
   if (close) close.hidden = !on;
@@ -251,12 +268,27 @@ function hideTip() {
   tip = null;
   document.querySelectorAll("[aria-describedby=pc-tip]").forEach((each) => each.removeAttribute("aria-describedby"));
 }
+// A marker lights its quote, and a quote its markers; where the quote is not in view, it shows in a small window.
+const lit = (on) => (on.matches("mark") ? [...document.querySelectorAll(`a.pc-cite[href="#${CSS.escape(on.id)}"]`)] : [document.getElementById(on.getAttribute("href").slice(1))]).filter(Boolean);
+function inView(quote) {
+  const panel = $("pc-sources-column");
+  if (!quote || !panel.checkVisibility({ visibilityProperty: true })) return false;
+  const at = quote.getBoundingClientRect(), box = panel.getBoundingClientRect();
+  return at.height > 0 && at.top >= box.top && at.bottom <= box.bottom;
+}
+const unlight = () => document.querySelectorAll(".pc-lit").forEach((each) => each.classList.remove("pc-lit"));
 for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
   document.addEventListener(on, (event) => {
-    const over = event.target.closest?.("a.pc-cite[data-quote]");
-    if (over && !(on === "mouseover" && phone())) showTip(over);
+    const over = event.target.closest?.("a.pc-cite[data-quote], #pc-sources mark[id]");
+    if (!over || (on === "mouseover" && phone())) return;
+    const others = lit(over);
+    for (const each of [over, ...others]) each.classList.add("pc-lit");
+    if (over.matches("a") && !inView(others[0])) showTip(over);
   });
-  document.addEventListener(off, (event) => { if (event.target.closest?.("a.pc-cite, .pc-flag")) hideTip(); });
+  document.addEventListener(off, (event) => {
+    if (event.target.closest?.("a.pc-cite, mark")) unlight();
+    if (event.target.closest?.("a.pc-cite, .pc-flag")) hideTip();
+  });
 }
 addEventListener("scroll", hideTip, true);
 
@@ -300,6 +332,7 @@ const doing = {
   compare: () => gather("compare"),
   "toggle-side": () => toggleSide(),
   "close-sheet": () => openSheet(false),
+  unfold: (on) => unfold(on.closest(".pc-card")),
 };
 
 // A browser makes no click of a mouse's press whose button is drawn anew before it is let go; of a finger's it does.

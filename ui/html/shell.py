@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from ui.conversations.types import Conversation
+from ui.html.icons import icon
 from ui.html.text import attributes, button, plain
 from ui.html.wording import LANGUAGES, Wording
 
@@ -16,7 +17,14 @@ _HERE = files("ui.html")
 STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
 SCRIPT = (_HERE / "page.js").read_text(encoding="utf-8")
 NARROW = (_HERE / "narrow.css").read_text(encoding="utf-8")
-HEAD = f'<meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin"><style>{NARROW}</style>'
+TOKENS = (_HERE / "tokens.css").read_text(encoding="utf-8")
+_FONTS = "".join(
+    f'<link rel="preload" href="fonts/{name}-latin.woff2" as="font" type="font/woff2" crossorigin>' for name in ("sans", "serif")
+)
+HEAD = (
+    f'<meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin">{_FONTS}'
+    f"<style>{TOKENS}</style><style>{NARROW}</style>"
+)
 
 
 def side_html(conversations: Sequence[Conversation], open_id: str, words: str, now: datetime, say: Wording) -> str:
@@ -58,10 +66,6 @@ def empty_html(count: int, suggestions: Sequence[str], say: Wording) -> str:
     return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.text")}</p>{tries}</div>'
 
 
-def no_sources_html(say: Wording) -> str:
-    return f'<h2 class="pc-panel-title" tabindex="-1">{say("sources.title")}</h2><p class="pc-none">{say("sources.empty")}</p>'
-
-
 def composer_html(say: Wording) -> str:
     """Where a question is typed. It never changes while the page is open, so that nothing that is typed is lost."""
     kinds = "".join(
@@ -86,7 +90,7 @@ def composer_html(say: Wording) -> str:
 
 def header_html(say: Wording, account: str = "") -> str:
     side = button(
-        f'<span aria-hidden="true">☰</span><span class="pc-hidden">{say("side.show")}</span>',
+        f'{icon("panel")}<span class="pc-hidden">{say("side.show")}</span>',
         "toggle-side",
         id="pc-side-button",
         class_="pc-icon",
@@ -106,7 +110,7 @@ def account_html(name: str, role: str, say: Wording) -> str:
 def side_frame_html(say: Wording) -> str:
     """What stays of the left side while its list changes: new, search."""
     return (
-        f'<div class="pc-side-top">{button(say("side.new"), "new", class_="pc-main")}'
+        f'<div class="pc-side-top">{button(icon("new") + say("side.new"), "new", class_="pc-new")}'
         f'<input type="search" id="pc-search"{attributes(placeholder=say("side.search"), aria_label=say("side.search"), maxlength="200")}></div>'
     )
 

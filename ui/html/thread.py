@@ -11,6 +11,7 @@ from ui.conversations.types import Chip, Turn
 from ui.export.markdown import answer_markdown
 from ui.export.plain import in_line
 from ui.html.answer import answer_html, support
+from ui.html.icons import icon
 from ui.html.table import table_html
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
@@ -18,10 +19,8 @@ from ui.html.wording import Wording
 SHOWN = 30
 """Turns on the page; earlier ones are a click away."""
 NEAREST = 3
-_THUMB = (
-    '<svg viewBox="0 0 24 24" width="17" height="17" aria-hidden="true" fill="none" stroke="currentColor" stroke-width="2" '
-    'stroke-linejoin="round"><g{turned}><path d="M7 10v11H3V10zM7 10l4-8c1.7 0 3 1.3 3 3l-.6 4H20a2 2 0 0 1 2 2.3l-1.3 7.9A2 2 0 0 1 18.7 21H7"/></g></svg>'
-)
+LONG_QUESTION = 140
+"""Characters; a longer one is set as text, as a heading of many lines is not read."""
 
 
 def thread_html(turns: Sequence[Turn], say: Wording, everything: bool = False) -> str:
@@ -52,23 +51,18 @@ def writing_html(turn: Turn, answer: Answer, notices: Sequence[str], say: Wordin
     )
     return (
         f"<article{attributes(class_='pc-turn pc-writing', id='t-' + turn.id, aria_busy='true')}>{_question(turn, say, True)}"
-        f'{told}<div class="pc-answer" dir="auto">{text or waiting}</div></article>'
+        f'{told}<div class="{_voice(answer)}" dir="auto">{text or waiting}</div></article>'
     )
 
 
 def _question(turn: Turn, say: Wording, bare: bool) -> str:
-    edit = button(
-        say("turn.edit"),
-        "edit",
-        class_="pc-quiet",
-        data_turn=turn.id,
-        aria_label=say("turn.edit.name", question=in_line(turn.question)),
-    )
-    within = _within(turn.scope, say)
+    """The question as the heading of what follows."""
+    name = say("turn.edit.name", question=in_line(turn.question))
+    edit = button(icon("edit"), "edit", class_="pc-edit", data_turn=turn.id, aria_label=name, title=say("turn.edit"))
+    long = " pc-long" if len(turn.question) > LONG_QUESTION else ""
     return (
-        f"<div{attributes(class_='pc-question', data_question=turn.question)}>"
-        f'<h3 class="pc-hidden">{say("turn.question")}</h3><p dir="auto">{text_html(turn.question)}</p>'
-        f"{within}{'' if bare or turn.gathers else edit}</div>"
+        f"<div{attributes(class_=f'pc-question{long}', data_question=turn.question)}>"
+        f'<h2 dir="auto">{text_html(turn.question)}</h2>{"" if bare or turn.gathers else edit}{_within(turn.scope, say)}</div>'
     )
 
 
@@ -98,7 +92,12 @@ def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
         return f"{told}{table_html(turn.id, table, say)}{_foot(answer, say)}"
     if answer.status == "not_found":
         return told + _not_found(turn, answer, say)
-    return f'{told}<div class="pc-answer" dir="auto">{answer_html(answer, turn.id, say)}</div>{_foot(answer, say)}'
+    return f'{told}<div class="{_voice(answer)}" dir="auto">{answer_html(answer, turn.id, say)}</div>{_foot(answer, say)}'
+
+
+def _voice(answer: Answer) -> str:
+    """Whose words an answer is in: those of the papers are set apart from those of a model and of the page."""
+    return "pc-answer pc-quoted" if answer.writer == "quotes" else "pc-answer"
 
 
 def _not_found(turn: Turn, answer: Answer, say: Wording) -> str:
@@ -107,9 +106,9 @@ def _not_found(turn: Turn, answer: Answer, say: Wording) -> str:
         f"<li>{button(text_html(paper.title), 'card', class_='pc-near', data_turn=turn.id, data_id=paper.id)}</li>"
         for paper in _nearest(answer)
     )
-    nearest = f"<p>{say('notfound.nearest')}</p><ul>{near}</ul>" if near else ""
+    nearest = f"<p class='pc-nearest'>{say('notfound.nearest')}</p><ul>{near}</ul>" if near else ""
     return (
-        f'<div class="pc-answer pc-refusal" dir="auto"><h4><span aria-hidden="true">∅</span> {say("notfound.title")}</h4>'
+        f'<div class="pc-answer pc-refusal" dir="auto"><h3>{say("notfound.title")}</h3>'
         f"<p>{text_html(_reason(answer, say))}</p>{nearest}</div>"
     )
 
@@ -134,17 +133,25 @@ def _unfinished(turn: Turn, say: Wording) -> str:
 
 
 def _foot(answer: Answer, say: Wording) -> str:
+    """How well a model's sentences are supported, and the doubtful ones. What is quoted needs neither."""
     good, checked = support(answer.claims)
-    parts = []
-    if checked:
-        sign = "pc-good" if good == checked else "pc-doubt"
-        parts.append(f'<span class="pc-support {sign}">{say("foot.support", good=good, count=checked)}</span>')
-    parts.append(f"<span>{plain(_writer(answer, say))}</span>")
+    doubts = _doubts(answer, say)
+    if answer.writer in ("quotes", "help") or not checked:
+        return doubts
+    sign = "pc-good" if good == checked else "pc-doubt"
+    return (
+        f'<p class="pc-foot"><span class="pc-support {sign}">{say("foot.support", good=good, count=checked)}</span></p>{doubts}'
+    )
+
+
+def _facts(answer: Answer, say: Wording) -> str:
+    """Who wrote it, how long that took and what it cost, for whoever asks."""
+    parts = [plain(_writer(answer, say))]
     if "total" in answer.seconds:
-        parts.append(f"<span>{_time(answer.seconds['total'])}</span>")
+        parts.append(_time(answer.seconds["total"]))
     if tokens := sum(answer.usage.get(name, 0) for name in ("prompt_tokens", "completion_tokens")):
-        parts.append(f"<span>{say('foot.tokens', tokens=tokens)}</span>")
-    return f'<p class="pc-foot">{"".join(parts)}</p>{_doubts(answer, say)}'
+        parts.append(say("foot.tokens", tokens=tokens))
+    return f'<p class="pc-facts">{"".join(f"<span>{part}</span>" for part in parts)}</p>'
 
 
 def _time(seconds: float) -> str:
@@ -170,6 +177,7 @@ def _doubts(answer: Answer, say: Wording) -> str:
 
 
 def _tools(turn: Turn, say: Wording) -> str:
+    """What is often done with an answer; the rest is behind ⋯."""
     again = button(say("tool.again"), "regenerate", data_turn=turn.id)
     if turn.answer is None:
         return f'<div class="pc-tools">{again}</div>'
@@ -179,17 +187,21 @@ def _tools(turn: Turn, say: Wording) -> str:
         *([] if turn.answer.writer == "help" else [sources]),
         button(say("tool.copy"), "copy", data_copy=answer_markdown(turn)),
         button(say("tool.share"), "share", data_turn=turn.id),
-        again,
-        button(say("tool.branch"), "branch", data_turn=turn.id),
         *(_thumb(turn, rating, say) for rating in ("up", "down")),
+        _further(again + button(say("tool.branch"), "branch", data_turn=turn.id) + _facts(turn.answer, say), say),
     ]
     return f'<div class="pc-tools" role="group" aria-label="{say("tool.group")}">{"".join(parts)}</div>{_comment(turn, say)}'
 
 
+def _further(inside: str, say: Wording) -> str:
+    name = attributes(aria_label=say("tool.more"), title=say("tool.more"))
+    return f'<details class="pc-menu pc-start pc-further"><summary{name}>{icon("more")}</summary><div>{inside}</div></details>'
+
+
 def _thumb(turn: Turn, rating: str, say: Wording) -> str:
     return button(
-        _THUMB.format(turned="" if rating == "up" else ' transform="rotate(180 12 12)"'), "rate", class_="pc-thumb", data_turn=turn.id, data_rating=rating,
-        aria_label=say(f"tool.{rating}"), aria_pressed="true" if turn.rating == rating else "false",
+        icon(rating), "rate", class_="pc-thumb", data_turn=turn.id, data_rating=rating, aria_label=say(f"tool.{rating}"),
+        aria_pressed="true" if turn.rating == rating else "false",
     )  # fmt: skip
 
 

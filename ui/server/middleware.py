@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from ui.server import fonts
 from ui.server.asgi import App, Message, Receive, Reply, Scope, Send, refusal
 from ui.server.headers import with_policy
 from ui.server.hosts import Hosts, shown
@@ -19,7 +20,7 @@ TOOLS = "/mcp"
 UPLOAD = "/gradio_api/upload"
 LARGE = (UPLOAD, "/gradio_api/component_server")
 """What may bring papers: larger requests than others."""
-OPEN = ("/healthz", "/robots.txt", "/favicon.ico")
+OPEN = ("/healthz", "/robots.txt", "/favicon.ico", *(f"{fonts.PATH}{name}" for name in fonts.NAMES))
 """What those who are not signed in may have besides the sign-in page."""
 
 

@@ -80,6 +80,6 @@ def _kept(service: Service, visit: Visit, wanted: asking.Wanted, turn: Turn) -> 
         thread=thread_html(known.turns if known else (turn,), visit.say),
         live="",
         side=side(service, visit, conversation),
-        sources=None if turn.answer else shell.no_sources_html(visit.say),
+        sources=None if turn.answer else "",
         bridge=told(done=True, job=visit.text("job"), shown=turn.id),
     )

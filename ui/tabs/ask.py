@@ -78,7 +78,7 @@ class Talk:
             shell.empty_html(len(papers), suggestions(papers), say),
             "",
             shell.composer_html(say),
-            shell.no_sources_html(say),
+            "",
             json.dumps({"words": json.loads(shell.script_words(say)), "all": len(papers), "count": len(papers)}),
         )
 
@@ -219,20 +219,22 @@ class Talk:
 
     def _visit(self, owner: str, language: str, payload: dict[str, Any], account: Account | None = None) -> Visit:
         chosen = self._chats.preferences(owner).get("language") or language
-        return Visit(owner, wording(chosen), payload, account)
+        # Half a character, which JSON can name and nothing can keep, becomes a question mark.
+        whole = json.dumps(payload, ensure_ascii=False).encode("utf-8", "replace")
+        return Visit(owner, wording(chosen), json.loads(whole), account)
 
     def _opened(self, visit: Visit, id: str) -> Panels:
         conversation = self._chats.get(visit.owner, id) if id else None
         if conversation is None or not conversation.turns:
             papers = self._service.paperchat.papers()
             empty = shell.empty_html(len(papers), suggestions(papers), visit.say)
-            return Panels(thread=empty, live="", sources=shell.no_sources_html(visit.say), bridge=told(conversation="", shown=""))
+            return Panels(thread=empty, live="", sources="", bridge=told(conversation="", shown=""))
         last = conversation.turns[-1]
         everything = visit.payload.get("everything") is True
         return Panels(
             thread=thread_html(conversation.turns, visit.say, everything),
             live="",
-            sources=sources_html(last.id, last.answer, visit.say) if last.answer else shell.no_sources_html(visit.say),
+            sources=sources_html(last.id, last.answer, visit.say) if last.answer else "",
             bridge=told(conversation=conversation.id, shown=last.id),
         )
 

@@ -78,6 +78,33 @@ def test_every_citation_has_an_anchor_even_where_quotes_overlap() -> None:
     assert set(re.findall(r'id="s-t-(\d)"', shown)) == {"1", "2", "3"}
 
 
+ONE, TWO, THREE, FOUR, FIVE = (f"Sentence number {word} says a thing." for word in ("one", "two", "three", "four", "five"))
+LONG = Paper("arxiv:3", "Five sentences", " ".join((ONE, TWO, THREE, FOUR, FIVE)))
+
+
+def quoted(*sentences: str) -> str:
+    spans = (Span(LONG.abstract.index(each), LONG.abstract.index(each) + len(each)) for each in sentences)
+    return abstract("t", LONG, [Citation(number, LONG, span) for number, span in enumerate(spans, 1)])
+
+
+def test_a_card_opens_with_the_quote_and_a_sentence_to_either_side() -> None:
+    shown = quoted(FOUR)
+    assert re.findall(r'<span class="pc-near-by">(.*?)</span>', shown) == [THREE, FIVE]
+    assert re.findall(r'<span class="pc-far">(.*?)</span>', shown) == [f"{ONE} {TWO} "]
+    assert Tags(shown).text.replace(" … ", "") == LONG.abstract.replace(FOUR, f"1{FOUR}")
+
+
+def test_nothing_is_folded_where_the_sentences_around_quotes_are_all_there_is() -> None:
+    assert "pc-far" not in quoted(TWO, FOUR)
+    assert "unfold" not in sources_html("t1", ANSWER, SAY)
+
+
+def test_many_quotes_of_one_paper_stand_alone() -> None:
+    shown = quoted(ONE, THREE, FIVE)
+    assert "pc-near-by" not in shown
+    assert shown.count('class="pc-gap"') == 2
+
+
 def test_a_card_has_what_one_needs_to_cite_and_to_go_on() -> None:
     shown = sources_html("t1", ANSWER, SAY)
     assert "@" in html.unescape(shown)
@@ -99,6 +126,18 @@ def test_a_turn_tells_who_wrote_it_how_long_and_how_well_it_is_supported() -> No
         "What <i>holds</i>?",
     ):
         assert part in told
+
+
+def test_what_is_quoted_has_the_voice_of_the_papers_and_needs_no_verdict() -> None:
+    shown = turn_html(Turn("t1", "What holds?", replace(ANSWER, writer="quotes")), SAY)
+    assert 'class="pc-answer pc-quoted"' in shown
+    assert "sentences supported" not in shown
+    assert "pc-quoted" not in turn_html(Turn("t1", "What holds?", ANSWER), SAY)
+
+
+def test_a_question_is_the_heading_of_its_answer() -> None:
+    assert re.search(r"<h2 dir=.auto.>What holds\?</h2>", turn_html(Turn("t1", "What holds?", ANSWER), SAY))
+    assert "pc-long" in turn_html(Turn("t1", "What holds? " * 20, ANSWER), SAY)
 
 
 def test_a_refusal_and_a_stopped_answer_look_otherwise() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from starlette.testclient import TestClient
 
 from rag.build import Paperchat, open_library
 from ui.gradio.app import application
+from ui.html.shell import HEAD
+from ui.server.fonts import NAMES, PATH
 from ui.server.limits import MOST_QUESTIONS
 from ui.server.middleware import Access
 from ui.server.passwords import Account, Passwords
@@ -249,3 +252,15 @@ def test_a_visitor_with_a_share_of_questions_waiting_is_refused_one_more_and_ano
     with shared.stream("GET", f"/gradio_api/call/ask/{other.json()['event_id']}", auth=ada) as reply:
         assert "event: complete" in "".join(reply.iter_text())
     assert join(bo).status_code == 200
+
+
+def test_the_typefaces_come_from_the_page_itself_also_before_signing_in(page: TestClient, shared: TestClient) -> None:
+    for client in (page, shared):
+        for name in NAMES:
+            got = client.get(f"{PATH}{name}")
+            assert (got.status_code, got.headers["content-type"]) == (200, "font/woff2")
+            assert got.content.startswith(b"wOF2")
+    assert page.get(f"{PATH}OFL.txt").status_code == 404
+    assert page.get(f"{PATH}..%2Fpage.css").status_code == 404
+    used = set(re.findall(r"fonts/([\w-]+\.woff2)", HEAD))
+    assert used == set(NAMES)

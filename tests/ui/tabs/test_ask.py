@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.build import open_library
@@ -51,6 +51,7 @@ def talk(bundled_home: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @given(payload=PAYLOAD, chosen=SETTINGS, does=st.sampled_from(["start", "open", "new", "list", "rename", "delete", "export", "branch", "share", "rate", "comment", "sources", "table", "similar", "scope", "settings", "leave", "stop", "nothing"]))  # fmt: skip
+@example(payload={"id": "\ud800"}, chosen={}, does="open")
 @settings(max_examples=150)
 def test_any_json_of_a_press_gets_panels(talk: Talk, payload: dict[str, Any], chosen: dict[str, Any], does: str) -> None:
     talk.act("browser:me", "en", {**payload, "settings": chosen, "do": does})
