@@ -12,7 +12,7 @@ from rag.errors import LibraryDamaged, LibraryError, LibraryMismatch, StorageFai
 from rag.library.files import storage_failures
 from rag.library.upgrades import SINCE_2, SINCE_3, upgrade
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 OLDEST_READ = 2
 """The oldest layout that can be read as it is; an older one must be opened for writing first, which upgrades it."""
 APPLICATION_ID = 0x50415052
@@ -186,6 +186,8 @@ def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
     if version < SCHEMA_VERSION and not readonly:
         _keep_copy(connection, path, version)
         upgrade(connection, version)
+        with suppress(sqlite3.OperationalError):  # the space is given back where the disk has room to sort it out
+            connection.execute("VACUUM")
     elif not OLDEST_READ <= version <= SCHEMA_VERSION:
         raise LibraryMismatch(
             f"{path} was written by another version of paperchat (layout {version}, this one reads {SCHEMA_VERSION}): "

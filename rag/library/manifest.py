@@ -56,6 +56,11 @@ class Trust:
         found = self._kept()
         return None if found is None else found.state
 
+    def made_by(self) -> str | None:
+        """What `vouch` was told of the making, whether or not the files still agree."""
+        found = self._kept()
+        return None if found is None else found.made_by
+
     def vouch(self, state: str, count: int, made_by: str) -> None:
         """Writes down the files as they are now and ends all doubt."""
         with storage_failures(self._place):

@@ -14,6 +14,7 @@ from rag.identity import normalised_title
 from rag.library.database import BESIDE, sentences_for_errors
 from rag.library.details import told
 from rag.library.files import OpenFile
+from rag.library.vectors import unpacked
 from rag.types import Paper, Passage, Span
 
 if TYPE_CHECKING:
@@ -169,11 +170,11 @@ class Reading:
             for at in range(0, len(wanted), PAGE):
                 rows = self._among("SELECT id, vector FROM passages WHERE id IN ({})", wanted[at : at + PAGE])
                 if rows:
-                    yield _matrix(sorted(rows))
+                    yield self._matrix(sorted(rows))
             return
         last = ""
         while rows := self._rows("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last, PAGE)):
-            yield _matrix(rows)
+            yield self._matrix(rows)
             last = rows[-1][0]
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
@@ -203,6 +204,10 @@ class Reading:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _matrix(self, rows: Sequence[Any]) -> tuple[list[str], Vectors]:
+        layout = self._rows("PRAGMA user_version")[0][0]  # its owner may upgrade a library that others read
+        return [row[0] for row in rows], unpacked([row[1] for row in rows], layout)
+
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         self.file.check()
         with self._lock, sentences_for_errors(self.path):
@@ -223,9 +228,3 @@ def as_paper(row: Sequence[Any]) -> Paper:
 
 def _passage(row: Sequence[Any]) -> Passage:
     return Passage(row[0], as_paper(row[3:]), Span(row[1], row[2]))
-
-
-def _matrix(rows: Sequence[Any]) -> tuple[list[str], Vectors]:
-    import numpy as np
-
-    return [row[0] for row in rows], np.stack([np.frombuffer(row[1], "<f4") for row in rows])

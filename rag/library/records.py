@@ -15,6 +15,7 @@ from rag.library import catalogue
 from rag.library.database import BESIDE, connect, sentences_for_errors
 from rag.library.details import details
 from rag.library.origins import Origins
+from rag.library.vectors import packed
 from rag.query.catalogue import VERSION
 
 if TYPE_CHECKING:
@@ -152,8 +153,8 @@ class Records(Origins):
         self._connection.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
             [
-                (passage.id, paper_id, passage.span.start, passage.span.end, vector.astype("<f4").tobytes())
-                for passage, vector in zip(passages, vectors, strict=True)
+                (passage.id, paper_id, passage.span.start, passage.span.end, vector)
+                for passage, vector in zip(passages, packed(vectors) if passages else (), strict=True)
             ],
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from rag.identity import normalised_title
+from rag.library.vectors import repacked
 
 SINCE_2 = (
     "CREATE INDEX papers_title ON papers (title_key);",
@@ -28,6 +29,7 @@ SINCE_3 = (
 def upgrade(connection: sqlite3.Connection, version: int) -> None:
     """From `version` to the present layout: all of it or, where it fails, nothing."""
     connection.create_function("title_key", 1, normalised_title, deterministic=True)
+    connection.create_function("repacked", 1, repacked, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
         if version < 2:
@@ -35,7 +37,9 @@ def upgrade(connection: sqlite3.Connection, version: int) -> None:
         if version < 3:
             for statement in SINCE_3:
                 connection.execute(statement)
-            connection.execute("PRAGMA user_version = 3")
+        if version < 4:
+            connection.execute("UPDATE passages SET vector = repacked(vector)")
+            connection.execute("PRAGMA user_version = 4")
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:

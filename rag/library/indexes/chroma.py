@@ -18,12 +18,13 @@ from rag.library.records import Records
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
-    from rag.types import Passage
 
 Progress = Callable[[int, int, str], None]
 
 FOLDER = "chroma"
 COLLECTION = "passages"
+LAYOUT = "layout 2"
+"""Changes with what is put in: an index of another layout is built anew."""
 SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
 PAGE = 1000
 """Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
@@ -57,7 +58,16 @@ class ChromaStore:
     def is_current(self) -> bool:
         """Whether the files are as they were left and equal to the records; opens nothing."""
         manifest = self._trust.manifest()
-        return manifest is not None and (manifest.state, manifest.made_by) == (self._records.state, self._records.encoding)
+        return manifest is not None and (manifest.state, manifest.made_by) == (self._records.state, self._made_by)
+
+    @property
+    def _made_by(self) -> str:
+        return f"{self._records.encoding} {LAYOUT}"
+
+    @property
+    def _of_another_layout(self) -> bool:
+        made_by = self._trust.made_by()
+        return made_by is not None and not made_by.endswith(LAYOUT)
 
     def start(self, progress: Progress | None = None) -> None:
         """Opens the index, if it is not open, and makes it equal to the records."""
@@ -69,6 +79,8 @@ class ChromaStore:
         known = self._trust.known
         if not self._folder.exists():
             self.rebuild(progress, "its folder was missing" if known else None)
+        elif self._of_another_layout:
+            self.rebuild(progress)
         elif reason := self._distrust():
             self.rebuild(progress, reason if reason == UNFINISHED else self._kept_aside(reason))
         else:
@@ -198,14 +210,13 @@ class ChromaStore:
 
     def _vouch(self, state: str) -> None:
         self._state, self._count = state, self._open_index.count()
-        self._trust.vouch(state, self._count, self._records.encoding)
+        self._trust.vouch(state, self._count, self._made_by)
 
     def _fill(self, index: Collection, ids: Sequence[str], progress: Progress | None) -> None:
         for at in range(0, len(ids), index.page):
             part = ids[at : at + index.page]
-            passages = {passage.id: passage for passage in self._records.passages(part)}
             for found, vectors in self._records.vectors(part):
-                index.put(vectors, [passages[one] for one in found])
+                index.put(found, vectors)
             if progress is not None:
                 progress(at + len(part), len(ids), "indexing passages")
 
@@ -223,7 +234,7 @@ class Collection:
         try:
             settings: Any = SETTINGS
             self._collection = self._client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration=settings, metadata={"encoding": encoding}
+                COLLECTION, embedding_function=None, configuration=settings, metadata={"encoding": encoding, "layout": LAYOUT}
             )
             self.page = min(PAGE, self._client.get_max_batch_size())
         except BaseException:
@@ -232,8 +243,9 @@ class Collection:
 
     @property
     def encoding(self) -> str | None:
-        """The encoding given when the collection was made."""
-        return (self._collection.metadata or {}).get("encoding")
+        """The encoding given when the collection was made; None for one of another layout."""
+        told = self._collection.metadata or {}
+        return told.get("encoding") if told.get("layout") == LAYOUT else None
 
     def count(self) -> int:
         return int(self._collection.count())
@@ -258,17 +270,10 @@ class Collection:
         # Rounded, so that a last bit does not decide what a tie is.
         return [(one, round(1.0 - distance, 6)) for one, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
-    def put(self, vectors: Vectors, passages: Sequence[Passage]) -> None:
+    def put(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Only ids and vectors: Chroma would keep a text four times over, and every text is read from the records."""
         embeddings: Any = vectors
-        self._collection.upsert(
-            ids=[one.id for one in passages],
-            embeddings=embeddings,
-            documents=[one.text for one in passages],
-            metadatas=[
-                {"paper": one.paper.id, "title": one.paper.title, "start": one.span.start, "end": one.span.end}
-                for one in passages
-            ],
-        )
+        self._collection.upsert(ids=list(ids), embeddings=embeddings)
 
     def delete(self, ids: Sequence[str]) -> None:
         for at in range(0, len(ids), PAGE):

@@ -78,7 +78,7 @@ def test_vectors_come_in_pages_in_order_of_id(records: Records, monkeypatch: pyt
     found = {one: row for ids, matrix in records.vectors([*wanted, "no such"]) for one, row in zip(ids, matrix, strict=True)}
     assert sorted(found) == sorted(wanted)
     for passage in records.passages(wanted):
-        np.testing.assert_array_equal(found[passage.id], WordHashEncoder().encode([context(passage)])[0])
+        np.testing.assert_allclose(found[passage.id], WordHashEncoder().encode([context(passage)])[0], atol=5e-3)
 
 
 def test_removing_takes_everything_of_the_paper_and_nothing_else(records: Records) -> None:

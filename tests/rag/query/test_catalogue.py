@@ -22,6 +22,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.ingest import store
 from rag.library.library import Library
 from rag.library.records import Records
+from rag.library.vectors import unpacked
 from rag.query.catalogue import VERSION, Catalogue, Limits, PaperList, entries
 from rag.query.metadata_questions import answer_catalogue, understand_catalogue
 from rag.query.paper_names import by_authors, by_surname, named, named_in
@@ -175,20 +176,23 @@ def test_a_library_of_an_earlier_layout_is_upgraded_with_a_copy_beside_it(tmp_pa
         expected = rows(library.records)
     (tmp_path / "records.db.manifest.json").unlink()
     with closing(sqlite3.connect(tmp_path / "records.db")) as file, file:
+        file.create_function("as_floats", 1, lambda row: unpacked([row]).tobytes())
+        file.execute("UPDATE passages SET vector = as_floats(vector)")
         file.executescript("DROP TABLE catalogue; DELETE FROM meta WHERE key = 'catalogue'; PRAGMA user_version = 2;")
     with Library.open(tmp_path, WordHashEncoder(), SentenceWindows(), readonly=True) as reader:
         assert reader.catalogue().holders("family", "young", 2) == [PAPERS[1]]
+        before = reader.meaning.nearest(WordHashEncoder().encode(["sand"])[0], 3)
     with Library.open(tmp_path, WordHashEncoder(), SentenceWindows()) as library:
         assert rows(library.records) == expected
         assert library.papers() == PAPERS
-        assert library.meaning.nearest(WordHashEncoder().encode(["sand"])[0], 3)
+        assert library.meaning.nearest(WordHashEncoder().encode(["sand"])[0], 3) == before
         assert library.notices == []
     with closing(sqlite3.connect(tmp_path / "records.db.layout-2")) as file:
         assert file.execute("PRAGMA user_version").fetchone() == (2,)
         assert file.execute("SELECT count(*) FROM papers").fetchone() == (5,)
     with closing(sqlite3.connect(tmp_path / "records.db")) as file, file:
-        file.execute("PRAGMA user_version = 4")
-    with pytest.raises(LibraryMismatch, match="layout 4, this one reads 3"):
+        file.execute("PRAGMA user_version = 5")
+    with pytest.raises(LibraryMismatch, match="layout 5, this one reads 4"):
         Library.open(tmp_path, WordHashEncoder(), SentenceWindows())
 
 

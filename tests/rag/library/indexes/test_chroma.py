@@ -142,14 +142,31 @@ def test_ties_are_broken_by_id_wherever_the_cut_falls(tmp_path: Path) -> None:
         opened.close()
 
 
-def test_chroma_holds_the_text_and_where_it_is_from(folder: Path, records: Records) -> None:
+def test_chroma_holds_vectors_under_the_ids_of_the_records_and_no_second_copy_of_a_text(folder: Path, records: Records) -> None:
     opened = ChromaStore.open(folder, records)
     passage = records.passages(records.passage_ids()[:1])[0]
-    stored = opened._open_index._collection.get(ids=[passage.id], include=["documents", "metadatas"])
-    assert stored["documents"] == [passage.text]
-    assert stored["metadatas"] == [
-        {"paper": passage.paper.id, "title": passage.paper.title, "start": passage.span.start, "end": passage.span.end}
-    ]
+    stored = opened._open_index._collection.get(ids=[passage.id], include=["documents", "metadatas", "embeddings"])
+    assert (stored["documents"], stored["metadatas"]) == ([None], [None])
+    ((_, own),) = records.vectors([passage.id])
+    np.testing.assert_allclose(stored["embeddings"], own, atol=1e-6)
+    opened.close()
+    written = (folder / FOLDER / "chroma.sqlite3").read_bytes()
+    assert passage.text.encode() not in written
+
+
+def test_an_index_of_an_earlier_layout_is_made_anew_without_a_word(
+    folder: Path, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.library.indexes.chroma.LAYOUT", "layout 1")
+    shutil.rmtree(folder / FOLDER)
+    (folder / f"{FOLDER}.manifest.json").unlink()
+    ChromaStore.open(folder, records).close()
+    monkeypatch.undo()
+    notices: list[str] = []
+    opened = ChromaStore.open(folder, records, notices)
+    agrees(opened, records)
+    assert (opened._open_index.encoding, notices) == (records.encoding, [])
+    assert not list(folder.glob("*.damaged-*"))
     opened.close()
 
 
@@ -238,8 +255,8 @@ def test_a_missing_folder_is_built_anew(folder: Path, records: Records) -> None:
 @pytest.mark.usefixtures("no_child")
 def test_a_stored_vector_that_is_another_one_is_found_out(folder: Path, records: Records) -> None:
     opened = ChromaStore.open(folder, records)
-    first = records.passages(records.passage_ids()[:1])
-    opened._open_index.put(-next(records.vectors([first[0].id]))[1], first)
+    first = records.passage_ids()[:1]
+    opened._open_index.put(first, -next(records.vectors(first))[1])
     opened._vouch(records.state)
     opened.close()
     notices: list[str] = []
@@ -253,7 +270,7 @@ def test_a_stored_vector_that_is_another_one_is_found_out(folder: Path, records:
 def test_passages_missing_from_the_index_are_found_out(folder: Path, records: Records) -> None:
     opened = ChromaStore.open(folder, records)
     opened._open_index.delete(records.passage_ids()[5:9])
-    opened._trust.vouch(records.state, records.passage_count(), records.encoding)
+    opened._trust.vouch(records.state, records.passage_count(), opened._made_by)
     opened.close()
     notices: list[str] = []
     opened = ChromaStore.open(folder, records, notices)
