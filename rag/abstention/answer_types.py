@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rag.text.names import is_name
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import FUNCTION_WORDS, WORD, fold, stem, words
 
@@ -25,7 +26,7 @@ _PHRASE = re.compile(
 )
 _NUMBER = re.compile(rf"(?i)(?<![\w.-])\d[\d,]*(?!\.?\d)\+?|\b(?:{CARDINAL}|{LARGE}|single)\b(?!-)")
 _END = re.compile(r"(?i)[.;:)]\s|\s(?:using|with|from|in|for|on|at|by|to|than|that|which|while|where|via)\s")
-_NAME = re.compile(r"(?<![\w.-])(?=[\w-]*[A-Z0-9])(?=[\w-]*[A-Za-z])[\w-]+")
+_WORD = re.compile(r"(?<![\w.-])[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def gives_name(thing: Thing, sentence: str, known: Iterable[str]) -> bool:
     if not thing.named & own:
         return False
     told = {word for text in known for word in words(text)}
-    return any(not told.issuperset(words(found.group())) for found in _NAME.finditer(sentence) if found.start() > 0)
+    behind_first = (found.group() for found in _WORD.finditer(sentence) if found.start() > 0)
+    return any(is_name(word) and not told.issuperset(words(word)) for word in behind_first)
 
 
 def _nouns(question: str, asking: re.Pattern[str]) -> list[str]:

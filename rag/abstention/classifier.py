@@ -23,6 +23,7 @@ from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in, stands_in
 from rag.text.frequency import rarity
+from rag.text.names import is_name
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import fold, is_content, stem, stems, words
 from rag.types import Refusal
@@ -47,7 +48,6 @@ _AMOUNT = re.compile(
 )
 _WHETHER = re.compile(r"(?i)^(?:and |so |but )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\b")
 _BY_NAME = re.compile(r"(?i)\b(?:which|what|whose)\b")
-_NAME = re.compile(r"(?<![\w.-])(?=[\w-]*[A-Z])(?=[\w-]*[A-Za-z])[\w-]+")
 _FIGURE = re.compile(rf"\d|^(?:{CARDINAL}|{LARGE}|half|twice|double|single|both|several)$")
 BESIDE_FIGURE = (3, 6)
 """Words before a figure and behind it that it speaks of."""
@@ -151,7 +151,7 @@ def _around_names(sentence: str, known: frozenset[str]) -> frozenset[str]:
     places = [
         place
         for place, found in enumerate(told)
-        if found.start() > 0 and _NAME.fullmatch(found.group()) and not known.issuperset(words(found.group()))
+        if found.start() > 0 and is_name(found.group()) and not known.issuperset(words(found.group()))
     ]
     return frozenset(
         stem(fold(found.group())) for place in places for found in told[max(0, place - BESIDE_NAME) : place + BESIDE_NAME + 1]

@@ -14,10 +14,11 @@ from functools import cached_property
 from rag.abstention.answer_types import counted, gives_count, gives_name, to_name
 from rag.abstention.presuppositions import premise_fault, supposed
 from rag.abstention.unknown_names import names_in, stranger
-from rag.query.paper_names import coined, subject_words
+from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in, stands_in, stands_in_text
+from rag.text.names import coined
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import fold, is_content, stem, words
 from rag.types import Refusal

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.query.paper_names import named, spelled_out
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in
+from rag.text.names import is_own_spelling, is_pair, names
 from rag.text.spelling import TWO_SLIPS_FROM, distance
 from rag.text.words import stems, words
 from rag.types import Paper, Refusal
@@ -19,10 +19,6 @@ COINED_RESEMBLES = 0.47
 """The same for a coined name, `NoProp`, which stands for itself."""
 PART_RESEMBLES = 0.35
 """The same for one half of `Kolmogorov-Arnold`."""
-
-_NAME = re.compile(r"(?<![\w-])(?:[A-Z][\w-]*+|[^\Wa-z]*+[a-z][^\WA-Z0-9]*+[A-Z0-9]\w*+|\w++@\d++)(?:[-.]\w+)*+")
-_MIXED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]{2}|[A-Za-z]\d|\d[A-Za-z]{3}")
-_PAIR = re.compile(r"[A-Z][a-z]+(?:[-–][A-Z][a-z]+)+")
 
 
 def stranger(
@@ -44,20 +40,13 @@ def stranger(
 
 def names_in(text: str) -> Iterator[str]:
     """Words of the text written as names, and that are no terms of the field."""
-    for found in _NAME.finditer(text):
-        name = found.group()
-        if (
-            len(name) > 1
-            and not field_terms_in(name)
-            and (not begins_sentence(text, found.start()) or _MIXED.search(name) or _PAIR.fullmatch(name))
-        ):
-            yield name
+    return (name for name in names(text) if not field_terms_in(name))
 
 
 def _is_strange(name: str, parts: Sequence[str], new: Sequence[str], best: Mapping[str, float]) -> bool:
     if len(new) == len(parts):
-        return max(best[part] for part in new) < (COINED_RESEMBLES if _MIXED.search(name) else RESEMBLES)
-    return _PAIR.fullmatch(name) is not None and min(best[part] for part in new) < PART_RESEMBLES
+        return max(best[part] for part in new) < (COINED_RESEMBLES if is_own_spelling(name) else RESEMBLES)
+    return is_pair(name) and min(best[part] for part in new) < PART_RESEMBLES
 
 
 def _is_slip(new: Sequence[str], papers: Sequence[Paper]) -> bool:
@@ -87,9 +76,3 @@ def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], h
         if max(match.words[part] for match in own for part in parts) < RESEMBLES:
             return Refusal("name_not_mentioned", (name,))
     return None
-
-
-def begins_sentence(text: str, place: int) -> bool:
-    """Whether a capital there says nothing."""
-    before = text[:place].rstrip(" \"'“”‘’(<>-—–")
-    return not before or before[-1] in ".?!:"

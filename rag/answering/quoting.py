@@ -9,8 +9,9 @@ import re
 from dataclasses import replace
 
 from rag.citations import Block
-from rag.query.paper_names import coined, short_name
+from rag.query.paper_names import short_name
 from rag.text.connectives import opening
+from rag.text.names import coined
 from rag.text.sentences import sentences
 from rag.types import Evidence, Paper, Span
 

@@ -7,15 +7,9 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
+from rag.text.names import ABBREVIATION, CAPITALISED, coined_or_numbered
 from rag.text.words import FUNCTION_WORDS, fold, stem, words
 
-_COINED = re.compile(
-    r"(?<![\w\\/@])(?<!\w-)(?=[A-Za-z0-9])(?:[A-Z]{1,3}\(\d\)|(?=[\w-]*(?:[A-Z][\w-]*[A-Z]|[A-Za-z]-?\d|\d[A-Z]))[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?!\w))"
-)
-"""Two capitals, or a letter beside a digit; a group of symmetries such as `SE(3)`."""
-_CAPITALISED = re.compile(r"(?:(?<![.?!:;“”\"'‘(\[–—-] )(?<=[\w,)’'”] )|(?<=\b[A-Z]\. ))[A-Z][a-z][\w’'-]*")
-"""A capital inside a sentence, or behind an initial."""
-_ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z-]*[A-Z]\w*?(?=s?\b)")
 _GENERAL = frozenset("ai ml us uk usa eu un tv id ok am pm i ii iii iv v sota nlp cv llm llms dl phd ceo 2d 3d 4d".split())
 """Abbreviations that a source may well write otherwise."""
 _NUMBERED = re.compile(r"^(?:(?P<letters>[a-z][\w-]*[a-z](?=[-\d])|[a-z]+(?=\()))[-(]?(?P<number>\d+)\)?")
@@ -31,7 +25,11 @@ _LONGEST = 7
 def missing_names(claim: str, sources: Sequence[str]) -> list[str]:
     """Coined names of the claim that stand in no source, neither as written nor by their initials."""
     held = [_held(source) for source in sources]
-    return [name for name in dict.fromkeys(_COINED.findall(claim)) if not any(_stands(name, own) for own in held)]
+    return [name for name in dict.fromkeys(_marked(claim)) if not any(_stands(name, own) for own in held)]
+
+
+def _marked(text: str) -> list[str]:
+    return [found.group() for found in coined_or_numbered(text)]
 
 
 def missing_capitals(claim: str, sources: Sequence[str]) -> list[str]:
@@ -39,7 +37,7 @@ def missing_capitals(claim: str, sources: Sequence[str]) -> list[str]:
     known = {word for source in sources for word in _held(source)[0]}
     starts = {word[:_PREFIX] for word in known}
     found = []
-    for name in dict.fromkeys(_CAPITALISED.findall(claim)):
+    for name in dict.fromkeys(CAPITALISED.findall(claim)):
         parts = [part for part in words(name.removesuffix("’s").removesuffix("'s")) if part not in FUNCTION_WORDS]
         if any(part not in known and stem(part) not in known and part[:_PREFIX] not in starts for part in parts):
             found.append(name)
@@ -53,7 +51,7 @@ def exchanged_name(claim: str, near: Sequence[str], sources: Sequence[str]) -> s
         return ""
     own = {name: beside for name, beside in _places(claim) if name in missing}
     for name in missing:
-        sibling = next((other for source in sources for other in _COINED.findall(source) if _siblings(name, other)), None)
+        sibling = next((other for source in sources for other in _marked(source) if _siblings(name, other)), None)
         if sibling is not None:
             return f"the claim says “{name}” where the source says “{sibling}”"
     for source in near:
@@ -98,7 +96,7 @@ def _alias(one: str, other: str) -> bool:
 def _places(text: str) -> list[tuple[str, frozenset[tuple[str, str]]]]:
     """The names of a text, each with the word before and the word after it."""
     found = []
-    for match in sorted([*_COINED.finditer(text), *_CAPITALISED.finditer(text)], key=lambda match: match.start()):
+    for match in sorted([*coined_or_numbered(text), *CAPITALISED.finditer(text)], key=lambda match: match.start()):
         before, after = (
             words(text[max(0, match.start() - _BESIDE) : match.start()]),
             words(text[match.end() : match.end() + _BESIDE]),
@@ -112,7 +110,7 @@ def _places(text: str) -> list[tuple[str, frozenset[tuple[str, str]]]]:
 
 def spelled_out(text: str, sources: Sequence[str]) -> frozenset[str]:
     """The words of the text that an abbreviation of a source stands for: of `long short-term memory`, with `LSTM` there."""
-    short = {name.lower().replace("-", "") for source in sources for name in _ABBREVIATION.findall(source)}
+    short = {name.lower().replace("-", "") for source in sources for name in ABBREVIATION.findall(source)}
     own = words(text)
     return frozenset(word for letters in short if 1 < len(letters) <= _LONGEST for word in _run(letters, own))
 

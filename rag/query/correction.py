@@ -12,6 +12,7 @@ from functools import cache
 
 from rag.query.translation import language_of
 from rag.text.english import frequencies, is_english
+from rag.text.names import begins_sentence
 from rag.text.spelling import SHORTEST, TWO_SLIPS_FROM, Vocabulary, distance, slips_forgiven
 from rag.text.words import ASKING_WORDS, FUNCTION_WORDS, WORD, fold
 
@@ -160,6 +161,6 @@ def _common() -> Vocabulary:
 
 def _is_name(found: re.Match[str]) -> bool:
     """Whether it is written as a name: with a capital inside, or with one where no sentence begins."""
-    typed, before = found.group(), found.string[: found.start()].rstrip(" \"'“”‘’(")
+    typed = found.group()
     inside = any(map(str.isupper, typed[1:]))
-    return inside or (typed[:1].isupper() and bool(before) and before[-1] not in ".?!:;")
+    return inside or (typed[:1].isupper() and not begins_sentence(found.string, found.start()))

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rag.query.paper_names import coined, short_name
+from rag.query.paper_names import short_name
+from rag.text.names import coined
 from rag.text.words import content_words, stem, stems, words
 from rag.types import Paper
 

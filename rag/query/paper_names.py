@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.text.domain_terms import field_terms_in
 from rag.text.frequency import rarity
+from rag.text.names import coined
 from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Paper
 
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 40
 """Words of a name that is looked up."""
-_COINED = re.compile(r"(?<![\w\\/.-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Za-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*(?![\w/]|\.\w)")
-"""A word with two capitals: `NoProp`, `DualMesh-UDF`, `NCNC`."""
 _LONGEST_HEAD = 6
 
 
@@ -50,10 +49,6 @@ def called(text: str, paper: Paper) -> frozenset[Name]:
 
 def _is_common(name: Name) -> bool:
     return len(name) == 1 and rarity(name[0]) < COMMON
-
-
-def coined(text: str) -> list[str]:
-    return list(dict.fromkeys(_COINED.findall(text)))
 
 
 def short_name(paper: Paper) -> str:

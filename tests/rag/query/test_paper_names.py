@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.query.catalogue import PaperList
-from rag.query.paper_names import by_surname, coined, named, names, short_name, spelled_out
+from rag.query.paper_names import by_surname, named, names, short_name, spelled_out
 from rag.types import Paper
 
 
@@ -22,21 +22,6 @@ HUM = paper("A Humming Sensor for River Sand", "The Humming Sand Sensor (HSS) ha
 BEES = paper("Weighing Bees at Dusk", "We weigh bees with BeeGram. BeeGram is a scale. It is far lighter than OxGram.")
 OIL = paper("Stiff Oil, Slow Clocks.", "A theory of oil.")
 ALL = [PALE, HUM, BEES, OIL]
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("We compare PaleScan, DualMesh-UDF and NCNC with the rest", ["PaleScan", "DualMesh-UDF", "NCNC"]),
-        ("Plain words Only", []),
-        ("PaleScan beats PaleScan", ["PaleScan"]),
-        ("see http://GitHub.com/PaleScan", []),
-        ("t-SNE and LaTeX", ["t-SNE", "LaTeX"]),
-        ("", []),
-    ],
-)
-def test_coined_names_have_two_capitals_and_are_no_part_of_an_address(text: str, expected: list[str]) -> None:
-    assert coined(text) == expected
 
 
 @pytest.mark.parametrize(
