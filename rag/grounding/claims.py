@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from rag.text.instructions import reporting, without_quoted_orders
+from rag.text.latex import DRESS
 from rag.text.words import fold, is_content, words
 
 LONGEST = 4_000
 """Characters of a claim and of each sentence of a source that are read: the encoder takes some 1,200."""
 _MARKERS = re.compile(r"(?<!\s)\s*+\[\d+(?:\s*[,;–-]\s*\d+)*\]")
-_DRESS = re.compile(r"\\(?:emph|textit|textbf|texttt|textsc|mathrm|mathbf|text|url)\b|[\\${}~]")
 _END = " \t\n.!?;:,\"'“”‘’"
 _BLANK_LINE = re.compile(r"\n\s*\n")
 _DENIAL = re.compile(r"(?i)(?:\b(?:not|no|never|without|cannot|neither|nor|fails? to|whether|if)|n['’]t)\W+(?:\w+\W+){0,3}$")
@@ -75,7 +75,7 @@ def _joined(text: str, place: int) -> bool:
 @lru_cache(maxsize=4096)
 def _squeezed(text: str) -> tuple[str, tuple[int, ...]]:
     """The text folded, without spaces and dress, and for each of its characters its place in the original."""
-    dressed = {place for match in _DRESS.finditer(text) for place in range(*match.span())}
+    dressed = {place for match in DRESS.finditer(text) for place in range(*match.span())}
     kept = [
         (char, place)
         for place, original in enumerate(text)

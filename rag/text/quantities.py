@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rag.text.latex import plain_figures
 from rag.text.numerals import FRACTIONS, MULTIPLES, SCALE_WORDS, SPELLED
 from rag.text.units import SCALES, UNITS
 from rag.text.words import FUNCTION_WORDS, WORD, fold, stem
@@ -90,11 +91,9 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def plain_numbers(text: str) -> str:
-    """The text without LaTeX's dress around figures, and without citation markers."""
-    text = _MARKERS.sub(" ", text)
-    for dressed, bare in (("\\%", "%"), ("\\times", "×"), ("\\sim", "~"), ("{,}", ","), ("\\,", ""), ("−", "-"), ("\u00a0", " ")):
-        text = text.replace(dressed, bare)
-    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", re.sub(r"[${}\\]", "", text))
+    """The text without LaTeX and without citation markers; `3 x 4` are two numbers."""
+    text = plain_figures(_MARKERS.sub(" ", text)).replace("−", "-").replace("\u00a0", " ")
+    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", text)
 
 
 def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:

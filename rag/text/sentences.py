@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Literal
 
+from rag.text import latex
 from rag.types import Span
 
 VERSION = 1
@@ -111,7 +112,7 @@ _GOES_ON = re.compile(
     r"[(\[<{]{0,8}+(?:\\url|\\href|https?:|www\.|com/|[\w-]{1,60}+\.(?:com|org|io|ai|net)/|(?:e\.g|i\.e|and|or|nor|whose|which)\b)"
 )
 """An address or a mere remainder after a full stop: of no use as a sentence of its own, so it stays with what it explains."""
-_OPENING = re.compile(r"""(?:["'“‘«„`(\[{*%\#•–—_\s-]|\\(?:em|emph|textbf|textit|textsc|texttt|bf|it|noindent|item|par)\b)*""")
+_OPENING = re.compile(rf"""(?:["'“‘«„`(\[{{*%\#•–—_\s-]|{latex.OPENING})*""")
 _FIRST_WORD = re.compile(r"\w+")
 _LIKE_A_NAME = re.compile(rf"\(?{_ITEM}|[a-z]{{1,40}}+(?:-?[A-Z0-9]|_[a-z])|[a-z]-[A-Za-z]")
 _ARTICLE = re.compile(r"A\s\w\w")

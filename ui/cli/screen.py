@@ -10,9 +10,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from rag.text.latex import readable
 from rag.types import Answer, Paper
 from ui.cli.figures import Columns
-from ui.export.plain import in_line, left_out_lines, link, markers, sources, visible
+from ui.export.plain import for_people, in_line, left_out_lines, link, markers, sources, visible
 
 MARKER = "bold cyan"
 QUIET = "dim"
@@ -20,7 +21,7 @@ QUIET = "dim"
 
 def answer_view(answer: Answer) -> RenderableType:
     """The text with its markers in colour, then the papers that it cites."""
-    text = Text(visible(answer.text))
+    text = Text(visible(readable(answer.text)))
     numbers = {citation.number for citation in answer.citations}
     for found in re.finditer(r"\[(\d+)\]", text.plain):
         if int(found[1]) in numbers:
@@ -52,7 +53,7 @@ def paper_view(paper: Paper) -> RenderableType:
         *([authors] if paper.authors else []),
         facts,
         Text(),
-        Text("\n".join([visible(paper.abstract), *left_out_lines(paper)])),
+        Text("\n".join([visible(readable(paper.abstract)), *left_out_lines(paper)])),
     )
 
 
@@ -68,5 +69,5 @@ def columns_table(columns: Columns) -> RenderableType:
 def _named(paper: Paper) -> Text:
     """The title, as a link where the address is known, and the byline."""
     address = link(paper)
-    title = Text(in_line(paper.title), style=f"link {address}" if address else "")
+    title = Text(for_people(paper.title), style=f"link {address}" if address else "")
     return Text.assemble(title, (f"  {in_line(paper.byline)}", QUIET)) if paper.byline else title

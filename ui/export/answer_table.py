@@ -7,9 +7,10 @@ import io
 import re
 from typing import Any
 
+from rag.text.latex import readable
 from rag.types import Cell, ComparisonTable
 from ui.export.papers import cell as spreadsheet_cell
-from ui.export.plain import citation_json, claim_json, in_line, paper_json, paper_line
+from ui.export.plain import citation_json, claim_json, for_people, paper_json, paper_line
 
 NOT_STATED = "not stated"
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|!~$&])")
@@ -32,7 +33,7 @@ def as_csv(table: ComparisonTable) -> str:
     rows = csv.writer(text)
     rows.writerow([spreadsheet_cell(cell) for cell in ("id", "paper", *table.aspects)])
     for paper, row in zip(table.papers, table.rows, strict=True):
-        rows.writerow([spreadsheet_cell(cell) for cell in (paper.id, paper.title, *map(_text, row))])
+        rows.writerow([spreadsheet_cell(readable(cell)) for cell in (paper.id, paper.title, *map(_text, row))])
     return text.getvalue()
 
 
@@ -64,4 +65,4 @@ def _marked(cell: Cell) -> str:
 
 def _escaped(text: str) -> str:
     """On one line, with every sign that Markdown or HTML would act on as itself."""
-    return _MARKDOWN.sub(r"\\\1", in_line(text)).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+    return _MARKDOWN.sub(r"\\\1", for_people(text)).replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")

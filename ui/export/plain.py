@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rag.text.instructions import left_out
+from rag.text.latex import readable
 from rag.types import Added, Answer, Citation, Claim, Hit, Paper, PastTurn, Refusal, Refused
 
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
@@ -23,6 +24,11 @@ def visible(text: str) -> str:
 def in_line(text: str) -> str:
     """The same, on one line."""
     return " ".join(visible(text).split())
+
+
+def for_people(text: str) -> str:
+    """Text of a paper on one line, its LaTeX as Unicode: for a terminal, a file or a label, where no formula can be drawn."""
+    return in_line(readable(text))
 
 
 def link(paper: Paper) -> str | None:
@@ -44,7 +50,7 @@ def markers(citations: Sequence[Citation]) -> str:
 
 def plain_answer(answer: Answer) -> str:
     """Text for a pipe or a file: the answer, then `Sources:` with one paper a line."""
-    text = visible(answer.text)
+    text = visible(readable(answer.text))
     listed = [f"{markers(citations)} {paper_line(paper)}" for paper, citations in sources(answer)]
     return "\n".join([text, "", "Sources:", *listed]) if listed else text
 
@@ -52,13 +58,13 @@ def plain_answer(answer: Answer) -> str:
 def paper_line(paper: Paper) -> str:
     """Title, byline and address, on one line."""
     parts = (paper.title, paper.byline, link(paper) or "")
-    return " · ".join(in_line(part).rstrip(" .") for part in parts if part)
+    return " · ".join(for_people(part).rstrip(" .") for part in parts if part)
 
 
 def plain_papers(papers: Sequence[Paper]) -> str:
     """One paper a line: id, year, title and authors, with tabs between them."""
     rows = ((paper.id, str(paper.year or ""), paper.title, ", ".join(paper.authors)) for paper in papers)
-    return "\n".join("\t".join(in_line(cell) for cell in row) for row in rows)
+    return "\n".join("\t".join(for_people(cell) for cell in row) for row in rows)
 
 
 def plain_paper(paper: Paper) -> str:
@@ -70,7 +76,13 @@ def plain_paper(paper: Paper) -> str:
         paper.url or "",
     )
     return "\n".join(
-        [*(in_line(fact) for fact in facts if fact), in_line(paper.id), "", visible(paper.abstract), *left_out_lines(paper)]
+        [
+            *(for_people(fact) for fact in facts if fact),
+            in_line(paper.id),
+            "",
+            visible(readable(paper.abstract)),
+            *left_out_lines(paper),
+        ]
     )
 
 

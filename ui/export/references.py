@@ -6,7 +6,7 @@ import re
 
 from rag.types import Paper
 from ui.export.bibtex import entry, key
-from ui.export.plain import in_line, link
+from ui.export.plain import for_people, in_line, link
 
 _PARTICLES = frozenset(
     "al af av bin da dal de degli dei del della den der di dos du el la las le los ten ter van vom von zu zum zur".split()
@@ -24,7 +24,7 @@ def bibtex(paper: Paper) -> str:
 def apa(paper: Paper) -> str:
     """As in the seventh edition, as plain text: `Lin, B., & Kriegeskorte, N. (2023). Title. Venue. https://…`."""
     who, when = _authors([in_line(name) for name in paper.authors if name.strip()]), f"({paper.year or 'n.d.'})."
-    title, venue = _stopped(in_line(paper.title)), _stopped(in_line(paper.venue or ""))
+    title, venue = _stopped(for_people(paper.title)), _stopped(for_people(paper.venue or ""))
     parts = (who, when, title, venue) if who else (title, when, venue)
     return " ".join(part for part in (*parts, link(paper) or "") if part)
 
@@ -40,7 +40,7 @@ def markdown(paper: Paper) -> str:
 
 def plain_in_markdown(text: str) -> str:
     """The text on one line, with every character escaped that Markdown or HTML could read as its own."""
-    return _MARKDOWN.sub(r"\\\1", in_line(text))
+    return _MARKDOWN.sub(r"\\\1", for_people(text))
 
 
 def _authors(names: list[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Literal
 from rag.types import Cell, ComparisonTable
 from ui.conversations.comparison import told
 from ui.export.bibtex import entries
-from ui.export.plain import in_line
+from ui.export.plain import for_people
 from ui.export.references import markdown, plain_in_markdown
 
 Format = Literal["markdown", "csv", "bibtex"]
@@ -51,5 +51,5 @@ def _in_markdown(cell: Cell) -> str:
 
 def _harmless(value: str) -> str:
     """A cell that no spreadsheet computes."""
-    line = in_line(value)
+    line = for_people(value)
     return f"'{line}" if line.startswith(_FORMULA) else line

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rag.types import Answer, Citation, Claim
+from ui.export.plain import for_people
 from ui.html.text import attributes, plain, text_html
 from ui.html.wording import Wording
 
@@ -127,7 +128,7 @@ def _with_markers(text: str, cited: dict[int, Citation], turn: str, say: Wording
 def marker(citation: Citation | None, number: int, turn: str, say: Wording) -> str:
     if citation is None:
         return f'<span class="pc-cite pc-waiting">{number}</span>'
-    name = say("cite.name", number=number, title=citation.paper.title)
+    name = say("cite.name", number=number, title=for_people(citation.paper.title))
     given = {
         "href": "#" + card_id(turn, number),
         "data_turn": turn,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rag.text.instructions import left_out
 from rag.text.sentences import sentences
 from rag.types import Answer, Citation, Hit, Paper, Span
-from ui.export.plain import link, sources
+from ui.export.plain import for_people, link, sources
 from ui.export.references import apa, bibtex, markdown
 from ui.html.answer import card_id
 from ui.html.text import attributes, button, plain, text_html
@@ -50,7 +50,7 @@ def card(turn: str, paper: Paper, citations: Sequence[Citation], hit: Hit | None
     text = abstract(turn, paper, citations)
     unfold = button(say("card.whole"), "unfold", class_="pc-unfold", aria_expanded="false") if 'class="pc-far"' in text else ""
     return (
-        f"<article{attributes(class_='pc-card', tabindex='-1', data_paper=paper.id, aria_label=paper.title)}>"
+        f"<article{attributes(class_='pc-card', tabindex='-1', data_paper=paper.id, aria_label=for_people(paper.title))}>"
         f'<h3>{numbers}{_title(paper)}</h3>{_facts(paper)}<p class="pc-abstract" dir="auto">{text or say("card.title_only")}</p>'
         f"{_foot(paper, hit, say, before=unfold)}</article>"
     )
@@ -146,7 +146,7 @@ def _foot(paper: Paper, hit: Hit | None, say: Wording, with_link: bool = False, 
             if with_link and link(paper)
             else []
         ),
-        button(say("card.ask"), "scope-paper", data_id=paper.id, data_label=paper.title),
+        button(say("card.ask"), "scope-paper", data_id=paper.id, data_label=for_people(paper.title)),
         button(say("card.similar"), "similar", data_id=paper.id),
         _copy_menu(paper, say),
     ]

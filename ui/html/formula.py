@@ -7,12 +7,8 @@ from functools import lru_cache
 from html import escape
 from xml.etree import ElementTree
 
-FORMULA = re.compile(
-    r"\$\$(?P<a>[^$]+)\$\$|\$(?P<b>(?!\s)[^$\n]*[^\s$\\])\$(?!\d)|\\\((?P<c>(?:[^\\]|\\(?![()]))+)\\\)|\\\[(?P<d>(?:[^\\]|\\(?![\[\]]))+)\\\]",
-    re.DOTALL,
-)
-"""A dollar opens a formula only before a character and closes one only after a character and before no digit: `$5 and $10` is money."""
-LONGEST = 1_000
+from rag.text.latex import LONGEST_FORMULA
+
 _SPACE = "{http://www.w3.org/1998/Math/MathML}"
 _ELEMENTS = frozenset(
     "math mrow mi mn mo ms mtext mspace msup msub msubsup mfrac msqrt mroot munder mover munderover mtable mtr mtd mstyle mpadded mphantom menclose mmultiscripts mprescripts none".split()
@@ -26,7 +22,7 @@ _VALUE = re.compile(r"[\w .%-]*")
 @lru_cache(maxsize=2048)
 def mathml(formula: str) -> str | None:
     """The formula as MathML with known elements and harmless attributes only; None where it cannot be read as one."""
-    if not 0 < len(formula) <= LONGEST:
+    if not 0 < len(formula) <= LONGEST_FORMULA:
         return None
     from latex2mathml.converter import convert
 

@@ -10,7 +10,7 @@ from rag.explore.map import Atlas
 from rag.library.collections import Collection as Named
 from rag.types import Added, Hit, Paper
 from ui.export.papers import SUFFIXES
-from ui.export.plain import grouped, link
+from ui.export.plain import for_people, grouped, link
 from ui.export.references import apa, bibtex, markdown
 from ui.html.cards import left_out_note
 from ui.html.collections import bar_html, filter_html, menu_html
@@ -77,7 +77,7 @@ def paper_html(paper: Paper, near: Sequence[Hit], say: Wording, may_write: bool,
         else ""
     )
     actions = [
-        button(say("card.ask"), "pp-ask", class_="pc-main", data_id=paper.id, data_title=paper.title),
+        button(say("card.ask"), "pp-ask", class_="pc-main", data_id=paper.id, data_title=for_people(paper.title)),
         _citing(paper, say),
         *([button(say("papers.remove"), "pp-remove", data_id=paper.id, class_="pp-danger")] if may_write else []),
     ]
@@ -142,7 +142,10 @@ def _row(paper: Paper, say: Wording) -> str:
         paper.abstract if len(paper.abstract) <= LONGEST_SNIPPET else f"{paper.abstract[:LONGEST_SNIPPET].rsplit(' ', 1)[0]} …"
     )
     box = attributes(
-        type="checkbox", data_id=paper.id, data_title=paper.title, aria_label=say("papers.select", title=paper.title)
+        type="checkbox",
+        data_id=paper.id,
+        data_title=for_people(paper.title),
+        aria_label=say("papers.select", title=for_people(paper.title)),
     )
     return (
         f"<li{attributes(class_='pp-row', data_id=paper.id)}><label class='pp-check'><input{box}></label><div>{_opener(paper)}"

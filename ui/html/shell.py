@@ -8,6 +8,7 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
+from rag.text.latex import readable
 from ui.conversations.types import Conversation
 from ui.html.icons import icon
 from ui.html.text import attributes, button, plain
@@ -60,7 +61,8 @@ def empty_html(count: int, suggestions: Sequence[str], say: Wording) -> str:
     if not count:
         return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.none")}</p></div>'
     rows = "".join(
-        f"<li>{button(plain(text), 'ask', class_='pc-suggestion', data_question=text, dir='auto')}</li>" for text in suggestions
+        f"<li>{button(plain(readable(text)), 'ask', class_='pc-suggestion', data_question=text, dir='auto')}</li>"
+        for text in suggestions
     )
     tries = f'<ul class="pc-suggestions" aria-label="{say("empty.try")}">{rows}</ul>' if rows else ""
     return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.text")}</p>{tries}</div>'

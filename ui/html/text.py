@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
+from rag.text.latex import formula_text, inside, rendered
 from ui.export.plain import visible
-from ui.html.formula import FORMULA, mathml
-from ui.html.symbols import with_symbols
+from ui.html.formula import mathml
 
 
 def text_html(text: str) -> str:
     """The text escaped, with its formulas and symbols drawn."""
-    parts, at = [], 0
-    for found in FORMULA.finditer(text):
-        drawn = mathml(next(group for group in found.groups() if group is not None).strip())
-        parts += [plain(with_symbols(text[at : found.start()])), plain(found[0]) if drawn is None else drawn]
-        at = found.end()
-    return "".join([*parts, plain(with_symbols(text[at:]))])
+    return rendered(text, plain, _formula_html)
+
+
+def _formula_html(found: re.Match[str]) -> str:
+    formula = inside(found)
+    return mathml(formula) or plain(formula_text(formula) or found[0])
 
 
 def plain(text: str) -> str:

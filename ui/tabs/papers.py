@@ -18,6 +18,7 @@ from rag.library.undo import Removed
 from rag.sources.request import Reference, looks_like_references, references
 from rag.types import Added, Paper, Refused
 from ui.export.papers import SUFFIXES, Format, exported
+from ui.export.plain import for_people
 from ui.html import papers as html
 from ui.html.collections import network_html
 from ui.html.wording import Wording
@@ -100,7 +101,7 @@ class Collection:
             return {"html": html.gone_html(say)}
         near = self._service.paperchat.similar(paper.id, NEAR)
         collections = self._service.paperchat.collections.of(paper.id)
-        return {"html": html.paper_html(paper, near, say, self._may_write(asked), collections), "title": paper.title}
+        return {"html": html.paper_html(paper, near, say, self._may_write(asked), collections), "title": for_people(paper.title)}
 
     def remove(self, asked: Asked, say: Wording) -> Told:
         """Removes papers; `undo` is what brings them back."""
@@ -173,14 +174,14 @@ class Collection:
             return {"error": say("papers.said.failed")}
         if not job.finished:
             return {"done": job.done, "total": job.total, "said": say("papers.adding", count=job.done)}
-        titles = {paper.id: paper.title for paper in self._papers()}
+        titles = {paper.id: for_people(paper.title) for paper in self._papers()}
         return {"finished": True, "html": html.report_html(job.added, titles, job.failed, say)}
 
     def atlas(self, asked: Asked, say: Wording) -> Told:
         """The map as points for the page to draw, and its legend."""
         self._service.ready()
         drawn = self._service.paperchat.atlas()
-        titles = {paper.id: paper.title for paper in self._papers()}
+        titles = {paper.id: for_people(paper.title) for paper in self._papers()}
         points = [[point.paper, point.x, point.y, point.group, titles.get(point.paper, "")] for point in drawn.points]
         return {"points": points, "legend": html.legend_html(drawn, say), "groups": [group.name for group in drawn.groups]}
 
