@@ -26,7 +26,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a writer made: blocks, or why the papers do not say."""
+    """What a writer made: blocks, or why the papers do not say; both where the blocks deny what the question supposes."""
 
     blocks: tuple[Block, ...] = ()
     refusal: Refusal | None = None

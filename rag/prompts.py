@@ -60,6 +60,12 @@ def refusal_text(refusal: Refusal, nearest: Sequence[str] = (), language: str = 
     return f"{told} {Template(wording['nearest']).substitute(papers='; '.join(nearest))}" if nearest else told
 
 
+def no(language: str = "en") -> str:
+    """How an answer begins whose question supposes what a paper denies."""
+    word: str = _refusals(language if language in LANGUAGES else LANGUAGES[0])["no"]
+    return word
+
+
 def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
     """Two lines for somebody who greets, thanks or asks what to ask: what Paperchat does, and some questions to try."""
     wording = _worded("help", language if language in LANGUAGES else LANGUAGES[0])

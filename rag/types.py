@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Verdict = Literal["supported", "partly", "unsupported", "not_checkable"]
-Status = Literal["answered", "not_found"]
+Status = Literal["answered", "corrected", "not_found"]
+"""`corrected`: the question supposes what a paper denies, and the answer says “No” and quotes the sentence."""
 FoundBy = Literal["words", "meaning", "both"]
 RefusalCode = Literal[
     "no_question", "no_papers", "no_such_paper", "nothing_found", "other_subject", "not_recorded", "no_code", "unknown_words",

@@ -96,7 +96,7 @@ def outcome(asked: Asked, answer: Answer) -> Outcome:
         cited[number].paper.id == asked.paper and any(_overlap(cited[number].span, span) for span in asked.gold)
         for number in order
     ]
-    refused = answer.status == "not_found"
+    refused = answer.status != "answered"
     return Outcome(
         asked.question, asked.paper, asked.group, asked.kind, asked.twin, bool(asked.gold), refused, any(right[:1]), any(right[:AMONG])
     )  # fmt: skip

@@ -6,7 +6,7 @@
   const PAGE = 40;
   const VERDICTS = ["supported", "partly", "unsupported", "not_checkable"];
   const SAID = { supported: "supported", partly: "partly supported", unsupported: "unsupported", not_checkable: "not checkable" };
-  const OUTCOMES = { answered: "answered", not_found: "refused", error: "failed" };
+  const OUTCOMES = { answered: "answered", corrected: "corrected", not_found: "refused", error: "failed" };
   const KINDS = ["all", ...run.kinds];
   const byId = (id) => document.getElementById(id);
   const spoken = (name) => name.replace(/_/g, " ");

@@ -68,8 +68,8 @@ def must_be_refused(case: Case) -> bool:
 
 
 def rightly_refused(case: Case, answer: Answer) -> float | None:
-    """1 for a refusal where one is due, 0 for an answer; None where an answer is due."""
-    return float(answer.status == "not_found") if must_be_refused(case) else None
+    """1 for a refusal, or a premise denied, where one is due, 0 for an answer; None where an answer is due."""
+    return float(answer.status != "answered") if must_be_refused(case) else None
 
 
 def falsely_refused(case: Case, answer: Answer) -> float | None:
@@ -81,7 +81,7 @@ def falsely_refused(case: Case, answer: Answer) -> float | None:
         return None
     if case.kind == "collection" and not case.papers and keys_found(case, answer):
         return 0.0
-    return float(answer.status == "not_found")
+    return float(answer.status != "answered")
 
 
 def is_gold(case: Case, citation: Citation) -> bool:

@@ -75,11 +75,29 @@ def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -
     claim = premise(question)
     if not claim:
         return None
-    fault = opposition(claim, near, abstract, agreed(claim, abstract)) or turned_round(claim, near, abstract)
-    if fault or leans_otherwise(claim, near) or _blames_what_is_praised(claim, near):
+    if _opposed(claim, near, abstract) or leans_otherwise(claim, near) or _blames_what_is_praised(claim, near):
         return Refusal("opposite_premise")
     denied = _done_without(claim, abstract)
     return Refusal("premise_done_without", (denied,)) if denied else None
+
+
+def contradiction(question: str, abstract: Sequence[str], near: Sequence[str], fault: Refusal) -> int | None:
+    """The place, among the abstract's sentences, of the one that clearly denies what the question supposes; None where no single one does.
+
+    `fault` is what `premise_fault` or `supposed` found. A blame or a leaning is no clear denial.
+    """
+    if fault.code == "premise_done_without":
+        asked = {stem(word) for name in fault.names for word in content_words(name)}
+        without = (
+            place for place, text in enumerate(abstract) if (asked and asked <= _done_away(text)) or _denies_all(asked, text)
+        )
+        return next(without, None)
+    claim = premise(question)
+    return next((abstract.index(text) for text in near if _opposed(claim, [text], abstract)), None)
+
+
+def _opposed(claim: str, near: Sequence[str], abstract: Sequence[str]) -> bool:
+    return bool(opposition(claim, near, abstract, agreed(claim, abstract)) or turned_round(claim, near, abstract))
 
 
 def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -> Refusal | None:
@@ -89,7 +107,7 @@ def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -
     """
     if _ASKS_WHETHER.search(question) or _AVOIDS.search(question):
         return None
-    away = {stem(word) for text in abstract for found in _DOES_AWAY.finditer(text) for word in words(found["what"])[:DONE_AWAY]}
+    away = frozenset[str]().union(*map(_done_away, abstract))
     kept = {stem(word) for text in abstract for word in words(_DOES_AWAY.sub(" ", text))}
     asked = [word for word in content_words(question) if len(word) >= LONG_ENOUGH and word not in subject]
     gone = [word for word in asked if stem(word) in away - kept]
@@ -99,6 +117,15 @@ def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -
     behind = told[told.index(gone[-1]) + 1 :][:1]
     thing = " ".join([gone[-1], *filter(is_content, behind)])
     return Refusal("premise_done_without", (thing,))
+
+
+def _done_away(sentence: str) -> frozenset[str]:
+    """The stems of what the sentence says is done without."""
+    return frozenset(stem(word) for found in _DOES_AWAY.finditer(sentence) for word in words(found["what"])[:DONE_AWAY])
+
+
+def _denies_all(wanted: Collection[str], sentence: str) -> bool:
+    return bool(wanted) and set(wanted) <= {word.stem for word in said(sentence) if word.denied}
 
 
 def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:
@@ -112,7 +139,6 @@ def _done_without(claim: str, abstract: Sequence[str]) -> str:
         return ""
     thing = _ASIDE.sub("", found["object"]).strip()
     wanted = {stem(word) for word in words(thing) if is_content(word)}
-    told = [said(sentence) for sentence in abstract]
-    denied = any(wanted <= {word.stem for word in sentence if word.denied} for sentence in told)
-    affirmed = any(wanted <= {word.stem for word in sentence if not word.denied} for sentence in told)
+    denied = any(_denies_all(wanted, sentence) for sentence in abstract)
+    affirmed = any(wanted <= {word.stem for word in said(sentence) if not word.denied} for sentence in abstract)
     return thing if wanted and denied and not affirmed else ""

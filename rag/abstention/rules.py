@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.abstention.answer_types import counted, gives_count, gives_name, to_name
-from rag.abstention.presuppositions import premise_fault, supposed
+from rag.abstention.presuppositions import contradiction, premise_fault, supposed
 from rag.abstention.unknown_names import names_in, stranger
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
@@ -136,6 +136,14 @@ class Findings:
         paper = self.nearest[0].evidence.paper
         own = subject_words(self.question.text, paper) | set(words(paper.title))
         return supposed(self.question.text, [match.text for match in self.nearest], own)
+
+    def contradicting(self, fault: Refusal) -> Match | None:
+        """The sentence of the nearest paper that denies what the question supposes, if that is the fault and one sentence does."""
+        if fault.code not in ("opposite_premise", "premise_done_without"):
+            return None
+        told = [match.text for match in self.nearest]
+        place = contradiction(self.question.text, told, told[:SPEAKING], fault)
+        return None if place is None else self.nearest[place]
 
     @cached_property
     def nearest(self) -> list[Match]:

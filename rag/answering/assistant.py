@@ -183,7 +183,7 @@ class LibraryAssistant:
     def _write(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit]) -> Iterator[Event]:
         """The model is asked only where the quoting writer found something."""
         draft = self.writer.write(asked, hits)
-        if turn.writer is not None and draft.blocks:
+        if turn.writer is not None and draft.blocks and draft.refusal is None:
             try:
                 written = yield from turn.writer.write(asked, hits, draft)
             except ModelFailed as error:
@@ -250,7 +250,7 @@ class LibraryAssistant:
         for block in draft.blocks if refusal is None else (_worded(refusal, turn.language),):
             yield Wrote(composer.add(as_quoted(block)))
         turn.clock.lap("write")
-        status: Status = "answered" if refusal is None else "not_found"
+        status: Status = "not_found" if refusal is not None else "corrected" if draft.refusal is not None else "answered"
         claims = tuple(composer.claims) if refusal is None else ()
         writer = turn.writer.name if by_model and turn.writer is not None else self.writer.name
         yield Finished(

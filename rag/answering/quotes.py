@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag import prompts
 from rag.abstention.classifier import unsaid
-from rag.abstention.rules import missing_point
+from rag.abstention.rules import Findings, missing_point
 from rag.answering.gist import gist, shows_its_part
 from rag.citations import Block, Draft, heading
 from rag.query.paper_names import named
@@ -71,16 +72,23 @@ class QuoteWriter:
     def _fact(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         matches, refusal = self._read(question, hits)
         if refusal is not None:
-            return Draft(refusal=refusal)
+            return self._denied(question, matches, refusal)
         return Draft(tuple(_by_paper(_best(matches))))
 
     def _method(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         matches, refusal = self._read(question, hits)
         if refusal is not None:
-            return Draft(refusal=refusal)
+            return self._denied(question, matches, refusal)
         first = matches[0].evidence.paper.id
         best, *further = _best([match for match in matches if match.evidence.paper.id == first])
         return Draft(tuple(_by_paper([best, *sorted(further, key=lambda match: match.position)])))
+
+    def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
+        """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
+        told = Findings(question, matches, self.holds).contradicting(refusal)
+        return (
+            Draft(refusal=refusal) if told is None else Draft((Block((told.evidence,), prompts.no(question.language)),), refusal)
+        )
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag.abstention.presuppositions import premise, premise_fault, supposed
+from rag.abstention.presuppositions import contradiction, premise, premise_fault, supposed
 
 ABSTRACT = (
     "PaleScan reads faded maps without a lamp.",
@@ -90,3 +90,26 @@ def test_the_premise_is_what_stands_behind_the_asking_words() -> None:
     assert premise("By how much does PaleScan beat experts?") == "PaleScan beat experts"
     assert premise("What is PaleScan?") == ""
     assert premise("Why doesn't PaleScan hum?") == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "denying"),
+    [
+        ("Why does PaleScan require large cameras?", 1),
+        ("Why is PaleScan more sensitive to dust?", 2),
+        ("Why is PaleScan slower?", None),
+    ],
+)
+def test_the_sentence_that_clearly_denies_a_premise_is_known(question: str, denying: int | None) -> None:
+    spoken = near(1, 2, 3)
+    fault = premise_fault(question, ABSTRACT, spoken)
+    assert fault is not None
+    assert contradiction(question, ABSTRACT, spoken, fault) == denying
+
+
+@pytest.mark.parametrize(("question", "denying"), [("What lamps does it use?", 0), ("Which camera size is used?", None)])
+def test_what_is_done_without_is_denied_by_the_sentence_that_says_so(question: str, denying: int | None) -> None:
+    abstract = ["PaleScan reads maps without infrared lamps.", "It obviates the need for a large camera."]
+    fault = supposed(question, abstract, {"palescan"})
+    assert fault is not None
+    assert contradiction(question, abstract, abstract, fault) == denying

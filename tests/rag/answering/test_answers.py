@@ -57,11 +57,8 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
         ("Which GPU was PaleScan run on?", "speaks of “gpu”"),
         ("What is the most cited paper?", "how often papers are cited"),
         ("Which learning rate was BeeGram trained with?", "learning rate"),
-        ("Why does PaleScan require large cameras?", "the question supposes"),
-        ("Why is PaleScan slower than Marching Ants?", "the question supposes"),
         ("How does ZetaFold weigh bees?", "ZetaFold"),
         ("How do Moreau-Castellan scales weigh bees?", "Moreau-Castellan"),
-        ("Which large cameras is PaleScan built from?", "the question supposes “large cameras”"),
         ("How many recordings did the river sensor make?", "“recordings”"),
         ("On which robot does PaleScan ride?", "“robot”"),
         ("How well does BeeGram do on MNIST?", "MNIST"),
@@ -82,7 +79,6 @@ def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAss
         ("???", "no_question", ()),
         ("What is the most cited paper?", "not_recorded", ()),
         ("How does ZetaFold weigh bees?", "unknown_name", ("ZetaFold",)),
-        ("Why does PaleScan require large cameras?", "opposite_premise", ()),
         ("Which papers were published in 1907?", "no_such_paper", ()),
     ],
 )
@@ -92,6 +88,25 @@ def test_a_refusal_has_a_code_and_what_it_is_about(
     refusal = asked.ask(question).refusal
     assert refusal is not None
     assert (refusal.code, refusal.names) == (code, names)
+
+
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Why does PaleScan require large cameras?", "It does not require large cameras."),
+        ("Which large cameras is PaleScan built from?", "It does not require large cameras."),
+        ("Why is PaleScan slower than Marching Ants?", "On two collections"),
+    ],
+)
+def test_a_premise_that_a_paper_denies_is_answered_no_with_the_sentence(
+    asked: LibraryAssistant, question: str, quote: str
+) -> None:
+    answer = asked.ask(question)
+    assert answer.status == "corrected"
+    assert answer.text.startswith("No: ")
+    assert [citation.quote.startswith(quote) for citation in answer.citations] == [True]
+    assert [claim.citations for claim in answer.claims] == [(1,)]
+    assert answer.refusal is None
 
 
 def test_a_refusal_has_the_nearest_papers_and_an_answer_has_none(asked: LibraryAssistant) -> None:
