@@ -26,7 +26,7 @@ from rag.query.paper_names import named_in
 from rag.reader.cross_encoder import CrossEncoder
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.reranker import Reranker
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.retrieval.similar import similar
 from rag.settings import Settings, load_settings
 from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, History, Hit, Paper, Refused
@@ -73,7 +73,7 @@ class Paperchat:
         for paper in self.papers() if self.library.records.paper_count() <= most else ():
             if stopped():
                 return
-            self.assistant.writer.reader.read(paper)
+            self.assistant.writer.ranker.read(paper)
 
     def ask(self, question: str, history: History = (), options: AskOptions | None = None) -> Answer:
         """The whole answer; `history` holds the conversation's earlier questions, oldest first, with the papers cited where they are known."""
@@ -124,7 +124,7 @@ class Paperchat:
         from rag.review.evidence_table import TableFiller
 
         writer = self.assistant.writer
-        return TableFiller(writer.reader, writer.reranker.reader if writer.reranker is not None else None)
+        return TableFiller(writer.ranker, writer.reranker.reader if writer.reranker is not None else None)
 
     def _called(self, names: Sequence[str]) -> list[Paper]:
         return list({paper.id: paper for paper in map(self._one_called, names)}.values())
@@ -144,7 +144,7 @@ class Paperchat:
         from rag.answering.multi_paper import Digest
 
         asked = self.assistant
-        return Digest(asked.writer.reader, asked.writer.holds, asked.model_writer)
+        return Digest(asked.writer.ranker, asked.writer.holds, asked.model_writer)
 
     def add(
         self, papers: Iterable[Paper | Refused], progress: Progress | None = None, name: str = "", batch: int | None = None
@@ -288,17 +288,17 @@ def _encoder(settings: Settings) -> OpenAIEncoder | None:
 
 def _assistant(library: Library, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
     search = HybridSearch(library)
-    reader = Reader(words)
-    writer = QuoteWriter(reader, search.search, search.holds, Reranker(CrossEncoder()) if settings.reader else None)
-    writers = ModelWriters(reader, words, settings, model)
+    ranker = SentenceRanker(words)
+    writer = QuoteWriter(ranker, search.search, search.holds, Reranker(CrossEncoder()) if settings.reader else None)
+    writers = ModelWriters(ranker, words, settings, model)
     return LibraryAssistant(search, writer, library.catalogue, settings.sources, writers, KindModel(words))
 
 
 class ModelWriters:
     """The language model's writer for each question; what it needs is imported when the first one is asked for."""
 
-    def __init__(self, reader: Reader, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> None:
-        self._reader, self._words, self._settings, self._given = reader, words, settings, model
+    def __init__(self, ranker: SentenceRanker, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> None:
+        self._ranker, self._words, self._settings, self._given = ranker, words, settings, model
 
     def __call__(self, options: AskOptions) -> ModelWriter | None:
         """None where the answer is to be quoted. Raises ModelFailed where a model is wanted that is not configured."""
@@ -311,7 +311,7 @@ class ModelWriters:
         from rag.llm.budget import Meter
 
         strict = self._settings.strict if options.strict is None else options.strict
-        return ModelWriter(Meter(self._model, options.temperature), self._checker, self._reader, self._settings.repair, strict)
+        return ModelWriter(Meter(self._model, options.temperature), self._checker, self._ranker, self._settings.repair, strict)
 
     @property
     def name(self) -> str | None:

@@ -34,7 +34,7 @@ from rag.query.followups import standalone
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.paper_names import names
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.settings import Settings
 from rag.text.instructions import left_out
 from rag.text.polarity import said
@@ -160,7 +160,7 @@ class BoundedEncoder(WordHashEncoder):
 
 def steps(encoder: WordHashEncoder) -> dict[str, Callable[[str], Any]]:
     """What reads text on the way from a paper to an answer, each part by itself, so that a slow one is named."""
-    reader, checker = Reader(encoder), GroundingChecker(encoder)
+    ranker, checker = SentenceRanker(encoder), GroundingChecker(encoder)
     asked = understand("How does ZebraNet train its stripes?")
     return {
         "sentences": sentences,
@@ -173,7 +173,7 @@ def steps(encoder: WordHashEncoder) -> dict[str, Callable[[str], Any]]:
         "question": understand,
         "catalogue": lambda text: understand_catalogue(text, PaperList(())),
         "follow-up": lambda text: standalone(text, [text], lambda _: None),
-        "evidence": lambda text: reader.matches(asked, [hit_of(Paper("title:endless", text, text))]),
+        "evidence": lambda text: ranker.matches(asked, [hit_of(Paper("title:endless", text, text))]),
         "claim": lambda text: checker.check(text, [text]),
         "other claim": lambda text: checker.check(f"ZebraNet trains 40 zebras, {text}", [f"ZebraNet trains 30 zebras. {text}"]),
         "prompt": harmless,

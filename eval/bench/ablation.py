@@ -30,7 +30,7 @@ from rag.library.library import Library
 from rag.query.plan import QueryPlan
 from rag.query.question import understand
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.sentence_ranker import HIT_SHARE, Match, Reader, cue, introduction, prior
+from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker, cue, introduction, prior
 from rag.settings import Settings
 from rag.types import Citation
 
@@ -83,8 +83,8 @@ def evidence_rows(cases: Sequence[Case]) -> Iterator[Row]:
     """Late interaction alone, and with what is added to it; sentences of the papers found first, ranked by nothing else."""
     asked = [case for case in cases if case.kind in ONE_POINT and case.sentences]
     with _cut(SentenceWindows()) as library:
-        search, reader = HybridSearch(library), Reader(OnnxEncoder())
-        read = [(case, _weighed(case, search, reader)) for case in asked]
+        search, ranker = HybridSearch(library), SentenceRanker(OnnxEncoder())
+        read = [(case, _weighed(case, search, ranker)) for case in asked]
     for added, name in enumerate(ADDED):
         for first, measure in ((1, "gold is the first sentence"), (3, "gold among the first 3 sentences")):
             yield _row("evidence", name, measure, [(case, _within(case, _ranked(own, added), first)) for case, own in read])
@@ -106,17 +106,17 @@ class Weighed:
     parts: tuple[float, ...]
 
 
-def _weighed(case: Case, search: HybridSearch, reader: Reader) -> list[Weighed]:
+def _weighed(case: Case, search: HybridSearch, ranker: SentenceRanker) -> list[Weighed]:
     asked = understand(search.corrected(case.question))
-    return [_apart(match, asked, reader) for match in reader.matches(asked, search.search(asked.text, READ))]
+    return [_apart(match, asked, ranker) for match in ranker.matches(asked, search.search(asked.text, READ))]
 
 
-def _apart(match: Match, asked: QueryPlan, reader: Reader) -> Weighed:
+def _apart(match: Match, asked: QueryPlan, ranker: SentenceRanker) -> Weighed:
     paper = match.evidence.paper
     added = (
         HIT_SHARE * match.hit.score,
         cue(asked.wants, match.text, match.role) + introduction(asked, match.text),
-        prior(match.part, match.position, len(reader.read(paper).spans), match.text),
+        prior(match.part, match.position, len(ranker.read(paper).spans), match.text),
     )
     return Weighed(Citation(0, paper, match.evidence.span), (match.score - sum(added), *added))
 

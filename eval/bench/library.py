@@ -31,7 +31,7 @@ from rag.library.files import bytes_in
 from rag.library.library import Library
 from rag.query.paper_names import short_name
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Paper, Refused
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ def measure(papers: Sequence[Paper], folder: Path) -> Measured:
         _ = library.words, library.meaning
         opened = time.process_time() - started
         search = HybridSearch(library)
-        assistant = LibraryAssistant(search, QuoteWriter(Reader(OnnxEncoder()), search.search, search.holds), library.catalogue)
+        assistant = LibraryAssistant(
+            search, QuoteWriter(SentenceRanker(OnnxEncoder()), search.search, search.holds), library.catalogue
+        )
         assistant.ask("a question that loads the encoder and the vectors")
         asked = papers[:: max(1, len(papers) // EACH)][:EACH]
         first, later = ({kind: _asked(assistant, map(make, asked)) for kind, make in KINDS.items()} for _ in range(2))

@@ -29,7 +29,7 @@ from rag.library.encoder import OnnxEncoder
 from rag.llm.budget import Meter, returned
 from rag.protocols import Checker
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Citation, Claim, Evidence, Hit, Paper, Passage, Span
 
 Outcome = Literal["passed", "mended", "marked", "left out"]
@@ -60,7 +60,7 @@ class Found:
     milliseconds: tuple[float, ...]
 
 
-def gated(checker: Checker, reader: Reader, cases: Sequence[Written], repair: Repair = "off") -> Found:
+def gated(checker: Checker, ranker: SentenceRanker, cases: Sequence[Written], repair: Repair = "off") -> Found:
     """Every wrong sentence behind three true ones, each in a reply of its own."""
     papers = {paper.id: paper for paper in bundled_papers()}
     true = [case for case in cases if case.way == PARAPHRASE]
@@ -70,7 +70,7 @@ def gated(checker: Checker, reader: Reader, cases: Sequence[Written], repair: Re
         others = [each for each in true if each.claim != case.claim]
         said = [*(others[(TRUE_BEFORE * place + step) % len(others)] for step in range(TRUE_BEFORE)), case]
         model = Scripted(said, repair)
-        answered = _answered(ModelWriter(Meter(model), checker, reader, repair=repair != "off"), said, papers)
+        answered = _answered(ModelWriter(Meter(model), checker, ranker, repair=repair != "off"), said, papers)
         fates += [_fate(each, answered) for each in said]
         times.append(1000 * model.seconds / len(said))
     return Found(
@@ -178,7 +178,7 @@ def missed(found: Found, way: str) -> str:
 def run(split: str, repair: Repair) -> Found:
     encoder = OnnxEncoder()
     cases = [case for case in bundled_inventions() if case.split == split]
-    return gated(GroundingChecker(encoder), Reader(encoder), cases, repair)
+    return gated(GroundingChecker(encoder), SentenceRanker(encoder), cases, repair)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,7 @@ from eval.scores.ranking import DEPTH, STAGES, ranking_scores
 from eval.types import Score
 from rag.build import Paperchat
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import HIT_SHARE, Match, Reader
+from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker
 from rag.types import Citation, Evidence, Hit
 
 READ = 5
@@ -33,7 +33,7 @@ class Stages:
         """With `shared`, papers that an answer was read from are not read again; not for a library that other threads ask meanwhile."""
         self._search = chat.assistant.search
         self._passages = chat.library.records
-        self._reader = chat.assistant.writer.reader if shared else Reader(chat.word_encoder)
+        self._ranker = chat.assistant.writer.ranker if shared else SentenceRanker(chat.word_encoder)
 
     def find(self, question: str) -> Found:
         asked = understand(self._search.corrected(question))
@@ -41,7 +41,7 @@ class Stages:
             return Found(dict.fromkeys(STAGES, ()), dict.fromkeys(STAGES, ()))
         hits = {stage: self._hits(stage, asked.text) for stage in STAGES}
         read = {hit.paper.id: replace(hit, score=0.0) for own in hits.values() for hit in own[:READ]}
-        matches = self._reader.matches(asked, read.values())
+        matches = self._ranker.matches(asked, read.values())
         return Found(
             {stage: tuple(hit.paper.id for hit in own) for stage, own in hits.items()},
             {stage: _ranked(matches, own[:READ]) for stage, own in hits.items()},

@@ -73,7 +73,7 @@ def examples(page: Page) -> Iterator[Example]:
         with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
             chat.add(page.papers)
             writer = chat.assistant.writer
-            listening = Listening(writer.reader, writer.search, writer.holds)
+            listening = Listening(writer.ranker, writer.search, writer.holds)
             assistant = replace(chat.assistant, writer=listening)
             for case in page.cases:
                 listening.heard.clear()

@@ -62,7 +62,7 @@ class Listening(QuoteWriter):
     heard: list[Mapping[str, float]] = field(default_factory=list)
 
     def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
-        matches = self.reader.matches(question, self._nearest(question, hits))
+        matches = self.ranker.matches(question, self._nearest(question, hits))
         found = Findings(question, matches, self.holds)
         if self.reranker is not None and weighed(found):
             self.heard.append(signs(found) | self.reranker.rank(question.text, matches).signs)
@@ -79,7 +79,7 @@ def examples(papers: Sequence[Paper], questions: Sequence[Question], source: str
         with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
             chat.add(papers)
             writer = chat.assistant.writer
-            listening = Listening(writer.reader, writer.search, writer.holds, writer.reranker)
+            listening = Listening(writer.ranker, writer.search, writer.holds, writer.reranker)
             assistant = replace(chat.assistant, writer=listening)
             for text, history, silent, paper in questions:
                 listening.heard.clear()

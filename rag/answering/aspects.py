@@ -8,7 +8,7 @@ from typing import cast, get_args
 from rag.abstention.rules import missing_point
 from rag.query.plan import QueryPlan, Want
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import Match, Reader, cue
+from rag.retrieval.sentence_ranker import Match, SentenceRanker, cue
 from rag.text.sentence_roles import Role
 from rag.types import Evidence, Hit, Paper, Passage, Span
 
@@ -20,23 +20,23 @@ _MOST: dict[str, int] = {"problem": 1, "approach": 1, "result": 2}
 _DATA: frozenset[Want] = frozenset({"data"})
 
 
-def sentences_on(aspect: str, paper: Paper, reader: Reader, holds: Callable[[str], bool]) -> list[Evidence]:
+def sentences_on(aspect: str, paper: Paper, ranker: SentenceRanker, holds: Callable[[str], bool]) -> list[Evidence]:
     """At most two sentences, in the abstract's order; none where the abstract does not speak of it."""
     name = aspect.strip().casefold()
     if name in _MOST and name in get_args(Role):
-        return of_role(cast("Role", name), paper, reader, _MOST[name])
+        return of_role(cast("Role", name), paper, ranker, _MOST[name])
     if name in ("data", "dataset", "datasets"):
-        return _on_data(paper, reader)
+        return _on_data(paper, ranker)
     question = understand(f"What about {aspect}?")
-    matches = reader.matches(question, [hit_of(paper)])
+    matches = ranker.matches(question, [hit_of(paper)])
     if not matches or missing_point(question, matches, holds) is not None:
         return []
     return _evidence([match for match in matches[:2] if match.score >= matches[0].score - BEHIND])
 
 
-def of_role(role: Role, paper: Paper, reader: Reader, most: int = 1) -> list[Evidence]:
+def of_role(role: Role, paper: Paper, ranker: SentenceRanker, most: int = 1) -> list[Evidence]:
     """The sentences whose wording shows the role most, in the abstract's order."""
-    read = reader.read(paper)
+    read = ranker.read(paper)
     own = [place for place, part in enumerate(read.parts) if part.role == role]
     strongest = sorted(own, key=lambda place: (-read.parts[place].strength, place))[:most]
     return [Evidence(paper, read.spans[place], read.parts[place].strength) for place in sorted(strongest)]
@@ -47,8 +47,8 @@ def hit_of(paper: Paper) -> Hit:
     return Hit(Passage(f"{paper.id}#abstract", paper, Span(0, len(paper.abstract))), 1.0, "words")
 
 
-def _on_data(paper: Paper, reader: Reader) -> list[Evidence]:
-    matches = reader.matches(QueryPlan("data sets and benchmarks", "fact", _DATA), [hit_of(paper)])
+def _on_data(paper: Paper, ranker: SentenceRanker) -> list[Evidence]:
+    matches = ranker.matches(QueryPlan("data sets and benchmarks", "fact", _DATA), [hit_of(paper)])
     return _evidence([match for match in matches if cue(_DATA, match.text, "result") > 0][:1])
 
 

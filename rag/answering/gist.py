@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan, Want
-from rag.retrieval.sentence_ranker import Match, Reader
+from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
 from rag.text.words import content_words, stem, stems
 from rag.types import Hit, Paper
@@ -30,13 +30,13 @@ WHOLE = frozenset(
 """Words that ask for a paper's idea, problem or findings and for nothing in it."""
 
 
-def gist(question: QueryPlan, hits: Sequence[Hit], reader: Reader) -> list[Match]:
+def gist(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker) -> list[Match]:
     """The sentence that shows the part asked for the most, then one that clearly does too; none where more is asked of the paper."""
     role = next((role for want, role in GISTS if want in question.wants), None)
     paper = asked_as_a_whole(question, hits) if role else None
     if paper is None:
         return []
-    matches = reader.matches(replace(question, wants=frozenset()), [hit for hit in hits if hit.paper.id == paper.id])
+    matches = ranker.matches(replace(question, wants=frozenset()), [hit for hit in hits if hit.paper.id == paper.id])
     shown = sorted((match for match in matches if match.role == role), key=shows_its_part)[:MOST]
     return [match for match in shown if match is shown[0] or match.part.strength >= CLEARLY]
 

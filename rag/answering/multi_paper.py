@@ -13,7 +13,7 @@ from rag.answering.turn import Turn
 from rag.citations import Block, Composer, compose, heading
 from rag.errors import ModelFailed
 from rag.generation.evidence_prompt import safe
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Answer, AskOptions, Cell, ComparisonTable, Evidence, Judgement, Paper, Refusal
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ WORD_FOR_WORD = Judgement("supported", 1.0, "word for word in the paper")
 class Digest:
     """`holds`: whether the collection has a word; `model_writer` as the assistant has it."""
 
-    reader: Reader
+    ranker: SentenceRanker
     holds: Callable[[str], bool]
     model_writer: Callable[[AskOptions], ModelWriter | None]
 
@@ -66,8 +66,8 @@ class Digest:
 
     def _telling(self, paper: Paper) -> list[Evidence]:
         """A paper's strongest sentences on what was done and found; where none shows it, its first sentence."""
-        found = [*of_role("approach", paper, self.reader), *of_role("result", paper, self.reader)]
-        spans = self.reader.read(paper).spans
+        found = [*of_role("approach", paper, self.ranker), *of_role("result", paper, self.ranker)]
+        spans = self.ranker.read(paper).spans
         return found or [Evidence(paper, span) for span in spans[:1]]
 
     def _summarised(self, writer: ModelWriter, evidence: Sequence[Evidence], subject: str) -> list[Held]:
@@ -95,7 +95,7 @@ class Digest:
 
     def _written(self, turn: Turn, paper: Paper, aspects: Sequence[str]) -> dict[str, list[Held]]:
         """What the model wrote of each aspect; once it has failed it is not asked again."""
-        evidence = safe(Evidence(paper, span) for span in self.reader.read(paper).spans)
+        evidence = safe(Evidence(paper, span) for span in self.ranker.read(paper).spans)
         if turn.writer is None or not evidence:
             return {}
         from rag.generation.table_row import row
@@ -109,7 +109,7 @@ class Digest:
     def _cell(self, composer: Composer, paper: Paper, aspect: str, written: Sequence[Held] | None) -> Cell:
         first = len(composer.claims)
         if written is None:
-            for one in sentences_on(aspect, paper, self.reader, self.holds):
+            for one in sentences_on(aspect, paper, self.ranker, self.holds):
                 shown = quoted(one)
                 composer.add_claim(shown.shown or shown.text, " ", [shown], WORD_FOR_WORD)
         for each in written or ():

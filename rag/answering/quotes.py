@@ -13,7 +13,7 @@ from rag.citations import Block, Draft, heading
 from rag.query.paper_names import named
 from rag.query.plan import QueryPlan
 from rag.retrieval.reranker import Reranker
-from rag.retrieval.sentence_ranker import Match, Reader
+from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
 from rag.text.words import content_words, is_content, stem, stems
 from rag.types import Evidence, Hit, Refusal
@@ -46,19 +46,19 @@ SearchPapers = Callable[[str, int], Sequence[Hit]]
 
 @dataclass(frozen=True)
 class QuoteWriter:
-    """Writes from the sentences that `reader` finds; `search` is asked again for the sides of a comparison.
+    """Writes from the sentences that `ranker` finds; `search` is asked again for the sides of a comparison.
 
     `reranker` reads the best of them once more together with the question; without it, late interaction alone ranks them.
     """
 
-    reader: Reader
+    ranker: SentenceRanker
     search: SearchPapers
     holds: Callable[[str], bool]
     reranker: Reranker | None = None
     name = "quotes"
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        if question.kind in ("fact", "method") and (told := gist(question, hits, self.reader)):
+        if question.kind in ("fact", "method") and (told := gist(question, hits, self.ranker)):
             return Draft((Block(tuple(match.evidence for match in told)),))
         write = {
             "fact": self._fact,
@@ -100,7 +100,7 @@ class QuoteWriter:
         """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
         topic = replace(question, text=question.topic or question.text, wants=frozenset())
         near = [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
-        matches = self.reader.matches(topic, near)
+        matches = self.ranker.matches(topic, near)
         refusal = missing_point(topic, matches, self.holds)
         if refusal is not None:
             return [], refusal
@@ -120,7 +120,7 @@ class QuoteWriter:
             return self._method(question, hits)  # the sides are no papers but options: `A100 or H100`
         surely = len(named(question.text, [hit.paper for hit in found])) == len(found)
         wide = found if surely else {hit.paper.id: hit for hit in (*hits[:1], *found)}.values()
-        matches = self.reader.matches(question, wide)
+        matches = self.ranker.matches(question, wide)
         refusal = missing_point(question, matches, self.holds)
         if refusal is not None:
             return Draft(refusal=refusal)
@@ -158,7 +158,7 @@ class QuoteWriter:
         return self._summary_of_topic(question, hits)
 
     def _summary_of_paper(self, question: QueryPlan, hit: Hit) -> Draft:
-        matches = self.reader.matches(replace(question, wants=frozenset()), [hit])
+        matches = self.ranker.matches(replace(question, wants=frozenset()), [hit])
         if not matches:  # a title without an abstract
             return Draft(refusal=Refusal("nothing_found"))
         blocks = []
@@ -182,7 +182,7 @@ class QuoteWriter:
 
     def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
         """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
-        matches = self.reader.matches(question, self._nearest(question, hits))
+        matches = self.ranker.matches(question, self._nearest(question, hits))
         if self.reranker is None or not matches:
             return matches, unsaid(question, matches, self.holds)
         ranked = self.reranker.rank(question.text, matches)

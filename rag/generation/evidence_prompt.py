@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.llm.sanitize import harmless
 from rag.query.plan import QueryPlan
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.text.instructions import instructs, quotes_an_order
 from rag.types import Evidence, Hit, Paper
 
@@ -20,11 +20,11 @@ A_PAPER = 5
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”‘’]+")
 
 
-def chosen(reader: Reader, question: QueryPlan, hits: Sequence[Hit], quoted: Iterable[Evidence]) -> list[Evidence]:
+def chosen(ranker: SentenceRanker, question: QueryPlan, hits: Sequence[Hit], quoted: Iterable[Evidence]) -> list[Evidence]:
     """What to offer, the most important first: what the quoting writer chose, then the best other sentences of the nearest papers."""
     found = {(one.paper.id, one.span): one for one in safe(quoted)}
     added: dict[str, int] = {}
-    for match in reader.matches(question, hits[:PAPERS]):
+    for match in ranker.matches(question, hits[:PAPERS]):
         paper, key = match.evidence.paper.id, (match.evidence.paper.id, match.evidence.span)
         if len(found) >= SENTENCES:
             break

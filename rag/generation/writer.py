@@ -24,7 +24,7 @@ from rag.llm.parsing.untagged import Restart
 from rag.llm.sanitize import harmless
 from rag.protocols import Checker
 from rag.query.plan import QueryPlan
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Checked, Citation, Claim, Event, Evidence, Hit, Message, Wrote
 
 LONGEST_REPLY = 8000
@@ -51,7 +51,7 @@ class ModelWriter:
 
     meter: Meter
     checker: Checker
-    reader: Reader
+    ranker: SentenceRanker
     repair: bool = True
     strict: bool = False
 
@@ -66,7 +66,7 @@ class ModelWriter:
     def write(self, question: QueryPlan, hits: Sequence[Hit], draft: Draft) -> Generator[Event, None, Written]:
         """Events as the reply comes in, and what it came to. `draft` is what the quoting writer found. Raises ModelFailed."""
         quoted = [one for block in draft.blocks for one in block.evidence]
-        evidence = self._fitting(question.text, evidence_prompt.chosen(self.reader, question, hits, quoted))
+        evidence = self._fitting(question.text, evidence_prompt.chosen(self.ranker, question, hits, quoted))
         if not evidence:
             raise ModelFailed("Nothing of what the papers say may be shown to the language model: it quotes orders to one.")
         request = _request(question.text, evidence)

@@ -80,7 +80,7 @@ class Match:
         return self.evidence.score
 
 
-class Reader:
+class SentenceRanker:
     """Finds the sentences of papers that answer a question; remembers the papers it read last."""
 
     def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED) -> None:

@@ -15,7 +15,7 @@ from rag.answering.aspects import hit_of
 from rag.errors import WrongTable
 from rag.protocols import PairReader
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import Match, Reader, cue
+from rag.retrieval.sentence_ranker import Match, SentenceRanker, cue
 from rag.review.aspects import Aspect
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import fold, is_content, stem, words
@@ -93,7 +93,7 @@ def checked(papers: Sequence[Paper]) -> Sequence[Paper]:
 class TableFiller:
     """Fills tables. Without a `pairs` reader, cells are chosen by wording and late interaction alone, and more of them are doubtful."""
 
-    reader: Reader
+    ranker: SentenceRanker
     pairs: PairReader | None
     _bias: dict[str, float] = field(default_factory=dict)
 
@@ -112,14 +112,14 @@ class TableFiller:
 
     def _matches(self, papers: Sequence[Paper], wording: str) -> dict[str, list[Match]]:
         own: dict[str, list[Match]] = {}
-        for match in self.reader.matches(understand(wording), [hit_of(paper) for paper in papers]):
+        for match in self.ranker.matches(understand(wording), [hit_of(paper) for paper in papers]):
             own.setdefault(match.evidence.paper.id, []).append(match)
         return own
 
     # --- by the role that a sentence has in its abstract
 
     def _of_role(self, paper: Paper, aspect: Aspect) -> EvidenceCell:
-        reading = self.reader.read(paper)
+        reading = self.ranker.read(paper)
         labelled = [place for place, span in enumerate(reading.spans) if _labelled(paper, span, aspect.labels)]
         own = labelled or [place for place, part in enumerate(reading.parts) if part.role == aspect.role]
         if not own:
@@ -164,7 +164,7 @@ class TableFiller:
 
     def _behind(self, paper: Paper) -> int:
         """The place of the first sentence that tells what the authors did."""
-        parts = self.reader.read(paper).parts
+        parts = self.ranker.read(paper).parts
         return next((place for place, part in enumerate(parts) if part.role in ("approach", "result")), 0)
 
 

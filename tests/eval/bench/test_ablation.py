@@ -12,7 +12,7 @@ from eval.cases.reading import CaseError, bundled_cases
 from eval.stats.bootstrap import Interval
 from rag.build import open_library
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 
 ROW = Row("search", "words", "gold papers", Interval(0.5, 0.25, 0.75, 8))
 
@@ -20,12 +20,12 @@ ROW = Row("search", "words", "gold papers", Interval(0.5, 0.25, 0.75, 8))
 def test_with_every_part_added_the_ranking_is_the_products_own(bundled_home: Path) -> None:
     cases = [case for case in bundled_cases("dev") if case.kind == "fact"][:5]
     with open_library(bundled_home, readonly=True) as chat:
-        search, reader = chat.assistant.search, Reader(chat.word_encoder)
+        search, ranker = chat.assistant.search, SentenceRanker(chat.word_encoder)
         differ = 0
         for case in cases:
-            own = _weighed(case, search, reader)
+            own = _weighed(case, search, ranker)
             asked = understand(search.corrected(case.question))
-            theirs = [match.evidence.span for match in reader.matches(asked, search.search(asked.text, 5))]
+            theirs = [match.evidence.span for match in ranker.matches(asked, search.search(asked.text, 5))]
             assert [citation.span for citation in _ranked(own, len(ADDED) - 1)] == theirs
             differ += [citation.span for citation in _ranked(own, 0)] != theirs
         assert differ

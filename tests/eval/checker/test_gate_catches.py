@@ -12,7 +12,7 @@ from eval.checker import gate_catches as gated
 from eval.checker.inventions import PARAPHRASE, Written, bundled_inventions
 from eval.checker.scripted_model import MARKER, Repair, wrong_markers
 from rag.ingestion.bundled import bundled_papers
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Judgement
 
 CASES = bundled_inventions()
@@ -41,7 +41,7 @@ class Knowing:
 
 
 def found(checker: Knowing, repair: Repair = "off") -> gated.Found:
-    return gated.gated(checker, Reader(WordHashEncoder()), [*NUMBERS, *TRUE], repair)  # type: ignore[arg-type]
+    return gated.gated(checker, SentenceRanker(WordHashEncoder()), [*NUMBERS, *TRUE], repair)  # type: ignore[arg-type]
 
 
 def outcomes(fates: Sequence[gated.Fate], way: str) -> list[str]:

@@ -39,7 +39,7 @@ def held(asked: LibraryAssistant) -> Callable[[str], Held]:
         hits = asked.search.search(question.text, 3)
         called = named(question.text, [hit.paper for hit in hits])
         read = [hit for hit in hits if hit.paper in called] or hits
-        return question, asked.writer.reader.matches(question, read), asked.search.holds
+        return question, asked.writer.ranker.matches(question, read), asked.search.holds
 
     return read
 

@@ -27,7 +27,7 @@ from rag.query.catalogue import VERSION, Catalogue, Limits, PaperList, entries
 from rag.query.metadata_questions import answer_catalogue, understand_catalogue
 from rag.query.paper_names import by_authors, by_surname, named, named_in
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Paper
 
 PAPERS = [
@@ -234,7 +234,7 @@ def work(tmp_path: Path, count: int) -> dict[str, tuple[int, int]]:
     with Library.open(tmp_path / str(count), encoder, SentenceWindows(0, 0)) as library:
         library.add(many_papers(count))
         search = HybridSearch(library)
-        assistant = LibraryAssistant(search, QuoteWriter(Reader(encoder), search.search, search.holds), library.catalogue)
+        assistant = LibraryAssistant(search, QuoteWriter(SentenceRanker(encoder), search.search, search.holds), library.catalogue)
         assistant.ask("a first question")
         assert not library.__dict__["_papers"], "no question reads all papers"
         connection, taken = library.records._connection, {}

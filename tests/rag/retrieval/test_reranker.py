@@ -9,14 +9,16 @@ from fakes import WordHashEncoder, WordPairReader
 
 from rag.query.plan import QueryPlan
 from rag.retrieval.reranker import MOST_ODDS, Ranked, Reranker
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Hit, Paper, Passage, Span
 
 BEES = Paper("bees", "Winter Bees", "Bees sing at dusk. Their weight is hard to measure. A scale weighs bees in flight at dusk.")
 
 
 def matches(text: str) -> list[object]:
-    return Reader(WordHashEncoder(512)).matches(QueryPlan(text, "fact"), [Hit(Passage("none", BEES, Span(0, 0)), 0.5, "both")])  # type: ignore[return-value]
+    return SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan(text, "fact"), [Hit(Passage("none", BEES, Span(0, 0)), 0.5, "both")]
+    )  # type: ignore[return-value]
 
 
 def test_the_sentence_that_answers_comes_first_and_carries_its_odds() -> None:

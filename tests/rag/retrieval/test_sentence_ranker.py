@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rag.library.chunking import SentenceWindows, passages
 from rag.query.plan import QueryPlan, Want
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import HIT_SHARE, Match, Reader, cue, prior
+from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker, cue, prior
 from rag.text.sentence_roles import Part, Role
 from rag.text.sentences import sentences
 from rag.types import Hit, Paper, Passage, Span
@@ -33,7 +33,7 @@ def asked(text: str, *wants: Want) -> QueryPlan:
 
 
 def matches(text: str, *hits: Hit) -> list[Match]:
-    return Reader(WordHashEncoder(512)).matches(asked(text), hits)
+    return SentenceRanker(WordHashEncoder(512)).matches(asked(text), hits)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_title_gives_context_but_is_never_quoted_nor_matched() -> None:
 
 def test_the_title_matters_to_an_encoder_that_reads_in_context() -> None:
     encoder = Recording()
-    Reader(encoder).read(INK)
+    SentenceRanker(encoder).read(INK)
     assert encoder.texts == ["Wet Ink. Ink fades.", "Wet Ink. Maps fade as well."]
 
 
@@ -117,23 +117,23 @@ class Recording(WordHashEncoder):
 
 def test_a_paper_is_read_once_and_the_longest_unread_is_forgotten() -> None:
     encoder = Recording()
-    reader = Reader(encoder, remembered=2)
+    ranker = SentenceRanker(encoder, remembered=2)
     one, two, three = some_papers(3)
     for paper in (one, two, one, three):
-        reader.read(paper)
+        ranker.read(paper)
     read = len(encoder.texts)
-    reader.read(one)
-    reader.read(three)
+    ranker.read(one)
+    ranker.read(three)
     assert len(encoder.texts) == read
-    reader.read(two)
+    ranker.read(two)
     assert len(encoder.texts) > read
 
 
 def test_a_changed_paper_is_read_anew() -> None:
-    reader = Reader(Recording())
+    ranker = SentenceRanker(Recording())
     changed = Paper(id=INK.id, title=INK.title, abstract="Ink stays.")
-    reader.read(INK)
-    assert [match.text for match in reader.matches(asked("ink"), [hit(changed)])] == ["Ink stays."]
+    ranker.read(INK)
+    assert [match.text for match in ranker.matches(asked("ink"), [hit(changed)])] == ["Ink stays."]
 
 
 def test_a_paper_without_an_abstract_has_no_evidence() -> None:
@@ -212,6 +212,6 @@ def test_code_that_nobody_asked_for_stays_behind() -> None:
 @given(st.text(), st.lists(st.text(), max_size=2), st.text())
 def test_any_question_over_any_papers(question: str, abstracts: list[str], title: str) -> None:
     papers = [Paper(id=f"title:{n}", title=title, abstract=abstract) for n, abstract in enumerate(abstracts)]
-    found = Reader(WordHashEncoder(32)).matches(understand(question), [hit(paper) for paper in papers])
+    found = SentenceRanker(WordHashEncoder(32)).matches(understand(question), [hit(paper) for paper in papers])
     assert len(found) == sum(len(sentences(abstract)) for abstract in abstracts)
     assert found == sorted(found, key=lambda match: (-match.score, match.evidence.paper.id, match.position))

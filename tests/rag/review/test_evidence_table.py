@@ -11,7 +11,7 @@ from fakes import WordHashEncoder, WordPairReader, some_papers
 from rag import open_library
 from rag.build import Paperchat
 from rag.errors import WrongTable
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.review.aspects import columns
 from rag.review.evidence_table import MOST_PAPERS, TOGETHER, EvidenceCell, TableFiller
 from rag.settings import Settings
@@ -93,7 +93,7 @@ def test_every_cell_is_a_part_of_the_abstract(library: Paperchat) -> None:
 def test_rows_come_one_after_another_and_only_when_they_are_wanted() -> None:
     pairs = WordPairReader()
     papers = some_papers(TOGETHER * 3)
-    rows = TableFiller(Reader(WordHashEncoder()), pairs).rows(papers, columns(["tensor memory margin"]))
+    rows = TableFiller(SentenceRanker(WordHashEncoder()), pairs).rows(papers, columns(["tensor memory margin"]))
     assert next(rows).paper == papers[0]
     read = {title for _, sentences in pairs.asked for title, _ in sentences}
     assert read & {paper.title for paper in papers[TOGETHER:]} == set()
@@ -107,13 +107,13 @@ def test_a_wording_that_fits_everything_is_held_against_what_it_gets_of_empty_se
         def answers(self, question: str, sentences: object) -> list[float]:
             return [3.0 for _ in sentences]  # type: ignore[attr-defined]
 
-    filler = TableFiller(Reader(WordHashEncoder()), Agreeable())
+    filler = TableFiller(SentenceRanker(WordHashEncoder()), Agreeable())
     (row,) = filler.rows([ZEBRA], columns(["What is it like?"]))
     assert row.cells == (EvidenceCell(),)
 
 
 def test_without_the_reader_what_is_found_is_doubtful() -> None:
-    (row,) = TableFiller(Reader(WordHashEncoder()), None).rows([ZEBRA], columns(["What about daylight?"]))
+    (row,) = TableFiller(SentenceRanker(WordHashEncoder()), None).rows([ZEBRA], columns(["What about daylight?"]))
     assert "daylight" in shown(row.cells[0])
     assert row.cells[0].doubtful
 
@@ -134,5 +134,5 @@ def test_too_many_rows_and_none_are_refused_with_what_to_do(library: Paperchat) 
 
 def test_text_without_an_end_costs_no_more_than_its_length(tmp_path: Path) -> None:
     hostile = Paper("title:endless", "Endless", "We evaluate 1 1 1 " + "n = 1, " * 3000 + "42 patients.")
-    (row,) = TableFiller(Reader(WordHashEncoder()), WordPairReader()).rows([hostile], columns(["sample size", "limits"]))
+    (row,) = TableFiller(SentenceRanker(WordHashEncoder()), WordPairReader()).rows([hostile], columns(["sample size", "limits"]))
     assert len(row.cells) == 2

@@ -12,7 +12,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Paper
 
 MAPS = Paper(
@@ -55,4 +55,4 @@ def assistant(folder: Path, papers: list[Paper], encoder: OnnxEncoder | WordHash
     library = Library.open(folder, encoder, SentenceWindows())
     library.add(papers)
     search = HybridSearch(library)
-    return library, LibraryAssistant(search, QuoteWriter(Reader(encoder), search.search, search.holds), library.catalogue)
+    return library, LibraryAssistant(search, QuoteWriter(SentenceRanker(encoder), search.search, search.holds), library.catalogue)

@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 import pytest
 
 from rag.build import open_library
-from rag.retrieval.sentence_ranker import Reader
+from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Finished, Searched, Wrote
 from tests.browser.child import ROOT, served
 from ui.server.cancellation import Failed, Jobs
@@ -172,7 +172,7 @@ def test_tools_over_standard_input_and_output(home: Path) -> None:
 
 def test_a_small_library_is_read_ahead_until_somebody_stops(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(Reader, "read", lambda _, paper: read.append(paper.id))
+    monkeypatch.setattr(SentenceRanker, "read", lambda _, paper: read.append(paper.id))
     with open_library(home) as paperchat:
         ids = [paper.id for paper in paperchat.papers()]
         paperchat.read_ahead(len(ids) - 1, lambda: False)
