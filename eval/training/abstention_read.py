@@ -1,8 +1,9 @@
 """Learns how the learned reader's word on a question is weighed together with the other signs of silence.
 
-`python -m eval.training.abstention_read --reading FILE [--write]` fits `rag/data/silence_read.json` on the `dev` questions over the bundled papers and
-on the questions of FILE (the form is that of `eval.bench.reading`) over the abstracts that the reader was not trained on. It prints, for
-several thresholds, the shares refused rightly and wrongly by a fit that saw no question about the same paper.
+`python -m eval.training.abstention_read --reading FILE [--abstracts FILE] [--write]` fits `rag/data/silence_read.json` on the `dev` questions over the
+bundled papers, on the questions of the reading set (the form is that of `eval.bench.reading`) over the abstracts that the reader was not trained on,
+and, with the abstracts that `eval.training.abstention` takes, on those over six other pages. It prints, for several thresholds, the shares refused
+rightly and wrongly by a fit that saw no question about the same paper, or on the same page.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from eval.bench import reading
-from eval.cases.reading import bundled_cases
+from eval.cases.other_pages import Page, pages
+from eval.cases.reading import Case, bundled_cases
 from eval.console import tell
 from eval.training.reader.data import HELD_OUT
 from rag.abstention.classifier import model, signs, weighed
@@ -63,9 +65,11 @@ class Listening(QuoteWriter):
 
     def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
         matches = self.ranker.matches(question, self._nearest(question, hits))
-        found = Findings(question, matches, self.holds)
-        if self.reranker is not None and weighed(found):
-            self.heard.append(signs(found) | self.reranker.rank(question.text, matches).signs)
+        if self.reranker is not None and matches:
+            ranked = self.reranker.rank(question.text, matches)
+            found = Findings(question, ranked.matches, self.holds)
+            if weighed(found):
+                self.heard.append(signs(found) | ranked.signs)
         return super()._read(question, hits)
 
 
@@ -89,8 +93,17 @@ def examples(papers: Sequence[Paper], questions: Sequence[Question], source: str
 
 
 def own_questions() -> list[Question]:
-    cases = [case for case in bundled_cases("dev") if case.kind in KINDS]
-    return [(case.question, case.history, case.kind == "unanswerable", (case.papers or (case.id,))[0]) for case in cases]
+    return [_question(case, (case.papers or (case.id,))[0]) for case in bundled_cases("dev") if case.kind in KINDS]
+
+
+def elsewhere(page: Page) -> Iterator[Example]:
+    """Those of a page; for leaving out, its name stands for the paper."""
+    questions = [_question(case, page.name) for case in page.cases if case.kind in KINDS]
+    return examples(page.papers, questions, "elsewhere")
+
+
+def _question(case: Case, paper: str) -> Question:
+    return case.question, case.history, case.kind == "unanswerable", paper
 
 
 def held_out(path: Path) -> tuple[list[Paper], list[Question]]:
@@ -146,12 +159,15 @@ def table(told: Sequence[Example], found: Numbers) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--reading", type=Path, required=True, help="the questions that the reader was trained on, whole")
+    parser.add_argument("--abstracts", type=Path, help="abstracts of the pages elsewhere, as JSON Lines")
     parser.add_argument("--threshold", type=float, default=model("silence_read").threshold)
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     wanted = parser.parse_args(arguments)
     told = list(examples(bundled_papers(), own_questions(), "bundled"))
     tell(f"bundled: {len(told)} questions")
     told += examples(*held_out(wanted.reading), "held out")
+    for page in pages(wanted.abstracts) if wanted.abstracts else ():
+        told += elsewhere(page)
     tell(f"all: {len(told)} questions")
     sys.stdout.writelines(f"{line}\n" for line in table(told, left_out(told)))
     bias, weights = fitted(told)

