@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rag.text.instructions import reporting, without_quoted_orders
 from rag.text.latex import DRESS
+from rag.text.polarity import DENIAL
 from rag.text.words import fold, is_content, words
 
 LONGEST = 4_000
@@ -15,7 +16,8 @@ LONGEST = 4_000
 _MARKERS = re.compile(r"(?<!\s)\s*+\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 _END = " \t\n.!?;:,\"'“”‘’"
 _BLANK_LINE = re.compile(r"\n\s*\n")
-_DENIAL = re.compile(r"(?i)(?:\b(?:not|no|never|without|cannot|neither|nor|fails? to|whether|if)|n['’]t)\W+(?:\w+\W+){0,3}$")
+_LEFT_OPEN = re.compile(rf"(?i)(?:{DENIAL}|\b(?:whether|if))\W+(?:\w+\W+){{0,3}}$")
+"""What denies the words behind it, or does not say whether they hold."""
 
 
 _NAMED_SUBJECT = re.compile(r"^\[[^\[\]\d][^\[\]]{0,80}\]\s*")
@@ -59,7 +61,7 @@ def verbatim(claim: str, sources: Sequence[str]) -> bool:
     while at >= 0:
         start, end = places[at], places[at + len(wanted) - 1] + 1
         whole = not _joined(source, start) and not _joined(source, end)
-        if whole and not _DENIAL.search(source[max(0, start - 60) : start]):
+        if whole and not _LEFT_OPEN.search(source[max(0, start - 60) : start]):
             return True
         at = text.find(wanted, at + 1)
     return False

@@ -21,6 +21,11 @@ def lists(file: str) -> Mapping[str, tuple[str, ...]]:
     return {name: tuple(entries) for name, entries in found.items()}
 
 
+def word_list(file: str, name: str) -> frozenset[str]:
+    """The words of a list, however they are spread over lines."""
+    return frozenset(word for line in lists(file)[name] for word in line.split())
+
+
 def any_of(file: str, name: str) -> str:
     """The list as one pattern that takes any of its entries, the longest first."""
     return "|".join(sorted(lists(file)[name], key=len, reverse=True))

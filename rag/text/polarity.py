@@ -11,93 +11,20 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rag.text.cues import lists, word_list
 from rag.text.words import FUNCTION_WORDS, fold, is_content, stem
 
-_PAIRS = """
-    increase increases increased increasing rise rises rising rose raise raises raised grow grows grew growing growth elevate elevates elevated heighten heightens heightened climb climbs climbed
-    | decrease decreases decreased decreasing reduce reduces reduced reducing reduction lowers lowered lowering decline declines declined drop drops dropped fall falls fell diminish diminishes diminished lessen lessens lessened shrink shrinks shrank
-    higher high highest | lower low lowest
-    more | fewer less
-    better superior best | worse inferior worst
-    improve improves improved improving improvement enhance enhances enhanced enhancing enhancement boost boosts boosted | degrade degrades degraded degrading worsen worsens worsened impair impairs impaired deteriorate deteriorates harm harms harmed hurt hurts
-    faster fastest quicker fast quick quickly rapidly speed speeds accelerate accelerates accelerated | slower slowest slow slowly slows slowed decelerate decelerates decelerated
-    large larger largest big bigger biggest | small smaller smallest tiny
-    long longer longest | short shorter shortest
-    strong stronger strongest strongly | weak weaker weakest weakly
-    deep deeper | shallow shallower
-    supervised | unsupervised
-    positive positively | negative negatively
-    maximise maximize maximises maximizes maximising maximizing maximum maximal | minimise minimize minimises minimizes minimising minimizing minimum minimal
-    linear | nonlinear
-    convex | nonconvex
-    stable | unstable
-    parametric | nonparametric
-    trivial | nontrivial
-    stationary | nonstationary
-    differentiable | nondifferentiable
-    known | unknown
-    seen | unseen
-    labelled labeled | unlabelled unlabeled
-    biased | unbiased
-    bounded | unbounded
-    constrained | unconstrained
-    structured | unstructured
-    sufficient adequate | insufficient inadequate
-    efficient | inefficient
-    effective | ineffective
-    possible feasible | impossible infeasible
-    consistent | inconsistent
-    correct correctly accurate accurately | incorrect incorrectly inaccurate inaccurately wrong
-    dependent | independent
-    complete | incomplete
-    significant significantly | insignificant insignificantly
-    robust robustness | fragile brittle vulnerable
-    simple simpler | complex complicated
-    easy easier easily ease | hard harder difficult difficulty
-    cheap cheaper inexpensive | expensive costly costlier
-    dense densely | sparse sparsely
-    local locally | global globally
-    online | offline
-    static | dynamic
-    discrete | continuous
-    deterministic | stochastic
-    promote promotes promoted promoting activate activates activated activation stimulate stimulates stimulated | inhibit inhibits inhibited inhibition suppress suppresses suppressed block blocks blocked
-    beneficial helpful | harmful detrimental
-    include includes included including | exclude excludes excluded excluding
-    early earlier | late later
-    voluntary optional | mandatory compulsory
-    win wins won winning | lose loses lost losing
-    allow allows allowed enable enables enabled permit permits permitted | prevent prevents prevented forbid forbids prohibit prohibits
-    common frequent | rare infrequent uncommon
-    succeed succeeds succeeded successful successfully success | fail fails failed unsuccessful failure
-    discriminative | generative
-    male men | female women
-    benign | malignant
-    homogeneous | heterogeneous
-    explicit explicitly | implicit implicitly
-    open | closed
-    synchronous | asynchronous
-    forward | backward
-    majority most | minority
-    accept accepts accepted | reject rejects rejected
-    support supports supported confirm confirms confirmed | contradict contradicts contradicted refute refutes refuted
-    alleviate alleviates mitigate mitigates mitigated | exacerbate exacerbates exacerbated aggravate aggravates
-"""
 POLES: dict[str, tuple[int, int]] = {}
 """A word's opposition and its side of it (1 or -1)."""
-for _number, _line in enumerate(filter(str.strip, _PAIRS.replace("\n    |", " |").splitlines())):
+for _number, _line in enumerate(lists("opposites.txt")["pairs"]):
     for _side, _forms in zip((1, -1), _line.split("|"), strict=True):
         POLES |= dict.fromkeys(_forms.split(), (_number, _side))
 
-_CUES = frozenset(
-    "no not without never neither nor none cannot hardly barely rarely seldom infrequently fail fails failed failing unable nothing nobody".split()
-)
-_SOFT = frozenset(
-    """avoid avoids avoiding avoided eliminate eliminates eliminating eliminated obviate obviates obviating bypass bypasses bypassing
-    circumvent circumvents circumventing remove removes removing removed dispense dispenses dispensing freeof insteadof""".split()
-)
-"""Words that do away with what follows: it counts as denied, but no fault is made of that, as `remove` is no `not`."""
-_ENDS = frozenset("but although though whereas while however which because since unless except yet".split())
+_CUES = word_list("english.txt", "denial")
+_SOFT = word_list("english.txt", "soft_denial")
+_ENDS = word_list("english.txt", "clause_end")
+DENIAL = rf"(?:\b(?:{'|'.join(sorted(_CUES))})\b|n['’]t\b)"
+"""A pattern for any word that denies."""
 _NO_DENIAL = re.compile(
     r"\bnot (?:only|just|merely|solely|necessarily)\b|\bno (?:later|more|less|fewer) than\b|\bwhether or not\b|\bif not\b|\bno\. ?(?=\d)"
 )
