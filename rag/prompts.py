@@ -60,9 +60,9 @@ def refusal_text(refusal: Refusal, nearest: Sequence[str] = (), language: str = 
     return f"{told} {Template(wording['nearest']).substitute(papers='; '.join(nearest))}" if nearest else told
 
 
-def no(language: str = "en") -> str:
-    """How an answer begins whose question supposes what a paper denies."""
-    word: str = _refusals(language if language in LANGUAGES else LANGUAGES[0])["no"]
+def whether(says: str, language: str = "en") -> str:
+    """The word for `yes` or `no` that an answer begins with."""
+    word: str = _refusals(language if language in LANGUAGES else LANGUAGES[0])[says]
     return word
 
 

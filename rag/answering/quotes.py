@@ -9,6 +9,7 @@ from rag import prompts
 from rag.abstention.classifier import unsaid
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.gist import gist, shows_its_part
+from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
 from rag.query.paper_names import named
 from rag.query.plan import QueryPlan
@@ -73,7 +74,7 @@ class QuoteWriter:
         matches, refusal = self._read(question, hits)
         if refusal is not None:
             return self._denied(question, matches, refusal)
-        return Draft(tuple(_by_paper(_best(matches))))
+        return Draft(tuple(_begun(question, matches[0], _by_paper(_best(matches)))))
 
     def _method(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         matches, refusal = self._read(question, hits)
@@ -81,13 +82,16 @@ class QuoteWriter:
             return self._denied(question, matches, refusal)
         first = matches[0].evidence.paper.id
         best, *further = _best([match for match in matches if match.evidence.paper.id == first])
-        return Draft(tuple(_by_paper([best, *sorted(further, key=lambda match: match.position)])))
+        told = _by_paper([best, *sorted(further, key=lambda match: match.position)])
+        return Draft(tuple(_begun(question, best, told)))
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
         told = Findings(question, matches, self.holds).contradicting(refusal)
         return (
-            Draft(refusal=refusal) if told is None else Draft((Block((told.evidence,), prompts.no(question.language)),), refusal)
+            Draft(refusal=refusal)
+            if told is None
+            else Draft((Block((told.evidence,), prompts.whether("no", question.language)),), refusal)
         )
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
@@ -192,6 +196,12 @@ class QuoteWriter:
         """The papers that are read: those called by name, else the first."""
         called = {paper.id for paper in question.papers}
         return [hit for hit in hits if hit.paper.id in called] or list(hits[:NEAREST])
+
+
+def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so."""
+    says, (first, *others) = whether(question, best), blocks
+    return [first if says is None else replace(first, label=prompts.whether(says)), *others]
 
 
 def _titled(topic: str, hits: Sequence[Hit]) -> list[Block]:

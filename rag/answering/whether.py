@@ -1,0 +1,53 @@
+"""Yes or no: how an answer to “does …?” begins, where its best sentence says it clearly; elsewhere the quote speaks for itself."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from rag.query.plan import QueryPlan
+from rag.retrieval.sentence_ranker import Match
+from rag.text.polarity import leans_otherwise, opposition
+from rag.text.relations import agreed, turned_round
+from rag.text.words import content_words, stem, stems
+
+Whether = Literal["yes", "no"]
+SURE = 2.5
+"""The reader's log-odds from which a sentence clearly answers."""
+SHARED = 0.75
+"""The share of the question's content words that a sentence must have to say just what is asked."""
+
+_ASKS = re.compile(
+    r"(?i)^(?:and |so |but |then )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\s+"
+)
+_MORE = re.compile(r"(?i)\b(?:or|who|whom|whose|what|which|where|when|how|why|i|you|we|my|any|anything)\b|,|\?\s*+\w")
+"""What makes a question more than one statement that holds or not."""
+_QUALIFIES = re.compile(
+    r"(?i)\b(?:always|only|all|every|each|best|most|alone|fully|never|equally|still|reliably|completely|solely|entirely|just|enough)\b"
+)
+_DENIES = re.compile(
+    r"(?i)\b(?:no|not|nor|neither|never|none|without|cannot|rather than|instead of|except|unlike|lack\w*|fail\w*|insufficient\w*|hardly|rarely|little|few|avoid\w*|eliminat\w*|obviat\w*|free|giv(?:e|es|ing) up|los(?:e|es|ing)|sacrific\w*|hurts?|harms?)\b|n['’]t\b|-free\b"
+)
+
+
+def whether(question: QueryPlan, best: Match) -> Whether | None:
+    """What the best sentence says to a yes/no question; None where another thing is asked, or it is not clear."""
+    asking = _ASKS.match(question.text)
+    if asking is None or question.foreign or _MORE.search(question.text, asking.end()):
+        return None
+    claim, told = question.text[asking.end() :].rstrip(" ?.!"), best.text
+    if opposition(claim, [told], [told], agreed(claim, [told])) or turned_round(claim, [told], [told]):
+        return "no"
+    return "yes" if _says_just_that(claim, best) else None
+
+
+def _says_just_that(claim: str, best: Match) -> bool:
+    """Whether the reader is sure of the sentence, it has the claim's words, and neither denies or qualifies anything."""
+    told = best.text
+    if best.answers is None or best.answers < SURE or leans_otherwise(claim, [told]):
+        return False
+    if any(pattern.search(text) for pattern in (_DENIES, _QUALIFIES) for text in (claim, told)):
+        return False
+    asked = [stem(word) for word in content_words(claim)]
+    shared = sum(word in stems(told) for word in asked)
+    return bool(asked) and shared >= SHARED * len(asked)

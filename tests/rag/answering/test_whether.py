@@ -1,0 +1,43 @@
+"""Yes, no, or the quote alone: a word is only put before a sentence that clearly says it."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.answering.whether import SURE, Whether, whether
+from rag.query.question import understand
+from rag.retrieval.sentence_ranker import Match
+from rag.text.sentence_roles import parts
+from rag.types import Evidence, Hit, Paper, Passage, Span
+
+
+def match(sentence: str, answers: float | None = SURE + 1) -> Match:
+    paper = Paper("title:maps", "Reading Faded Maps", sentence)
+    span = Span(0, len(sentence))
+    hit = Hit(Passage("title:maps#0", paper, span), 1.0, "both")
+    return Match(Evidence(paper, span, 1.0), parts([sentence])[0], 0, {}, 0.5, hit, answers)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "says"),
+    [
+        ("Does PaleScan read faded sea charts?", "We show that PaleScan reads faded sea charts with light.", "yes"),
+        ("Is BeeGram tested on three hives?", "BeeGram was tested on three hives in spring.", "yes"),
+        ("Does PaleScan need large cameras?", "PaleScan does not need large cameras.", "no"),
+        ("Does PaleScan increase the error of readers?", "PaleScan decreases the error of readers.", "no"),
+        ("Does PaleScan read faded sea charts?", "PaleScan reads letters.", None),
+        ("Does PaleScan always read faded sea charts?", "PaleScan reads faded sea charts.", None),
+        ("Does PaleScan read sea charts or letters?", "PaleScan reads sea charts.", None),
+        ("Which sea charts does PaleScan read?", "PaleScan reads faded sea charts.", None),
+        ("Does PaleScan lose names on sea charts?", "PaleScan keeps names on sea charts.", None),
+        ("", "PaleScan reads faded sea charts.", None),
+    ],
+)  # fmt: skip
+def test_the_word_is_what_the_sentence_clearly_says(question: str, sentence: str, says: Whether | None) -> None:
+    assert whether(understand(question), match(sentence)) == says
+
+
+@pytest.mark.parametrize("answers", [None, SURE - 1])
+def test_without_a_sure_reader_nothing_is_affirmed(answers: float | None) -> None:
+    sentence = "We show that PaleScan reads faded sea charts with light."
+    assert whether(understand("Does PaleScan read faded sea charts?"), match(sentence, answers)) is None
