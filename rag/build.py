@@ -15,6 +15,7 @@ from rag.answering.quotes import QuoteWriter
 from rag.errors import ModelFailed, PaperNotFound
 from rag.explore.listing import Filter, Order, browse
 from rag.explore.map import Atlas, atlas
+from rag.explore.themes import Theme, themes
 from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import RECORDS, Library
@@ -90,9 +91,10 @@ class Paperchat:
             scope = frozenset(self.library.paper(name).id for name in papers) or None
             chosen = replace(options or AskOptions(), scope=scope) if scope else options
             return self.ask(f"Summarize {text.strip()}", options=chosen)
-        chosen_papers = self._called(papers) or self.papers()
-        subject = f"these {len(chosen_papers)} papers" if papers else "the collection"
-        return self._digest.summary(chosen_papers, subject, options or AskOptions())
+        if not papers:
+            return self.assistant.overview("Summarize the collection", (options or AskOptions()).scope)
+        chosen_papers = self._called(papers)
+        return self._digest.summary(chosen_papers, f"these {len(chosen_papers)} papers", options or AskOptions())
 
     def compare(self, papers: Sequence[str], aspects: Sequence[str] = (), options: AskOptions | None = None) -> ComparisonTable:
         """Papers (ids or titles) side by side; without `aspects`: problem, approach, data, result. Raises PaperNotFound."""
@@ -191,6 +193,10 @@ class Paperchat:
     def atlas(self, progress: Progress | None = None) -> Atlas:
         """The collection as a map; drawing it takes seconds the first time, and again after a change of the papers."""
         return atlas(self.library.records, self.library.folder, self.library.papers(), progress)
+
+    def themes(self) -> Sequence[Theme]:
+        """The themes of the collection, the largest first; the first time, and after a change of the papers, this draws the map."""
+        return self.assistant.themes()
 
     def remove(self, ids: Sequence[str]) -> Removed:
         """What was removed, to be given to `put_back`. Raises PaperNotFound before anything is removed."""
@@ -291,7 +297,21 @@ def _assistant(library: Library, words: WordEncoder, settings: Settings, model: 
     ranker = SentenceRanker(words)
     writer = QuoteWriter(ranker, search.search, search.holds, Reranker(CrossEncoder()) if settings.reader else None)
     writers = ModelWriters(ranker, words, settings, model)
-    return LibraryAssistant(search, writer, library.catalogue, settings.sources, writers, KindModel(words))
+    return LibraryAssistant(search, writer, library.catalogue, settings.sources, writers, KindModel(words), Themes(library))
+
+
+class Themes:
+    """The themes of a library in its present state; they are made when they are first asked for and kept until the papers change."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        self._kept: tuple[str, Sequence[Theme]] = ("", ())
+
+    def __call__(self) -> Sequence[Theme]:
+        state = self._library.records.state
+        if self._kept[0] != state:
+            self._kept = (state, themes(atlas(self._library.records, self._library.folder, self._library.papers())))
+        return self._kept[1]
 
 
 class ModelWriters:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 from rag import prompts
 from rag.abstention.classifier import SILENT
 from rag.answering.limits import check_question, recent
+from rag.answering.overview import overview
 from rag.answering.quotes import QuoteWriter
 from rag.answering.quoting import as_quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
 from rag.explore.suggestions import suggestions
+from rag.explore.themes import Theme
 from rag.query.catalogue import Catalogue, Limits
 from rag.query.kinds import KindModel
 from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue
@@ -75,6 +77,8 @@ class LibraryAssistant:
     sources: int = 10
     model_writer: Callable[[AskOptions], ModelWriter | None] = no_model
     kinds: KindModel | None = None
+    themes: Callable[[], Sequence[Theme]] = tuple
+    """The themes of the whole collection; without any, an overview lists papers."""
 
     def ask(self, question: str, history: History = (), options: AskOptions | None = None) -> Answer:
         *_, last = self.stream(question, history, options)
@@ -105,7 +109,7 @@ class LibraryAssistant:
     def _stream(self, question: str, history: Sequence[PastTurn], options: AskOptions) -> Iterator[Event]:
         turn = Turn(question)
         if said := small_talk(clean(question)):
-            yield from self._help(turn, said)
+            yield from self._overview(turn) if said.kind == "overview" else self._help(turn, said)
             return
         yield from self._with_model(turn, options)
         if script := self._unread_script(clean(question)):
@@ -122,6 +126,15 @@ class LibraryAssistant:
             turn.clock.lap("search")
             yield Searched(turn.alone, tuple(hits[: self.sources]))
             yield from self._write(turn, plan.naming([hit.paper for hit in hits]), hits)
+
+    def _overview(self, turn: Turn) -> Iterator[Event]:
+        yield from self._from_catalogue(turn, CatalogueQuestion("overview"))
+
+    def overview(self, question: str, scope: frozenset[str] | None = None) -> Answer:
+        """What is in the collection, or in these papers of it, under the name of `question`."""
+        *_, last = self._with(AskOptions(scope=scope))._overview(Turn(question, question))
+        assert isinstance(last, Finished)
+        return last.answer
 
     def _help(self, turn: Turn, said: SmallTalk) -> Iterator[Event]:
         """What to ask, where somebody only greets, thanks or asks for help: no model and no search is needed for it."""
@@ -232,12 +245,19 @@ class LibraryAssistant:
         return replace(self.search, scope=within).search(text, MOST_FILTERED)
 
     def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion) -> Iterator[Event]:
-        answer: CatalogueAnswer = answer_catalogue(asked, self._catalogue(), self._one_paper)
+        answer = self._told_themes() if asked.intent == "overview" else CatalogueAnswer((), ())
+        if not answer.blocks:
+            answer = answer_catalogue(asked, self._catalogue(), self._one_paper)
         hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(hits[: self.sources]))
         draft = Draft(answer.blocks) if answer.blocks else Draft(refusal=Refusal("no_such_paper"))
         yield from self._finish(turn, draft, hits)
+
+    def _told_themes(self) -> CatalogueAnswer:
+        scope = self.search.scope
+        chosen = None if scope is None else frozenset(scope)
+        return overview(self.themes(), self._paper_of, self.writer.ranker, chosen, self._catalogue().years())
 
     def _one_paper(self, text: str) -> Paper | None:
         hits = self.search.search(text, self.sources)

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 FILE = "atlas.json"
-LAYOUT = 1
+LAYOUT = 2
 """Changes with the way in which maps are drawn: one of another layout is drawn anew."""
 MOST_GROUPS = 10
 """As many as there are colours and shapes that can be told apart."""
+OTHER = "Other papers"
+"""The name of a group whose papers share no words."""
 FEW = 10
 """Papers: below this there are no neighbourhoods to keep, and the two main directions are enough."""
 DIMENSIONS = 50
@@ -48,14 +50,11 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Papers that belong together: the terms that tell them from the others, and how many there are."""
+    """Papers that belong together: what they are called, the terms that tell them from the others, and how many there are."""
 
+    name: str
     terms: tuple[str, ...]
     size: int
-
-    @property
-    def name(self) -> str:
-        return " · ".join(self.terms) or "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,15 +112,18 @@ def draw(papers: Sequence[Paper], vectors: Vectors, tell: Progress = lambda done
     members = [
         [paper for paper, group in zip(papers, groups, strict=True) if group == number] for number in range(max(groups) + 1)
     ]
-    named = tuple(Group(terms, len(inside)) for terms, inside in zip(names(members), members, strict=True))
+    named = tuple(
+        Group(found.title or OTHER, found.terms, len(inside)) for found, inside in zip(names(members), members, strict=True)
+    )
     places = _in_unit_square(laid_out)
     points = (Point(paper.id, x, y, group) for paper, (x, y), group in zip(papers, places, groups, strict=True))
     return Atlas(tuple(points), named)
 
 
 def group_count(papers: int) -> int:
-    """The square root of half the papers (Mardia's rule of thumb), from 1 to `MOST_GROUPS`."""
-    return max(1, min(MOST_GROUPS, round(math.sqrt(papers / 2))))
+    """Somewhat more than the square root of the papers, from 1 to `MOST_GROUPS`: groups of a size that one name fits (Mardia's rule of
+    thumb, the root of half the papers, puts what no name fits together: read over the bundled papers)."""
+    return max(1, min(MOST_GROUPS, round(1.2 * math.sqrt(papers)))) if papers > 3 else 1
 
 
 def _main_directions(vectors: Vectors) -> Vectors:
@@ -207,7 +209,7 @@ def _read(path: Path, state: str) -> Atlas | None:
         found = json.loads(path.read_text(encoding="utf-8"))
         if (found["layout"], found["state"]) != (LAYOUT, state):
             return None
-        groups = tuple(Group(tuple(each["terms"]), each["size"]) for each in found["groups"])
+        groups = tuple(Group(each["name"], tuple(each["terms"]), each["size"]) for each in found["groups"])
         return Atlas(tuple(Point(*each) for each in found["points"]), groups)
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -17,7 +17,7 @@ SHORT = 40
 
 def suggestions(papers: Sequence[Paper]) -> list[str]:
     """At most four questions of different kinds; fewer where the collection is small, none where it is empty."""
-    named = [(name, paper) for paper in papers if _telling(name := short_name(paper), paper)]
+    named = [(name, paper) for paper in papers if (name := telling_name(paper))]
     found = [prompts.suggestion("fact", one=named[0][0])] if named else []
     if topic := _topic(papers):
         found.append(prompts.suggestion("list", topic=topic))
@@ -28,9 +28,10 @@ def suggestions(papers: Sequence[Paper]) -> list[str]:
     return (found or ([prompts.suggestion("newest")] if papers else []))[:MOST]
 
 
-def _telling(name: str, paper: Paper) -> bool:
-    """Whether it is a name of its own, as `MgNO` is, and not a whole title."""
-    return 2 < len(name) <= SHORT and name != paper.title and any(char.isupper() for char in name[1:])
+def telling_name(paper: Paper) -> str:
+    """The paper's name of its own, as `MgNO` is; empty where there is nothing shorter than its title."""
+    name = short_name(paper)
+    return name if 2 < len(name) <= SHORT and name != paper.title and any(char.isupper() for char in name[1:]) else ""
 
 
 def _topic(papers: Sequence[Paper]) -> str:

@@ -89,6 +89,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         "overview",
         re.compile(
             rf"\boverview of (?:the|this|your|my) (?:whole |entire )?(?:collection|library|papers|page)\b"
+            rf"|\b(?:summari[sz]e|sum up) everything\b"
             rf"|\b(?:summari[sz]e|sum up) (?:the |this |all |your )+(?:whole |entire )?(?:collection|library|papers|page) $"
             rf"|\bwhat (?:is|are) (?:in )?(?:the|this|these|your) (?:collection|library|{_PAPERS}|page) (?:all )?about $"
             rf"|^ (?:what|which) (?:are |is )?(?:the )?(?:main |major |different )*(?:topics|subjects|themes|areas|fields)\b"
@@ -120,7 +121,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     ),
 )
 _NOISE = re.compile(
-    rf"\b(?:{_PAPERS}|how|overview|summari[sz]e|sum|main|major|different|themes|areas|fields|subjects|about|many|number|count|list|show|give|name|print|display|enumerate|newest|latest|oldest|earliest|first|most|recent|recently|youngest|new|published|"
+    rf"\b(?:{_PAPERS}|how|overview|summari[sz]e|sum|main|major|different|themes|areas|fields|subjects|cover|covers|covered|everything|about|many|number|count|list|show|give|name|print|display|enumerate|newest|latest|oldest|earliest|first|most|recent|recently|youngest|new|published|"
     r"appeared|appear|out|came|come|released|written|wrote|write|publish|authored|author|authors|unknown|coauthored|co|by|from|year|years|between|before|after|since|until|till|later|earlier|than|"
     r"collection|library|page|corpus|set|database|index|hold|holds|contain|contains|have|has|there|here|total|altogether|overall|every|venue|conference|journal|link|links|url|without|no|missing|"
     r"known|lack|lacks|lacking|which|what|who|whose|all|any|please|me|do|does|did|you|is|are|was|were|in|on|at|of|to|the|a|an|and|or|that|this|these|those|your|our|my|it|with|one|ones|title|"

@@ -1,4 +1,4 @@
-"""Tells greetings, thanks and questions about Paperchat itself from questions to the papers, by a list of phrases."""
+"""Tells greetings, thanks and questions about Paperchat or the whole collection from questions to the papers, by a list of phrases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from unicodedata import normalize
 
-Kind = Literal["greeting", "thanks", "help"]
+Kind = Literal["greeting", "thanks", "help", "overview"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """The later one counts where several are said: “Hello, what can I ask?” asks for help."""
 

@@ -57,7 +57,7 @@ def test_further_papers_come_between_the_landmarks(monkeypatch: pytest.MonkeyPat
 
 def test_groups_are_named_counted_and_ordered_by_size() -> None:
     drawn = draw(*three_fields(60))
-    assert len(drawn.groups) == group_count(60) == 5
+    assert len(drawn.groups) == group_count(60) == 9
     sizes = [group.size for group in drawn.groups]
     assert sizes == sorted(sizes, reverse=True)
     assert sum(sizes) == 60

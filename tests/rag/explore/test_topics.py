@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.explore.topics import TERMS, names
+from rag.explore.topics import TERMS, Name, names
 from rag.types import Paper
 
 
@@ -17,35 +17,56 @@ def test_a_group_is_named_by_what_the_others_do_not_speak_of() -> None:
     graphs = papers("Message passing on graphs", "Graphs and message passing", "Graph networks")
     brains = papers("Brain MRI segmentation", "Segmentation of the brain", "Networks of a brain")
     found = names([graphs, brains])
-    assert "message passing" in found[0]
-    assert "brain" in " ".join(found[1])
-    assert "network" not in " ".join(found[0] + found[1]).lower()
+    assert found[0].title == "Message passing"
+    assert "brain" in " ".join(found[1].terms)
+    assert "network" not in " ".join(found[0].terms + found[1].terms).lower()
 
 
 def test_prose_names_nothing() -> None:
-    assert names([papers("A novel method", "A novel method for tasks", "We show a novel method")]) == [()]
+    assert names([papers("A novel method", "A novel method for tasks", "We show a novel method")]) == [Name("")]
 
 
 def test_the_commonest_spelling_counts_and_abbreviations_keep_their_capitals() -> None:
     found = names([papers("LLM safety", "LLMs Safety", "LLMs and safety"), papers("Rivers", "River walks")])
-    assert found[0] == ("LLMs", "safety")
-    assert found[1][0] in ("rivers", "river")
+    assert found[0].terms == ("LLM safety",) or found[0].terms[0] in ("LLMs", "LLMs safety")
+    assert found[1].title in ("Rivers", "River")
 
 
 def test_no_word_stands_in_two_terms_of_a_name() -> None:
     (found,) = names([papers("sparse graph kernels", "sparse graph kernels", "graph kernels sparse")])
-    spoken = [word for term in found for word in term.split()]
+    spoken = [word for term in found.terms for word in term.split()]
     assert len(spoken) == len(set(spoken))
+
+
+def test_a_longer_phrase_stands_for_the_words_in_it() -> None:
+    (found, _) = names(
+        [
+            papers("Neural radiance fields of rooms", "Neural radiance fields", "Sharper neural radiance fields"),
+            papers("Rivers", "Rivers"),
+        ]
+    )
+    assert found.title == "Neural radiance fields"
+    assert "radiance" not in found.terms
+
+
+def test_a_word_that_only_qualifies_is_named_with_what_it_qualifies() -> None:
+    (found, _) = names([papers("Equivariant networks", "An equivariant network", "Equivariant maps"), papers("Rivers", "Rivers")])
+    assert found.title.lower().startswith("equivariant network")
+
+
+def test_words_on_two_sides_of_a_sign_make_no_phrase() -> None:
+    (found, _) = names([papers("Tumors, kidneys", "Tumors. Kidneys", "Tumors; kidneys"), papers("Rivers", "Rivers")])
+    assert found.terms == ("kidneys", "tumors")
 
 
 def test_no_group_and_an_empty_group() -> None:
     assert names([]) == []
-    assert names([[], papers("Brains", "Brains")])[0] == ()
+    assert names([[], papers("Brains", "Brains")])[0] == Name("")
 
 
 @given(st.lists(st.lists(st.text(max_size=30), max_size=5), max_size=4))
 def test_any_titles_give_short_names(groups: list[list[str]]) -> None:
     found = names([papers(*titles) for titles in groups])
     assert len(found) == len(groups)
-    assert all(len(terms) <= TERMS for terms in found)
+    assert all(len(name.terms) <= TERMS for name in found)
     assert found == names([papers(*titles) for titles in groups])

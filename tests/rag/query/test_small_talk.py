@@ -28,6 +28,11 @@ from rag.query.small_talk import SmallTalk, small_talk
         ("Was kann ich fragen?", "help", "de"),
         ("Grüß Gott", "greeting", "de"),
         ("Hi, was kann ich hier fragen?", "help", "de"),
+        ("What is in here?", "overview", "en"),
+        ("Hello! What’s in here?", "overview", "en"),
+        ("Main themes?", "overview", "en"),
+        ("summarise", "overview", "en"),
+        ("Worum geht es hier?", "overview", "de"),
     ],
 )
 def test_what_asks_nothing_of_the_papers(said: str, kind: str, language: str) -> None:
