@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from rag.llm.chat import ChatModel
     from rag.llm.embedding import OpenAIEncoder
     from rag.protocols import Checker, LanguageModel
+    from rag.review.draft import DraftChecker, DraftSentence
     from rag.review.evidence_table import EvidenceRow, TableFiller
     from rag.sources.client import Client
     from rag.sources.services import Services
@@ -120,6 +121,22 @@ class Paperchat:
             hits = replace(self.assistant.search, scope=scope).search(question, limit)
             return list({paper.id: paper for paper in (*named, *(hit.paper for hit in hits))}.values())
         return named if names else [paper for paper in self.papers() if scope is None or paper.id in scope]
+
+    def cite(self, draft: str, scope: frozenset[str] | None = None) -> Iterator[DraftSentence]:
+        """A draft held against the papers, sentence by sentence, each as soon as it is checked. Raises WrongDraft."""
+        from rag.review.draft import claimed
+
+        claimed(draft)
+        return replace(self._drafts, search=replace(self.assistant.search, scope=scope).search).check(draft)
+
+    @cached_property
+    def _drafts(self) -> DraftChecker:
+        from rag.grounding.checker import GroundingChecker
+        from rag.review.draft import DraftChecker
+
+        return DraftChecker(
+            self.assistant.search.search, self.assistant.writer.ranker, CrossEncoder(), GroundingChecker(self.word_encoder)
+        )
 
     @cached_property
     def _tables(self) -> TableFiller:

@@ -77,6 +77,14 @@ class PairReader(Protocol):
         ...
 
 
+class ClaimReader(Protocol):
+    """Reads a claim and a sentence at once."""
+
+    def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
+        """For each sentence (with its paper's title) the probabilities that it supports the claim, says nothing of it, contradicts it."""
+        ...
+
+
 class Chunker(Protocol):
     """Cuts an abstract into the spans that are indexed."""
 

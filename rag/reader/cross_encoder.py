@@ -45,6 +45,17 @@ class CrossEncoder:
         pairs = [(question[:MOST_CHARACTERS], f"{title}{JOINT}{sentence}"[:MOST_CHARACTERS]) for title, sentence in sentences]
         return [float(row[0]) for row in self._scores(pairs)]
 
+    def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
+        """For each sentence (with its paper's title) the probabilities that it supports the claim, says nothing of it, contradicts it."""
+        import numpy as np
+
+        if not sentences:
+            return []
+        pairs = [(claim[:MOST_CHARACTERS], f"{title}{JOINT}{sentence}"[:MOST_CHARACTERS]) for title, sentence in sentences]
+        logits = self._scores(pairs)[:, 1:4].astype(np.float64)
+        shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+        return [(float(one), float(two), float(three)) for one, two, three in shares / shares.sum(axis=1, keepdims=True)]
+
     def _scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
         """A row a pair, whose first column says how well the sentence answers (logits)."""
         import numpy as np

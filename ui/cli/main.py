@@ -48,6 +48,7 @@ for command in (
     digest.summarize,
     digest.compare,
     review.table,
+    review.cite,
 ):
     app.command()(command)
 app.command()(serving_commands.serve)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from rag.errors import ImportFailed
 from ui.cli import output
 from ui.cli.session import InCollections, Json, opened
 
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
 
     from rag.review.evidence_table import EvidenceRow
     from ui.export.evidence_files import Format
+
+Piece = TypeVar("Piece")
+LONGEST = 1_000_000
+"""Characters of a draft that are read at all; how many are checked is said where they are."""
 
 
 def table(
@@ -45,6 +52,44 @@ def table(
         papers = paperchat.rows_for(paper or (), " ".join(question or ()), scope, limit)
         rows = list(_watched(paperchat.table(papers, names), len(papers)))
     _printed(names, rows, chosen[0] if chosen else "markdown")
+
+
+def cite(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A text in plain words, Markdown or LaTeX; - for standard input.")],
+    collection: InCollections = None,
+    json: Json = False,
+) -> None:
+    """Hold each sentence of a draft against the papers: which support it, which contradict it, with their quotes, or none."""
+    from ui.export import draft
+
+    text = _text(file)
+    with opened(context) as paperchat:
+        checked = list(_counted(paperchat.cite(text, paperchat.within(collection or ())), "checking sentences"))
+    if json:
+        output.say_json([draft.sentence_json(one) for one in checked])
+    else:
+        output.say("\n\n".join(draft.plain(one) for one in checked))
+
+
+def _text(file: str) -> str:
+    """What a file holds. Raises ImportFailed, WrongDraft."""
+    if file == "-":
+        return sys.stdin.read(LONGEST + 1)
+    try:
+        with Path(file).open(encoding="utf-8") as opened_file:
+            return opened_file.read(LONGEST + 1)
+    except UnicodeDecodeError:
+        raise ImportFailed(f"{file} is not a text in UTF-8. Save it as plain text, Markdown or LaTeX.") from None
+    except OSError as error:
+        raise ImportFailed(f"{file} cannot be read: {error.strerror}. Check the name and the rights.") from error
+
+
+def _counted(pieces: Iterator[Piece], label: str) -> Iterator[Piece]:
+    with output.Bars() as bars:
+        for done, piece in enumerate(pieces, 1):
+            bars(done, 0, label)
+            yield piece
 
 
 def _watched(rows: Iterator[EvidenceRow], total: int) -> Iterator[EvidenceRow]:

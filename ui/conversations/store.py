@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from rag.errors import StorageFailed
-from rag.library.damage import structure
-from rag.library.files import OpenFile, set_database_aside
+from ui.conversations.database import FILE as FILE
+from ui.conversations.database import Database
 from ui.conversations.serialization import packed, unpacked
 from ui.conversations.types import Chip, Conversation, Turn
 
-FILE = "conversations.db"
 TITLE_LENGTH = 80
 UNREADABLE = "This answer is damaged in conversations.db and cannot be shown. Ask the question again."
 LISTED = 200
@@ -49,31 +44,15 @@ class Chats:
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
-        self._path = path
         self._clock = clock
-        self._lock = threading.Lock()
-        self.notices: list[str] = []
-        with _explained(path):
-            self._file = self._opened()
-        self._open_file = OpenFile(path)
+        self.database = Database(path)
+        self.database.add_tables(_SCHEMA)
+        self._file = self.database.file
+        self._row, self._reading, self._change = self.database.row, self.database.reading, self.database.change
 
-    def _opened(self) -> sqlite3.Connection:
-        if self._path.is_file() and (said := structure(self._path)):
-            aside = set_database_aside(self._path)
-            self.notices.append(
-                f"The conversations in {self._path} cannot be read ({said}): a new file was begun. "
-                f"The damaged one is kept as {aside}; a backup copy can be put in its place while Paperchat is not running."
-            )
-        file = sqlite3.connect(self._path, timeout=10.0, isolation_level=None, check_same_thread=False)
-        try:
-            file.execute("PRAGMA journal_mode = WAL")
-            file.execute("PRAGMA synchronous = NORMAL")
-            file.execute("PRAGMA foreign_keys = ON")
-            file.executescript(_SCHEMA)
-        except BaseException:
-            file.close()
-            raise
-        return file
+    @property
+    def notices(self) -> list[str]:
+        return self.database.notices
 
     def put(self, owner: str, conversation: str, turn: Turn) -> None:
         """Keeps a turn at the end, or in the place of the one with its id; the first one makes the conversation and names it."""
@@ -168,8 +147,7 @@ class Chats:
             self._file.execute("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (owner, json.dumps(preferences)))
 
     def close(self) -> None:
-        with self._lock:
-            self._file.close()
+        self.database.close()
 
     def _make(self, owner: str, conversation: str, title: str) -> None:
         self._file.execute("INSERT INTO conversations VALUES (?, ?, ?, ?)", (conversation, owner, _short(title), self._clock()))
@@ -199,42 +177,6 @@ class Chats:
             texts += [question, turn.answer.text if turn.answer is not None else turn.partial]
         everything = "\n".join(texts).casefold()
         return all(word in everything for word in wanted)
-
-    def _row(self, query: str, *values: object) -> Any:
-        return self._file.execute(query, values).fetchone()
-
-    @contextmanager
-    def _reading(self) -> Iterator[None]:
-        self._open_file.check()
-        with self._lock, _explained(self._path):
-            yield
-
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        self._open_file.check()
-        with self._lock, _explained(self._path):
-            self._file.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-                self._file.execute("COMMIT")
-            except BaseException:
-                if self._file.in_transaction:
-                    self._file.execute("ROLLBACK")
-                raise
-
-
-@contextmanager
-def _explained(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise StorageFailed(f"Conversations cannot be kept in {path} ({error}). Check the disk and the rights there.") from error
-    except sqlite3.DatabaseError as error:
-        if type(error) is not sqlite3.DatabaseError:
-            raise  # a broken rule of the schema is our own mistake
-        raise StorageFailed(
-            f"The conversations in {path} are damaged ({error}). Start Paperchat again: it keeps the damaged file aside and begins a new one."
-        ) from error
 
 
 def _turn(id: str, question: str, answer: str | None, rest: str) -> Turn:

@@ -11,7 +11,10 @@ from rag import __version__
 from rag.answering.limits import check_question
 from rag.errors import PaperchatError
 from rag.explore.listing import Filter
+from rag.review.aspects import columns
 from rag.types import AskOptions
+from ui.export.draft import sentence_json
+from ui.export.evidence_files import table_json
 from ui.export.plain import answer_json, paper_json, past_turns, whole_paper_json
 from ui.server.service import Service
 
@@ -97,7 +100,44 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         check_question(text)
         return ask(f"Summarize {text}")
 
-    return tuple(_strict(tool) for tool in (ask, search_papers, get_paper, summarize, list_collections))
+    def evidence_table(
+        papers: list[str] | None = None,
+        question: str = "",
+        aspects: list[str] | None = None,
+        collections: list[str] | None = None,
+        limit: int = 20,
+    ) -> dict[str, Any]:
+        """Fill a table: for each paper and aspect the sentence of the abstract that states it, word for word, or null.
+
+        Args:
+            papers: Ids or titles of papers that get a row.
+            question: Papers that this finds get a row too.
+            aspects: Columns, in a few words or as questions; problem, approach, data, result, limits if left out.
+            collections: Names of the collections that rows are taken from; all papers if left out.
+            limit: How many papers the question finds at most, up to 50.
+        """
+        service.ready()
+        names = [column.name for column in columns(aspects or ())]
+        most = max(1, min(limit, MOST_PAPERS))
+        rows = service.paperchat.rows_for(papers or (), question, within(None, collections), most)
+        if len(rows) > MOST_PAPERS:
+            raise WrongArgument(
+                f"`papers`: a table for a program has {MOST_PAPERS} rows at most, and there would be {len(rows)}."
+            )
+        return table_json(names, list(service.paperchat.table(rows, names)))
+
+    def check_text(text: str, collections: list[str] | None = None) -> list[dict[str, Any]]:
+        """Hold each sentence of a draft against the papers: which support or contradict it, with the exact quote, or none.
+
+        Args:
+            text: A paragraph of a draft; plain words, Markdown or LaTeX.
+            collections: Names of the collections to look in, together; all papers if left out.
+        """
+        service.ready()
+        return [sentence_json(one) for one in service.paperchat.cite(text, within(None, collections))]
+
+    offered = (ask, search_papers, get_paper, summarize, list_collections, evidence_table, check_text)
+    return tuple(_strict(tool) for tool in offered)
 
 
 def _strict(tool: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,30 @@ def test_what_cannot_be_is_refused_in_a_sentence(command: Command, arguments: tu
     assert done.code in (1, 2)
     assert said in " ".join(done.err.split())
     assert "Traceback" not in done.err
+
+
+DRAFT = "# Intro\n\nBarlow Twins brings the cross-correlation matrix of two identical networks' outputs close to the identity. Sourdough bread rises faster in a warm kitchen.\n"
+
+
+def test_a_draft_is_held_against_the_papers(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "draft.md").write_text(DRAFT, encoding="utf-8")
+    done = command("cite", "draft.md")
+    assert done.code == 0
+    assert "✓ Barlow Twins brings" in done.out
+    assert "supports" in done.out
+    assert "· Sourdough bread" in done.out
+    assert "nothing in this collection" in done.out
+    told = json.loads(command("cite", "--json", "-", stdin=DRAFT.encode()).out)
+    assert [one["outcome"] for one in told if "Barlow" in one["text"]] == ["supported"]
+    assert all(DRAFT[one["start"] : one["end"]] == one["text"] for one in told)
+
+
+@pytest.mark.parametrize(("name", "written", "said"), [("none.md", None, "No such file"), ("bad.md", b"\xff\xfe\x00x", "not a text in UTF-8"), ("empty.md", b" \n", "no text")])  # fmt: skip
+def test_a_draft_that_cannot_be_read_is_refused_in_a_sentence(
+    command: Command, tmp_path: Path, name: str, written: bytes | None, said: str
+) -> None:
+    if written is not None:
+        (tmp_path / name).write_bytes(written)
+    done = command("cite", name)
+    assert done.code == 1
+    assert said in done.err

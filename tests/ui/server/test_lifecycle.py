@@ -121,6 +121,8 @@ def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(
             "/get_paper",
             "/summarize",
             "/list_collections",
+            "/evidence_table",
+            "/check_text",
         }
 
         async def use() -> None:
@@ -131,6 +133,8 @@ def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(
                     "get_paper",
                     "summarize",
                     "list_collections",
+                    "evidence_table",
+                    "check_text",
                 }
                 found = await tools.call_tool("get_paper", {"paper": "arxiv:2309.11028"})
                 assert "abstract" in str(found)
@@ -161,6 +165,8 @@ def test_tools_over_standard_input_and_output(home: Path) -> None:
                 "get_paper",
                 "summarize",
                 "list_collections",
+                "evidence_table",
+                "check_text",
             }
             answer = await session.call_tool("ask", {"question": "Which method does tRSA extend?"})
             assert "2309.11028" in str(answer)

@@ -1,0 +1,126 @@
+"""Drafts held against the papers: what supports, what contradicts, what nobody says; and which sentences claim anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rag import open_library
+from rag.build import Paperchat
+from rag.errors import WrongDraft
+from rag.review.draft import LONGEST, MOST_SENTENCES, DraftSentence, claimed, is_claim, opposed, plain, shared
+from rag.settings import Settings
+from rag.types import Paper
+
+BEES = Paper(
+    "title:bees",
+    "Weighing Bees in Flight",
+    "Bees are hard to weigh because they move. We propose BeeGram, a scale made of humming wires. It is trained without back-propagation. "
+    "Experiments on three hives show an error of 4 mg.",
+    ("Bo Lind",),
+    2023,
+)
+MAPS = Paper(
+    "title:maps",
+    "PaleScan: Reading Faded Maps with Infrared Light",
+    "Old maps fade, and reading them by hand is slow. We introduce PaleScan, a scanner that reads faded maps with infrared light. "
+    "PaleScan does not require large cameras. On two collections of sea charts, PaleScan reads 93 % of the names.",
+)
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paperchat]:
+    home = tmp_path_factory.mktemp("draft") / "library"
+    with open_library(home, settings=Settings(home=home, bundled=False)) as opened:
+        opened.add([BEES, MAPS])
+        yield opened
+
+
+def checked(library: Paperchat, draft: str, scope: frozenset[str] | None = None) -> list[DraftSentence]:
+    return list(library.cite(draft, scope))
+
+
+def test_a_paraphrase_gets_the_sentence_that_says_so(library: Paperchat) -> None:
+    (found,) = checked(library, "PaleScan uses infrared light to read maps that have faded.")
+    assert found.outcome == "supported"
+    assert found.findings[0].evidence.paper == MAPS
+    assert "infrared light" in found.findings[0].evidence.text
+    assert found.findings[0].evidence.span.of(MAPS.abstract) == found.findings[0].evidence.text
+
+
+def test_the_opposite_is_contradicted_with_the_reason(library: Paperchat) -> None:
+    (found,) = checked(library, "PaleScan requires large cameras.")
+    assert found.outcome == "contradicted"
+    assert found.findings[0].stance == "contradicts"
+    assert "require" in found.findings[0].reason
+
+
+def test_what_nobody_says_gets_nothing(library: Paperchat) -> None:
+    for said in ("Glaciers in the Alps lose a metre of ice each year.", "Hummingbirds remember which flowers they have emptied."):
+        (found,) = checked(library, said)
+        assert (found.outcome, found.findings) == ("nothing", ())
+
+
+def test_each_sentence_stands_where_it_was_in_the_draft(library: Paperchat) -> None:
+    draft = "# Related work\n\nWhich scale weighs a bee? BeeGram is a scale made of humming wires \\cite{lind2023}. See Figure 3 for the hives of this experiment."
+    found = checked(library, draft)
+    assert [one.span.of(draft) for one in found] == [one.text for one in found]
+    assert [one.outcome for one in found if "BeeGram" in one.text] == ["supported"]
+    assert [one.outcome for one in found if "BeeGram" not in one.text] == ["not_checked"] * (len(found) - 1)
+
+
+def test_only_papers_in_scope_are_named(library: Paperchat) -> None:
+    (found,) = checked(library, "PaleScan uses infrared light to read maps that have faded.", frozenset({BEES.id}))
+    assert found.outcome == "nothing"
+
+
+@pytest.mark.parametrize(
+    ("written", "claim"),
+    [
+        ("Bees move \\citep[see][p. 3]{lind2023, ek2021}.", "Bees move."),
+        ("Bees move [12, 14–16].", "Bees move."),
+        ("Bees move [@lind2023; @ek2021].", "Bees move."),
+        ("Bees move (Lind et al., 2023; Ek, 2021).", "Bees move."),
+        ("- **Bees** move.", "Bees move."),
+        ("Bees \\emph{always} move~\\cite{a}.", "Bees always move."),
+        ("Bees move (in 2023 alone).", "Bees move (in 2023 alone)."),
+    ],
+)
+def test_citations_and_commands_are_no_part_of_a_claim(written: str, claim: str) -> None:
+    assert plain(written) == claim
+
+
+@pytest.mark.parametrize(
+    ("sentence", "claims"),
+    [
+        ("Bees carry pollen between flowers.", True),
+        ("Related work", False),
+        ("Do bees carry pollen between flowers?", False),
+        ("In this section we describe how bees carry pollen.", False),
+        ("We thank the reviewers for their helpful comments.", False),
+        ("Table 3 shows how much pollen bees carry.", False),
+    ],
+)
+def test_a_sentence_about_the_text_itself_claims_nothing(sentence: str, claims: bool) -> None:
+    assert is_claim(sentence) is claims
+
+
+def test_a_rule_tells_what_speaks_against_a_claim() -> None:
+    assert "require" in opposed("PaleScan requires cameras.", "PaleScan does not require cameras.")
+    assert "20" in opposed("It takes 50 % of the data.", "It takes 20% of the data.") or opposed(
+        "It outperforms BERT.", "BERT outperforms it."
+    )
+    assert opposed("PaleScan reads maps.", "PaleScan reads faded maps with light.") == ""
+    assert shared("PaleScan reads maps", "Reading maps by PaleScan") == 1.0
+    assert shared("", "text") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("draft", "said"), [("", "no text"), (" \n ...", "no text"), ("Bees move. " * (MOST_SENTENCES + 1), "in parts"), ("x" * (LONGEST + 1), "in parts")]
+)  # fmt: skip
+def test_what_cannot_be_checked_is_refused_with_what_to_do(library: Paperchat, draft: str, said: str) -> None:
+    with pytest.raises(WrongDraft, match=said):
+        claimed(draft)
+    with pytest.raises(WrongDraft, match=said):
+        library.cite(draft)
