@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
@@ -32,6 +32,8 @@ NEAR_SHARE = 0.4
 """Papers whose fused score is under this share of the best are not read for a list or a summary."""
 DEALS_SHARE = 0.78
 """A paper deals with a topic when the mean of its fused score and of its best sentence's match, each over the best, reaches this."""
+SHUN, SHUN_FROM = 0.4, 0.6
+"""What is taken off a paper's share for each point that it deals more than so much with what a list leaves out."""
 SUMMARY_PAPERS = 5
 SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
     ("problem", "Problem", 1),
@@ -108,12 +110,21 @@ class QuoteWriter:
         refusal = missing_point(topic, matches, self.holds)
         if refusal is not None:
             return [], refusal
-        own = {hit.paper.id: [match for match in matches if match.evidence.paper.id == hit.paper.id] for hit in near}
-        told = {id: max(own[id], key=_tells) for id in own if own[id]}
-        most = max(map(_met, told.values()), default=0.0) or 1.0
-        dealing = {id: (match.hit.score / hits[0].score + _met(match) / most) / 2 for id, match in told.items()}
-        ranked = sorted((id for id in dealing if dealing[id] >= DEALS_SHARE), key=lambda id: (-dealing[id], id))
+        own = _by_id(matches)
+        told = {id: max(sentences, key=_tells) for id, sentences in own.items()}
+        dealing, shunned = _dealing(told), self._excluded(question, len(hits))
+        fit = {id: share - SHUN * max(0.0, shunned.get(id, 0.0) - SHUN_FROM) for id, share in dealing.items()}
+        ranked = sorted((id for id in fit if fit[id] >= DEALS_SHARE), key=lambda id: (-fit[id], id))
         return [(told[id], own[id]) for id in ranked], None
+
+    def _excluded(self, question: QueryPlan, count: int) -> dict[str, float]:
+        """How much papers deal with what the question leaves out, by id."""
+        if not question.excluded:
+            return {}
+        matches = self.ranker.matches(
+            replace(question, text=question.excluded, wants=frozenset()), self.search(question.excluded, count)
+        )
+        return _dealing({id: max(sentences, key=_tells) for id, sentences in _by_id(matches).items()})
 
     def _compare(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         found: list[Hit] = []
@@ -202,6 +213,22 @@ def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Bl
     """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so."""
     says, (first, *others) = whether(question, best), blocks
     return [first if says is None else replace(first, label=prompts.whether(says)), *others]
+
+
+def _by_id(matches: Sequence[Match]) -> dict[str, list[Match]]:
+    """The sentences by their paper's id, papers and sentences in the order in which they come."""
+    own: dict[str, list[Match]] = {}
+    for match in matches:
+        own.setdefault(match.evidence.paper.id, []).append(match)
+    return own
+
+
+def _dealing(told: Mapping[str, Match]) -> dict[str, float]:
+    """How much papers deal with a topic, by id, given each one's most telling sentence: the mean of its hit's score and of what
+    the sentence meets, each over the best."""
+    found = max((match.hit.score for match in told.values()), default=0.0) or 1.0
+    met = max(map(_met, told.values()), default=0.0) or 1.0
+    return {id: (match.hit.score / found + _met(match) / met) / 2 for id, match in told.items()}
 
 
 def _titled(topic: str, hits: Sequence[Hit]) -> list[Block]:

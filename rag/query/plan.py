@@ -26,6 +26,8 @@ class QueryPlan:
     wants: frozenset[Want] = frozenset()
     sides: tuple[str, ...] = ()
     topic: str = ""
+    excluded: str = ""
+    """What a list is to leave out: “graphs, but not the temporal kind”."""
     language: str = "en"
     standalone: str = ""
     filters: CatalogueQuestion | None = None

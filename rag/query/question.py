@@ -34,8 +34,9 @@ def understood(text: str, language: str) -> QueryPlan:
     lowered = f" {' '.join(words(text))} "
     sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     kind = "compare" if sides else _kind(lowered)
+    wanted, excluded = without_excluded(topic(text))
     return QueryPlan(
-        text, kind, _wants(lowered), sides, topic(text), language,
+        text, kind, _wants(lowered), sides, wanted, excluded, language,
         of_one_paper=_ONE_PAPER.search(text) is not None, is_empty=all(word in GREETINGS for word in content_words(text)),
     )  # fmt: skip
 
@@ -69,6 +70,7 @@ _LIST = re.compile(
     r"|\b(?:show|give|list|find|get)(?: me)? (?:everything|anything|whatever|all)(?: (?:there is|you have|you can find))? (?:on|about|in)\b"
     r"|\bwhat (?:have (?:we|you)|do (?:we|you) have|is there|has (?:the|this) collection|does (?:the|this) collection have)(?: got)?(?: here)? (?:on|about)\b"
     r"|^ (?:so |and |please ){0,4}(?:in )?(?:how many|(?:the )?number of) (?:of (?:the|these|those|your) )?(?:papers|works|articles|studies|publications|abstracts)\b"
+    r"|\bwhat have (?:you|we) got $|\bwho (?:works on|worked on|tackles|tackled|looks at|deals with|studies) (?:that|this|it) $"
     r"|^ (?:\w+ ){1,4}papers $"
     r"|^ (?:papers|works|articles|studies) (?:that|which|on|about|using|with|for|dealing|treating|where|whose|in which|by which) "
     r"|^ (?:who|which) else\b|^ (?:and )?(?:which|what) others?\b|\bwhich ones\b|\b(?:which|wich|what) papers\b|\bpapers (?:here )?(?:that|which) "
@@ -186,6 +188,22 @@ def topic(text: str) -> str:
     parts = [span.of(text) for span in sentences(text)]
     text = " ".join(part for part in parts if part.endswith("?") and len(content_words(part)) > 1) or text
     return " ".join(_TOPIC_NOISE.sub(" ", text).split()).strip(" ?.!:,")
+
+
+_EXCLUDES = re.compile(
+    r"(?i)[,;]?\s?\b(?:(?:(?<=, )|(?<=; )|but |and )not|leaving (?:out|aside)|apart from|aside from|other than|rather than|instead of|except(?: for)?|excluding|nothing (?:on|about)|"
+    r"but no|do(?:es)? without|with no)\b (?P<what>[^,;:?.!]{3,100})"
+)
+"""`without labels` and `no labels` are no such words: papers say so of themselves, and the words find them."""
+
+
+def without_excluded(topic: str) -> tuple[str, str]:
+    """The topic without what it leaves out, and that; as it is where nothing else would be left."""
+    found = _EXCLUDES.search(topic)
+    if found is None:
+        return topic, ""
+    wanted = " ".join(f"{topic[: found.start()]} {topic[found.end() :]}".split()).strip(" ?.!:,;")
+    return (wanted, found["what"].strip()) if content_words(wanted) else (topic, "")
 
 
 _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (

@@ -293,3 +293,20 @@ PARTS = st.sampled_from(
 @given(st.lists(PARTS, max_size=12).map(" ".join))
 def test_case_and_space_do_not_matter_to_the_kind(asked: str) -> None:
     assert understand(asked.upper()).kind == understand(f"  {asked}\n").kind
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "excluded"),
+    [
+        ("Which papers deal with graphs, but not the temporal kind?", "with graphs", "the temporal kind"),
+        ("works on video generation, leaving aside faces", "on video generation", "faces"),
+        ("papers on maps apart from sea charts", "on maps", "sea charts"),
+        ("Which papers train without labels?", "train without labels", ""),
+        ("papers that need no labels", "need no labels", ""),
+        ("Which papers do not use back-propagation?", "not use back-propagation", ""),
+        ("anything but not graphs", "anything but not graphs", ""),
+    ],
+)
+def test_what_a_list_leaves_out_is_no_part_of_its_topic(question: str, topic: str, excluded: str) -> None:
+    plan = understand(question)
+    assert (plan.topic, plan.excluded) == (topic, excluded)
