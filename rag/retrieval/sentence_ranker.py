@@ -230,32 +230,23 @@ _NUMBER = re.compile(
 _EVALUATION = re.compile(
     r"(?i)\b(?:experiment\w*|benchmark\w*|datasets?|data sets?|evaluat\w+|validat\w+|tested|demonstrat\w+|tasks?|simulat\w+|applied|applications?|domains|real-world|synthetic)\b"
 )
-_DATA = re.compile(r"(?i)\b(?:data ?sets?|benchmarks?|corpora|corpus|challenge|[A-Z]{2,}+-?\d++)\b")
 _REASON = re.compile(
     r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
 )
-_DEFINITION = re.compile(
-    r"(?i)\b(?:is|are) (?:a|an|the|one|two)\b|\b(?:called|named|termed|term|terms|dubbed|defin\w+|refers? to|known as|stands? for|we call|introduc\w+|propos\w+|present\w*|which is|i\.e\.)"
-)
-
-
 _MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
 # The weights here and above were fitted together on questions over 358 papers (`eval/README.md`), and rounded.
 _MET: Mapping[Want, Callable[[str, Role], float]] = {
     "number": lambda sentence, _: 0.21 * bool(_NUMBER.search(sentence)),
-    "data": lambda sentence, _: 0.08 * bool(_DATA.search(sentence)),
     "evaluation": lambda sentence, role: 0.03 * bool(_EVALUATION.search(sentence)) + 0.08 * (role == "result"),
     "reason": lambda sentence, role: 0.02 * bool(_REASON.search(sentence)) + 0.10 * (role in ("problem", "background")),
     "manner": lambda sentence, role: 0.07 * bool(_MANNER.search(sentence)) + 0.08 * (role == "approach"),
     "difficulty": lambda _, role: 0.10 * (role == "problem"),
-    "definition": lambda sentence, _: 0.02 * bool(_DEFINITION.search(sentence)),
     "code": lambda _, role: 0.15 * (role == "code"),
     "result": lambda _, role: 0.05 * (role == "result"),
-    "approach": lambda _, role: 0.10 * (role == "approach"),
 }
 
 
 def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
     """What the form of a sentence adds to its match, given what is wanted."""
     unasked = 0.15 * (role == "code" and "code" not in wants)
-    return sum(_MET[want](sentence, role) for want in sorted(wants)) - unasked
+    return sum(_MET[want](sentence, role) for want in sorted(wants) if want in _MET) - unasked

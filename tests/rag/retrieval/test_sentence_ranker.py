@@ -162,7 +162,6 @@ def test_ties_go_by_paper_and_place() -> None:
     [
         ("number", "It fell by 3%.", "result", "It fell."),
         ("number", "Twelve bees sang.", "background", "Bees sang."),
-        ("definition", "A bee is a small animal.", "background", "Bees sing."),
         ("reason", "They sing because it is dusk.", "background", "They sing."),
         ("manner", "They sing by rubbing wings.", "background", "They sing."),
         ("evaluation", "Experiments were made.", "background", "Bees sang."),
