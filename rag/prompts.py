@@ -6,6 +6,7 @@ have a file a language, `refusals_en.toml`, `help_en.toml`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,9 @@ from rag.types import Message, Refusal
 FOLDER = Path(__file__).parent.parent / "prompts"
 DIVIDER = "\n---\n"
 LANGUAGES = ("en", "de")
-"""Languages that refusals are worded in; the first stands for all others."""
+"""Languages that refusals, help and errors are worded in; the first stands for all others."""
+LONGEST_ERROR = 2_000
+"""Characters; chosen above the longest message, and a bound for what a file's name may bring."""
 
 
 def render(name: str, **values: object) -> str:
@@ -30,7 +33,7 @@ def messages(name: str, **values: object) -> list[Message]:
     """The same as messages for a language model: the rules, then the request. A value cannot move the border between them."""
     rules, divider, request = _agreed(name, values).template.partition(DIVIDER)
     if not divider:
-        raise PromptError(f"prompts/{name}.md has no line `---` between the rules and the request. Mend the text.")
+        raise PromptError(f"prompts/{name}.md has no line `---` between the rules and the request. Correct the text.")
     return [
         Message("system", _filled(Template(rules.strip()), values)),
         Message("user", _filled(Template(request.strip()), values)),
@@ -66,6 +69,24 @@ def whether(says: str, language: str = "en") -> str:
     return word
 
 
+def error_text(message: str, language: str) -> str:
+    """The sentences of an error or a notice in another language; those that `errors_<language>.toml` lacks stay in English."""
+    if language == LANGUAGES[0] or language not in LANGUAGES or len(message) > LONGEST_ERROR:
+        return message
+    told: list[str] = []
+    rest = message.strip()
+    while rest:
+        matches = ((pattern.match(rest), worded) for pattern, worded in _sentences(language))
+        found, worded = next(((match, worded) for match, worded in matches if match), (None, ""))
+        if found is None:
+            sentence, stop, rest = rest.partition(". ")
+            told.append(sentence + stop.strip())
+        else:
+            told.append(worded.format(*found.groups()))
+            rest = rest[found.end() :].lstrip()
+    return " ".join(told)
+
+
 def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
     """Two lines for somebody who greets, thanks or asks what to ask: what Paperchat does, and some questions to try."""
     wording = _worded("help", language if language in LANGUAGES else LANGUAGES[0])
@@ -78,6 +99,14 @@ def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
 def suggestion(kind: str, **names: str) -> str:
     """A question to try, in English."""
     return Template(_worded("help", LANGUAGES[0])["suggestions"][kind]).substitute(names)
+
+
+@cache
+def _sentences(language: str) -> Sequence[tuple[re.Pattern[str], str]]:
+    """English sentences as patterns, the longest first, each with its wording in the language."""
+    pairs = sorted(_worded("errors", language)["sentences"], key=lambda pair: -len(pair[0].replace("{}", "")))
+    holes = r"((?:(?!\. ).){0,300}?)"
+    return [(re.compile(f"^{holes.join(map(re.escape, english.split('{}')))}(?= |$)"), worded) for english, worded in pairs]
 
 
 def _refusals(language: str) -> Mapping[str, Any]:
@@ -100,7 +129,7 @@ def _agreed(name: str, values: dict[str, object]) -> Template:
     if wanted != set(values):
         unknown, missing = sorted(set(values) - wanted), sorted(wanted - set(values))
         raise PromptError(
-            f"prompts/{name}.md and its values do not agree: missing {missing}, unknown {unknown}. Mend the text or the call."
+            f"prompts/{name}.md and its values do not agree: missing {missing}, unknown {unknown}. Correct the text or the call."
         )
     return template
 

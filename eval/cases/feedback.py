@@ -50,7 +50,7 @@ def _record(line: str, where: str) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except (ValueError, RecursionError) as error:
-        raise CaseError(f"{where} is not JSON ({error}): remove or mend the line.") from None
+        raise CaseError(f"{where} is not JSON ({error}): remove or correct the line.") from None
     if not isinstance(record, dict) or not isinstance(record.get("question"), str) or not record["question"].strip():
         raise CaseError(f"{where} has no `question`: it is no line of feedback.")
     if record.get("rating") not in (UP, DOWN):

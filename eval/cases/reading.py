@@ -150,7 +150,7 @@ def _told(path: Path, problems: Sequence[str]) -> str:
     )
     more = f"\nand {len(problems) - PROBLEMS_SHOWN} more" if len(problems) > PROBLEMS_SHOWN else ""
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    return f"{path} has {count}; mend each and load it again:\n{shown}{more}{hint}"
+    return f"{path} has {count}; correct each one and load the file again:\n{shown}{more}{hint}"
 
 
 def _text(value: object) -> bool:

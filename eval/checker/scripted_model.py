@@ -17,7 +17,7 @@ Repair = Literal["off", "drops", "insists"]
 MARKER = "marker"
 PIECE = 6
 """Characters of a piece of a scripted stream: about a token and a half."""
-_TO_MEND = "Sentences to mend"
+_TO_MEND = "Sentences to correct"
 
 
 class Scripted:

@@ -25,6 +25,6 @@ def recent(history: History) -> tuple[PastTurn, ...]:
     for turn in kept:
         if len(turn.question) > LONGEST_QUESTION:
             raise QuestionTooLong(
-                f"A question of the history has {len(turn.question):,} characters; at most {LONGEST_QUESTION:,} are read. Leave it out."
+                f"A question in the history has {len(turn.question):,} characters; at most {LONGEST_QUESTION:,} are read. Leave it out."
             )
     return kept

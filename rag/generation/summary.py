@@ -32,7 +32,7 @@ def summarised(meter: Meter, checker: Checker, evidence: Sequence[Evidence], sub
             break
         held = shorter
     if not held:
-        raise ModelFailed("Nothing in the language model's summary is supported by the papers.")
+        raise ModelFailed("The papers support nothing in the language model's summary.")
     return held
 
 

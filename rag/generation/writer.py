@@ -68,7 +68,7 @@ class ModelWriter:
         quoted = [one for block in draft.blocks for one in block.evidence]
         evidence = self._fitting(question.text, evidence_prompt.chosen(self.ranker, question, hits, quoted))
         if not evidence:
-            raise ModelFailed("Nothing of what the papers say may be shown to the language model: it quotes orders to one.")
+            raise ModelFailed("None of the evidence can be shown to the language model, because it contains instructions to one.")
         request = _request(question.text, evidence)
         gate = Gate(self.checker, evidence, [request[0].text])
         sitting = _Sitting(gate, self.strict)
@@ -189,13 +189,15 @@ def _request(question: str, evidence: Sequence[Evidence]) -> list[Message]:
 
 def _written(held: Sequence[Held], strict: bool, notices: list[str], leaked: int) -> Written:
     if not any(one.stands for one in held):
-        raise ModelFailed("Nothing in the language model's reply is supported by the papers.")
+        raise ModelFailed("The papers support nothing in the language model's reply.")
     kept = [one for one in held if not strict or one.judgement.verdict != "unsupported"]
     if len(kept) < len(held):
         gone = len(held) - len(kept)
-        notices.append(f"Strict: {gone} of {_sentences(len(held))} {_were(gone)} removed, as the papers do not support so much.")
+        notices.append(
+            f"Strict: {gone} of {_sentences(len(held))} {_were(gone)} removed, because the papers do not support them."
+        )
     if leaked:
-        notices.append(f"{_sentences(leaked)} that did not speak of the papers {_were(leaked)} left out.")
+        notices.append(f"{_sentences(leaked)} that did not concern the papers {_were(leaked)} left out.")
     composer = Composer()
     for one in kept:
         _add(composer, one)

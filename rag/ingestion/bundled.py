@@ -16,11 +16,11 @@ def bundled_papers() -> list[Paper]:
     try:
         text = (resources.files("rag") / "data" / "papers.jsonl").read_text(encoding="utf-8")
     except OSError as error:
-        raise ImportFailed("The papers that come with Paperchat are missing. Install it again.") from error
+        raise ImportFailed("The bundled papers are missing. Reinstall Paperchat.") from error
     return [_taken(each) for each in JsonLinesImporter().read(text.split("\n"), SOURCE)]
 
 
 def _taken(found: Paper | Refused) -> Paper:
     if isinstance(found, Refused):
-        raise ImportFailed(f"The papers that come with Paperchat are damaged ({found.where}: {found.reason}). Install it again.")
+        raise ImportFailed(f"The bundled papers are damaged ({found.where}: {found.reason}). Install it again.")
     return found

@@ -117,16 +117,18 @@ class _Bounded(io.RawIOBase):
             got = self._read(len(buffer))
         except (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
             raise ImportFailed(
-                f"{self._name} is damaged or cut off ({str(error) or type(error).__name__}); what came before that was read."
+                f"{self._name} is damaged or truncated ({str(error) or type(error).__name__}); everything before that point was read."
             ) from error
         except Exception as error:
             if type(error).__name__ == "ZstdError":
-                raise ImportFailed(f"{self._name} is damaged or cut off ({error}); what came before that was read.") from error
+                raise ImportFailed(
+                    f"{self._name} is damaged or truncated ({error}); everything before that point was read."
+                ) from error
             raise
         self._left -= len(got)
         if self._left < 0:
             raise ImportFailed(
-                f"{self._name} unpacks to far more than papers would: it is left where it is. Unpack it yourself and add what you need."
+                f"{self._name} unpacks to far more data than papers would, so it was not read. Unpack it yourself and add the files you need."
             )
         buffer[: len(got)] = got
         return len(got)

@@ -68,8 +68,8 @@ SUFFIXES = frozenset(
 )
 """What is read out of a folder or an archive; other files there are passed over."""
 _FORMATS = (
-    "Known are pages of titles and abstracts saved as text, Markdown or HTML, JSON and JSON Lines (also of OpenAlex, Crossref, Semantic Scholar, "
-    "OpenReview, arXiv, Zotero), CSV and Excel tables, BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid and Atom; packed or not."
+    "Supported formats: pages of titles and abstracts saved as text, Markdown or HTML; JSON and JSON Lines (also from OpenAlex, Crossref, Semantic Scholar, "
+    "OpenReview, arXiv, Zotero); CSV and Excel tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid and Atom. Files may be compressed."
 )
 _WEB_PAGE = "is the source of a web page that does not say which papers it holds. Open it in a browser and save it as text."
 _BINARY = (
@@ -117,7 +117,9 @@ def _read(source: Source, called: str, depth: int = 0) -> Iterator[Paper | Refus
     head = _start(source, called)
     inner = containers.unpacked(source, head)
     if inner is not source:
-        return _read(inner, called, depth + 1) if depth < 2 else _refuse(f"{called} is packed too often. Unpack it first.")
+        return (
+            _read(inner, called, depth + 1) if depth < 2 else _refuse(f"{called} is compressed more than once. Unpack it first.")
+        )
     if head.startswith(containers.ZIP):
         return _archive(source, called, depth)
     text, encoding = _text_of(source, head, called)
@@ -135,9 +137,11 @@ def _archive(source: Source, called: str, depth: int) -> Iterator[Paper | Refuse
     if "xl/workbook.xml" in names:
         return _workbook(source)
     if names & {"word/document.xml", "ppt/presentation.xml", "META-INF/container.xml", "content.xml"}:
-        raise ImportFailed(f"{called} is a document of a word processor or an e-book. Save it as text and add that. {_FORMATS}")
+        raise ImportFailed(
+            f"{called} is a word-processor document or an e-book. Save it as text and add the text file. {_FORMATS}"
+        )
     if depth >= 2:
-        raise ImportFailed(f"{called} is packed too often. Unpack it first.")
+        raise ImportFailed(f"{called} is compressed more than once. Unpack it first.")
     return _all_of(_known(inside, called), called, depth + 1)
 
 
@@ -150,7 +154,7 @@ def _known(sources: Sequence[Source], called: str) -> list[Source]:
     """Those whose names end as files of papers do; raises ImportFailed where there is none."""
     known = [source for source in sources if source.suffix in SUFFIXES]
     if not known:
-        raise ImportFailed(f"There is no file of papers in {called}. {_FORMATS}")
+        raise ImportFailed(f"{called} contains no file of papers. {_FORMATS}")
     return known
 
 
@@ -165,7 +169,7 @@ def _all_of(sources: Sequence[Source], called: str, depth: int = 0) -> Iterator[
         except ImportFailed as error:
             yield Refused(source.name, str(error), "file")
     if nothing:
-        raise ImportFailed(f"No paper was found in {called}. {_FORMATS}")
+        raise ImportFailed(f"No papers were found in {called}. {_FORMATS}")
 
 
 def _papers(source: Source, importer: Importer, encoding: str, called: str) -> Iterator[Paper | Refused]:
@@ -184,7 +188,7 @@ def _never_nothing(found: Iterator[Paper | Refused], source: str, why: str = "")
         nothing = False
         yield each
     if nothing:
-        raise ImportFailed(f"{source} {why}" if why else f"No paper was found in {source}. {_FORMATS}")
+        raise ImportFailed(f"{source} {why}" if why else f"No papers were found in {source}. {_FORMATS}")
 
 
 def _lines(file: TextIO) -> Iterator[str]:
@@ -267,7 +271,7 @@ def _importer_for(head: str, source: Source, called: str) -> Importer:
     if chosen is None:
         what = looks_like(head)
         seems = f": it looks like {what}" if what else ""
-        raise ImportFailed(f"The format of {called} is not known{seems}. {_FORMATS}")
+        raise ImportFailed(f"The format of {called} is not recognised{seems}. {_FORMATS}")
     _check_page(chosen, head, called)
     return chosen
 
@@ -287,6 +291,6 @@ def _why(path: Path, error: OSError | ValueError) -> str:
     if number == errno.ENOENT:
         return f"There is no file {path}. Check the name and the folder."
     if number in (errno.EACCES, errno.EPERM):
-        return f"{path} may not be read. Change its rights, or copy it to a place of your own."
+        return f"{path} cannot be read: permission denied. Change its permissions, or copy it to a folder of your own."
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return f"{str(path)!r} cannot be read: {reason}. Check the name and the disk."

@@ -29,7 +29,7 @@ def read_workbook(file: BinaryIO, source: str) -> Iterator[Paper | Refused]:
         file.seek(0)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise ImportFailed(f"{source} is no workbook that can be read ({error}). Save its table as CSV.") from error
+        raise ImportFailed(f"{source} cannot be read as a workbook ({error}). Save its table as CSV.") from error
     reader = CsvImporter()
     for sheet in book.worksheets:
         rows = (_line(row) for row in sheet.iter_rows(values_only=True))

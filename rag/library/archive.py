@@ -108,7 +108,9 @@ class Archive:
             for number in range(1, self.head.papers + 1):
                 line = lines.readline(LONGEST_LINE)
                 if not line.endswith(b"\n"):
-                    raise ImportFailed(f"{self.path} ends at paper {number} of {self.head.papers}: those before it were taken.")
+                    raise ImportFailed(
+                        f"{self.path} ends at paper {number} of {self.head.papers}: the papers before it were added."
+                    )
                 yield self._one(line, number, vectors, chunker, known)
 
     def __enter__(self) -> Archive:
@@ -122,7 +124,7 @@ class Archive:
             record = json.loads(line)
             count = len(record["passages"])
         except (ValueError, KeyError, TypeError, RecursionError):
-            raise ImportFailed(f"{self.path} is damaged at paper {number}: those before it were taken.") from None
+            raise ImportFailed(f"{self.path} is damaged at paper {number}: the papers before it were added.") from None
         rows = vectors.read(count * self.head.dimensions * 4) if count <= AT_ONCE else b""
         try:
             paper = _paper(record, self.path.name)
@@ -149,7 +151,7 @@ class Archive:
         with self._explained():
             names = self._zip.namelist()
             if sorted(names) != sorted((HEAD, PAPERS, VECTORS)):
-                raise ImportFailed(f"{self.path} is not a collection that Paperchat has exported.")
+                raise ImportFailed(f"{self.path} is not a collection exported by Paperchat.")
             with self._zip.open(HEAD) as file:
                 text = file.read(LONGEST_HEAD)
         try:
@@ -171,9 +173,9 @@ class Archive:
         except FileNotFoundError:
             raise ImportFailed(f"There is no file {self.path}. Check the name and the folder.") from None
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-            raise ImportFailed(f"{self.path} is damaged or no exported collection. Export it again.") from None
+            raise ImportFailed(f"{self.path} is damaged, or not an exported collection. Export it again.") from None
         except OSError as error:
-            raise ImportFailed(f"{self.path} cannot be read: {error.strerror or error}. Check its rights.") from None
+            raise ImportFailed(f"{self.path} cannot be read: {error.strerror or error}. Check its permissions.") from None
 
 
 class KnownVectors:

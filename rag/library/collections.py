@@ -72,7 +72,7 @@ class Collections:
         if any(one.name.lower() == name.lower() for one in known):
             raise CollectionError(f"There is a collection “{name}” already: choose another name, or add papers to it.")
         if len(known) >= MOST:
-            raise CollectionError(f"This library has {MOST:,} collections, which is as many as it may: remove some first.")
+            raise CollectionError(f"This library has {MOST:,} collections, the most it can hold. Remove some first.")
         self.records.write("INSERT INTO collections (name, origin) VALUES (?, ?)", [(name, origin)])
         return name
 
@@ -133,5 +133,5 @@ class Collections:
 def _usable(name: str) -> str:
     name = " ".join(name.split())
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
-        raise CollectionError(f"A collection's name is one line of 1 to {LONGEST_NAME} characters.")
+        raise CollectionError(f"A collection's name must be one line of 1 to {LONGEST_NAME} characters.")
     return name

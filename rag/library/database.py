@@ -191,7 +191,7 @@ def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
     elif not OLDEST_READ <= version <= SCHEMA_VERSION:
         raise LibraryMismatch(
             f"{path} was written by another version of paperchat (layout {version}, this one reads {SCHEMA_VERSION}): "
-            "use that version, or make a new library and add the papers again."
+            "use that version, or create a new library and add the papers again."
         )
     if not readonly:
         connection.executescript(f"BEGIN IMMEDIATE; {LATER} COMMIT;")

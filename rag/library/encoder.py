@@ -116,7 +116,7 @@ class OnnxEncoder:
     def _file(self, name: str) -> Path:
         path = self._folder / name
         if not path.is_file():
-            raise LibraryError(f"The sentence encoder's file {path} is missing. Install Paperchat anew: `make install`.")
+            raise LibraryError(f"The sentence encoder's file {path} is missing. Reinstall Paperchat: `make install`.")
         return path
 
 

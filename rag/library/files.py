@@ -122,5 +122,5 @@ def storage_failures(path: Path) -> Iterator[None]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageFailed(
-            f"{path} could not be written ({reason}): check free space and rights there, then try again."
+            f"{path} could not be written ({reason}): check the free space and the permissions there, then try again."
         ) from error

@@ -89,7 +89,7 @@ class Library:
             library._progress = progress
             library._why_readonly = why
             if why is not None and not readonly:
-                library.notices.append(f"This library is open for reading only. {why}")
+                library.notices.append(f"This library is open read-only. {why}")
             library._mismatch = mismatch(records, encoder, chunker)
             if library._mismatch is not None and not allow_mismatch:
                 records.close()
@@ -166,7 +166,7 @@ class Library:
             open_ones = [one for one in self.records.batches() if not one.undone]
             chosen = next((one for one in open_ones if batch in (None, one.id)), None)
             if chosen is None:
-                raise PaperNotFound("There is no such import to undo: `paperchat undo --list` shows them.")
+                raise PaperNotFound("There is no such import to undo. `paperchat undo --list` shows the imports.")
             undone = undo_batch(self.records, chosen.id, self.encoder, self.chunker)
             self._sync(None)
             return chosen, undone
@@ -183,7 +183,7 @@ class Library:
             self._agreed()
             papers = list({paper.id: paper for paper in map(self.paper, names)}.values())
             if len(papers) < 2:
-                raise PaperNotFound("Merging needs two papers or more.")
+                raise PaperNotFound("Merging needs at least two papers.")
             merged = merge(self.records, papers, self.encoder, self.chunker)
             self._sync(None)
             return merged
@@ -221,7 +221,9 @@ class Library:
             known = KnownVectors(self.encoder)
             fits = archive.fits(self)
             if not fits:
-                self.notices.append(f"{path} was made with encoder {archive.head.encoder[:100]}: its papers are encoded anew.")
+                self.notices.append(
+                    f"{path} was made with encoder {archive.head.encoder[:100]}: its papers will be encoded again."
+                )
             added = self.add(archive.papers(self.chunker, known if fits else None), progress, known)
             self.collections.put(name, list(dict.fromkeys(added.placed)))
             return name, added

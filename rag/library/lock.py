@@ -43,12 +43,12 @@ def take(folder: Path) -> Lock:
         lock.acquire(timeout=0)
     except Timeout as error:
         raise LibraryBusy(
-            f"The library {folder} is in use by {holder(folder)}: close that one first, or wait until it is done."
+            f"The library {folder} is in use by {holder(folder)}: close that process first, or wait until it has finished."
         ) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageFailed(
-            f"The library {folder} cannot be locked for writing ({reason}): check the rights of this folder."
+            f"The library {folder} cannot be locked for writing ({reason}): check the permissions of this folder."
         ) from error
     held = Lock(folder, lock)
     # On a full disk the lock holds without the note, so that papers can still be removed.

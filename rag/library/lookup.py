@@ -22,7 +22,7 @@ def find(name: str, records: Records, near: Callable[[str], list[str]]) -> Paper
         if len(ids) == 1 and (paper := records.paper(ids[0])) is not None:
             return paper
         if len(ids) > 1:
-            raise PaperNotFound(f"“{name}” may be any of {_listed(ids, records)}: give the whole id.")
+            raise PaperNotFound(f"“{name}” could be any of {_listed(ids, records)}. Give the full id.")
     titles = _listed(near(name), records) if name else ""
     hint = f"near to it are {titles}" if titles else "`paperchat papers` lists what there is"
     raise PaperNotFound(f"There is no paper “{name}” in the library: {hint}.")

@@ -42,7 +42,7 @@ def repair(path: Path, open_new: Callable[[], Library], progress: Progress | Non
         papers, lost = readable(path)
         if not papers:
             raise LibraryDamaged(
-                f"No paper can be read in {path}: put a backup copy in its place, or move the folder {path.parent} away and add the papers again."
+                f"No paper can be read in {path}: replace it with a backup, or move the folder {path.parent} away and add the papers again."
             )
         kept = beside(path)
         aside = set_database_aside(path)

@@ -49,7 +49,7 @@ class Meter:
         if not self.fits(messages):
             raise ModelFailed(
                 f"The question and its evidence do not fit into the {self.model.context_window} tokens that {self.model.name} can read. "
-                "Ask a shorter question, or choose a model that reads more."
+                "Ask a shorter question, or choose a model with a larger context."
             )
         self.requests += 1
         usage, written = None, 0

@@ -29,11 +29,11 @@ _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206
 _KEY_LIKE = re.compile(r"\b(?:sk|pk|rk|gsk|hf)[-_][\w*.…-]{8,}|\bBearer\s+\S+")
 
 
-_LOG = "Ask again later; if it stays so, look at the server's log."
-_ADDRESS = "Check OPENAI_BASE_URL (most servers want /v1 at its end) and that the server speaks OpenAI's protocol."
+_LOG = "Ask again later. If the problem persists, look at the server's log."
+_ADDRESS = "Check OPENAI_BASE_URL (it usually ends in /v1) and that the server speaks OpenAI's protocol."
 _TLS = (
-    "Check the address: a local server mostly wants http:// instead of https://, and one with a certificate of its own "
-    "wants SSL_CERT_FILE to name it."
+    "Check the address: a local server usually needs http:// instead of https://, and one with its own certificate "
+    "needs SSL_CERT_FILE to point to it."
 )
 
 
@@ -75,13 +75,13 @@ def explained(error: Exception, endpoint: Endpoint) -> Fault:
         return error
     wrong = next((cause for cause in _causes(error) if isinstance(cause, WrongContent)), None)
     if wrong is not None:
-        return Fault(f"{where} answered with {quoted(str(wrong), endpoint)} where a model's reply was asked for.", _ADDRESS)
+        return Fault(f"{where} answered with {quoted(str(wrong), endpoint)} instead of a model's reply.", _ADDRESS)
     if isinstance(error, openai.APIStatusError):
         return _status(error, endpoint)
     if isinstance(error, openai.APIConnectionError):
         return _connection(error, endpoint)
     if isinstance(error, openai.APIError):
-        return Fault(f"{where} broke its reply off with an error ({quoted(error.message, endpoint)}).", _LOG, again=True)
+        return Fault(f"{where} broke off its reply with an error ({quoted(error.message, endpoint)}).", _LOG, again=True)
     if isinstance(error, MALFORMED):
         return Fault(f"{where} sent a reply that cannot be read ({type(error).__name__}).", _ADDRESS, again=True)
     return _connection(error, endpoint)
@@ -104,20 +104,20 @@ def _status(error: openai.APIStatusError, endpoint: Endpoint) -> Fault:
     said = quoted(_words_of(error), endpoint)
     rest = retry_after(error.response.headers)
     if status == 401 and not endpoint.secret:
-        return Fault(f"{where} wants a key (401).", "Set OPENAI_API_KEY.")
+        return Fault(f"{where} requires a key (401).", "Set OPENAI_API_KEY.")
     if status == 401:
         return Fault(f"{where} does not accept the key (401).", "Check OPENAI_API_KEY; it must be one of this server's.")
     if status == 403:
         return Fault(f"{where} refuses the request (403: {said}).", f"Check that your key may use {model or 'this server'}.")
     if status == 404:
-        do = f"`paperchat models` lists what it has: set {endpoint.setting} to one of them, or mend OPENAI_BASE_URL."
+        do = f"`paperchat models` lists what it has: set {endpoint.setting} to one of them, or correct OPENAI_BASE_URL."
         return Fault(f"{where} has no model {model}, or is not the right address (404: {said}).", do)
     if status == 429:
         return _too_often(error, endpoint, said, rest)
     if status in (400, 413, 422):
         return _refused(error, endpoint, said)
     if 300 <= status < 400:
-        return Fault(f"{where} has moved ({status}), and moves are not followed.", "Set OPENAI_BASE_URL to its new address.")
+        return Fault(f"{where} has moved ({status}), and redirects are not followed.", "Set OPENAI_BASE_URL to its new address.")
     again = status in (408, 409, 425) or status >= 500
     return Fault(f"{where} failed ({status}: {said}).", _LOG, again, rest)
 
@@ -126,16 +126,18 @@ def _too_often(error: openai.APIStatusError, endpoint: Endpoint, said: str, rest
     where = endpoint.shown
     if error.code == "insufficient_quota" or "quota" in said:
         return Fault(f"The account at {where} has no credit left (429: {said}).", "See its billing page, or use another key.")
-    wish = f" and wants {rest:.0f} s of rest" if rest else ""
-    return Fault(f"{where} has had too many requests{wish} (429: {said}).", "Wait a while, or use another model.", True, rest)
+    wish = f" and asks for a pause of {rest:.0f} s" if rest else ""
+    return Fault(
+        f"{where} has received too many requests{wish} (429: {said}).", "Wait a while, or use another model.", True, rest
+    )
 
 
 def _refused(error: openai.APIStatusError, endpoint: Endpoint, said: str) -> Fault:
     if error.status_code == 413 or _TOO_LONG.search(f"{error.code} {said}"):
-        do = "Set PAPERCHAT_CONTEXT to the tokens that the model takes, choose fewer papers, or begin a new conversation."
+        do = "Set PAPERCHAT_CONTEXT to the model's context size in tokens, choose fewer papers, or start a new conversation."
         return TooLong(f"The request does not fit into the context of {endpoint.model} ({said}).", do)
     option = next((name for name in _OPTIONS if name in f"{error.param} {said}"), None)
-    do = f"Check that {endpoint.setting} names a model of the right kind; `paperchat models` lists what the server has."
+    do = f"Check that {endpoint.setting} names the right kind of model; `paperchat models` lists what the server has."
     return Fault(f"{endpoint.shown} does not accept the request ({error.status_code}: {said}).", do, option=option)
 
 
@@ -156,11 +158,11 @@ def _connection(error: Exception, endpoint: Endpoint) -> Fault:
     tls = next((cause for cause in causes if isinstance(cause, ssl.SSLError)), None)
     if tls is not None:
         why = getattr(tls, "verify_message", "") or tls.reason or "failed"
-        return Fault(f"No secure connection to {where} came about (TLS: {why}).", _TLS)
+        return Fault(f"No secure connection to {where} could be made (TLS: {why}).", _TLS)
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return Fault(f"Nothing answers at {where} (connection refused).", "Start the server, or mend OPENAI_BASE_URL.")
+        return Fault(f"Nothing answers at {where} (connection refused).", "Start the server, or correct OPENAI_BASE_URL.")
     if any("Timeout" in type(cause).__name__ for cause in causes):
-        return Fault(f"No connection to {where} came about in time.", "Check OPENAI_BASE_URL and your network.", again=True)
+        return Fault(f"No connection to {where} could be made in time.", "Check OPENAI_BASE_URL and your network.", again=True)
     return Fault(f"The connection to {where} broke off.", "Ask again; is the server still running?", again=True)
 
 

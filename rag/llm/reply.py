@@ -51,12 +51,12 @@ class Reply:
             said = quoted(self._refusal, self.endpoint) if self._refusal else "a filter of the server stopped it"
             raise Fault(f"{model} refuses to answer ({said}).", _OTHERWISE)
         if self.finish is None or self.finish == "error":
-            raise Fault(f"{where} broke the reply off in the middle.", _AGAIN, again=True)
+            raise Fault(f"{where} broke off in the middle of the reply.", _AGAIN, again=True)
         if self.finish == "length":
             do = "Raise the server's limit (its context length), or ask for less at once."
-            raise Fault(f"{model} came to its limit of tokens in the middle of the reply.", do)
+            raise Fault(f"{model} reached its token limit in the middle of the reply.", do)
         if not self.text.strip():
-            raise Fault(f"{model} gave an empty reply.", _OTHERWISE, again=True)
+            raise Fault(f"{model} returned an empty reply.", _OTHERWISE, again=True)
 
     def _count(self, usage: Any) -> None:
         prompt, completion = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
@@ -69,4 +69,4 @@ class Reply:
             self._looked_at = len(self.text)
             endless = endless or repeats(self.text)
         if endless:
-            raise Fault(f"{self.endpoint.model} repeats itself without end, so its reply was stopped.", _OTHERWISE)
+            raise Fault(f"{self.endpoint.model} kept repeating itself, so its reply was stopped.", _OTHERWISE)

@@ -58,7 +58,7 @@ def _once(endpoint: Endpoint, client: openai.AsyncOpenAI, ask: Callable[[openai.
                 silent += BEAT
                 if silent >= endpoint.timeout:
                     do = "Try again, or raise PAPERCHAT_TIMEOUT (seconds)."
-                    raise Fault(f"{endpoint.shown} was silent for {endpoint.timeout:g} s.", do)
+                    raise Fault(f"{endpoint.shown} did not respond for {endpoint.timeout:g} s.", do)
     except Exception as error:  # noqa: BLE001 (whatever the libraries raise becomes a sentence)
         raise explained(error, endpoint) from None
-    raise Fault(f"{endpoint.shown} gave no reply.", "Ask again; is the server still running?", again=True)
+    raise Fault(f"{endpoint.shown} did not reply.", "Ask again; is the server still running?", again=True)

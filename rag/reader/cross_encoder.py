@@ -91,5 +91,5 @@ class CrossEncoder:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.log_severity_level = 3
         if not self._model.is_file():
-            raise LibraryError(f"The reader's file {self._model} is missing. Install Paperchat anew: `make install`.")
+            raise LibraryError(f"The reader's file {self._model} is missing. Reinstall Paperchat: `make install`.")
         return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])

@@ -81,7 +81,7 @@ class EvidenceTable:
 def checked(papers: Sequence[Paper]) -> Sequence[Paper]:
     """The papers, if a table may have so many rows. Raises WrongTable."""
     if not papers:
-        raise WrongTable("No paper is chosen for the table: name papers, a collection or a question.")
+        raise WrongTable("No papers are chosen for the table. Name papers, a collection or a question.")
     if len(papers) > MOST_PAPERS:
         raise WrongTable(
             f"A table may have {MOST_PAPERS} rows, and {len(papers):,} papers were chosen: choose a collection or ask a question."

@@ -193,10 +193,10 @@ def _refusal(status: int, rest: float | None) -> _Trouble:
     if status in AGAIN:
         wait = f"wait {rest:.0f} s, then " if rest and rest > LONGEST_REST else ""
         what = "wants fewer requests" if status == 429 else "is in trouble"
-        return _Trouble(f"{what} (status {status})", f"To go on, {wait}run the same again.", True, rest)
+        return _Trouble(f"{what} (status {status})", f"To go on, {wait}run the same command again.", True, rest)
     if status in (401, 403):
         return _Trouble(f"refuses the request (status {status})", "Check whether it needs a key, or lets this address in.")
-    return _Trouble(f"does not take the request (status {status})", "Check what was asked for.")
+    return _Trouble(f"rejects the request (status {status})", "Check the request.")
 
 
 @contextmanager
@@ -209,9 +209,9 @@ def _explained(service: Service) -> Iterator[None]:
     except httpx.DecodingError:
         raise _Trouble("sends what cannot be unpacked", "Try again later.") from None
     except httpx.TimeoutException:
-        raise _Trouble("does not answer in time", "Check the connection, and run the same again.", again=True) from None
+        raise _Trouble("does not answer in time", "Check the connection, and run the same command again.", again=True) from None
     except (httpx.ConnectError, httpx.ProxyError):
         start = "Is it running?" if service.local else "Check the connection, and run the same again."
         raise _Trouble(f"cannot be reached at {service.base}", start, again=not service.local) from None
     except (httpx.TransportError, httpx.InvalidURL):
-        raise _Trouble("breaks off the connection", "Run the same again.", again=True) from None
+        raise _Trouble("breaks off the connection", "Run the same command again.", again=True) from None

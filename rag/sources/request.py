@@ -74,9 +74,9 @@ def references(text: str) -> list[Reference]:
     words = [word for word in words if word and word.casefold() not in ("arxiv:", "doi:", "arxiv", "doi")]
     found = list(dict.fromkeys(reference(word) for word in words))
     if not found:
-        raise FetchFailed(f"Nothing is named that could be fetched. {HOW}")
+        raise FetchFailed(f"Nothing to fetch was named. {HOW}")
     if len(found) > MOST_REFERENCES:
-        raise FetchFailed(f"{len(found)} papers are named: give at most {MOST_REFERENCES} at once.")
+        raise FetchFailed(f"{len(found)} papers are named; at most {MOST_REFERENCES} can be fetched at once.")
     return found
 
 
@@ -84,7 +84,7 @@ def reference(word: str) -> Reference:
     """One id or address. Raises FetchFailed."""
     found = _reference(word.strip()) if len(word) <= LONGEST else None
     if found is None:
-        raise FetchFailed(f"“{word[:120]}” is nothing that can be fetched. {HOW}")
+        raise FetchFailed(f"“{word[:120]}” cannot be fetched. {HOW}")
     return found
 
 

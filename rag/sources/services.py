@@ -85,7 +85,9 @@ def arxiv_search(query: str) -> Fetch:
         if not entries and start < total:  # arXiv gives an empty page now and then
             total, entries = _atom(services.arxiv, _whole(client, services.arxiv, "/api/query", asked))
             if not entries:
-                raise FetchFailed(f"arXiv sends no papers from {start + 1} on. Run the same again to go on from there.")
+                raise FetchFailed(
+                    f"arXiv sends no papers from number {start + 1} on. Run the same command again to continue from there."
+                )
         after = start + len(entries)
         return Page(tuple(papers(entries, services.arxiv.name)), str(after) if after < total else None, total)
 
@@ -161,7 +163,7 @@ def _completed(record: Fields | None, other: Fields) -> Fields:
 def _whole(client: Client, service: Service, path: str, asked: Mapping[str, object]) -> str:
     reply = client.get(service, path, asked)
     if reply.status != 200:
-        raise FetchFailed(f"{service.name} has nothing at {path} (status {reply.status}). Check what was asked for.")
+        raise FetchFailed(f"{service.name} has nothing at {path} (status {reply.status}). Check the request.")
     return reply.text
 
 
@@ -169,14 +171,14 @@ def _atom(service: Service, text: str) -> tuple[int, list[Fields]]:
     try:
         return atom_entries(text)
     except UnreadableReply as reason:
-        raise FetchFailed(f"The reply of {service.name} {reason}. Check what was asked for, or try again later.") from None
+        raise FetchFailed(f"The reply from {service.name} {reason}. Check the request, or try again later.") from None
 
 
 def _json(service: Service, text: str) -> object:
     try:
         value: object = json.loads(text)
     except (ValueError, RecursionError):
-        raise FetchFailed(f"The reply of {service.name} is not JSON. Try again later.") from None
+        raise FetchFailed(f"The reply from {service.name} is not JSON. Try again later.") from None
     return value
 
 
@@ -184,7 +186,7 @@ def _object(service: Service, text: str, inside: str = "") -> Mapping[str, Any]:
     value = _mapping(_json(service, text))
     value = _mapping(value.get(inside)) if inside else value
     if not value:
-        raise FetchFailed(f"The reply of {service.name} holds no record. Try again later.")
+        raise FetchFailed(f"The reply from {service.name} contains no record. Try again later.")
     return value
 
 

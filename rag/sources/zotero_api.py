@@ -100,7 +100,9 @@ class ZoteroApi:
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):
-            raise FetchFailed(f"The reply of Zotero at {path} is not JSON. Is another program at {self.service.base}?") from None
+            raise FetchFailed(
+                f"The reply from Zotero at {path} is not JSON. Is another program using {self.service.base}?"
+            ) from None
         objects = [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
         return objects, _number(headers.get("total-results"), len(objects)), _number(headers.get("last-modified-version"), 0)
 

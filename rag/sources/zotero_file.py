@@ -52,7 +52,7 @@ class ZoteroFile:
                 return _read(copy)
             except sqlite3.DatabaseError as error:
                 raise FetchFailed(
-                    f"{path} cannot be read as Zotero's database ({error}). Close Zotero and run the same again."
+                    f"{path} cannot be read as Zotero's database ({error}). Close Zotero and run the command again."
                 ) from None
 
 
@@ -101,7 +101,9 @@ def _copied(path: Path) -> Iterator[sqlite3.Connection]:
             finally:
                 connection.close()
     except OSError as error:
-        raise FetchFailed(f"{path} cannot be copied ({error.strerror or error}). Check its rights and the free space.") from None
+        raise FetchFailed(
+            f"{path} cannot be copied ({error.strerror or error}). Check its permissions and the free space."
+        ) from None
 
 
 def _steady_copy(path: Path, folder: Path) -> Path:
@@ -112,7 +114,7 @@ def _steady_copy(path: Path, folder: Path) -> Path:
             shutil.copyfile(one, folder / one.name)
         if _state(path) == before:
             return folder / path.name
-    raise FetchFailed(f"{path} is being written. Wait until Zotero has finished, and run the same again.")
+    raise FetchFailed(f"{path} is being written. Wait until Zotero has finished, and run the command again.")
 
 
 def _with_logs(path: Path) -> list[Path]:

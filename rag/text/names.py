@@ -8,7 +8,7 @@ from collections.abc import Iterator
 _ADDRESS = r"(?<![\w.-])(?:\w++://\S*+|[\w-]++(?:\.[\w-]++)++(?:/\S*+|(?<=\.com|\.org|\.net|\.edu)))"
 _WORD = re.compile(rf"{_ADDRESS}|(?<![\w\\@.-])(?P<word>[A-Z]{{1,3}}\((?:\d{{1,2}}|n)\)|[^\W_]++(?:[-@][^\W_]++)*+)(?!\w)")
 """A word with all that hyphens and `@` join to it, or a group such as `SE(3)`; no part of an address or a path."""
-_MIXED = re.compile(r"[^\W\d_]{2}\d|[^\W\d_]\d+[^\W\d_]|\d[A-Z]|[a-z]{2}[A-Z]|\b[a-z][A-Z][a-z]{2}|[@(]")
+_MIXED = re.compile(r"[^\W\d_]{2}\d|[^\W\d_]\d+[^\W\d_]|\d[^\W\d_]\d|\d[A-Z]|[a-z]{2}[A-Z]|\b[a-z][A-Z][a-z]{2}|[@(]")
 _NUMBERED = re.compile(r"[^\W\d_]-?\d|\d[A-Z]")
 _AMOUNT = re.compile(r"^\d++[^\W\d_]{1,2}(?:-\w++)*+")
 _PAIR = re.compile(r"[A-Z][a-z]+(?:[-–][A-Z][a-z]+)+")

@@ -43,7 +43,7 @@ def test_papers_go_into_a_collection_that_limits_list_and_question(shelf: Callab
     page.fill("#pp-collection", "Thesis <i>")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("#pp-said")).to_contain_text("2 papers were put into “Thesis <i>”.")
+    expect(page.locator("#pp-said")).to_contain_text("2 papers were added to “Thesis <i>”.")
     page.select_option("#pp-inside", "Thesis <i>")
     expect(page.locator("#pp-count")).to_have_text(f"2 of {ALL} papers")
     page.fill("#pp-new-name", "Chapter 2")

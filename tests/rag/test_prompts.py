@@ -61,8 +61,8 @@ def test_every_refusal_is_worded_in_every_language(code: RefusalCode, language: 
 
 def test_a_refusal_quotes_what_it_is_about_and_names_the_nearest_papers() -> None:
     refusal = Refusal("unknown_words", ("pylon", "gull"))
-    assert prompts.refusal_text(refusal) == "The papers do not say: no paper of the collection speaks of “pylon”, “gull”."
-    assert prompts.refusal_text(refusal, ["A", "B"]).endswith("“gull”. Closest to the question: A; B.")
+    assert prompts.refusal_text(refusal) == "The papers do not say: no paper in the collection mentions “pylon”, “gull”."
+    assert prompts.refusal_text(refusal, ["A", "B"]).endswith("“gull”. Closest papers: A; B.")
     assert "„pylon“, „gull“" in prompts.refusal_text(refusal, (), "de")
 
 

@@ -206,7 +206,7 @@ def gate(
     except GateError as error:
         raise typer.BadParameter(visible(str(error))) from None
     if not wanted and baseline is None:
-        raise typer.BadParameter("there is nothing to hold the run against: give --min, --max or --baseline.")
+        raise typer.BadParameter("there is nothing to compare the run with: give --min, --max or --baseline.")
     found = held(file, wanted, baseline)
     for notice in found.notices:
         output.notice(notice)

@@ -190,6 +190,6 @@ def _lines(source: str) -> Iterator[BinaryIO]:
     try:
         file = Path(source).open("rb")  # noqa: SIM115 (closed below; only opening it is to be explained)
     except OSError as error:
-        raise ImportFailed(f"{source} cannot be read: {error.strerror}. Check the name and the rights.") from error
+        raise ImportFailed(f"{source} cannot be read: {error.strerror}. Check the name and the permissions.") from error
     with file:
         yield file

@@ -130,7 +130,7 @@ def remove(
 ) -> None:
     """Remove papers from the library."""
     if not yes and (json or not sys.stdin.isatty()):
-        raise typer.BadParameter("removing papers needs --yes where nobody can be asked.")
+        raise typer.BadParameter("removing papers needs --yes when there is no terminal to confirm on.")
     with opened(context) as paperchat:
         found = [paperchat.library.paper(one) for one in ids]
         if not yes and not _agreed(found):
@@ -236,7 +236,7 @@ def export_papers(
     from ui.export.papers import SUFFIXES, exported
 
     if how not in SUFFIXES:
-        raise typer.BadParameter(f"--as is one of {', '.join(SUFFIXES)}.")
+        raise typer.BadParameter(f"--as must be one of {', '.join(SUFFIXES)}.")
     with opened(context) as paperchat:
         inside = paperchat.within(collection or ())
         found = [paper for paper in paperchat.library.papers() if inside is None or paper.id in inside]

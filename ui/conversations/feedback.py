@@ -32,4 +32,6 @@ def keep_feedback(folder: Path, turn: Turn) -> None:
         with _LOCK, path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
     except OSError as error:
-        raise StorageFailed(f"{path} cannot be written ({error.strerror}): check free space and rights there.") from error
+        raise StorageFailed(
+            f"{path} cannot be written ({error.strerror}): check the free space and the permissions there."
+        ) from error

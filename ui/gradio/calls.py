@@ -31,7 +31,7 @@ def server_function(name: str, do: Do, changes: bool = False) -> Callable[..., d
         try:
             return do(given, say)
         except PaperchatError as error:
-            return {"error": str(error)}
+            return {"error": say.error(error)}
         except Exception:  # the last place where one can be told instead of nothing happening
             LOG.exception("%s failed", name)
             return {"error": say("papers.said.failed")}

@@ -102,7 +102,7 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
         for name in ("added", "updated", "unchanged", *(("merged",) if added.merged else ()), "refused")
     )
     parts = [f'<ul class="pp-counts">{counts}</ul>'] if any((added.placed, added.changed, added.unchanged, added.refused)) else []
-    parts += [f'<p class="pc-notice pc-error">{plain(sentence)}</p>' for sentence in failed]
+    parts += [f'<p class="pc-notice pc-error">{plain(say.error(sentence))}</p>' for sentence in failed]
     shown = [(id, titles[id]) for id in (*added.added, *added.updated) if id in titles][:SHOWN_REFUSALS]
     if shown:
         rows = "".join(
@@ -110,7 +110,9 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
         )
         parts.append(f"<details><summary>{say('papers.which')}</summary><ul>{rows}</ul></details>")
     if added.refused:
-        rows = "".join(f"<li><b>{plain(each.where)}</b> {plain(each.reason)}</li>" for each in added.refused[:SHOWN_REFUSALS])
+        rows = "".join(
+            f"<li><b>{plain(each.where)}</b> {plain(say.error(each.reason))}</li>" for each in added.refused[:SHOWN_REFUSALS]
+        )
         groups = "".join(f"<li>{plain(line)}</li>" for line in grouped(added.refused))
         parts.append(f"<ul>{groups}</ul><details><summary>{say('papers.why')}</summary><ul>{rows}</ul></details>")
     if added.batch is not None and added.changed:

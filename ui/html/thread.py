@@ -44,7 +44,7 @@ def turn_html(turn: Turn, say: Wording, last: bool = False, shared: bool = False
 
 def writing_html(turn: Turn, answer: Answer, notices: Sequence[str], say: Wording) -> str:
     """The turn that is being answered: what there is of the text, without anything to press yet."""
-    told = "".join(f'<p class="pc-notice">{plain(notice)}</p>' for notice in notices)
+    told = "".join(f'<p class="pc-notice">{plain(say.error(notice))}</p>' for notice in notices)
     text = answer_html(answer, turn.id, say)
     waiting = (
         f'<p class="pc-wait"><span class="pc-dots" aria-hidden="true"><i></i><i></i><i></i></span>{say("thread.reading")}</p>'
@@ -87,7 +87,7 @@ def _understood(turn: Turn, say: Wording, bare: bool) -> str:
 
 
 def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
-    told = "".join(f'<p class="pc-notice">{plain(notice)}</p>' for notice in answer.notices)
+    told = "".join(f'<p class="pc-notice">{plain(say.error(notice))}</p>' for notice in answer.notices)
     if (table := table_of(turn)) is not None:
         return f"{told}{table_html(turn.id, table, say)}{_foot(answer, say)}"
     if answer.status == "not_found":
@@ -127,7 +127,7 @@ def _nearest(answer: Answer) -> Sequence[Paper]:
 
 def _unfinished(turn: Turn, say: Wording) -> str:
     kind = "error" if turn.error else "stopped"
-    told = plain(turn.error) if turn.error else say("turn.stopped")
+    told = plain(say.error(turn.error)) if turn.error else say("turn.stopped")
     text = f'<div class="pc-answer" dir="auto"><p>{text_html(turn.partial)}</p></div>' if turn.partial else ""
     return f'{text}<p class="pc-notice pc-{kind}">{told}</p>'
 

@@ -8,6 +8,8 @@ from functools import cache
 from importlib.resources import files
 from typing import cast
 
+from rag.prompts import error_text
+
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 DEFAULT = "en"
 
@@ -23,6 +25,10 @@ class Wording:
         """The text of this name, with `{value}` filled in. `count=1` takes the form for one, where there is one."""
         key = f"{name}.one" if values.get("count") == 1 and f"{name}.one" in self.texts else name
         return self.texts[key].format(**values)
+
+    def error(self, message: object) -> str:
+        """An error or a notice in this language, as far as its sentences are known."""
+        return error_text(str(message), self.language)
 
 
 @cache

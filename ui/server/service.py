@@ -110,7 +110,7 @@ class Service:
                     return event.answer
         except Failed as failed:
             raise failed.__cause__ or failed from None
-        raise ServerClosing("The server is being ended. Ask again once it is back.")
+        raise ServerClosing("The server is shutting down. Ask again once it is back.")
 
     def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
         self.ready()

@@ -107,7 +107,7 @@ class Door:
         self.passwords.check_pause(name, address)
         if sign not in self._running:
             if self._trying.total() >= MOST_ATTEMPTS or self._trying[address] >= MOST_ATTEMPTS_EACH:
-                raise Crowded("Too many people sign in at this moment. Try again in a few seconds.")
+                raise Crowded("Too many people are signing in right now. Try again in a few seconds.")
             self._start(sign, name, password, address)
         return await asyncio.shield(self._running[sign])
 

@@ -60,7 +60,7 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         turns = past_turns(history)
         if turns is None:
             raise WrongArgument(
-                "`history`: each is a question, or an object with `question` and `cited`, a list of ids of papers."
+                "`history`: each item must be a question, or an object with `question` and `cited`, a list of ids of papers."
             )
         return answer_json(service.answer(question, turns, AskOptions(scope=within(papers, collections))))
 

@@ -30,7 +30,7 @@ def panels(service: Service, visit: Visit) -> Iterator[Panels]:
     except PaperchatError as error:
         known = service.chats.get(visit.owner, conversation)
         thread = thread_html(known.turns, visit.say) if known else None
-        yield Panels(thread=thread, live="", bridge=told(done=True, failed=True, job=job, toast=str(error)))
+        yield Panels(thread=thread, live="", bridge=told(done=True, failed=True, job=job, toast=visit.say.error(error)))
     if service.jobs.left(visit.owner, job):
         yield Panels(bridge=told(done=True, left=True, job=job))
 
@@ -65,7 +65,7 @@ def _answered(service: Service, visit: Visit) -> Iterator[Panels]:
     try:
         yield _kept(service, visit, wanted, turn)
     except StorageFailed as error:  # what was answered stays to be read
-        yield Panels(bridge=told(done=True, job=job, shown=turn.id, toast=str(error)))
+        yield Panels(bridge=told(done=True, job=job, shown=turn.id, toast=visit.say.error(error)))
 
 
 def _kept(service: Service, visit: Visit, wanted: asking.Wanted, turn: Turn) -> Panels:

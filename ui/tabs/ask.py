@@ -60,7 +60,7 @@ class Talk:
         try:
             panels = does(visit) if does else Panels()
         except PaperchatError as error:
-            panels = Panels(bridge=told(toast=str(error)))
+            panels = Panels(bridge=told(toast=visit.say.error(error)))
         if panels.bridge is None and panels != Panels():
             panels = replace(panels, bridge=told())  # the page's script looks after what is drawn anew
         if visit.text("do") in MOVES:

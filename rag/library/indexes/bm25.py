@@ -56,7 +56,7 @@ class TantivyWords:
         reason = words._kept_aside()
         words.rebuild(progress)
         if reason and notices is not None:
-            notices.append(f"The index for search by words was built anew from the records, because {reason}.")
+            notices.append(f"The word index was rebuilt from the records because {reason}.")
         return words
 
     @classmethod

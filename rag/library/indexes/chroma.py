@@ -161,7 +161,7 @@ class ChromaStore:
             self._index = Collection(self._folder, self._records.encoding)
             self._vouch(state)
         if reason:
-            self._notices.append(f"The index for search by meaning was built anew from the records, because {reason}.")
+            self._notices.append(f"The vector index was rebuilt from the records because {reason}.")
 
     def close(self) -> None:
         """Closing changes no file: what was last written down about them stays true."""
@@ -173,7 +173,7 @@ class ChromaStore:
     @property
     def _open_index(self) -> Collection:
         if self._index is None:
-            raise StorageFailed(f"The index for search by meaning in {self._folder} is closed: open the library again.")
+            raise StorageFailed(f"The vector index in {self._folder} is closed. Reopen the library.")
         return self._index
 
     def _distrust(self) -> str | None:

@@ -25,7 +25,7 @@ def failures(index: str, folder: Path | None) -> Iterator[None]:
             raise
         raise StorageFailed(
             f"The index for search by {index} in {folder} could not be read or written ({first_line(error)}): "
-            "check free space and rights there. The papers themselves are safe."
+            "check the free space and the permissions there. The papers themselves are safe."
         ) from error
 
 

@@ -52,9 +52,9 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("What is the capital of France?", "treats this subject"),
+        ("What is the capital of France?", "covers this subject"),
         ("Is the code of PaleScan available?", "no code or link"),
-        ("Which GPU was PaleScan run on?", "speaks of “gpu”"),
+        ("Which GPU was PaleScan run on?", "mentions “gpu”"),
         ("What is the most cited paper?", "how often papers are cited"),
         ("Which learning rate was BeeGram trained with?", "learning rate"),
         ("How does ZetaFold weigh bees?", "ZetaFold"),

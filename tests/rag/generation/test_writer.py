@@ -112,7 +112,7 @@ def test_the_sentinel_means_that_the_papers_do_not_say(ask_with: Callable[..., P
     events = list(ask_with(ScriptedModel(SENTINEL)).stream(QUESTION))
     answer = events[-1].answer  # type: ignore[union-attr]
     assert (answer.status, answer.writer, answer.claims, answer.citations) == ("not_found", "scripted", (), ())
-    assert "Closest to the question" in answer.text
+    assert "Closest papers: " in answer.text
     assert SENTINEL not in written(events) + answer.text
     assert answer.usage["requests"] == 1
 
@@ -205,7 +205,7 @@ def test_strict_removes_what_stays_unsupported_and_says_so(
     answer = events[-1].answer  # type: ignore[union-attr]
     assert "purple" not in written(events) + answer.text
     assert written(events) == answer.text
-    assert answer.notices == ("Strict: 1 of 3 sentences was removed, as the papers do not support so much.",)
+    assert answer.notices == ("Strict: 1 of 3 sentences was removed, because the papers do not support them.",)
     sound(answer)
 
 

@@ -143,7 +143,7 @@ def test_what_is_no_such_file_is_refused_whole(file: Path, tmp_path: Path, chang
 def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.paperchat"
     path.write_bytes(content)
-    with pytest.raises(ImportFailed, match="damaged or no exported collection"):
+    with pytest.raises(ImportFailed, match="damaged, or not an exported collection"):
         Archive(path)
     with pytest.raises(ImportFailed, match="no file"):
         Archive(tmp_path / "none")

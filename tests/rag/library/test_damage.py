@@ -107,7 +107,7 @@ def test_a_damaged_index_is_kept_aside_and_built_anew(folder: Path, place: str, 
         assert (library.meaning.nearest(QUESTION, 8), library.words.best(["kernel"], 8)) == expected
         assert library.papers() == PAPERS
         if not place.endswith("manifest.json"):
-            assert ["built anew from the records" in notice for notice in library.notices] == [True]
+            assert ["rebuilt from the records" in notice for notice in library.notices] == [True]
             kept = next(iter(folder.glob("*.damaged-*")))
             assert str(kept) in library.notices[0]
             if damaged is not None:
@@ -246,7 +246,7 @@ def test_a_question_over_a_damaged_index_is_answered(
     ran: object = child("ask", "Why does VoxelMorph fail on large displacements?")
     assert ran.returncode == 0, ran.stderr  # type: ignore[attr-defined]
     assert "track large deformations" in ran.stdout  # type: ignore[attr-defined]
-    assert "built anew from the records" in ran.stderr  # type: ignore[attr-defined]
+    assert "rebuilt from the records" in ran.stderr  # type: ignore[attr-defined]
 
 
 def test_an_empty_file_of_records_is_told_and_repaired_from_outside(command: Command, home: Path) -> None:

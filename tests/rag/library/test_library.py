@@ -340,7 +340,7 @@ def test_a_second_opening_reads_beside_the_first(library: Library) -> None:
         assert order(second.meaning.nearest(QUESTIONS[0], 5)) == order(library.meaning.nearest(QUESTIONS[0], 5))
         assert second.words.best(["topology"], 5) == library.words.best(["topology"], 5)
         for step in (lambda: second.add(some_papers(1)), lambda: second.remove([some_papers(1)[0].id]), second.reindex):
-            with pytest.raises(LibraryBusy, match="close that one first"):
+            with pytest.raises(LibraryBusy, match="close that process first"):
                 step()
         library.add(some_papers(5, first=10))
         assert len(second.papers()) == 15
@@ -355,7 +355,7 @@ def test_a_library_opened_for_reading_leaves_the_owner_alone(library: Library) -
     library.add(some_papers(3))
     with opened(library.folder, readonly=True) as reader:
         assert reader.notices == []
-        with pytest.raises(LibraryBusy, match="for reading only"):
+        with pytest.raises(LibraryBusy, match="read-only"):
             reader.add(some_papers(1))
     library.add(some_papers(1, first=3))
     in_step(library, some_papers(4))
@@ -372,7 +372,7 @@ def test_a_library_on_a_place_that_may_not_be_written(tmp_path: Path, monkeypatc
         assert "cannot be locked" in library.notices[0]
         assert library.papers() == some_papers(3)
         assert library.words.document_count() == 3
-        with pytest.raises(StorageFailed, match="check the rights"):
+        with pytest.raises(StorageFailed, match="check the permissions"):
             library.add(some_papers(1))
     (tmp_path / "file").touch()
     for readonly in (False, True):

@@ -34,7 +34,7 @@ def held_by_another(folder: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_second_process_is_told_who_holds_it(tmp_path: Path) -> None:
     with held_by_another(tmp_path) as child:
-        with pytest.raises(LibraryBusy, match=f"process {child.pid} .*close that one first") as told:
+        with pytest.raises(LibraryBusy, match=f"process {child.pid} .*close that process first") as told:
             take(tmp_path)
         assert "-c" in str(told.value)
         assert str(tmp_path) in str(told.value)

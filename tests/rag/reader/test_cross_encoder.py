@@ -67,5 +67,5 @@ def test_encoder_and_reader_together_are_small() -> None:
 
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LibraryError, match="Install Paperchat anew"):
+    with pytest.raises(LibraryError, match="Reinstall Paperchat"):
         CrossEncoder(tmp_path / "none.onnx").answers("What?", [("Bees", "Bees sing.")])

@@ -148,7 +148,7 @@ def test_the_papers_of_a_day(client: Client, server: WebServer) -> None:
 @pytest.mark.parametrize("body", ["", "<html>", "[" * 100_000, "null", '{"message": 5}', "[1, 2]"])
 def test_replies_of_another_kind_are_told(client: Client, server: WebServer, body: str) -> None:
     server.pages["/works/10.1000/1"] = Page(body)
-    with pytest.raises(FetchFailed, match="The reply of Crossref"):
+    with pytest.raises(FetchFailed, match="The reply from Crossref"):
         got([reference("10.1000/1")], client, server)
 
 

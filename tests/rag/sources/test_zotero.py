@@ -220,7 +220,7 @@ def test_an_interrupted_first_reading_is_done_again(library: Library, server: We
         (Page("Local API is not enabled", 403), "Allow other applications"),
         (Page("No endpoint found", 404), "Zotero 7"),
         (Page("<html>"), "not JSON"),
-        (Page("no", 400), "does not take"),
+        (Page("no", 400), "rejects the request"),
     ],
 )
 def test_zotero_that_does_not_answer_is_told_with_what_to_do(library: Library, server: WebServer, page: Page, said: str) -> None:

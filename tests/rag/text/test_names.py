@@ -12,7 +12,7 @@ from rag.text.names import coined, coined_or_numbered, is_coined, is_name, names
         ("Plain words Only", []),
         ("PaleScan beats PaleScan", ["PaleScan"]),
         ("see http://GitHub.com/PaleScan, GitHub.com/PaleScan, GitHub.com, C:\\MyDocs", []),
-        ("fMRI/DTI, Tanh/ReLU", ["fMRI", "DTI", "ReLU"]),
+        ("fMRI/DTI, Tanh/ReLU on 8x8 grids", ["fMRI", "DTI", "ReLU", "8x8"]),
         ("t-SNE and LaTeX", ["t-SNE", "LaTeX"]),
         ("wav2vec 2.0 and word2vec, ResNet50, GPT-4, GPT-3.5", ["wav2vec", "word2vec", "ResNet50", "GPT-4", "GPT-3"]),
         ("an SE(3)-equivariant net, E(n) and SO(3)", ["SE(3)", "E(n)", "SO(3)"]),

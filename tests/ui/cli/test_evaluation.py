@@ -78,7 +78,7 @@ def test_a_gate_stops_a_build(command: Command, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (("gate", "a.jsonl", "--min", "suported=1"), "There are: supported, partly"),
-        (("gate", "a.jsonl"), "nothing to hold the run"),
+        (("gate", "a.jsonl"), "nothing to compare the run"),
         (("run", "--price-in", "1"), "--price-out together"),
         (("run", "--parallel", "0"), "--parallel"),
         (("run", "--home", "a", "--papers", "b"), "not both"),

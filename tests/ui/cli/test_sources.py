@@ -57,8 +57,8 @@ def test_a_dry_run_adds_nothing(command: Command, server: WebServer) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("hello",), "nothing that can be fetched"),
-        (("daily", "2025-13-01"), "nothing that can be fetched"),
+        (("hello",), "cannot be fetched"),
+        (("daily", "2025-13-01"), "cannot be fetched"),
         (("doi", "--query", "x"), "arxiv --query"),
         (("arxiv", "--query", "x", "--max", "0"), "--max"),
     ],

@@ -147,7 +147,7 @@ def test_a_refusal_and_a_stopped_answer_look_otherwise() -> None:
     refusal = Answer("q", "q", "not_found", "in words", "quotes", hits=(HIT,), refusal=refused)
     shown = turn_html(Turn("t", "q", refusal), SAY)
     assert "pc-refusal" in shown
-    assert "No paper of the collection mentions “&lt;i&gt;Zeta&lt;/i&gt;”." in shown
+    assert "No paper in the collection mentions “&lt;i&gt;Zeta&lt;/i&gt;”." in shown
     assert 'data-do="card"' in shown
     assert "You stopped this answer." in turn_html(Turn("t", "q", partial="Half"), SAY)
     assert "&lt;b&gt;gone" in turn_html(Turn("t", "q", error="<b>gone"), SAY)
@@ -163,7 +163,7 @@ def test_what_was_corrected_is_shown_and_can_be_taken_back() -> None:
 
 def test_a_refusal_is_told_in_the_language_of_the_page_whatever_that_of_the_answer() -> None:
     refusal = Answer("q", "q", "not_found", "The papers do not say: …", "quotes", refusal=Refusal("silent"))
-    assert "Die Sätze, die der Frage am nächsten sind" in turn_html(Turn("t", "q", refusal), wording("de"))
+    assert "Die Sätze, die der Frage am nächsten kommen" in turn_html(Turn("t", "q", refusal), wording("de"))
 
 
 def test_a_refusal_that_was_kept_without_a_code_is_shown_in_its_own_words() -> None:

@@ -39,7 +39,7 @@ def test_python(paperchat: Paperchat) -> None:
     for ask in (paperchat.ask, paperchat.summarize, lambda text: list(paperchat.stream(text))):
         with pytest.raises(QuestionTooLong, match=SAID):
             ask(LONG)
-    with pytest.raises(QuestionTooLong, match=r"of the history has 4,001 characters"):
+    with pytest.raises(QuestionTooLong, match=r"in the history has 4,001 characters"):
         paperchat.ask("and how?", ["Which method does tRSA extend?", LONG])
 
 

@@ -45,13 +45,13 @@ def ids(service: Service) -> list[str]:
 def test_selected_papers_go_into_a_collection_and_out(service: Service) -> None:
     named, papers = NamedCollections(service), ids(service)
     told = named.collect({"name": "Graphs <b>", "ids": papers[:3]}, SAY)
-    assert told["said"] == "3 papers were put into “Graphs <b>”."
+    assert told["said"] == "3 papers were added to “Graphs <b>”."
     assert "Graphs &lt;b&gt; (3)" in told["options"]
     assert "<b>" not in told["options"] + told["names"]
     told = named.uncollect({"name": "graphs <b>", "ids": papers[:1]}, SAY)
-    assert told["said"] == "One paper was taken out of “Graphs <b>”; it stays in the library."
+    assert told["said"] == "One paper was removed from “Graphs <b>”; it stays in the library."
     told = named.rename_collection({"name": "Graphs <b>", "new": "Thesis"}, SAY)
-    assert (told["said"], told["name"]) == ("The collection is called “Thesis” now.", "Thesis")
+    assert (told["said"], told["name"]) == ("The collection is now called “Thesis”.", "Thesis")
     assert named.remove_collection({"name": "Thesis"}, wording("de"))["said"].startswith("„Thesis“ wurde entfernt")
     assert len(ids(service)) == 58
 

@@ -228,7 +228,7 @@ def test_whatever_file_is_damaged_nothing_is_lost(
     opened = ChromaStore.open(folder, records, notices)
     agrees(opened, records)
     opened.close()
-    assert ["built anew from the records" in notice for notice in notices] == [True]
+    assert ["rebuilt from the records" in notice for notice in notices] == [True]
     assert [entry.is_dir() for entry in folder.glob(f"{FOLDER}.damaged-*")] == [True]
 
 
@@ -249,7 +249,7 @@ def test_a_missing_folder_is_built_anew(folder: Path, records: Records) -> None:
     opened = ChromaStore.open(folder, records, notices)
     agrees(opened, records)
     opened.close()
-    assert notices == ["The index for search by meaning was built anew from the records, because its folder was missing."]
+    assert notices == ["The vector index was rebuilt from the records because its folder was missing."]
 
 
 @pytest.mark.usefixtures("no_child")
