@@ -269,9 +269,9 @@ def _importer_for(head: str, source: Source, called: str) -> Importer:
     named = _BY_SUFFIX.get(source.suffix)
     chosen = recognised or named
     if chosen is None:
-        what = looks_like(head)
-        seems = f": it looks like {what}" if what else ""
-        raise ImportFailed(f"The format of {called} is not recognised{seems}. {_FORMATS}")
+        if what := looks_like(head):
+            raise ImportFailed(f"The format of {called} is not recognised: it looks like {what}. {_FORMATS}")
+        raise ImportFailed(f"The format of {called} is not recognised. {_FORMATS}")
     _check_page(chosen, head, called)
     return chosen
 

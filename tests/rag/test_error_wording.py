@@ -16,7 +16,7 @@ SHOWN = (
     "rag/answering/limits.py", "rag/answering/multi_paper.py", "rag/build.py", "rag/generation/summary.py", "rag/generation/writer.py",
     "rag/ingestion/containers.py", "rag/ingestion/reading.py", "rag/library/collections.py", "rag/library/files.py",
     "rag/library/indexes/failures.py", "rag/library/lock.py", "rag/library/lookup.py", "rag/llm/budget.py", "rag/llm/chat.py",
-    "rag/llm/reply.py", "rag/llm/request.py", "ui/conversations/store.py", "ui/server/service.py", "ui/tabs/papers.py",
+    "rag/llm/reply.py", "rag/llm/request.py", "ui/conversations/database.py", "ui/server/service.py", "ui/tabs/papers.py",
 )  # fmt: skip
 """Files whose errors reach the page: those that raise only to the command line or to a log are left out."""
 SENTENCES = tomllib.loads((prompts.FOLDER / "errors_de.toml").read_text(encoding="utf-8"))["sentences"]

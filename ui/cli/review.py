@@ -82,7 +82,7 @@ def _text(file: str) -> str:
     except UnicodeDecodeError:
         raise ImportFailed(f"{file} is not a text in UTF-8. Save it as plain text, Markdown or LaTeX.") from None
     except OSError as error:
-        raise ImportFailed(f"{file} cannot be read: {error.strerror}. Check the name and the rights.") from error
+        raise ImportFailed(f"{file} cannot be read: {error.strerror}. Check the name and the permissions.") from error
 
 
 def _counted(pieces: Iterator[Piece], label: str) -> Iterator[Piece]:

@@ -84,10 +84,12 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StorageFailed(f"Conversations cannot be kept in {path} ({error}). Check the disk and the rights there.") from error
+        raise StorageFailed(
+            f"Conversations cannot be kept in {path} ({error}). Check the disk and the permissions there."
+        ) from error
     except sqlite3.DatabaseError as error:
         if type(error) is not sqlite3.DatabaseError:
             raise  # a broken rule of the schema is our own mistake
         raise StorageFailed(
-            f"The conversations in {path} are damaged ({error}). Start Paperchat again: it keeps the damaged file aside and begins a new one."
+            f"The conversations in {path} are damaged ({error}). Start Paperchat again: it sets the damaged file aside and starts a new one."
         ) from error
