@@ -25,7 +25,7 @@ FURTHER = 2
 """Sentences that may add to the first one."""
 MARGIN = 0.3
 """How far behind the best a sentence may be and still add to it."""
-ODDS_MARGIN = 3.0
+ODDS_MARGIN = 4.0
 """The same in the learned reader's log-odds."""
 LIST_PAPERS = 12
 NEAR_SHARE = 0.4

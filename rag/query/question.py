@@ -7,6 +7,7 @@ from html import unescape
 
 from rag.query import translation as translate
 from rag.query.plan import Kind, QueryPlan, Want
+from rag.text.instructions import instructs
 from rag.text.sentences import sentences
 from rag.text.words import content_words, words
 
@@ -24,7 +25,7 @@ def understand(asked: str) -> QueryPlan:
 
 def in_english(asked: str) -> tuple[str, str]:
     """What is asked, without what surrounds it, in English as far as the glossary reaches, and the language that it was in."""
-    own = essential(clean(asked))
+    own = essential(_without_orders(clean(asked)))
     text = translate.to_english(own)
     return text, (translate.language_of(own) or "en") if text != own else "en"
 
@@ -49,6 +50,14 @@ def clean(asked: str) -> str:
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")
 _MARKUP = re.compile(r"(?i)<(script|style)\b[^<>]*+>.*?</\1\s*+>|\[\d+\]|</?[a-z][^<>]*+>")
+
+
+def _without_orders(text: str) -> str:
+    """The text without sentences that give orders to a model, where another one asks."""
+    parts = [span.of(text) for span in sentences(text)]
+    kept = [part for part in parts if not instructs(part)]
+    asks = any(part.rstrip(")\"'” ").endswith("?") and content_words(part) for part in kept)
+    return " ".join(kept) if asks and len(kept) < len(parts) else text
 
 
 def essential(text: str) -> str:
