@@ -21,7 +21,10 @@ _LABELS = (
     "level of evidence|perspective|statement of contribution|ethics and dissemination|lay summary|design/methodology/approach|scope"
 )
 _LABEL = rf"(?:{_LABELS})(?:(?:,| and| &|/) ?(?:{_LABELS})){{0,6}}"
-_PLAIN_LABEL = re.compile(rf"(?:(?<=\A)|(?<=[.!?)\]”\"] )|(?<=[.!?]))(?P<name>{_LABEL}) ?: ", re.IGNORECASE)
+_PLAIN_LABEL = re.compile(
+    rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] )|(?<=[.!?])|(?<=[)\]”\"] )(?=(?-i:[A-Z]{{3}})))(?P<name>{_LABEL}) ?: ",
+    re.IGNORECASE,
+)
 _MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
 _HEADING = re.compile(
     r"(?:abstract|summary|zusammenfassung|résumé|resumen)(?:\s*[:.—–-]+\s*|\s+(?=(?:[A-Z][a-z]+: )|(?:The|We|In|This|A|An|Our|Here|To|It|"
@@ -39,13 +42,15 @@ _LEADING_RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright ©?)\s*(?:19|20)\d\d\b.{0,240}?\.(?:\s*all rights reserved\.)?(?:\s*published by .{0,60}?\.)?\s*(?=[A-Z][a-z]+|[A-Z] [a-z])",
     re.IGNORECASE,
 )
+_DATABASE_RIGHTS = re.compile(r"\s?\(Psyc(?:INFO|Info|ARTICLES|Articles) Database Record \(c\)[^()]{0,80}\)\.?")
+"""APA writes it between an abstract and its translation."""
 _LONGEST_TAIL = 420
 _LONGEST_MARKED_TAIL = 1000
 """With a © before it, a licence may be told at length."""
 _PLACEHOLDER = re.compile(
-    r"^\W*+(?:no abstract(?: is| was)?(?: available| provided| found| supplied| present)?|(?:the )?abstract (?:is )?(?:not available|unavailable|"
+    r"^\W*+(?:publisher: )?(?:no abstract(?: is| was)?(?: available| provided| found| supplied| present)?|(?:the )?abstract (?:is )?(?:not available|unavailable|"
     r"not found|not provided|missing)|not available|no summary available|abstract|n/?a|none|null|nil|nan|tba|tbd|to be announced|"
-    r"abstract available (?:from|at) .{0,80})\W*",
+    r"abstract available (?:from|at|on|in) .{0,80})\W*",
     re.IGNORECASE,
 )
 _WITHDRAWN = re.compile(
@@ -65,7 +70,7 @@ def cleaned_title(raw: str) -> str:
 def cleaned(raw: str) -> tuple[str, tuple[Part, ...]]:
     """The abstract as it is stored and quoted, and its labelled parts; empty where what stands there is no abstract."""
     text = _without_heading(clean(without_markup(raw)))
-    text = _without_rights(text)
+    text = _without_rights(_DATABASE_RIGHTS.sub("", text))
     if _PLACEHOLDER.fullmatch(text) or (len(text) <= _LONGEST_NOTICE and _WITHDRAWN.match(text)):
         return "", ()
     return _in_parts(text)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
+from rag.ingestion.api_records import Taken
 from rag.ingestion.fields import foreign_paper_of
-from rag.ingestion.xml_records import Element, XmlImporter, text_of
+from rag.ingestion.xml_records import Element, XmlImporter, parsed, text_of
 from rag.types import Paper
 
 
@@ -13,14 +15,41 @@ def _text(record: Element, *paths: str) -> str:
     return next((text for path in paths if (text := text_of(record.find(path)).strip())), "")
 
 
+class UnreadableReply(Exception):
+    """Why a reply cannot be read at all, as the end of a sentence."""
+
+
+def atom_entries(text: str) -> tuple[int, list[Taken]]:
+    """How many papers arXiv has for the question, and those of this reply. Raises UnreadableReply, also with what arXiv objects to."""
+    if "<!DOCTYPE" in text[:2000] or "<!ENTITY" in text:
+        raise UnreadableReply("is not an Atom feed")
+    try:
+        feed = parsed(text)
+    except ElementTree.ParseError:
+        raise UnreadableReply("is cut off or no Atom feed") from None
+    if feed.tag != "feed":
+        raise UnreadableReply("is not an Atom feed")
+    entries = feed.findall("entry")
+    for entry in entries:
+        if "/api/errors" in _text(entry, "id"):
+            raise UnreadableReply(f"says “{_text(entry, 'summary')[:200]}”")
+    total = _text(feed, "totalResults")
+    return int(total) if total.isdigit() else len(entries), [_entry_fields(entry) for entry in entries]
+
+
 def _entry(record: Element, source: str) -> Paper:
+    fields, authors, _ = _entry_fields(record)
+    return foreign_paper_of(fields, authors, source)
+
+
+def _entry_fields(record: Element) -> Taken:
     id = _text(record, "id", "link")
     fields = {
         "title": _text(record, "title"), "abstract": _summary(_text(record, "summary", "content")), "year": _text(record, "published", "updated"),
         "url": re.sub(r"v[0-9]+$", "", id) if "arxiv.org" in id else id, "doi": _text(record, "doi"), "venue": _text(record, "journal_ref"), "arxiv_id": id,
     }  # fmt: skip
     names = [_text(author, "name") for author in record.findall("author")] or [_text(record, "creator")]
-    return foreign_paper_of(fields, names if len(names) > 1 or "," not in names[0] else names[0], source)
+    return fields, names if len(names) > 1 or "," not in names[0] else names[0], ()
 
 
 def _harvested(record: Element, source: str) -> Paper:

@@ -32,6 +32,7 @@ _TOO_LONG = "\0"
 _BARE = re.compile(r"[^\s,#{}\"=]+")
 _JOINED = re.compile(r"\s{0,200}+#\s{0,200}+")
 _MARKS = re.compile(r"[{}]")
+_ROUND_MARKS = re.compile(r"[{}()]")
 _CLOSERS = re.compile(r'[{}"]')
 _BETWEEN_NAMES = re.compile(r"[{}]|(?<!\s)\s++and\s++", re.IGNORECASE)
 _SOURCES = {
@@ -54,6 +55,7 @@ class _Entry:
     kind: str
     text: list[str] = field(default_factory=list)
     depth: int = 0
+    round: bool = False
     size: int = 0
     damage: str = ""
 
@@ -119,7 +121,8 @@ def _entries(lines: Iterable[str]) -> Iterator[_Entry]:
         while line:
             begins = _BEGINS.match(line)
             if entry is not None and begins and _BEGINS_WITHIN.match(line):
-                entry.damage = entry.damage or "Its closing brace is missing: another entry begins inside this one."
+                if entry.depth > 1:  # else only the last brace is missing, and every value is whole
+                    entry.damage = entry.damage or "A closing brace is missing: another entry begins inside this one."
                 yield entry
                 entry = None
             if entry is None:
@@ -131,20 +134,20 @@ def _entries(lines: Iterable[str]) -> Iterator[_Entry]:
                 yield entry
                 entry = None
     if entry is not None:
-        entry.damage = entry.damage or "The file breaks off in this entry: its closing brace is missing."
+        if entry.depth > 1 or not "".join(entry.text).rstrip().endswith(("}", '"', "},", '",')):
+            entry.damage = entry.damage or "The file breaks off in this entry: its closing brace is missing."
         yield entry
 
 
 def _begun(number: int, begins: re.Match[str]) -> _Entry:
-    damage = "" if begins[2] == "{" else "This entry stands in round brackets: put it in braces, `@article{…}`."
-    return _Entry(number, begins[1].lower(), depth=1, damage=damage)
+    return _Entry(number, begins[1].lower(), depth=1, round=begins[2] == "(")
 
 
 def _taken(entry: _Entry, line: str) -> tuple[_Entry, str, bool]:
     """The entry with what of the line belongs to it, the rest of the line, and whether the entry ended."""
     end, rest = len(line), ""
-    for mark in _MARKS.finditer(line):
-        entry.depth += 1 if mark[0] == "{" else -1
+    for mark in (_ROUND_MARKS if entry.round else _MARKS).finditer(line):
+        entry.depth += 1 if mark[0] in "{(" else -1
         if entry.depth == 0:
             end, rest = mark.start(), line[mark.end() :]
             break
@@ -168,7 +171,7 @@ def _paper(text: str, macros: Mapping[str, str], source: str) -> Paper:
         fields.pop("arxiv_id", None)
     if fields.get("venue", "").startswith(("http://", "https://", "\\url")):
         fields.pop("venue")
-    authors = [_author(name) for name in _names(found.get("author", ""))]
+    authors = [_author(name) for name in _names(found.get("author") or found.get("editor", ""))]
     told = {name: value if name in ("url", "doi") else plain(value) for name, value in fields.items()}
     return foreign_paper_of(
         {**told, **{name: _unescaped(told[name]) for name in ("url", "doi") if name in told}},

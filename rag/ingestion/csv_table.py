@@ -7,6 +7,8 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import Literal
 
 from rag.ingestion.fields import UnusableError, foreign_paper_of
 from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, Unreadable, report
@@ -17,37 +19,45 @@ LONGEST_ROW = 2 * LONGEST_ABSTRACT
 MOST_LINES = 1000
 """So many characters and lines a quotation mark may stay open for; then it was a slip and only its own line suffers."""
 
-# What Zotero, Scopus, Web of Science, IEEE Xplore, Semantic Scholar and spreadsheets call a column, the best name first.
+# What Zotero, Scopus, Web of Science, IEEE Xplore, SpringerLink, Dimensions, Lens, OpenAlex, Covidence, Rayyan, Cochrane, EBSCO, ProQuest,
+# Publish or Perish and spreadsheets call a column, the best name first; `_` counts as a space.
 _COLUMNS: Mapping[str, Sequence[str]] = {
-    "title": ("title", "article title", "document title", "paper title", "titles", "name", "ti"),
-    "abstract": ("abstract", "abstract note", "summary", "abstracts", "summaries", "abstract text", "ab"),
-    "authors": ("author full names", "authors", "author", "author/s", "author names", "author(s)", "creators", "af", "au"),
-    "year": ("year", "publication year", "date", "published", "publication date", "date published", "pubyear", "py"),
-    "venue": (
-        "venue",
-        "publication title",
-        "source title",
-        "journal",
-        "conference",
-        "booktitle",
-        "container title",
-        "journal/book",
-        "source",
-        "so",
+    "title": (
+        "title", "article title", "document title", "item title", "paper title", "publication title (original)", "titles", "display name",
+        "name", "primary title", "ti",
     ),
-    "url": ("url", "link", "pdf link", "urls", "abstract url", "paper url", "external url", "source urls"),
-    "doi": ("doi", "dois", "di", "doi link"),
-    "arxiv_id": ("arxiv_id", "arxiv id", "arxiv", "eprint"),
+    "abstract": ("abstract", "abstract note", "summary", "abstracts", "summaries", "abstract text", "abstract summary", "description", "ab"),
+    "authors": (
+        "author full names", "authors", "author", "author/s", "author names", "author(s)", "creators", "creator", "authorships.author.display name",
+        "authors list", "paper authors", "af", "au",
+    ),
+    "year": (
+        "year", "publication year", "published year", "pubyear", "year of publication", "date", "published", "publication date", "date published",
+        "pub date", "py",
+    ),
+    "venue": (
+        "venue", "publication title", "source title", "journal", "journal title", "journal name", "conference", "booktitle", "container title",
+        "journal/book", "pubtitle", "primary location.source.display name", "is part of", "ispartof", "publication", "source", "so",
+    ),
+    "url": ("url", "link", "pdf link", "article url", "articleurl", "permalink", "urls", "abstract url", "paper url", "external url", "source urls"),
+    "doi": ("doi", "item doi", "dois", "di", "doi link", "digital object identifier"),
+    "arxiv_id": ("arxiv id", "arxiv", "eprint"),
     "id": ("id", "paper id"),
     "key": ("citation key", "citekey", "bibtex key"),
     "note": ("extra", "notes"),
-}
+}  # fmt: skip
 _WHO = re.compile(r"(?<!\s)\s*+\([0-9]{6,}\)")
 """Scopus' number of an author, behind the name."""
 _VENUE_WITH_YEAR = re.compile(r"^(.{3,200}?)\s*+\(((?:19|20)[0-9]{2})\)\s.*", re.DOTALL)
 """Embase: `Endoscopic Ultrasound (2014) 3:3 (152-160)`."""
+_RUN_TOGETHER = re.compile(r"(?<=[^\W\d_A-Z]|\))(?=[A-Z][^\W\d_A-Z])")
+"""SpringerLink: `Datong WeiCan LiuXiaoru Yuan`."""
 FEWEST_WITHOUT_ABSTRACT = 5
-"""Known columns by which a table without abstracts is still one of papers."""
+"""Known columns by which a table without abstracts is still one of papers, also where it has no DOIs."""
+_NO_HEADING = "This heading names no column `title` with a column `abstract` or `doi`, or with authors, year and journal: name the columns of your table so."
+PREAMBLE = 5
+"""Lines that a service may write above the heading (`About the data: Exported on …`)."""
+_ABOUT = re.compile(r"\W{0,2}(?:about the data|exported|export date|search|query|source|results)\b", re.IGNORECASE)
 _SEPARATOR_HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _AS_TEXT = re.compile(r"\A'(?=[=+@'-])")
 """How a spreadsheet is told that a cell is text and no formula."""
@@ -63,6 +73,8 @@ class Heading:
     delimiter: str
     width: int
     places: Mapping[str, int]
+    authors: Literal["", "joined", "family first"] = ""
+    """How the service writes authors: with nothing between them, or `Family, Given` so that one comma is inside one name."""
 
 
 class CsvImporter:
@@ -76,9 +88,10 @@ class CsvImporter:
         return "csv"
 
     def recognises(self, head: str) -> bool:
-        """Whether the first line names a column of titles and one of abstracts."""
-        lines = (line for line in head.lstrip("\ufeff").splitlines() if line.strip() and not _SEPARATOR_HINT.fullmatch(line))
-        return _heading(next(lines, "")) is not None
+        """Whether the first line, or one below a service's own, names the columns of a table of papers."""
+        written = (line for line in head.lstrip("\ufeff").splitlines() if line.strip() and not _SEPARATOR_HINT.fullmatch(line))
+        first, *others = [*islice(written, PREAMBLE), ""]
+        return _heading(first) is not None or (_ABOUT.match(first) is not None and any(map(_heading, others)))
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
         """Papers in the file's order; refused are rows without title or abstract, with too many cells, and repeats."""
@@ -88,15 +101,18 @@ class CsvImporter:
 def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
     numbered = ((number, _bare(line)) for number, line in enumerate(lines, start=1))
     heading: Heading | None = None
+    above = 0
     for number, line in numbered:
         if isinstance(line, Unreadable):
             yield number, line.reason
         elif line.strip() and not _SEPARATOR_HINT.fullmatch(line):
             heading = _heading(line)
-            if heading is None:
-                yield number, "This heading names no columns `title` and `abstract`: a table of papers needs both."
+            if heading is not None:
+                break
+            above += 1
+            if above == PREAMBLE or not _ABOUT.match(line):
+                yield number, _NO_HEADING
                 return
-            break
     if heading is not None:
         yield from _rows(numbered, heading, source)
 
@@ -181,8 +197,17 @@ def _paper(text: str, heading: Heading, source: str) -> Paper:
     fields = {name: _AS_TEXT.sub("", cells[place], count=1) for name, place in heading.places.items() if place < len(cells)}
     if found := _VENUE_WITH_YEAR.fullmatch(fields.get("venue", "")):
         fields["venue"], fields["year"] = found[1], fields.get("year") or found[2]
-    authors = _WHO.sub("", fields.get("authors", ""))
+    authors = _people(_WHO.sub("", fields.get("authors", "")), heading)
     return foreign_paper_of(fields, authors, source, [fields["key"]] if fields.get("key") else ())
+
+
+def _people(text: str, heading: Heading) -> str | list[str]:
+    """The names, where the service writes them in a way of its own; else the text as it is."""
+    if heading.authors == "joined" and not {",", ";"} & set(text):
+        return _RUN_TOGETHER.split(text)
+    if heading.authors == "family first" and text.count(",") == 1 and ";" not in text:
+        return [text]
+    return text.split("|") if "|" in text else text
 
 
 def _heading(line: str) -> Heading | None:
@@ -193,7 +218,7 @@ def _heading(line: str) -> Heading | None:
 
 def _divided(line: str, delimiter: str) -> Heading | None:
     try:
-        names = [" ".join(cell.split()).casefold() for cell in _cells(line, delimiter)]
+        names = [" ".join(cell.replace("_", " ").split()).casefold() for cell in _cells(line, delimiter)]
     except csv.Error:
         return None
     places = {
@@ -201,11 +226,19 @@ def _divided(line: str, delimiter: str) -> Heading | None:
         for field, wanted in _COLUMNS.items()
         if (known := [name for name in wanted if name in names])
     }  # fmt: skip
-    return Heading(line, delimiter, len(names), places) if _is_of_papers(places) else None
+    return Heading(line, delimiter, len(names), places, _way_of_authors(names)) if _is_of_papers(places) else None
+
+
+def _way_of_authors(names: Sequence[str]) -> Literal["", "joined", "family first"]:
+    """SpringerLink's joined names, Zotero's and Web of Science's with the family name first."""
+    if "item title" in names:
+        return "joined"
+    return "family first" if {"abstract note", "author full names", "af"} & set(names) else ""
 
 
 def _is_of_papers(places: Mapping[str, int]) -> bool:
-    return "title" in places and ("abstract" in places or len(places) >= FEWEST_WITHOUT_ABSTRACT)
+    told = {"abstract", "doi"} & set(places) or {"authors", "year", "venue"} <= set(places)
+    return "title" in places and (bool(told) or len(places) >= FEWEST_WITHOUT_ABSTRACT)
 
 
 def _cells(text: str, delimiter: str, strict: bool = False) -> list[str]:

@@ -10,7 +10,7 @@ from rag.ingestion.cleaning import clean
 from rag.ingestion.fields import UnusableError, foreign_paper_of
 from rag.ingestion.furniture import is_furniture, is_header
 from rag.ingestion.outcomes import Outcome, Unreadable, report
-from rag.ingestion.prose import kind
+from rag.ingestion.prose import kind, stopped
 from rag.types import Paper, Refused
 
 _HEADING = re.compile(r"^\s*+(#{2,5})\s++(.*)")
@@ -96,12 +96,16 @@ def _taken(number: int, title: str, abstract: str, id: str, source: str) -> Outc
 
 
 def _prose(text: str) -> str:
-    """The first block of prose below a heading, its lines joined: what follows are names, dates and buttons."""
+    """The first prose below a heading with the paragraphs of prose that follow at once; behind it come names, dates and buttons."""
+    found: list[str] = []
     for block in re.split(r"\n\s*\n", text):
-        told = clean(_plain(block.replace("\\\\\n", "\n")))
-        if kind(told) == "prose" and not is_furniture(told):
-            return told
-    return ""
+        told = clean(_plain(block.replace("\\\n", "\n")))
+        how = kind(told) if told and not is_furniture(told) else "title"
+        if how == "prose" or (found and how == "either" and stopped(told)):
+            found.append(told)
+        elif found and told:
+            break
+    return " ".join(found)
 
 
 def _plain(markdown: str) -> str:

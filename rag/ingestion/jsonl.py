@@ -15,6 +15,9 @@ from rag.ingestion.outcomes import Outcome, Unreadable, report
 from rag.types import Paper, Refused
 
 _LIST = re.compile(rf'"(?:{"|".join(LISTS)})"\s*:\s*\[')
+_RECORD = frozenset(
+    {"title", "titles", "content", "paper", "display_name", "abstractNote", "dc:title", "attributes", "title_display", "info"}
+)
 _OWN = re.compile(r'"(?:title|abstract|summary|authors?|abstractNote|content|paper|DOI|doi|display_name)"\s*:')
 """Fields of a record: where one stands before the list, the list is a part of that record."""
 
@@ -82,10 +85,10 @@ def _list_inside(first: Record, lines: Iterator[Record]) -> Iterator[Record] | N
 
 def _unwrapped(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     """The records in an object: itself, or those that it holds under a name that services use."""
-    if "title" in value or "content" in value or "paper" in value or "display_name" in value or "abstractNote" in value:
+    if not _RECORD.isdisjoint(value):
         yield value
         return
-    for name in ("message", "data", "response", "paper", "result", *LISTS):
+    for name in ("message", "data", "response", "paper", "result", "resultList", "search-results", *LISTS):
         inner = value.get(name)
         if isinstance(inner, dict) and not (name == "data" and "key" in value):
             yield from _unwrapped(inner)

@@ -24,7 +24,10 @@ _ENGLISH = frozenset("the of and to in is for with that on are by as an be this 
 _SHARE_OF_ENGLISH = 0.12
 _LONG_ENOUGH = 400
 _MOST_JUDGED = 30
+_MANY_LOST = 6
+"""Lines that would be titles without text, or text without a title: where most are, it is no page of titles and abstracts."""
 
+_XML = re.compile(r"\s*+<(?:\?xml\b|[A-Za-z][\w.:-]{0,60}+[^<>]{0,2000}+>)")
 _LOG = re.compile(
     r"^\s*+(?:\[?(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{2}[-/][A-Z][a-z]{2}[-/][0-9]{4}|[A-Z][a-z]{2} +[0-9]{1,2})[T ,:]+[0-9]{2}:[0-9]{2}|\[?[0-9]{2}:[0-9]{2}:[0-9]{2}|"
     r"\[? ?(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL|CRITICAL)\b|\[ *[0-9]+\.[0-9]{3,}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3} - )"
@@ -48,7 +51,9 @@ _FAREWELL = re.compile(
     re.IGNORECASE,
 )
 _MAIL = re.compile(r"(?:From|To|Subject|Date|Sent|Cc|Reply-To|Message-ID|Received): \S")
-_TAG = re.compile(r"(?:[A-Z][A-Z0-9]{1,3} {0,2}- |%[0-9A-Z] |[A-Z][A-Z0-9] \S)")
+_TAG = re.compile(
+    r"(?:[A-Z][A-Z0-9]{1,3} {0,2}- ?|%[0-9A-Z] |--[A-Z]{2}-- |[A-Z][A-Z0-9] \S|[A-Z][A-Za-z0-9-]{1,20}\. ?[A-Z]{2} -)"
+)
 _STEP = re.compile(
     r"^\s*+(?:[0-9½¼¾⅓]+(?:[/.][0-9]+)? ?(?:g|kg|ml|l|dl|cups?|tbsp|tsp|oz|lb|tablespoons?|teaspoons?|cloves?|pinch|eggs?|EL|TL)\b|(?:ingredients|method|directions|instructions|serves|preparation|zutaten)\b[ :0-9]*$)",
     re.IGNORECASE,
@@ -68,6 +73,8 @@ def _by_lines(lines: Sequence[str]) -> str:
         return ""
     if lines[0].startswith("#!"):
         return "a script"
+    if _XML.match(lines[0].lstrip("\ufeff")):
+        return "XML of a kind that is not known"
     for what, sign, fewest, share in (
         ("a patch", _DIFF, 2, 0.02), ("a log", _LOG, 3, 0.4), ("a list of records in a tagged format that is not known", _TAG, 4, 0.5),
         ("a chat", _CHAT, 4, 0.5), ("program code", _CODE, 4, 0.35), ("a file of settings", _SETTING, 5, 0.7), ("a recipe", _STEP, 3, 0.15),
@@ -85,10 +92,11 @@ def _by_lines(lines: Sequence[str]) -> str:
 def _by_words(text: str) -> str:
     if _OURS.search(text):
         return ""
-    found = islice(
-        (each for each in PageImporter().read(io.StringIO(text, newline=None), "") if isinstance(each, Paper)), _MOST_JUDGED
-    )
-    abstracts = [paper.abstract for paper in found]
+    found = list(islice(PageImporter().read(io.StringIO(text, newline=None), ""), 4 * _MOST_JUDGED))
+    abstracts = [each.abstract for each in found if isinstance(each, Paper)][:_MOST_JUDGED]
+    lost = sum(not isinstance(each, Paper) and each.kind == "no_text" for each in found)
+    if lost >= _MANY_LOST and lost > 2 * len(abstracts):
+        return "a text of another kind"
     english = [abstract for abstract in abstracts if _is_english(abstract)]
     if not english:
         long = sum(len(abstract) for abstract in abstracts) >= _LONG_ENOUGH * len(abstracts)

@@ -13,14 +13,15 @@ LABEL_OPENS, LABEL_ENDS = "\ue010", "\ue011"
 _ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*+\s*/?"
 _TITLE = re.compile(rf"<(jats:title|title|h[1-6])(?:{_ATTRIBUTES})>([^<>]{{0,120}})</\1\s*>", re.IGNORECASE)
 _BLOCK = re.compile(
-    rf"</?(?:jats:(?:p|sec|list|list-item|title|abstract|break|disp-formula)|p|sec|br|div|ul|ol|li|h[1-6]|title|abstract|abstracttext|break|list|list-item|section|blockquote)(?:{_ATTRIBUTES})>",
+    rf"</?(?:jats:(?:p|sec|list|list-item|title|abstract|break|disp-formula)|p|sec|br|div|ul|ol|li|h[1-6]|title|abstract|abstracttext|copyrightinformation|break|list|list-item|section|blockquote)(?:{_ATTRIBUTES})>",
     re.IGNORECASE,
 )
 _INLINE = re.compile(
     rf"</?(?:jats:[\w-]+|mml:[\w-]+|m:[\w-]+|i|b|em|strong|sub|sup|italic|bold|span|u|inf|sc|small|tt|a|font|inline-formula|tex-math|math|"
-    rf"mrow|mi|mn|mo|msub|msup|mtext|semantics|xref|underline|cite|emph|scp|roman|style|code|img|q|mark|ext-link|uri)(?:{_ATTRIBUTES})>",
+    rf"m(?:row|i|n|o|s|sub|sup|subsup|text|frac|sqrt|root|style|space|over|under|underover|table|tr|td|padded|phantom|fenced|multiscripts|prescripts)|annotation|semantics|xref|underline|cite|emph|scp|roman|style|code|img|q|mark|ext-link|uri)(?:{_ATTRIBUTES})>",
     re.IGNORECASE,
 )
+_MOST_ESCAPES = 4
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
@@ -29,10 +30,18 @@ def without_markup(text: str) -> str:
     if "<" in text:
         text = _untagged(text)
     if "&" in text:
-        once = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
-        twice = _ENTITY.sub(lambda found: html.unescape(found[0]), once) if "&" in once else once
-        text = _untagged(twice) if "<" in twice and "<" not in text else twice
+        told = _told(text)
+        text = _untagged(told) if "<" in told else told
     return without_commands(text) if "\\" in text else text
+
+
+def _told(text: str) -> str:
+    """With its entities resolved; what passed through several programs was escaped by each of them."""
+    for _ in range(_MOST_ESCAPES):
+        before, text = text, _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+        if text == before:
+            break
+    return text
 
 
 def labelled(name: str, text: str) -> str:

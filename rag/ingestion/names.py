@@ -12,6 +12,10 @@ _AND = re.compile(r" ?,? (?:and|&) ", re.IGNORECASE)
 _NOBODY = re.compile(r"(?:and\s+)?(?:et\.? al\.?|others)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:[Jj][Rr]|[Ss][Rr]|II|III|IV|Ph\.?D|PHD|M\.?D)\.?|ii|iii|iv")
 """Behind a name; `Md` is a given name."""
+_LONGEST_LIST = 100_000
+_QUOTED = re.compile(r"(?<=[\[, ])(?:'([^'\\\n]{1,300})'|\"([^\"\\\n]{1,300})\")(?=\s?[,\]])")
+_INITIALS = re.compile("[A-Z]{1,3}")
+"""Behind a family name, as PubMed writes: `Muster E, Ek B` are two."""
 _AFFILIATIONS = re.compile(r"(?<!\s)\s*+\((?:[^()]|\([^()]*+\))*+\)")
 
 
@@ -20,12 +24,21 @@ def author_names(authors: str | Sequence[str]) -> tuple[str, ...]:
 
     In one text without `;` a comma separates authors, unless `and` separates parts that have one comma each.
     """
+    authors = _listed(authors) if isinstance(authors, str) else authors
     names = (
         _separated(_AFFILIATIONS.sub("", clean(without_markup(authors))))
         if isinstance(authors, str)
         else [clean(without_markup(name)) for name in authors]
     )
     return tuple(_given_name_first(name) for name in names if name and not _NOBODY.fullmatch(name))
+
+
+def _listed(text: str) -> str | list[str]:
+    """The names of a list as programs write one into a cell (`['Lin, B.', 'Wu, C.']`, JSON's too); another text as it is."""
+    if not text.startswith("[") or not text.endswith("]") or len(text) > _LONGEST_LIST:
+        return text
+    found = [one[0] or one[1] for one in _QUOTED.findall(text)]
+    return found or text
 
 
 def _separated(text: str) -> list[str]:
@@ -49,6 +62,7 @@ def _is_one_name(text: str) -> bool:
         and (len(given.split()) == 1 or given.endswith("."))
         and len(family.split()) <= 3
         and not family.endswith(".")
+        and not _INITIALS.fullmatch(family.split()[-1] if len(family.split()) > 1 else "")
     )
 
 

@@ -10,24 +10,45 @@ from rag.ingestion.outcomes import Unreadable
 from rag.ingestion.tagged import Dialect, Record, TaggedImporter
 from rag.types import Paper, Refused
 
-_NUMBER = re.compile(r"<[0-9]{1,6}>\s*(?:\.\s*)?")
+_NUMBER = re.compile(r"<[0-9]{1,6}\s?\.?\s?>\s*(?:\.\s*)?")
 _NAMED = ("Title", "Article Title", "Book Title")
 _KIND = re.compile(r"(?<!\s)\s*+\.?\s*+\[[^\[\]]{3,60}\]\s*+\.?\s*+$")
+_ISSUE = re.compile(
+    r"\.\s{2,}|\.\s(?=[0-9(])|[.,]? (?=(?:Vol\.|(?:19|20)[0-9]{2}\b|[0-9]+\s?[(:;,]|(?:January|February|March|April|May|June|July|August|"
+    r"September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter)\b[^A-Za-z]))"
+)
+_EDITED = re.compile(r"\[Ed(?:itor[^\[\]]{0,40}|s)?\]")
+_OFFICE = re.compile(r"\[[^\[\]]*\]")
+_DEGREES = re.compile(
+    r"(?<=[\w.])(?:,? (?:M\.?D|Ph\.?D|MPH|M\.?Sc|B\.?Sc|MS|BS|MA|RN|DDS|DMD|DrPH|MBBS|MBChB|FRCP|PharmD|PsyD|DO|DSc|EdD|JD)\.?){1,8}$"
+)
 _MARKS = re.compile(r"(?<=[A-Za-z.)])\s*+[0-9*,]++\s*+$")
 
 
 def _shaped(record: Record, fields: dict[str, str]) -> None:
     fields["title"] = _KIND.sub("", fields.get("title", "")).rstrip(" .")
-    if "venue" in fields:  # `Ecohydrology.   8(6):1048-1064, September 2015.`
-        fields["venue"] = re.split(r"\.\s{2,}|\.\s(?=[0-9])|\s[0-9]+\s?\(", fields["venue"])[0].strip(" .")
-    for tag in ("Author", "Authors"):
-        names = [name for value in record.values.get(tag, ()) for name in value.split(";")]
-        record.values[tag] = [_MARKS.sub("", name.strip()).rstrip(" .") for name in names if name.strip()]
+    if "venue" in fields:
+        fields["venue"] = _place(fields["venue"])
+    for tag in ("Author", "Authors", "AU", "FA", "ED"):
+        names = [name for value in record.values.get(tag, ()) for name in _OFFICE.sub("", value).split(";")]
+        record.values[tag] = [named for name in names if (named := _name(name))]
+
+
+def _place(source: str) -> str:
+    """`Ecohydrology.   8(6):1048-1064, September 2015.` without what comes behind the name; of a book with editors, what follows those."""
+    editors = [found.end() for found in _EDITED.finditer(source)]
+    rest = re.sub(r"\A[\s.;,]*(?:\([0-9]{4}\)\.)?\s*", "", source[editors[-1] :]) if editors else source
+    return _ISSUE.split(rest, maxsplit=1)[0].strip(" .,")
+
+
+def _name(text: str) -> str:
+    """`Lefkowitz, Rafael Y. MD, MPH 1` without degrees and marks."""
+    return _DEGREES.sub("", _MARKS.sub("", text.strip())).rstrip(" ,")
 
 
 _FIELDS = {
     "title": ("TI", "Title", "Article Title", "Book Title"), "abstract": ("AB", "Abstract"),
-    "year": ("YR", "PY", "Year of Publication", "Publication Year", "Publication Date", "Date of Publication", "SO", "Source"),
+    "year": ("YR", "PY", "DP", "Year of Publication", "Publication Year", "Publication Date", "Date of Publication", "DG", "SO", "Source"),
     "venue": ("JN", "JT", "Source", "SO", "Journal Name"), "doi": ("DO", "DI", "Digital Object Identifier", "DOI Number", "DOI"),
     "url": ("UR", "Link to the Ovid Full Text or citation"),
 }  # fmt: skip
@@ -69,6 +90,7 @@ OVID = OvidImporter(
         begins=frozenset({"<>"}),
         sources=_FIELDS,
         authors=("FA", "AU", "Authors", "Author"),
+        editors=("ED",),
         shaped=_shaped,
     )
 )

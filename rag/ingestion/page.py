@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from rag.identity import normalised_title, paper_id
+from rag.identity import normalised_title
+from rag.ingestion.fields import UnusableError, paper_of
 from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, report
 from rag.ingestion.paragraphs import Paragraph, paragraphs
 from rag.ingestion.prose import continues, in_title_case, kind, reads_as_sentence, stopped
@@ -74,8 +75,11 @@ class _Draft:
         elif not self.parts:
             yield self.title.line, f"“{_shortened(self.title.text)}” has no abstract under it."
         else:
-            title, abstract = self.title.text, " ".join(part.text for part in self.parts)
-            yield self.title.line, Paper(id=paper_id(title), title=title, abstract=abstract, source=source)
+            record = {"title": self.title.text, "abstract": " ".join(part.text for part in self.parts)}
+            try:
+                yield self.title.line, paper_of(record, source)
+            except UnusableError as reason:
+                yield self.title.line, str(reason)
 
 
 def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rag.ingestion.fields import foreign_paper_of
 from rag.ingestion.markup import labelled
+from rag.ingestion.medline import is_no_title
 from rag.ingestion.xml_records import Element, XmlImporter, first_of, marked_up, text_of
 from rag.types import Paper
 
@@ -14,9 +15,8 @@ from rag.types import Paper
 def _article(record: Element, source: str) -> Paper:
     inner = first_of([record.find(".//Article"), record.find(".//BookDocument")])
     article = record if inner is None else inner
-    title = first_of(
-        [article.find(path) for path in ("ArticleTitle", "VernacularTitle", "Book/BookTitle", ".//ArticleTitle", ".//BookTitle")]
-    )
+    paths = ("ArticleTitle", "VernacularTitle", "Book/BookTitle", ".//ArticleTitle", ".//BookTitle")
+    title = first_of(found for path in paths if (found := article.find(path)) is not None and not is_no_title(text_of(found)))
     number = text_of(record.find(".//PMID")).strip()
     doi = _doi(record, article)
     fields = {
@@ -39,7 +39,8 @@ def _abstract(article: Element) -> list[str]:
 
 
 def _authors(article: Element) -> Iterator[str]:
-    people = article.find("AuthorList")
+    lists = article.findall("AuthorList") + article.findall("Book/AuthorList")
+    people = next((one for one in lists if one.get("Type", "authors") == "authors"), lists[0] if lists else None)
     for author in people.findall("Author") if people is not None else ():
         given = text_of(first_of([author.find("ForeName"), author.find("FirstName"), author.find("Initials")])).strip()
         family = text_of(author.find("LastName")).strip()

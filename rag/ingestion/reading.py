@@ -17,14 +17,17 @@ from rag.ingestion.arxiv_xml import ARXIV_XML, HARVESTED_XML, RSS
 from rag.ingestion.bibtex import BibtexImporter
 from rag.ingestion.cleaning import clean
 from rag.ingestion.containers import Source
+from rag.ingestion.crossref_xml import CROSSREF_XML
 from rag.ingestion.csv_table import CsvImporter
 from rag.ingestion.daily_papers import DailyPapersImporter
+from rag.ingestion.dblp_xml import DBLP_XML
 from rag.ingestion.encodings import encoding_of
 from rag.ingestion.endnote_tags import ENDNOTE_TAGS
 from rag.ingestion.endnote_xml import ENDNOTE_XML
 from rag.ingestion.jsonl import JsonLinesImporter
 from rag.ingestion.looks import looks_like
-from rag.ingestion.medline import MEDLINE
+from rag.ingestion.medline import ERIC, MEDLINE
+from rag.ingestion.mods import MODS
 from rag.ingestion.outcomes import Unreadable
 from rag.ingestion.ovid import OVID
 from rag.ingestion.page import PageImporter
@@ -34,6 +37,7 @@ from rag.ingestion.ris import RIS
 from rag.ingestion.spreadsheet import read_workbook
 from rag.ingestion.web_of_science import WEB_OF_SCIENCE
 from rag.ingestion.web_page import WebPageImporter
+from rag.ingestion.zotero_rdf import ZOTERO_RDF
 from rag.protocols import Importer
 from rag.types import Paper, Refused
 
@@ -54,8 +58,8 @@ BIBTEX = BibtexImporter()
 WEB_PAGE = WebPageImporter()
 PAGE = PageImporter()
 IMPORTERS: Sequence[Importer] = (
-    JSON, BIBTEX, RIS, MEDLINE, WEB_OF_SCIENCE, REFWORKS, ENDNOTE_TAGS, OVID, WEB_PAGE, PUBMED_XML, HARVESTED_XML, ENDNOTE_XML, ARXIV_XML,
-    RSS, CSV, DailyPapersImporter(), ArxivTextImporter(), PAGE,
+    JSON, BIBTEX, RIS, MEDLINE, ERIC, WEB_OF_SCIENCE, REFWORKS, ENDNOTE_TAGS, OVID, WEB_PAGE, PUBMED_XML, CROSSREF_XML, MODS,
+    DBLP_XML, ZOTERO_RDF, HARVESTED_XML, ENDNOTE_XML, ARXIV_XML, RSS, CSV, DailyPapersImporter(), ArxivTextImporter(), PAGE,
 )  # fmt: skip
 """Every reader, the pickiest first: any text with a title and an abstract looks like a page."""
 
@@ -64,12 +68,15 @@ _BY_SUFFIX: dict[str, Importer] = {
     ".bibtex": BIBTEX, ".ris": RIS,
 }  # fmt: skip
 SUFFIXES = frozenset(
-    [*_BY_SUFFIX, *".nbib .enw .ciw .isi .xml .atom .rss .html .htm .xlsx .xlsm .gz .zip .zst .bz2 .xz .ovid .eml".split()]
+    [
+        *_BY_SUFFIX,
+        *".nbib .enw .ciw .isi .xml .rdf .mods .medline .tab .biblatex .atom .rss .html .htm .xlsx .xlsm .gz .zip .zst .bz2 .xz .ovid .eml".split(),
+    ]
 )
 """What is read out of a folder or an archive; other files there are passed over."""
 _FORMATS = (
     "Supported formats: pages of titles and abstracts saved as text, Markdown or HTML; JSON and JSON Lines (also from OpenAlex, Crossref, Semantic Scholar, "
-    "OpenReview, arXiv, Zotero); CSV and Excel tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid and Atom. Files may be compressed."
+    "OpenReview, arXiv, Zotero); CSV and Excel tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid, Zotero RDF, MODS, DBLP and Atom. Files may be compressed."
 )
 _WEB_PAGE = "is the source of a web page that does not say which papers it holds. Open it in a browser and save it as text."
 _BINARY = (

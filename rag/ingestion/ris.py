@@ -73,16 +73,17 @@ RIS = RisImporter(
         sources={
             "title": ("TI", "T1", "CT", "BT"),
             "abstract": ("AB", "N2"),
-            "year": ("PY", "Y1", "YR", "DA"),
-            "venue": ("JO", "JF", "T2", "JA", "J1", "J2", "BT", "C3"),
+            "year": ("PY", "YR", "DA", "Y1"),
+            "venue": ("JF", "T2", "JO", "JA", "J1", "J2", "BT", "C3"),
             "url": ("UR", "L1", "LK", "L2", "L3"),
             "doi": ("DO",),
             "note": ("N1", "M1", "AN"),
         },
-        authors=("AU", "A1"),
+        authors=("AU",),
+        editors=("A2", "ED", "A3"),
         keys=("ID",),
         needs_end=True,
-        all_authors=True,
+        same={"A1": "AU"},
         shaped=_shaped,
     )
 )

@@ -17,7 +17,7 @@ LARGEST_WORKBOOK = 512 * 1024 * 1024
 
 
 def read_workbook(file: BinaryIO, source: str) -> Iterator[Paper | Refused]:
-    """Papers of the first sheet whose heading names titles and abstracts. Raises ImportFailed where there is none."""
+    """Papers of the first sheet whose heading names the columns of a table of papers. Raises ImportFailed where there is none."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 
@@ -37,7 +37,7 @@ def read_workbook(file: BinaryIO, source: str) -> Iterator[Paper | Refused]:
         if reader.recognises(heading):
             yield from reader.read(_after(heading, rows), source)
             return
-    raise ImportFailed(f"{source} has no sheet whose first row names a column of titles and one of abstracts.")
+    raise ImportFailed(f"{source} has no sheet whose first row names a column of titles and one of abstracts or DOIs.")
 
 
 def _after(heading: str, rows: Iterator[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from rag.ingestion.fields import UnusableError, foreign_paper_of
 from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, Unreadable, report
 from rag.types import Paper, Refused
 
+_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 LONGEST_RECORD = 2 * LONGEST_ABSTRACT
 PREAMBLE = 30
 """Lines that may stand before the first record."""
@@ -25,11 +26,13 @@ class Record:
     size: int = 0
     damage: str = ""
     last: str = ""
+    tags: int = 0
 
-    def add(self, tag: str, text: str, kept: bool = True) -> None:
-        """`kept` is whether anybody will ask for the tag: the others may be as long as they like."""
+    def add(self, tag: str, text: str, kept: bool = True, again: bool = True) -> None:
+        """`kept` is whether anybody will ask for the tag: the others may be as long as they like. Not `again`, a value counts once."""
         self.last = tag if kept else ""
-        if kept and self._grows(len(text)):
+        self.tags += 1
+        if kept and (again or text not in self.values.get(tag, ())) and self._grows(len(text)):
             self.values.setdefault(tag, []).append(text)
 
     def go_on(self, text: str, as_new: bool = False) -> None:
@@ -44,6 +47,10 @@ class Record:
         """The values of the first of these tags that has any."""
         return next((values for tag in tags if (values := [one for one in self.values.get(tag, ()) if one])), [])
 
+    def dated(self, tags: Sequence[str]) -> str:
+        """The first value of these tags that has a year in it; a date is often written without one."""
+        return next((value for tag in tags for value in self.values.get(tag, ()) if _YEAR.search(value)), "")
+
     def _grows(self, by: int) -> bool:
         """Whether it may; a record that is too long is refused without being held."""
         self.size += by
@@ -57,9 +64,9 @@ class Record:
 class Dialect:
     """How a tagged format is written: `tag` finds a tag (group 1) and its text (group 2) in a line without its end.
 
-    A record begins with a tag of `begins` and ends with one of `ends`, at a blank line where `blank_ends`, or where the next begins.
-    Lines without a tag go on with the one before; after a tag in `lists` they are further values. `all_authors` is whether the tags of
-    `authors` add up, instead of the first one that is there.
+    A record begins with a tag of `begins` (without any, with whatever tag stands first) and ends with one of `ends`, at a blank line
+    where `blank_ends`, or where the next begins. Lines without a tag go on with the one before; after a tag in `lists` they are further
+    values. `same` names tags that are written for others; `editors` are asked where no tag of `authors` is there.
     """
 
     name: str
@@ -71,13 +78,17 @@ class Dialect:
     lists: frozenset[str] = frozenset()
     blank_ends: bool = False
     needs_end: bool = False
-    all_authors: bool = False
+    same: Mapping[str, str] = field(default_factory=dict)
+    editors: Sequence[str] = ()
     keys: Sequence[str] = ()
     shaped: Callable[[Record, dict[str, str]], None] = lambda record, fields: None
 
     @property
     def kept(self) -> frozenset[str]:
-        return frozenset([*self.authors, *self.keys, *(tag for tags in self.sources.values() for tag in tags)])
+        return frozenset([*self.authors, *self.editors, *self.keys, *(tag for tags in self.sources.values() for tag in tags)])
+
+    def begun_by(self, tag: str) -> bool:
+        return tag in self.begins if self.begins else bool(tag)
 
 
 class TaggedImporter:
@@ -94,7 +105,7 @@ class TaggedImporter:
         """Whether a record begins within the first lines and its title follows."""
         written = islice((line for line in head.lstrip("\ufeff").splitlines() if line.strip()), 3000)
         tags = [found[1] for line in written if (found := self._dialect.tag.fullmatch(line.rstrip()))]
-        begun = next((place for place, tag in enumerate(tags[:PREAMBLE]) if tag in self._dialect.begins), None)
+        begun = next((place for place, tag in enumerate(tags[:PREAMBLE]) if self._dialect.begun_by(tag)), None)
         titles = self._dialect.sources["title"]
         return begun is not None and any(tag in titles for tag in tags[begun:])
 
@@ -113,9 +124,9 @@ class TaggedImporter:
             for name, tags in self._dialect.sources.items()
             if (values := record.all(tags))
         }
+        fields["year"] = record.dated(self._dialect.sources["year"])
         self._dialect.shaped(record, fields)
-        tags = self._dialect.authors
-        authors = [name for tag in tags for name in record.all((tag,))] if self._dialect.all_authors else record.all(tags)
+        authors = record.all(self._dialect.authors) or record.all(self._dialect.editors)
         try:
             return foreign_paper_of(fields, authors, source, record.all(self._dialect.keys))
         except UnusableError as reason:
@@ -134,17 +145,19 @@ def _records(lines: Iterable[str], dialect: Dialect) -> Iterator[Record]:
             continue
         line = line.lstrip("\ufeff").rstrip()
         found = dialect.tag.fullmatch(line)
-        tag, text = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        written, text = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        tag = dialect.same.get(written, written)
         ended = tag in dialect.ends or (dialect.blank_ends and not line)
-        if record is not None and (ended or tag in dialect.begins):
+        begins = tag in dialect.begins if record is not None else dialect.begun_by(tag)
+        if record is not None and (ended or (begins and record.tags > 1)):
             yield record
             record = None
         if ended:
             continue
-        if tag in dialect.begins:
+        if begins and record is None:
             record = Record(number)
         if record is not None and tag:
-            record.add(tag, text, tag in kept)
+            record.add(tag, text, tag in kept, again=tag == written)
         elif record is not None and text:
             record.go_on(text, as_new=record.last in dialect.lists)
     if record is not None:

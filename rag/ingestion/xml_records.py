@@ -21,6 +21,7 @@ LONGEST_RECORD = 4 * 1024 * 1024
 """Characters: PubMed's records hold long lists of references."""
 _MOST_OPEN = 200
 _NAMED_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
+_NAMESPACE = re.compile(r"\sxmlns(?::[\w.-]{1,40})?\s?=\s?(?:\"[^\"<>]*\"|'[^'<>]*')")
 _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")
 _PREFIXED_ATTRIBUTE = re.compile(r"(\s)[A-Za-z_][\w.-]*:([\w.-]+\s*=)")
 
@@ -51,7 +52,7 @@ class XmlImporter:
                 yield number, text.reason
                 continue
             try:
-                yield number, self.tags[tag](_parsed(text), source)
+                yield number, self.tags[tag](parsed(text), source)
             except ElementTree.ParseError as error:
                 yield number, f"This record is no whole XML: {error}."
             except UnusableError as reason:
@@ -71,7 +72,9 @@ def marked_up(element: Element | None) -> str:
     return f"{html.escape(element.text or '', quote=False)}{inner}"
 
 
-def _parsed(text: str) -> Element:
+def parsed(text: str) -> Element:
+    """The element, its names without prefixes. Raises ElementTree.ParseError."""
+    text = _NAMESPACE.sub("", text) if "xmlns" in text else text
     plain = _NAMED_ENTITY.sub(lambda found: html.escape(html.unescape(found[0])), text)
     unprefixed = _PREFIXED_ATTRIBUTE.sub(r"\1\2", _PREFIX.sub(r"\1", plain)) if ":" in plain else plain
     return ElementTree.fromstring(_without_controls(unprefixed))

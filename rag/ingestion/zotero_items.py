@@ -6,8 +6,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from rag.ingestion.service_records import Fields
-
 NO_PAPERS = frozenset({"attachment", "note", "annotation"})
 _VENUES = (
     "publicationTitle", "proceedingsTitle", "conferenceName", "bookTitle", "repository", "university", "institution",
@@ -18,7 +16,7 @@ _BIBTEX_KEY = re.compile(r"@[A-Za-z]+\s*\{\s*([^,\s{}]{1,200})\s*,")
 _WRITERS = ("author", "editor", "presenter", "inventor", "programmer", "contributor", "director")
 
 
-def item_fields(data: Mapping[str, Any]) -> Fields:
+def item_fields(data: Mapping[str, Any]) -> tuple[dict[str, str], list[str]]:
     """Title, abstract, ids, date, venue and authors. What is not there is empty."""
     extra = {name.casefold(): value for name, value in _LINE.findall(_text(data, "extra")[:20_000])}
     archive = _text(data, "archiveID")

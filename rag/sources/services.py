@@ -8,15 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from rag.errors import FetchFailed
-from rag.ingestion.service_records import (
-    Fields,
-    UnreadableReply,
-    atom_entries,
-    crossref_work,
-    daily_paper,
-    openalex_work,
-    papers,
-)  # fmt: skip
+from rag.ingestion.api_records import Taken, crossref_work, daily_paper, openalex_work, papers_from
+from rag.ingestion.arxiv_xml import UnreadableReply, atom_entries
 from rag.sources.client import Client, Service
 from rag.types import Paper, Refused
 
@@ -66,7 +59,7 @@ def arxiv_papers(client: Client, services: Services, ids: Sequence[str]) -> Page
     """The papers with these arXiv ids; those that arXiv does not have are refused by name."""
     text = _whole(client, services.arxiv, "/api/query", {"id_list": ",".join(ids), "max_results": len(ids)})
     _, entries = _atom(services.arxiv, text)
-    found = list(papers(entries, services.arxiv.name))
+    found = list(papers_from(entries, services.arxiv.name))
     known = {one.id for one in found if isinstance(one, Paper)}
     missing = [Refused(f"arXiv, {id}", "arXiv has no such paper.") for id in ids if f"arxiv:{id}" not in known]
     return Page((*found, *(missing if len(found) < len(ids) else ())))
@@ -89,7 +82,7 @@ def arxiv_search(query: str) -> Fetch:
                     f"arXiv sends no papers from number {start + 1} on. Run the same command again to continue from there."
                 )
         after = start + len(entries)
-        return Page(tuple(papers(entries, services.arxiv.name)), str(after) if after < total else None, total)
+        return Page(tuple(papers_from(entries, services.arxiv.name)), str(after) if after < total else None, total)
 
     return fetch
 
@@ -98,20 +91,20 @@ def doi_paper(client: Client, services: Services, doi: str) -> Page:
     """The paper with this DOI from Crossref; what Crossref does not know, or has no abstract of, from OpenAlex."""
     reply = client.get(services.crossref, f"/works/{_quoted(doi)}")
     record = crossref_work(_object(services.crossref, reply.text, "message")) if reply.status == 200 else None
-    if record is None or not record[0]["abstract"]:
+    if record is None or not record[0].get("abstract"):
         other = client.get(services.openalex, f"/works/doi:{_quoted(doi)}")
         if other.status == 200:
             record = _completed(record, openalex_work(_object(services.openalex, other.text)))
     if record is None:
         return Page((Refused(f"DOI {doi}", "Neither Crossref nor OpenAlex has this DOI."),))
-    return Page(tuple(papers([record], services.crossref.name)))
+    return Page(tuple(papers_from([record], services.crossref.name)))
 
 
 def titled_paper(client: Client, services: Services, title: str) -> Page:
     """The works that Crossref has nearest to a title."""
     asked = {"query.bibliographic": title[:300], "rows": 3}
     found = _list(_object(services.crossref, _whole(client, services.crossref, "/works", asked), "message").get("items"))
-    return Page(tuple(papers(map(crossref_work, found), services.crossref.name)))
+    return Page(tuple(papers_from(map(crossref_work, found), services.crossref.name)))
 
 
 def openalex_paper(client: Client, services: Services, id: str) -> Page:
@@ -119,7 +112,7 @@ def openalex_paper(client: Client, services: Services, id: str) -> Page:
     reply = client.get(services.openalex, f"/works/{id}")
     if reply.status == 404:
         return Page((Refused(f"OpenAlex, {id}", "OpenAlex has no such work."),))
-    return Page(tuple(papers([openalex_work(_object(services.openalex, reply.text))], services.openalex.name)))
+    return Page(tuple(papers_from([openalex_work(_object(services.openalex, reply.text))], services.openalex.name)))
 
 
 def openalex_search(query: str) -> Fetch:
@@ -131,7 +124,7 @@ def openalex_search(query: str) -> Fetch:
         meta, works = _mapping(value.get("meta")), _list(value.get("results"))
         after, count = meta.get("next_cursor"), meta.get("count")
         return Page(
-            tuple(papers(map(openalex_work, works), services.openalex.name)),
+            tuple(papers_from(map(openalex_work, works), services.openalex.name)),
             after if isinstance(after, str) and after and works else None,
             count if isinstance(count, int) else None,
         )
@@ -146,18 +139,18 @@ def daily_papers(day: str) -> Fetch:
         number = int(place or 0)
         text = _whole(client, services.daily, "/api/daily_papers", {"date": day, "limit": PAGE, "p": number})
         entries = _list(_json(services.daily, text))
-        found = tuple(papers(map(daily_paper, entries), f"Daily Papers of {day}"))
+        found = tuple(papers_from(map(daily_paper, entries), f"Daily Papers of {day}"))
         return Page(found, str(number + 1) if len(entries) == PAGE else None)
 
     return fetch
 
 
-def _completed(record: Fields | None, other: Fields) -> Fields:
+def _completed(record: Taken | None, other: Taken) -> Taken:
     """The first record with what it lacks taken from the second."""
     if record is None:
         return other
     fields = {name: record[0].get(name) or other[0].get(name, "") for name in {*record[0], *other[0]}}
-    return fields, record[1] or other[1]
+    return fields, record[1] or other[1], ()
 
 
 def _whole(client: Client, service: Service, path: str, asked: Mapping[str, object]) -> str:
@@ -167,7 +160,7 @@ def _whole(client: Client, service: Service, path: str, asked: Mapping[str, obje
     return reply.text
 
 
-def _atom(service: Service, text: str) -> tuple[int, list[Fields]]:
+def _atom(service: Service, text: str) -> tuple[int, list[Taken]]:
     try:
         return atom_entries(text)
     except UnreadableReply as reason:

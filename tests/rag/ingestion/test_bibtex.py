@@ -73,9 +73,8 @@ def test_not_recognised(start: str) -> None:
 @pytest.mark.parametrize(
     ("damaged", "said"),
     [
-        ("@misc{a, title={A}, abstract={B.}\n", "another entry begins inside"),
+        ("@misc{a, title={A}, abstract={B.\n", "another entry begins inside"),
         ('@misc{a, title="A, abstract={B.}}\n', "quotation mark"),
-        ("@misc(a, title={A}, abstract={B.})\n", "round brackets"),
         ("@misc{a, abstract={A}}\n", "`title` is missing"),
         ("@misc{a, title={A}, abstract={" + "x" * LONGEST_ENTRY + "}}\n", "longer than"),
     ],

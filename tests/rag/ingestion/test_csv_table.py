@@ -75,7 +75,7 @@ def test_rows_without_title_or_abstract_are_named() -> None:
 def test_a_heading_without_the_two_columns_is_refused() -> None:
     (refused,) = read("name of it,year\nA,2020\n")
     assert isinstance(refused, Refused)
-    assert "`title` and `abstract`" in refused.reason
+    assert "no column `title` with a column `abstract`" in refused.reason
 
 
 def test_files_put_together_have_their_heading_twice() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
 import re
 import zipfile
 from pathlib import Path
@@ -29,6 +28,9 @@ EXPECTED: dict[str, tuple[int, int, int]] = {
     "openalex.json": (1, 0, 0), "openreview.json": (1, 0, 0), "ovid-names.txt": (1, 0, 0), "ovid-tags.txt": (2, 1, 0),
     "packed.jsonl.gz": (1, 0, 0), "packed.jsonl.zst": (1, 0, 0), "packed.zip": (2, 0, 0), "paperlist.json": (1, 0, 0), "pubmed.nbib": (2, 1, 0),
     "pubmed.xml": (2, 0, 1), "refworks.txt": (2, 1, 0), "semantic-scholar.jsonl": (2, 1, 0), "table.xlsx": (2, 0, 0),
+    "crossref.xml": (1, 0, 0), "dblp.xml": (1, 1, 0), "dimensions.csv": (1, 0, 0), "eric.nbib": (2, 1, 0), "lists-in-cells.csv": (1, 0, 0),
+    "mods.xml": (1, 0, 0), "openalex.csv": (1, 1, 0), "ovid-first.txt": (2, 1, 0), "round.bib": (2, 1, 0), "springerlink.csv": (1, 1, 0),
+    "type-late.enw": (2, 1, 0), "zotero.rdf": (1, 0, 0),
     "web-of-science-tab.txt": (2, 0, 0), "web-of-science.txt": (2, 1, 0), "zotero-cp1252.csv": (2, 1, 0), "zotero.ris": (2, 1, 0),
 }  # fmt: skip
 FIRST_AUTHOR = {
@@ -57,7 +59,7 @@ def test_a_file_of_each_format_is_read_right(name: str) -> None:
     assert (len(papers), sum(paper.title_only for paper in papers), len(refused)) == EXPECTED[name]
     first = papers[0]
     assert not MARKS.search(f"{first.title} {first.abstract}")
-    assert first.abstract.endswith((".", "。", "β."))
+    assert first.title_only or first.abstract.endswith((".", "。", "β."))
     if name not in WITHOUT_PEOPLE:
         assert first.authors[0] == FIRST_AUTHOR.get(name, "Eva Muster")
     if name not in WITHOUT_YEAR:
@@ -71,6 +73,12 @@ def test_labels_of_parts_are_kept_as_names() -> None:
         ("Results", "Gulls attacked 3.2 times as often (p < 0.05)."),
     ]
     assert papers[0].title == "Watched Larus steal less"
+
+
+def test_an_abstract_of_several_paragraphs_is_taken_whole() -> None:
+    first = taken(HERE / "exports" / "daily.md")[0][0]
+    assert first.abstract.startswith("Coastal gulls steal food from visitors")
+    assert first.abstract.endswith("Watching the birds is the cheapest protection.")
 
 
 def test_keys_and_ids_are_kept() -> None:
@@ -153,20 +161,3 @@ def test_one_bad_record_costs_only_itself(tmp_path: Path, bad: str) -> None:
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         papers, refused = taken(tmp_path / f"{name}.jsonl")
         assert ([paper.title for paper in papers], len(refused)) == (["Moss on slate"], 1)
-
-
-@pytest.mark.skipif("PAPERCHAT_EXPORTS" not in os.environ, reason="PAPERCHAT_EXPORTS names no folder of exports")
-def test_other_exports_are_read_without_leftovers() -> None:
-    """Prints file, papers, of them title only, refused, records with leftovers of markup."""
-    for path in sorted(Path(os.environ["PAPERCHAT_EXPORTS"]).rglob("*")):
-        if not path.is_file() or path.name.startswith("README"):
-            continue
-        try:
-            papers, refused = taken(path)
-        except ImportFailed as error:
-            print(f"{path.name}\trefused\t{error}")  # noqa: T201
-            continue
-        left = [paper for paper in papers if MARKS.search(f"{paper.title} {paper.abstract}")]
-        print(f"{path.name}\t{len(papers)}\t{sum(paper.title_only for paper in papers)}\t{len(refused)}\t{len(left)}")  # noqa: T201
-        assert papers
-        assert len(left) <= len(papers) // 50

@@ -32,7 +32,7 @@ def read(*lines: str) -> list[Paper | Refused]:
 def test_all_that_is_known_of_a_paper() -> None:
     assert read(*RECORD.splitlines(keepends=True)) == [
         Paper(
-            "doi:10.1000/182", "A walk", "It walks. And walks on.", ("Baihan Lin", "Team Walk", "Bo Ek"), 2021, "ICML",
+            "doi:10.1000/182", "A walk", "It walks. And walks on.", ("Baihan Lin", "Bo Ek", "Team Walk"), 2021, "ICML",
             "https://a.example/x", "mine.ris",
         )
     ]  # fmt: skip
