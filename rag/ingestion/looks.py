@@ -27,7 +27,7 @@ _MOST_JUDGED = 30
 _MANY_LOST = 6
 """Lines that would be titles without text, or text without a title: where most are, it is no page of titles and abstracts."""
 
-_XML = re.compile(r"\s*+<(?:\?xml\b|[A-Za-z][\w.:-]{0,60}+[^<>]{0,2000}+>)")
+_XML = re.compile(r"\A\s*+<(?:\?xml\b|[A-Za-z][\w.:-]{0,60}+[^<>]{0,2000}+>)")
 _LOG = re.compile(
     r"^\s*+(?:\[?(?:[0-9]{4}[-/][0-9]{2}[-/][0-9]{2}|[0-9]{2}[-/][A-Z][a-z]{2}[-/][0-9]{4}|[A-Z][a-z]{2} +[0-9]{1,2})[T ,:]+[0-9]{2}:[0-9]{2}|\[?[0-9]{2}:[0-9]{2}:[0-9]{2}|"
     r"\[? ?(?:INFO|WARN|WARNING|ERROR|DEBUG|TRACE|FATAL|CRITICAL)\b|\[ *[0-9]+\.[0-9]{3,}\]|[0-9]{1,3}(?:\.[0-9]{1,3}){3} - )"
