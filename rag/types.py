@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,6 +92,11 @@ class Hit:
     passage: Passage
     score: float
     found_by: FoundBy
+
+    @classmethod
+    def of(cls, paper: Paper) -> Self:
+        """The paper as found by its name: its whole abstract, with the best score."""
+        return cls(Passage(f"{paper.id}#abstract", paper, Span(0, len(paper.abstract))), 1.0, "words")
 
     @property
     def paper(self) -> Paper:

@@ -24,7 +24,6 @@ from fakes import WordHashEncoder
 from numpy.typing import NDArray
 
 from rag import open_library
-from rag.answering.aspects import hit_of
 from rag.grounding.checker import GroundingChecker
 from rag.ingestion.reading import IMPORTERS
 from rag.llm.sanitize import harmless
@@ -42,7 +41,7 @@ from rag.text.quantities import quantities
 from rag.text.relations import relations
 from rag.text.sentence_roles import parts
 from rag.text.sentences import sentences
-from rag.types import Paper, WordVectors
+from rag.types import Hit, Paper, WordVectors
 from ui.export.plain import visible
 from ui.html.text import text_html
 
@@ -173,7 +172,7 @@ def steps(encoder: WordHashEncoder) -> dict[str, Callable[[str], Any]]:
         "question": understand,
         "catalogue": lambda text: understand_catalogue(text, PaperList(())),
         "follow-up": lambda text: standalone(text, [text], lambda _: None),
-        "evidence": lambda text: ranker.matches(asked, [hit_of(Paper("title:endless", text, text))]),
+        "evidence": lambda text: ranker.matches(asked, [Hit.of(Paper("title:endless", text, text))]),
         "claim": lambda text: checker.check(text, [text]),
         "other claim": lambda text: checker.check(f"ZebraNet trains 40 zebras, {text}", [f"ZebraNet trains 30 zebras. {text}"]),
         "prompt": harmless,

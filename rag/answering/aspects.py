@@ -10,7 +10,7 @@ from rag.query.plan import QueryPlan, Want
 from rag.query.question import understand
 from rag.retrieval.sentence_ranker import Match, SentenceRanker, cue
 from rag.text.sentence_roles import Role
-from rag.types import Evidence, Hit, Paper, Passage, Span
+from rag.types import Evidence, Hit, Paper
 
 ASPECTS = ("problem", "approach", "data", "result")
 """The columns of a comparison for which nobody asked for others."""
@@ -28,7 +28,7 @@ def sentences_on(aspect: str, paper: Paper, ranker: SentenceRanker, holds: Calla
     if name in ("data", "dataset", "datasets"):
         return _on_data(paper, ranker)
     question = understand(f"What about {aspect}?")
-    matches = ranker.matches(question, [hit_of(paper)])
+    matches = ranker.matches(question, [Hit.of(paper)])
     if not matches or missing_point(question, matches, holds) is not None:
         return []
     return _evidence([match for match in matches[:2] if match.score >= matches[0].score - BEHIND])
@@ -42,13 +42,8 @@ def of_role(role: Role, paper: Paper, ranker: SentenceRanker, most: int = 1) -> 
     return [Evidence(paper, read.spans[place], read.parts[place].strength) for place in sorted(strongest)]
 
 
-def hit_of(paper: Paper) -> Hit:
-    """The paper as found by its name."""
-    return Hit(Passage(f"{paper.id}#abstract", paper, Span(0, len(paper.abstract))), 1.0, "words")
-
-
 def _on_data(paper: Paper, ranker: SentenceRanker) -> list[Evidence]:
-    matches = ranker.matches(QueryPlan("data sets and benchmarks", "fact", _DATA), [hit_of(paper)])
+    matches = ranker.matches(QueryPlan("data sets and benchmarks", "fact", _DATA), [Hit.of(paper)])
     return _evidence([match for match in matches if cue(_DATA, match.text, "result") > 0][:1])
 
 

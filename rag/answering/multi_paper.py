@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag import prompts
-from rag.answering.aspects import ASPECTS, hit_of, of_role, sentences_on
+from rag.answering.aspects import ASPECTS, of_role, sentences_on
 from rag.answering.quoting import as_quoted, quoted
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, compose, heading
 from rag.errors import ModelFailed
 from rag.generation.evidence_prompt import safe
 from rag.retrieval.sentence_ranker import SentenceRanker
-from rag.types import Answer, AskOptions, Cell, ComparisonTable, Evidence, Judgement, Paper, Refusal
+from rag.types import Answer, AskOptions, Cell, ComparisonTable, Evidence, Hit, Judgement, Paper, Refusal
 
 if TYPE_CHECKING:
     from rag.generation.gate import Held
@@ -85,7 +85,7 @@ class Digest:
         text = composer.text if refusal is None else prompts.refusal_text(refusal)
         return Answer(
             turn.question, turn.alone, "answered" if refusal is None else "not_found", text, writer, tuple(composer.claims),
-            tuple(composer.citations), tuple(hit_of(paper) for paper in papers), tuple(turn.notices), turn.clock.total(), turn.usage,
+            tuple(composer.citations), tuple(Hit.of(paper) for paper in papers), tuple(turn.notices), turn.clock.total(), turn.usage,
             refusal,
         )  # fmt: skip
 

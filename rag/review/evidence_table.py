@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from rag.answering.aspects import hit_of
 from rag.errors import WrongTable
 from rag.protocols import PairReader
 from rag.query.question import understand
@@ -19,7 +18,7 @@ from rag.retrieval.sentence_ranker import Match, SentenceRanker, cue
 from rag.review.aspects import Aspect
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import fold, is_content, stem, words
-from rag.types import Evidence, Paper, Span
+from rag.types import Evidence, Hit, Paper, Span
 
 MOST_PAPERS = 500
 """Rows of one table."""
@@ -112,7 +111,7 @@ class TableFiller:
 
     def _matches(self, papers: Sequence[Paper], wording: str) -> dict[str, list[Match]]:
         own: dict[str, list[Match]] = {}
-        for match in self.ranker.matches(understand(wording), [hit_of(paper) for paper in papers]):
+        for match in self.ranker.matches(understand(wording), [Hit.of(paper) for paper in papers]):
             own.setdefault(match.evidence.paper.id, []).append(match)
         return own
 

@@ -42,7 +42,7 @@ from eval.training.reader.data import (
     scifact_claims,
     split_papers,
 )
-from eval.training.reader.model import Reader, batch, chunks, encode, load_tokenizer
+from eval.training.reader.model import Reader, Row, batch, chunks, encode, load_tokenizer
 
 T = TypeVar("T")
 
@@ -189,25 +189,8 @@ def train(args: argparse.Namespace, rank: int) -> None:
         edge = len(texts)
         texts += [(claim, evidence) for claim, evidence, _ in taken]
         rows = encode(tokenizer, texts)
-        order: list[int] = []
-        parts: list[Tensor] = []
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.bf16):
-            for numbers in chunks(rows, args.tokens):
-                order += numbers
-                parts.append(model(*batch([rows[i] for i in numbers])).float())
-        back = torch.tensor(order).argsort()
-        scores = torch.cat(parts)[back]
-        answer = scores.new_zeros(())
-        weight, at = 0.0, 0
-        odds: list[Tensor] = []
-        for group in groups:
-            own = scores[at : at + len(group.candidates), 0]
-            at += len(group.candidates)
-            loss, odd = group_loss(own, group.gold)
-            answer = answer + group.weight * loss
-            weight += group.weight
-            odds.append(odd)
-        answer = answer / weight
+        scores = scored(model, rows, args)
+        answer, odds = answer_loss(groups, scores[:edge, 0])
         both = torch.stack(odds[: 2 * args.twins]).view(-1, 2)
         order_loss = functional.softplus(both[:, 1] - both[:, 0]).mean()
         support = claim_loss(scores[edge:, 1:], [c for *_, c in taken], args.order)
@@ -247,6 +230,28 @@ def train(args: argparse.Namespace, rank: int) -> None:
         return
     save(args.out, model, optimizer, mean, step, time.time() - begun)
     print("steps", step, "in this run", step - start_step, "minutes", (time.time() - start) / 60)
+
+
+def scored(model: Reader, rows: Sequence[Row], args: argparse.Namespace) -> Tensor:
+    """The model's outputs for the rows, in their order (rows × outputs); rows of like length go through it together."""
+    order: list[int] = []
+    parts: list[Tensor] = []
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.bf16):
+        for numbers in chunks(rows, args.tokens):
+            order += numbers
+            parts.append(model(*batch([rows[i] for i in numbers])).float())
+    return torch.cat(parts)[torch.tensor(order).argsort()]
+
+
+def answer_loss(groups: Sequence[Group], scores: Tensor) -> tuple[Tensor, list[Tensor]]:
+    """The weighted mean of the groups' losses, and each group's log-odds of being answered. `scores` has one value per candidate, group by group."""
+    total, weight, odds = scores.new_zeros(()), 0.0, []
+    for group, own in zip(groups, scores.split([len(group.candidates) for group in groups]), strict=True):
+        loss, odd = group_loss(own, group.gold)
+        total = total + group.weight * loss
+        weight += group.weight
+        odds.append(odd)
+    return total / weight, odds
 
 
 def save(
