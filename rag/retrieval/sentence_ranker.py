@@ -230,6 +230,7 @@ _NUMBER = re.compile(
 _EVALUATION = re.compile(
     r"(?i)\b(?:experiment\w*|benchmark\w*|datasets?|data sets?|evaluat\w+|validat\w+|tested|demonstrat\w+|tasks?|simulat\w+|applied|applications?|domains|real-world|synthetic)\b"
 )
+_DATA = re.compile(r"(?i)\b(?:data ?sets?|benchmarks?|corpora|corpus|challenge|[A-Z]{2,}+-?\d++)\b")
 _REASON = re.compile(
     r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
 )
@@ -237,6 +238,7 @@ _MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
 # The weights here and above were fitted together on questions over 358 papers (`eval/README.md`), and rounded.
 _MET: Mapping[Want, Callable[[str, Role], float]] = {
     "number": lambda sentence, _: 0.21 * bool(_NUMBER.search(sentence)),
+    "data": lambda sentence, _: 0.08 * bool(_DATA.search(sentence)),
     "evaluation": lambda sentence, role: 0.03 * bool(_EVALUATION.search(sentence)) + 0.08 * (role == "result"),
     "reason": lambda sentence, role: 0.02 * bool(_REASON.search(sentence)) + 0.10 * (role in ("problem", "background")),
     "manner": lambda sentence, role: 0.07 * bool(_MANNER.search(sentence)) + 0.08 * (role == "approach"),

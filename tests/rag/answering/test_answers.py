@@ -53,7 +53,7 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
     ("question", "reason"),
     [
         ("What is the capital of France?", "covers this subject"),
-        ("Is the code of PaleScan available?", "no code or link"),
+        ("Is the code of PaleScan available?", "no code and no link"),
         ("Which GPU was PaleScan run on?", "mentions “gpu”"),
         ("What is the most cited paper?", "how often papers are cited"),
         ("Which learning rate was BeeGram trained with?", "learning rate"),
@@ -61,7 +61,7 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
         ("How do Moreau-Castellan scales weigh bees?", "Moreau-Castellan"),
         ("On which robot does PaleScan ride?", "“robot”"),
         ("How well does BeeGram do on MNIST?", "MNIST"),
-        ("How much faster is BeeGram than Marching Ants?", "“Marching” is not mentioned where"),
+        ("How much faster is BeeGram than Marching Ants?", "do not mention “Marching”"),
         ("Who paid for the river sensor?", "funding"),
     ],
 )
@@ -230,7 +230,7 @@ def check(answer: Answer, library: Library) -> None:
     [
         ("hello", "Hello!"),
         ("thanks", "You are welcome."),
-        ("what can I ask?", "Ask what"),
+        ("what can I ask?", "Ask in"),
         ("Was kann ich fragen?", "Fragen Sie"),
     ],
 )
