@@ -8,11 +8,13 @@ a question for a number wants a sentence with one.
 
 from __future__ import annotations
 
+import json
 import math
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -34,9 +36,11 @@ if TYPE_CHECKING:
 
 REMEMBERED = 512
 """Papers whose words are kept in memory: some 0.5 MB each."""
-HIT_SHARE = 0.38
+_WEIGHTS: Mapping[str, float] = json.loads((files("rag") / "data" / "sentence_weights.json").read_text(encoding="utf-8"))
+"""What each part of a sentence's score counts, and in the file, where that comes from."""
+HIT_SHARE = _WEIGHTS["hit"]
 """What a paper's own rank (0…1) adds to each of its sentences: enough to keep a stray sentence of another paper behind."""
-POINT_SHARE = 0.35
+POINT_SHARE = _WEIGHTS["point"]
 """How much of a sentence's match counts the point alone: the words that the paper's title does not have, the rare ones more."""
 INTERROGATIVES = frozenset("what which who whom whose how why when where".split())
 
@@ -183,7 +187,6 @@ def _point(names: list[str], title: str) -> tuple[list[int], Vectors]:
     return point, weights / weights.sum()
 
 
-INTRODUCTION, DESCRIPTION = 0.25, 0.05
 _INTRODUCES = re.compile(
     r"(?i)\b(?:propos\w+|introduc\w+|present(?:s|ed)?|call(?:ed)?|named|termed|dubbed|define[sd]?|refers? to|known as)\b|(?-i:\([A-Z])"
 )
@@ -195,22 +198,21 @@ def introduction(question: QueryPlan, sentence: str) -> float:
     asked = {stem(word) for word in content_words(question.text) if word not in _MEANING}
     if not asked or "definition" not in question.wants or not asked <= stems(sentence):
         return 0.0
-    return INTRODUCTION if _INTRODUCES.search(sentence) else DESCRIPTION if _DESCRIBES.search(sentence) else 0.0
+    if _INTRODUCES.search(sentence):
+        return _WEIGHTS["definition introduced"]
+    return _WEIGHTS["definition described"] if _DESCRIBES.search(sentence) else 0.0
 
 
 _MEANING = frozenset("mean meaning means stand stands define definition defined term notion concept".split())
-PLACE = 0.14
-BACKGROUND = 0.03
-FIRST, LAST = 0.06, 0.05
-LENGTH = 0.02
 
 
 def prior(part: Part, position: int, count: int, sentence: str) -> float:
     """What a sentence of so many is worth before anything is asked: people ask for what authors did and found, which stands late, though
     neither the first sentence nor the last tells much of it; of two that match alike the shorter one is more to the point."""
-    ends = FIRST * (position == 0) + LAST * (position == count - 1)
-    length = LENGTH * math.log(5 + len(WORD.findall(sentence)))
-    return PLACE * position / count - ends - BACKGROUND * (part.role == "background") - length
+    ends = _WEIGHTS["first"] * (position == 0) + _WEIGHTS["last"] * (position == count - 1)
+    length = _WEIGHTS["length"] * math.log(5 + len(WORD.findall(sentence)))
+    background = _WEIGHTS["background"] * (part.role == "background")
+    return _WEIGHTS["place"] * position / count - ends - background - length
 
 
 _COMMENT_SIGN = re.compile(r"%\s*")
@@ -235,20 +237,24 @@ _REASON = re.compile(
     r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
 )
 _MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
-# The weights here and above were fitted together on questions over 358 papers (`eval/README.md`), and rounded.
-_MET: Mapping[Want, Callable[[str, Role], float]] = {
-    "number": lambda sentence, _: 0.21 * bool(_NUMBER.search(sentence)),
-    "data": lambda sentence, _: 0.08 * bool(_DATA.search(sentence)),
-    "evaluation": lambda sentence, role: 0.03 * bool(_EVALUATION.search(sentence)) + 0.08 * (role == "result"),
-    "reason": lambda sentence, role: 0.02 * bool(_REASON.search(sentence)) + 0.10 * (role in ("problem", "background")),
-    "manner": lambda sentence, role: 0.07 * bool(_MANNER.search(sentence)) + 0.08 * (role == "approach"),
-    "difficulty": lambda _, role: 0.10 * (role == "problem"),
-    "code": lambda _, role: 0.15 * (role == "code"),
-    "result": lambda _, role: 0.05 * (role == "result"),
-}
+_WORDING: Mapping[str, re.Pattern[str]] = {
+    "number": _NUMBER, "data": _DATA, "evaluation": _EVALUATION, "reason": _REASON, "manner": _MANNER,
+}  # fmt: skip
+"""What is wanted, and the wording of sentences that give it."""
+_ROLES: Mapping[str, tuple[Role, ...]] = {
+    "evaluation": ("result",), "reason": ("problem", "background"), "manner": ("approach",), "difficulty": ("problem",), "code": ("code",),
+    "result": ("result",),
+}  # fmt: skip
+"""What is wanted, and the roles of sentences that give it."""
 
 
 def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
     """What the form of a sentence adds to its match, given what is wanted."""
-    unasked = 0.15 * (role == "code" and "code" not in wants)
-    return sum(_MET[want](sentence, role) for want in sorted(wants) if want in _MET) - unasked
+    unasked = _WEIGHTS["code unasked"] * (role == "code" and "code" not in wants)
+    return sum(_met(want, sentence, role) for want in sorted(wants)) - unasked
+
+
+def _met(want: Want, sentence: str, role: Role) -> float:
+    worded = want in _WORDING and _WORDING[want].search(sentence) is not None
+    roles = _ROLES.get(want, ())
+    return (_WEIGHTS[want] if worded else 0.0) + (_WEIGHTS[f"{want} in {roles[0]}"] if role in roles else 0.0)
