@@ -134,8 +134,8 @@ def test_where_the_model_fails_the_table_is_quoted(opened: Callable[..., Paperch
     assert (found.writer, len(model.asked), len(found.notices)) == ("quotes", 1, 1)
 
 
-def test_a_summary_of_all_papers_by_quoting_tells_each(opened: Callable[..., Paperchat]) -> None:
-    answer = opened().summarize()
+def test_a_summary_of_papers_by_quoting_tells_each(opened: Callable[..., Paperchat]) -> None:
+    answer = opened().summarize(papers=[ZEBRA.id, LION.id])
     sound(answer)
     assert answer.status == "answered"
     assert {each.paper.id for each in answer.citations} == {ZEBRA.id, LION.id}
@@ -154,7 +154,7 @@ def test_a_summary_by_a_model_keeps_what_stands(opened: Callable[..., Paperchat]
         zebra, lion = number(messages, "propose ZebraNet"), number(messages, "present LionNet")
         return f"ZebraNet learns stripes with a contrastive loss [{zebra}]. LionNet needs no labels [{lion}]. Cows are purple [{lion}]."
 
-    answer = opened(ScriptedModel(write)).summarize()
+    answer = opened(ScriptedModel(write)).summarize(papers=[ZEBRA.id, LION.id])
     sound(answer)
     assert [claim.text for claim in answer.claims] == [
         "ZebraNet learns stripes with a contrastive loss.",
@@ -169,7 +169,7 @@ def test_what_does_not_fit_is_summarised_in_parts_and_then_together(bundled_home
 
     model = ScriptedModel(*[quote] * 40, context_window=3000)
     with open_library(bundled_home, readonly=True, settings=Settings(home=bundled_home), model=model) as chat:
-        answer = chat.summarize()
+        answer = chat.summarize(papers=[paper.id for paper in chat.papers()])
     sound(answer)
     assert len(model.asked) > 3
     assert all(sum(model.count_tokens(each.text) for each in messages) <= 2000 for messages in model.asked)
@@ -182,9 +182,9 @@ def test_what_does_not_fit_is_summarised_in_parts_and_then_together(bundled_home
 
 @pytest.mark.parametrize("reply", [ModelFailed("down"), "", "Cows are purple [1]."])
 def test_a_summary_that_fails_is_quoted(opened: Callable[..., Paperchat], reply: str) -> None:
-    answer = opened(ScriptedModel(reply)).summarize()
+    answer = opened(ScriptedModel(reply)).summarize(papers=[ZEBRA.id, LION.id])
     assert (answer.writer, answer.status, len(answer.notices)) == ("quotes", "answered", 1)
-    assert answer.text == opened().summarize(options=AskOptions(writer="quotes")).text
+    assert answer.text == opened().summarize(papers=[ZEBRA.id, LION.id], options=AskOptions(writer="quotes")).text
 
 
 HOSTILE = ComparisonTable(
