@@ -50,12 +50,15 @@ if TYPE_CHECKING:
     from rag.generation.writer import ModelWriter, Written
 
 HITS_FOR_LISTS = 30
+"""Papers searched for a list or a topic, of which the writer keeps those that deal with it. Chosen."""
 MOST_FILTERED = 300
 """Papers that are held against what a question asks of the records, such as a year."""
 NAMED_NEAREST = 3
+"""Nearest papers named with a refusal. Chosen."""
 HELP = "help"
 """The writer of an answer to a greeting, to thanks or to “what can I ask?”; it has no claims, as nothing of it is from the papers."""
 SUGGESTED = 3
+"""Questions suggested in a reply to a greeting. Chosen."""
 
 
 def no_model(options: AskOptions) -> ModelWriter | None:

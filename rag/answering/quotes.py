@@ -28,6 +28,7 @@ MARGIN = 0.3
 ODDS_MARGIN = 4.0
 """The same in the learned reader's log-odds."""
 LIST_PAPERS = 12
+"""Papers of a list at most. Chosen."""
 NEAR_SHARE = 0.4
 """Papers whose fused score is under this share of the best are not read for a list or a summary."""
 DEALS_SHARE = 0.78
@@ -35,6 +36,7 @@ DEALS_SHARE = 0.78
 SHUN, SHUN_FROM = 0.4, 0.6
 """What is taken off a paper's share for each point that it deals more than so much with what a list leaves out."""
 SUMMARY_PAPERS = 5
+"""Papers in the summary of a topic at most. Chosen."""
 SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
     ("problem", "Problem", 1),
     ("approach", "Approach", 2),

@@ -35,7 +35,9 @@ DIMENSIONS = 50
 LANDMARKS = 3000
 """Papers that are laid out among themselves; every further one is put between the nearest of them."""
 NEAREST = 5
+"""Landmarks by which a paper that is not one is placed. Chosen."""
 SEED = 0
+"""The same papers give the same map."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ MOST_CHARACTERS = 4000
 LONGEST = 3
 """Words in a phrase: four are hardly ever shared by two papers."""
 TITLE_WEIGHT = 2
+"""How often a title's terms count beside the abstract's. Chosen."""
 BONUS = (1.0, 2.0, 2.2)
 """For phrases of one, two and three words: a longer one says more. Chosen by reading the names of twenty groups."""
 SMOOTHING = 0.01

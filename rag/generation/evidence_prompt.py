@@ -14,6 +14,7 @@ from rag.types import Evidence, Hit, Paper
 SENTENCES = 13
 """Sentences offered for a question, unless the quoting writer alone chose more."""
 PAPERS = 5
+"""Papers whose sentences a model is given, and sentences of each. Chosen; `python -m eval.bench.prompt_size` measures what they cost."""
 A_PAPER = 5
 """Sentences of one paper that may be added to what the quoting writer chose."""
 

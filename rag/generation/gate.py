@@ -22,6 +22,7 @@ MENDED = "what it cited does not say this (%s); this sentence does"
 LEAK = 6
 """So many words of the rules in a row are a piece of the rules."""
 LONGEST_WORD = 80
+"""Characters of a word in which a leaked rule is looked for. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)

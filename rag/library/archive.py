@@ -30,12 +30,16 @@ if TYPE_CHECKING:
 FORMAT, VERSION = "paperchat-collection", 1
 HEAD, PAPERS, VECTORS = "collection.json", "papers.jsonl", "vectors.f32"
 MOST_PAPERS = 1_000_000
+"""Papers that an archive may hold. A bound, not a measured limit."""
 LONGEST_HEAD = 64 * 1024
 LONGEST_LINE = 1024 * 1024
 """Bytes of one paper with its passages: abstracts have at most 100,000 characters."""
 MOST_DIMENSIONS = 8192
+"""Dimensions that a vector in an archive may have; embedding models have 4,096 at most."""
 AT_ONCE = 500
+"""Papers imported in one step. Chosen."""
 MOST_KNOWN = 20_000
+"""Papers whose vectors are held at once. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)

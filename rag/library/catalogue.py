@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, int] = {kind: number for number, kind in enumerate(get_args(Kind))}
 """How the kinds are numbered in the table."""
 MOST_VENUES = 50
+"""Venues offered as a filter. Chosen."""
 META = "catalogue"
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rag.library.records import Records
 
 LONGEST_NAME = 200
+"""Characters of a collection's name. Chosen."""
 MOST = 5000
 """Collections in one library."""
 

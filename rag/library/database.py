@@ -13,6 +13,7 @@ from rag.library.files import storage_failures
 from rag.library.upgrades import SINCE_2, SINCE_3, upgrade
 
 SCHEMA_VERSION = 4
+"""The layout that this version writes; `upgrades` brings older ones up to it."""
 OLDEST_READ = 2
 """The oldest layout that can be read as it is; an older one must be opened for writing first, which upgrades it."""
 APPLICATION_ID = 0x50415052

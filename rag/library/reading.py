@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rag.protocols import Vectors
 
 PAGE = 2000
+"""Rows read at once. Chosen."""
 VARIABLES = 500
 """Ids in one question to SQLite, which takes 32,766 at most and 999 in old versions."""
 PAPER = "papers.id, title, abstract, authors, year, venue, url, source, details"

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from rag.protocols import Vectors
 
 MOST = 127
+"""The largest value of a byte with a sign."""
 PACKED_SINCE = 4
 """The layout of a library from which on vectors are packed; before it they are little-endian float32."""
 

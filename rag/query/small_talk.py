@@ -15,6 +15,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 DATA = Path(__file__).parents[1] / "data" / "small_talk.tsv"
 MOST_WORDS = 16
+"""Words of the longest small talk. Chosen."""
 _WORD = re.compile(r"[^\W_]+")
 _APOSTROPHE = re.compile(r"['’`]")
 

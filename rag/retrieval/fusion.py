@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 WORDS_SHARE = 0.4
+"""What BM25 counts beside the sentence vectors. Chosen on SciFact's training claims; `make bench SCIFACT=DIR` measures it on the test claims."""
 
 
 def fuse(

@@ -10,6 +10,7 @@ from pathlib import Path
 _VOCABULARY = Path(__file__).parents[1] / "data" / "encoder" / "tokenizer.json"
 _FIRST_WORD = "the"
 _SMOOTHING = 10
+"""Ranks added, so that the commonest words differ little. Chosen."""
 
 
 def rarity(word: str) -> float:

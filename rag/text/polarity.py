@@ -32,7 +32,9 @@ _TOKEN = re.compile(r"[^\W_]+|[.,;:!?()]")
 _WITH = "with"
 """Counts as a neighbour only, so that `with labels` and `without labels` meet."""
 _SCOPE = 6
+"""Words that a denial reaches into. Chosen."""
 _NEAR = 2
+"""Words on each side that are a word's neighbours. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)

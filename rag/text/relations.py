@@ -85,6 +85,7 @@ _BOUNDARY = re.compile(
 _REPLACED = re.compile(r" (?P<old>(?:\w+ ){1,5})(?:with|by) (?P<new>.*)")
 """Behind the verb in `we replace attention with convolution`, where the subject has no part."""
 _WINDOW = 8
+"""Content words of a side of a relation. Chosen."""
 _NEAR = 600
 """Characters before and after a relation in which its sides stand: more than any clause of eight telling words has."""
 _MOST = 64

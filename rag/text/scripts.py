@@ -9,6 +9,7 @@ from functools import lru_cache
 SHARE = 0.25
 """From this share of a text's letters on it is written in another script; below it, `α` and `Δ` are symbols."""
 FEWEST = 2
+"""Letters of another script below which they are symbols. Chosen."""
 _JAPANESE = frozenset(("HIRAGANA", "KATAKANA"))
 
 

@@ -57,8 +57,11 @@ _FIRST_SIGN = re.compile(r"[.!?…。！？｡．।॥؟۔\n]")
 _TOKEN = re.compile(r"\w{1,40}(?:\.\w{1,40}){0,20}$")
 _FORMULA = re.compile(r"(?<!\\)\$(?:(?!\.\s+[A-Z][a-z])[^$]){1,200}(?<!\\)\$")
 _LONGEST_TOKEN = 40
+"""Characters before a full stop that may be an abbreviation. Chosen."""
 _LONGEST_HEADING = 40
+"""Characters of a heading such as `Methods.` Chosen."""
 _LONGEST_BRACKET = 250
+"""Characters of a bracket within which no sentence ends. Chosen."""
 
 
 def _words(listed: str) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 SHORTEST = 4
+"""Letters of the shortest word that is corrected. Chosen: too many real words are one slip from a shorter one."""
 TWO_SLIPS_FROM = 8
 """Letters from which two slips are forgiven; below it, one."""
 Found = tuple[int, bool, int, str]

@@ -25,6 +25,7 @@ FOLDER = "tantivy"
 LAYOUT = "layout 2"
 """Changes with the fields: an index of another layout is built anew."""
 HEAP_BYTES = 64_000_000
+"""Memory of Tantivy's writer; its minimum is 15 MB."""
 REBUILD_BELOW = 5_000
 """Papers: under this, a removal builds the index anew, as Tantivy goes on counting removed papers in its word statistics."""
 MATCH_WEIGHTS = {"title": 4.0, "authors": 4.0, "words": 1.0}

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 ITSELF = 0.99
 """Cosine from which two vectors stand for the same text: an encoder may answer a little otherwise in another batch."""
 PROBES = 25
+"""Vectors looked up in a large and in a small index. Chosen."""
 FEW_PROBES = 5
 """Stored vectors a page that are asked to find themselves, as damaged links do not show in the vectors. Half of them must: the search is
 approximate, and in a large index that is quite sound a few do not."""
 CHECK_SECONDS = 600
+"""Seconds after which the check in a child process is given up. Chosen."""
 
 
 class Index(Protocol):
