@@ -29,6 +29,7 @@ class Says:
     """A reply in pieces. `cut_after` pieces the connection breaks; `hang_after` pieces it stays open and silent until the client goes.
 
     `done` is whether `[DONE]` ends the stream; `events` are sent as they are, after the pieces, as the data of an event each.
+    `pause` is how many seconds it takes before each piece.
     """
 
     pieces: Sequence[str]
@@ -41,6 +42,7 @@ class Says:
     cut_after: int | None = None
     hang_after: int | None = None
     comments_while_hanging: bool = False
+    pause: float = 0.0
 
     @property
     def text(self) -> str:
@@ -244,6 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._drop()
             if at == reply.hang_after:
                 return self._wait_for_the_client_to_go(reply.comments_while_hanging)
+            time.sleep(reply.pause)
             name = "reasoning_content" if at < len(reply.reasoning) else "content"
             self._event(json.dumps(_chunk(body, {name: piece})))
         if len(reply.pieces) == reply.cut_after:

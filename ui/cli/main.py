@@ -1,6 +1,6 @@
 """The command line. Results go to standard output; everything else, errors as one sentence each, to standard error.
 
-Exit codes: 0 answered or done, 1 error, 2 wrong use, 3 the papers do not hold the answer, 130 interrupted.
+Exit codes: 0 answered or done, 1 error, 2 wrong use, 3 the papers do not hold the answer, 130 interrupted, 143 ended by SIGTERM.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from ui.cli import models, output, review, sources
 from ui.cli import papers as shelf
 from ui.cli import serve as serving_commands
 from ui.cli import summaries as digest
-from ui.cli.session import ERROR, INTERRUPTED, InCollections, Json, Options, opened, tell_notices
+from ui.cli.ending import INTERRUPTED, Ending
+from ui.cli.session import ERROR, InCollections, Json, Options, opened, tell_notices
 
 app = typer.Typer(
     help="Ask a collection of paper abstracts: every sentence of an answer cites the sentence it rests on.", add_completion=False
@@ -64,21 +65,31 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # The matrices here are small: threads of the library behind numpy would wait for each other, half of a busy server's processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     output.prepare_streams()
-    options = Options()
+    options, ending = Options(), Ending()
     try:
-        try:
-            typer.main.get_command(app).main(arguments, prog_name="paperchat", obj=options)
-        finally:
-            gc.freeze()  # at the end of the process everything goes at once: looking for cycles first takes a tenth of a short run
-            sys.stdout.flush()
+        with ending.watched():
+            try:
+                typer.main.get_command(app).main(arguments, prog_name="paperchat", obj=options)
+            finally:
+                gc.freeze()  # at the end of the process everything goes at once: looking for cycles first takes a tenth of a short run
+                sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
+        _exit_early(ending)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:  # what Typer makes of an interrupt
+            _exit_early(ending)
+        raise
     except Exception as error:  # noqa: BLE001 (the last place where one can be told instead of a traceback)
         if options.debug:
             traceback.print_exception(error)
         output.fail(_sentence(error))
         sys.exit(ERROR)
     sys.exit(0)
+
+
+def _exit_early(ending: Ending) -> NoReturn:
+    output.notice(ending.reason)
+    sys.exit(ending.code)
 
 
 def _sentence(error: Exception) -> str:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.cli import output
+from ui.cli.ending import input_that_ends
 from ui.cli.session import opened, tell_notices
 
 if TYPE_CHECKING:
     from ui.server.lifecycle import Address
+    from ui.server.service import Service
+
+LAST_WRITES = 1.0
+"""Seconds that a finished answer gets to be written before the tools' input ends."""
 
 
 def serve(
@@ -74,6 +81,14 @@ def _run(context: typer.Context, address: Address, browse: bool) -> None:
         serving.serve(paperchat, address, tell, browse)
 
 
+def _finish(service: Service) -> None:
+    """Lets the answers under way be finished or stopped, and written."""
+    from ui.server.lifecycle import LAST_ANSWERS
+
+    service.finish(LAST_ANSWERS)
+    time.sleep(LAST_WRITES)
+
+
 def mcp(context: typer.Context) -> None:
     """Serve tools for language models over standard input and output (Model Context Protocol)."""
     from ui.server.service import Service
@@ -84,6 +99,7 @@ def mcp(context: typer.Context) -> None:
         service = Service.over(paperchat)
         tell_notices(paperchat)
         try:
-            tool_server(service).run("stdio")
+            with input_that_ends(partial(_finish, service)):
+                tool_server(service).run("stdio")
         finally:
             service.close()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rag.build import Paperchat
     from rag.types import Added
 
-ERROR, NOT_FOUND, INTERRUPTED = 1, 3, 130
+ERROR, NOT_FOUND = 1, 3
 
 InCollections = Annotated[
     list[str] | None,
@@ -43,10 +43,21 @@ def opened(context: typer.Context, **how: Any) -> Iterator[Paperchat]:
 
     options: Options = context.obj
     with output.Bars() as bars, open_library(options.home, progress=bars, **how) as paperchat:
+        before = paperchat.library.records.paper_count()
         try:
             yield paperchat
+        except KeyboardInterrupt:
+            bars.close()
+            _tell_kept(paperchat.library.records.paper_count() - before)
+            raise
         finally:
             tell_notices(paperchat)
+
+
+def _tell_kept(added: int) -> None:
+    if added > 0:
+        papers = "1 paper was added and is kept" if added == 1 else f"{added:,} papers were added and are kept"
+        output.notice(f"{papers}; the same command goes on from there.")
 
 
 def collect(paperchat: Paperchat, name: str | None, added: Added) -> None:
