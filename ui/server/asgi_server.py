@@ -21,7 +21,7 @@ class AsgiServer(uvicorn.Server):
     """Serves an application. `finish` is called, beside the event loop, when the server is to end and before any connection is closed."""
 
     def __init__(self, app: App, finish: Callable[[], None]) -> None:
-        # Open pages keep their streams: that these are cut at the end is no error to print.
+        # Open pages keep their streams, and somebody may be signing in: that these are cut at the end is no error to print.
         logging.getLogger("uvicorn.error").addFilter(_is_no_cut_stream)
         super().__init__(
             uvicorn.Config(
@@ -45,4 +45,5 @@ class AsgiServer(uvicorn.Server):
 
 
 def _is_no_cut_stream(record: logging.LogRecord) -> bool:
-    return "timeout graceful shutdown exceeded" not in record.getMessage()
+    cut = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cut and "timeout graceful shutdown exceeded" not in record.getMessage()

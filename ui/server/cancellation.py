@@ -13,6 +13,8 @@ from rag.types import Event
 
 TICK = 0.05
 """Seconds between two looks at the flag while nothing comes."""
+LAST_READS = 2.0
+"""Seconds that the events of questions that are answered get to be read at the end."""
 REMEMBERED = 512
 """Questions that were stopped before their turn came, or left, of which this is still known."""
 
@@ -31,10 +33,15 @@ class Jobs:
 
     _flags: dict[tuple[str, str], threading.Event] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _threads: set[threading.Thread] = field(default_factory=set)
+    _threads: dict[threading.Thread, threading.Event] = field(default_factory=dict)
     _stopped: deque[tuple[str, str]] = field(default_factory=_latest)
     _left: deque[tuple[str, str]] = field(default_factory=_latest)
     _closed: bool = False
+
+    @property
+    def closed(self) -> bool:
+        """Whether the server is being ended: what stops now was not stopped by whoever asked."""
+        return self._closed
 
     def stop(self, owner: str, job: str) -> None:
         """Stops this owner's question; one that still waits for its turn ends as soon as it comes."""
@@ -55,7 +62,10 @@ class Jobs:
             return (owner, job) in self._left
 
     def finish(self, seconds: float) -> None:
-        """Waits so many seconds for what runs, and stops the rest; whatever comes afterwards is stopped before it begins."""
+        """Waits so many seconds for what runs, and stops the rest; whatever comes afterwards is stopped before it begins.
+
+        Returns when the events of all of them have been read, or a little later.
+        """
         with self._lock:
             self._closed = True
             threads = list(self._threads)
@@ -63,14 +73,17 @@ class Jobs:
         for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
         self.stop_all(0.0)
+        last = time.monotonic() + LAST_READS
+        while self._flags and time.monotonic() < last:
+            time.sleep(TICK)
 
     def stop_all(self, wait: float) -> None:
-        """Stops everything and waits so many seconds for it to end."""
+        """Stops what is still being answered, and waits so many seconds for it to end. What is answered may still be read."""
         with self._lock:
-            flags, threads = list(self._flags.values()), list(self._threads)
-        for flag in flags:
+            running = dict(self._threads)
+        for flag in running.values():
             flag.set()
-        for thread in threads:
+        for thread in running:
             thread.join(wait)
 
     def run(self, owner: str, job: str, events: Iterator[Event]) -> Iterator[Event | None]:
@@ -81,7 +94,7 @@ class Jobs:
             self._flags[owner, job] = flag
             if self._closed or (owner, job) in self._stopped:
                 flag.set()
-            self._threads.add(worker)
+            self._threads[worker] = flag
         worker.start()
         try:
             while not flag.is_set():
@@ -114,4 +127,4 @@ class Jobs:
                 close()
             pipe.put(None)
             with self._lock:
-                self._threads.discard(threading.current_thread())
+                self._threads.pop(threading.current_thread(), None)

@@ -67,7 +67,7 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
     before = earlier[: earlier.index(old)]
     if mode == "edit":
         turn = Turn(old.id, question, scope=chips_from(payload.get("scope")), asked=time.time())
-        return Wanted(turn, _history(before), earlier, cuts=True)
+        return Wanted(turn, _history(before), earlier, cuts=True, say=say)
     corrected = question if mode == "correct" else old.corrected
     again = Turn(
         old.id, old.question, corrected=corrected, literal=old.literal or mode == "literal", scope=old.scope, gathers=old.gathers,
@@ -87,11 +87,11 @@ def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mappin
         return
     # What a person corrected stands alone: it is not put together with earlier questions again.
     asked, history = (turn.corrected, ()) if turn.corrected else (turn.question, wanted.history)
-    yield from _run(service, owner, job, turn, service.stream(asked, history, options))
+    yield from _run(service, owner, job, wanted, service.stream(asked, history, options))
 
 
-def _run(service: Service, owner: str, job: str, turn: Turn, events: Iterator[Event]) -> Iterator[Step]:
-    so_far, finished, error = nothing_yet(turn), None, ""
+def _run(service: Service, owner: str, job: str, wanted: Wanted, events: Iterator[Event]) -> Iterator[Step]:
+    so_far, finished, error = nothing_yet(wanted.turn), None, ""
     notices: tuple[str, ...] = ()
     last, searched, waiting = time.monotonic(), False, False
     try:
@@ -107,7 +107,9 @@ def _run(service: Service, owner: str, job: str, turn: Turn, events: Iterator[Ev
                 last, searched, waiting = time.monotonic(), False, False
     except Failed as failed:
         error = str(failed.__cause__) if isinstance(failed.__cause__, PaperchatError) else MISTAKE
-    yield Step(so_far, notices, turn=_over(turn, finished, so_far, error))
+    if finished is None and service.jobs.closed:
+        error = error or wanted.say("turn.ended")
+    yield Step(so_far, notices, turn=_over(wanted.turn, finished, so_far, error))
 
 
 def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: AskOptions) -> Iterator[Step]:
@@ -130,7 +132,7 @@ def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: A
         else:
             yield Finished(service.paperchat.summarize(text, ids, options))
 
-    for step in _run(service, owner, job, turn, events()):
+    for step in _run(service, owner, job, replace(wanted, turn=turn), events()):
         if step.turn is not None and step.turn.answer is not None:
             answer = replace(step.turn.answer, question=turn.question, standalone_question=turn.question)
             yield replace(step, turn=replace(step.turn, answer=answer, table="".join(tables)))

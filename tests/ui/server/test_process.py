@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import http.client
+import logging
 import signal
 import socket
 import threading
@@ -77,6 +78,58 @@ def test_answers_get_time_to_finish_and_what_goes_on_is_stopped_and_told() -> No
         thread.join(30)
     assert ended == {"quick": [Wrote("a"), Wrote("b")], "endless": [Wrote("a")]}
     assert [each for each in jobs.run("me", "late", iter([Wrote("c")])) if each is not None] == []
+
+
+def test_an_answer_that_is_there_when_the_server_ends_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.server.cancellation.LAST_READS", 0.0)
+    jobs, done = Jobs(), threading.Event()
+
+    def events() -> Iterator[Wrote]:
+        yield from map(Wrote, "abc")
+        done.set()
+
+    running = (event for event in jobs.run("me", "job", events()) if event is not None)
+    first = next(running)
+    assert done.wait(30)
+    jobs.finish(30)
+    assert [first, *running] == [Wrote("a"), Wrote("b"), Wrote("c")]
+
+
+def test_requests_that_are_cut_at_the_end_print_no_traceback() -> None:
+    asked, told = threading.Event(), _Told()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            asked.set()
+            await asyncio.sleep(300)
+
+    log = logging.getLogger("uvicorn.error")
+    log.addHandler(told)
+    try:
+        server = AsgiServer(app, lambda: None)
+        server.config.timeout_graceful_shutdown = 0
+        with listening(Address(port=0)) as bound:
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+            thread.start()
+            with socket.create_connection(bound.getsockname()) as line:
+                line.sendall(REQUEST + b"\r\n")
+                assert asked.wait(30)
+                server.should_exit = True
+                thread.join(30)
+    finally:
+        log.removeHandler(told)
+    assert told.records == []
+
+
+class _Told(logging.Handler):
+    """Keeps warnings and errors."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
 
 
 @pytest.fixture
