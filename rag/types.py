@@ -193,6 +193,7 @@ class Answer:
     `writer` is `quotes`, the model's name, or `help` where somebody only greeted, thanked or asked what to ask; `usage` counts a model's tokens (`prompt_tokens`, `completion_tokens`, `requests`) and is
     empty where no model was asked. `refusal` says why there is no answer, exactly where `status` is `not_found`; `text` words it.
     `corrected` is the question with typing errors put right, empty where there were none.
+    `suggestions` are questions to go on with, which `text` quotes.
     """
 
     question: str
@@ -208,6 +209,7 @@ class Answer:
     usage: Mapping[str, int] = field(default_factory=dict)
     refusal: Refusal | None = None
     corrected: str = ""
+    suggestions: tuple[str, ...] = ()
 
 
 History = Sequence[str | PastTurn]

@@ -141,10 +141,12 @@ class LibraryAssistant:
 
     def _help(self, turn: Turn, said: SmallTalk) -> Iterator[Event]:
         """What to ask, where somebody only greets, thanks or asks for help: no model and no search is needed for it."""
-        text = prompts.help_text(said.kind, suggestions(self._catalogue().select(None, MOST_FILTERED))[:SUGGESTED], said.language)
+        tries = suggestions(self._catalogue().select(None, MOST_FILTERED))[:SUGGESTED]
+        text = prompts.help_text(said.kind, tries, said.language)
         turn.clock.lap("write")
         yield Wrote(text)
-        yield Finished(Answer(turn.question, turn.question, "answered", text, HELP, seconds=turn.clock.total()))
+        seconds = turn.clock.total()
+        yield Finished(Answer(turn.question, turn.question, "answered", text, HELP, seconds=seconds, suggestions=tuple(tries)))
 
     def _with_model(self, turn: Turn, options: AskOptions) -> Iterator[Event]:
         try:

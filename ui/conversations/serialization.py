@@ -33,6 +33,7 @@ def packed(answer: Answer) -> str:
             "usage": dict(answer.usage),
             "refusal": _refusal(answer.refusal),
             "corrected": answer.corrected,
+            "suggestions": answer.suggestions,
         }
     )  # fmt: skip
 
@@ -51,6 +52,7 @@ def unpacked(text: str) -> Answer:
         usage=kept["usage"],
         refusal=_refused(kept.get("refusal"), papers),
         corrected=str(kept.get("corrected", "")),
+        suggestions=tuple(kept.get("suggestions", ())),
     )
 
 

@@ -87,10 +87,11 @@ def plain_paper(paper: Paper) -> str:
 
 
 def left_out_lines(paper: Paper) -> list[str]:
-    """Each sentence of the abstract that is no evidence because it gives orders."""
+    """Each sentence of the abstract that is no evidence, because it gives orders or is in another language than the rest."""
+    why = {"language": "it is in another language than the rest"}
     return [
-        f"Not used as evidence, as it gives orders to a reader or a language model: {in_line(span.of(paper.abstract))}"
-        for span in left_out(paper.abstract)
+        f"Not used as evidence, as {why.get(reason, 'it gives orders to a reader or a language model')}: {in_line(span.of(paper.abstract))}"
+        for span, reason in left_out(paper.abstract).items()
     ]
 
 
@@ -161,6 +162,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "usage": dict(answer.usage),
         "refusal": refusal_json(answer.refusal) if answer.refusal else None,
         "corrected": answer.corrected,
+        "suggestions": list(answer.suggestions),
     }
 
 

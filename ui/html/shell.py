@@ -60,12 +60,17 @@ def empty_html(count: int, suggestions: Sequence[str], say: Wording) -> str:
     """Before the first question: what this is, and questions that the collection can answer."""
     if not count:
         return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.none")}</p></div>'
+    tries = suggestions_html(suggestions, say)
+    return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.text")}</p>{tries}</div>'
+
+
+def suggestions_html(suggestions: Sequence[str], say: Wording) -> str:
+    """Questions that a press asks; nothing where there are none."""
     rows = "".join(
         f"<li>{button(plain(readable(text)), 'ask', class_='pc-suggestion', data_question=text, dir='auto')}</li>"
         for text in suggestions
     )
-    tries = f'<ul class="pc-suggestions" aria-label="{say("empty.try")}">{rows}</ul>' if rows else ""
-    return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.text")}</p>{tries}</div>'
+    return f'<ul class="pc-suggestions" aria-label="{say("empty.try")}">{rows}</ul>' if rows else ""
 
 
 def composer_html(say: Wording) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rag.prompts import is_sentence, refusal_reason
 from rag.types import Answer, Paper
@@ -12,6 +13,7 @@ from ui.export.markdown import answer_markdown
 from ui.export.plain import in_line
 from ui.html.answer import answer_html, support
 from ui.html.icons import icon
+from ui.html.shell import suggestions_html
 from ui.html.table import table_html
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
@@ -92,7 +94,14 @@ def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
         return f"{told}{table_html(turn.id, table, say)}{_foot(answer, say)}"
     if answer.status == "not_found":
         return told + _not_found(turn, answer, say)
-    return f'{told}<div class="{_voice(answer)}" dir="auto">{answer_html(answer, turn.id, say)}</div>{_foot(answer, say)}'
+    shown = replace(answer, text=_without(answer.text, answer.suggestions)) if answer.suggestions else answer
+    tries = suggestions_html(answer.suggestions, say)
+    return f'{told}<div class="{_voice(answer)}" dir="auto">{answer_html(shown, turn.id, say)}{tries}</div>{_foot(answer, say)}'
+
+
+def _without(text: str, questions: Sequence[str]) -> str:
+    """The lines that quote none of the questions, which are there to be pressed."""
+    return "\n".join(line for line in text.split("\n") if not any(question in line for question in questions))
 
 
 def _voice(answer: Answer) -> str:

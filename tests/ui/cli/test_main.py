@@ -48,6 +48,7 @@ def test_an_answer_in_json_and_its_offsets(command: Command) -> None:
         "usage",
         "refusal",
         "corrected",
+        "suggestions",
     ]
     assert (answer["question"], answer["status"], answer["writer"]) == (QUESTION, "answered", "quotes")
     assert [each["number"] for each in answer["citations"]] == list(range(1, len(answer["citations"]) + 1))

@@ -93,6 +93,7 @@ def test_an_answer_as_json() -> None:
         "usage": {},
         "refusal": None,
         "corrected": "",
+        "suggestions": [],
     }
 
 
