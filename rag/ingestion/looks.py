@@ -58,6 +58,10 @@ _STEP = re.compile(
     r"^\s*+(?:[0-9½¼¾⅓]+(?:[/.][0-9]+)? ?(?:g|kg|ml|l|dl|cups?|tbsp|tsp|oz|lb|tablespoons?|teaspoons?|cloves?|pinch|eggs?|EL|TL)\b|(?:ingredients|method|directions|instructions|serves|preparation|zutaten)\b[ :0-9]*$)",
     re.IGNORECASE,
 )
+_TRACE = re.compile(
+    r"\s*+(?:Traceback \(most recent|File \"[^\"]++\", line [0-9]|at [\w.$<>]+\(|(?:[\w.]+\.)?\w*(?:Error|Exception)\b:?|Caused by: )"
+)
+_ROW = re.compile(r"(?:[^;]*+;){3}|(?:[^\t]*+\t){3}|(?:[^|]*+\|){3}|(?:[^,]*+,(?! )){4}")
 _DIFF = re.compile(r"(?:diff --git |@@ -[0-9]+|\+\+\+ |--- [ab]/)")
 _OURS = re.compile(r"(?:daily|trending) papers|arxiv\.org|arXiv:[0-9]|upvote|submitted by", re.IGNORECASE)
 
@@ -73,11 +77,13 @@ def _by_lines(lines: Sequence[str]) -> str:
         return ""
     if lines[0].startswith("#!"):
         return "a script"
+    if lines[0].startswith("BEGIN:V"):
+        return "a calendar or an address book"
     if _XML.match(lines[0].lstrip("\ufeff")):
         return "XML of a kind that is not known"
     for what, sign, fewest, share in (
-        ("a patch", _DIFF, 2, 0.02), ("a log", _LOG, 3, 0.4), ("a list of records in a tagged format that is not known", _TAG, 4, 0.5),
-        ("a chat", _CHAT, 4, 0.5), ("program code", _CODE, 4, 0.35), ("a file of settings", _SETTING, 5, 0.7), ("a recipe", _STEP, 3, 0.15),
+        ("a patch", _DIFF, 2, 0.02), ("a report of a program's error", _TRACE, 3, 0.25), ("a log", _LOG, 3, 0.4), ("a list of records in a tagged format that is not known", _TAG, 4, 0.5),
+        ("a chat", _CHAT, 4, 0.5), ("program code", _CODE, 4, 0.35), ("a file of settings", _SETTING, 5, 0.7), ("a recipe", _STEP, 3, 0.15), ("a table without a column of titles", _ROW, 3, 0.7),
     ):  # fmt: skip
         found = sum(bool(sign.match(line)) for line in lines)
         if found >= fewest and found >= share * len(lines):
