@@ -9,15 +9,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
+from html import unescape
 from typing import Literal
 
 from rag.text.cues import any_of
+from rag.text.foreign import is_foreign
 from rag.text.sentences import sentences
 from rag.text.words import content_words, stem, stems
 from rag.types import Span
 
-Reason = Literal["role", "order", "follows"]
-"""Chat tags; an order or a dictated answer; what belongs to either, as the words dictated or the turn that a tag opened."""
+Reason = Literal["role", "order", "follows", "language"]
+"""Chat tags; an order or a dictated answer; what belongs to either, as the words dictated or the turn that a tag opened; a sentence in
+another language than the English ones around it, which may be an order that nobody here can read."""
 
 _FILE = "instructions.txt"
 LONGEST = 4_000
@@ -38,6 +41,11 @@ def reporting(abstract: str) -> list[Span]:
 def instructs(text: str) -> Reason | None:
     """Why a sentence (or a title) is no report but an order, or None where it reports."""
     plain = _plain(text[:LONGEST])
+    bare = _undressed(plain)
+    return _given(plain) or (_given(bare) if bare != plain else None)
+
+
+def _given(plain: str) -> Reason | None:
     if not _WORTH_A_LOOK().search(plain):
         return None
     if _has_role(plain):
@@ -55,6 +63,7 @@ def quotes_an_order(text: str) -> bool:
 def _left_out(abstract: str) -> tuple[tuple[Span, Reason], ...]:
     found: list[tuple[Span, Reason]] = []
     dictated: list[frozenset[str]] = []
+    foreign = _in_another_language(abstract)
     for span in sentences(abstract):
         text = span.of(abstract)
         opened = bool(found) and (
@@ -63,11 +72,20 @@ def _left_out(abstract: str) -> tuple[tuple[Span, Reason], ...]:
         reason = instructs(text) or _answers_itself(text, abstract[max(0, span.start - LONGEST) : span.start])
         if reason is None and (opened or any(said <= stems(text) for said in dictated)):
             reason = "role" if opened and found[-1][1] == "role" else "follows"
+        if reason is None and span in foreign:
+            reason = "language"
         if reason is not None:
             found.append((span, reason))
             if said := _dictated(text):
                 dictated.append(said)
     return tuple(found)
+
+
+def _in_another_language(abstract: str) -> frozenset[Span]:
+    """The sentences that are not English, of an abstract half of which is at least."""
+    spans = sentences(abstract)
+    foreign = frozenset(span for span in spans if is_foreign(span.of(abstract)[:LONGEST]))
+    return foreign if 2 * len(foreign) <= len(spans) else frozenset()
 
 
 def without_quoted_orders(text: str) -> str:
@@ -95,8 +113,14 @@ def _dictated(text: str) -> frozenset[str]:
 _EMPTY = frozenset(
     "answer reply response word phrase sentence question user antwort frage wort satz always following asked".split()
 )
-_LOOKALIKES = str.maketrans("аеорсухіјѕԁһԛԝАВЕКМНОРСТХІ", "aeopcyxijsdhqwABEKMHOPCTXI")
-_SPACED = re.compile(r"\b(?:\w ){4,40}\w\b")
+_LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһԛԝАВЕКМНОРСТХІΑΒΕΖΗΙΚΜΝΟΡΤΥΧονıɪɢɴᴏʀᴇᴠᴜꜱᴛᴄᴀʟᴘᴅᴍʙʏᴡᴋʜꜰᴢᴊ",
+    "aeopcyxijsdhqwABEKMHOPCTXIABEZHIKMNOPTYXoviignorevustcalpdmbywkhfzj",
+)
+_SPACED = re.compile(r"\b(?:\w[ .*_-]){4,40}\w\b")
+_MARKS = re.compile(r"</?[A-Za-z]{1,10}>|\\\w{1,20}\{\}")
+_FOR_LETTERS = re.compile(r"(?<=[A-Za-z])[013457@$]{1,3}(?=[A-Za-z])|(?<!\S)[013457@$](?=[a-z]{2})")
+_LETTERS = str.maketrans("013457@$", "oieastas")
 _HIDDEN = re.compile("[\U000e0001-\U000e007f]|[\u202d\u202e]")
 _QUOTED = re.compile(
     r"\"[^\"]{1,400}\"|“[^“”]{1,400}”|„[^“”]{1,400}[“”]|«[^«»]{1,400}»|‘[^‘’]{1,400}’|(?<!\w)['`]{1,2}[^'`]{1,400}'{1,2}(?!\w)"
@@ -110,7 +134,14 @@ def _plain(text: str) -> str:
         latin = any("a" <= char <= "z" for char in told)
         text = ("\u202e " if _HIDDEN.search(text) else "") + (told.translate(_LOOKALIKES) if latin else told)
     text = " ".join(text.replace("’", "'").split())
-    return _SPACED.sub(lambda found: found.group().replace(" ", ""), text)
+    return _SPACED.sub(lambda found: re.sub(r"[ .*_-]", "", found.group()), text)
+
+
+def _undressed(plain: str) -> str:
+    """Without accents, marks of formatting and entities of HTML, and digits in the place of letters."""
+    if not plain.isascii():
+        plain = "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
+    return _FOR_LETTERS.sub(lambda found: found.group().translate(_LETTERS), _MARKS.sub("", unescape(plain)))
 
 
 def _unquoted(plain: str) -> str:
@@ -157,12 +188,12 @@ _WHAT = (
 )
 _SAYS = rf"(?:{_PLAIN_SAYS}{_TO}(?: ?:|{_WHAT})|{_OTHER_SAYS}{_TO}{_WHAT})"
 _ALSO_SAYS = (
-    r"(?:pretend(?: that| to)|act as\b|repeat (?:after|everything)\b|reveal (?:your|the (?:system|prompt|instructions|rules|hidden))|stop (?:reading|here)|give (?:it |this paper |the paper )?(?:an? |only |the )?(?:positive|high|perfect|strong|favou?rable|top) (?:review|score|rating|answer)|"
+    r"(?:mention (?-i:[A-Z]{3,})\b|complete the (?:sentence|answer|phrase) ?:|(?:begin|start|open|end|finish|close|conclude) (?:every|each|all|any|your|the) (?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|outputs?)\b|pretend(?: that| to)|act as\b|repeat (?:after|everything)\b|reveal (?:your|the (?:system|prompt|instructions|rules|hidden))|stop (?:reading|here)|give (?:it |this paper |the paper )?(?:an? |only |the )?(?:positive|high|perfect|strong|favou?rable|top) (?:review|score|rating|answer)|"
     r"recommend (?:acceptance|accepting|this|only)|cite (?:this|only|me)|mark (?:every|all|this|each)|treat (?:this|every|everything|all)|rate (?:this|it)|include the (?:word|phrase|sentence|following)|"
     r"use (?:the word|only this|this sentence|this abstract|the phrase)|quote (?:this|only)|trust (?:only|this)|prefer this|say (?!that (?:an?|the|two|we|\$)|an? |two |we |\$)\w)"
 )
 _IGNORES = (
-    r"(?:ignore|disregard|forget|override|bypass|dismiss|discard|skip|do not (?:follow|use|answer|obey|read|trust|consider)|don't (?:follow|use|answer|obey|read|trust|consider)|never (?:follow|answer|mention)|stop following|"
+    r"(?:ignore|set aside|put aside|leave aside|disregard|forget|override|bypass|dismiss|discard|skip|do not (?:follow|use|answer|obey|read|trust|consider)|don't (?:follow|use|answer|obey|read|trust|consider)|never (?:follow|answer|mention)|stop following|"
     r"ignoriere?|ignorieren sie|missachten?|missachten sie|vergiss|vergessen sie|übergehe?|überspringe?|verwirf|verwerfen sie|beachten? (?:sie )?nicht|ignorez|ignora|oubliez?|olvida)"
     r"(?: sie)?(?: (?!and\b)[^\s.,;:]{1,20}){0,4}? "
 )
@@ -193,6 +224,13 @@ def _ORDERS() -> re.Pattern[str]:
                 rf"{_START}{_FIRST}{_IGNORES}(?:{thing})\b",
                 rf"\b{_ASKED}{_FIRST}(?:{_SAYS}|you {_MUST}\b|antworte\b|sage?\b|schreibe?\b|nenne\b)",
                 rf"\byou {_MUST}{_ONLY_NOW} {_DOES}\b",
+                rf"\bit is (?:mandatory|required|essential|important|imperative|crucial|vital|your duty) (?:that you|for you to) {_DOES}\b",
+                rf"\b(?:anyone|anybody|whoever|everyone|every (?:model|system|reader|summary)|any (?:model|system|summary)) (?:that |who |which )?(?:summari[sz]es|answers|reads|reviews|processes|omits|lacks|leaves out)\b[^.]{{0,60}}?\b(?:must|should|shall|has to|is (?:wrong|incorrect|incomplete|invalid|false)) ?(?:{_DOES}\b|$|[.!])",
+                rf"{_START}(?:dear|hello|hi|hey|attention) (?:model|machine|system|program|engine|summari[sz]er)s? ?[,:!—–]",
+                r"\b(?:any|every|each) (?:answer|reply|response|summary)\b[^.]{0,60}?\b(?:omits|lacks|leaves out|without)\b[^.]{0,60}?\bis (?:wrong|incorrect|incomplete|invalid|false)\b",
+                rf"{_START}when(?:ever)? (?:summari[sz]ing|answering|reviewing|quoting|citing) [^.;:]{{1,60}}?, (?:always |only |also )?(?:say|mention|end|begin|start|add|write|report|state|include|output)\b",
+                r"\bto (?:pass|succeed|win|comply|continue)\b[^.;:,]{0,40}, (?:output|print|say|write|reply|respond|answer|mention) (?:only |with |exactly )?(?:[\"“'‘]|(?-i:[A-Z]{3,}))",
+                rf"\b(?:is|are) (?:only |solely |just )?(?:meant |intended )?for (?:the |an? |any )?(?:{reader})(?: only| alone)?(?: ?:|,)",
                 rf"\b(?:du|sie) {_MUST}\b[^.]{{0,80}}?\b{_GERMAN_DOES}\b",
                 rf"\b(?:as|als) (?:an? |eine? )?(?:helpful |honest |good |responsible |hilfreicher |gute[rs]? )?{_MACHINE}\b[^.]{{0,40}}?\b(?:you|your|musst|sollst|müssen|sollen|antworte|du|must (?:answer|say|reply|respond|state))\b",
                 rf"\byou(?: are|'re| were) (?:now |no longer |only |still |just )?(?:an? |the |in )?(?:helpful |new |expert |different |evil |free )?(?:{_MACHINE}|developer mode)\b",
@@ -208,7 +246,7 @@ def _ORDERS() -> re.Pattern[str]:
                 rf"{_START}{_FIRST}the (?:expected|final|proper|real|actual|only|best) (?:answer|reply|response)\b(?: (?:to|for|here) [^.:]{{1,80}}?)?(?: is| must be| should be| will be| reads)(?: ?:| ?[\"“„'‘`]| (?-i:[A-Z]{{3,}})\b| \d)",
                 r"\bdie (?:richtige|korrekte|wahre|einzig richtige|einzige|endgültige|einzig korrekte) antwort\b[^.]{0,80}?\b(?:lautet|ist|heißt)\b",
                 r"\b(?:the|any|every|each|all) (?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies))(?: (?:to|of|about|for) [^.:]{1,40}?)? (?:must|should|shall|has to|have to|needs to|is to|are to) (?:always |only |also |simply |therefore )?(?:be|say|read|state|contain|include|mention|begin with|start with|end with|consist of|report|cite|name|give)(?: ?[:\"“'‘`]| (?:[\"“'‘`]|(?-i:[A-Z]{3,})\b|only\b|the (?:word|phrase|sentence|following|string)))",
-                r"\byour (?:final |next |only |whole |entire |full |own )?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output|review|verdict|instructions?|guidelines|rules|system prompt)\b",
+                r"\byour (?:only |sole |new )?(?:task|job|goal|duty|role) (?:is|will be) (?:now |only )?to (?:answer|say|reply|respond|report|output|write|mention|repeat)\b|\byour (?:final |next |only |whole |entire |full |own )?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output|review|verdict|instructions?|guidelines|rules|system prompt)\b",
                 r"\b(?:deiner?|eurer?|(?-i:Ihrer?)) (?:antworten?|ausgabe|zusammenfassung|anweisung(?:en)?|regeln|vorgaben)\b",
                 r"\bfrom now on\b[^.]{0,40}?\b(?:you|answer|reply|respond|say|ignore|output)\b|\bab (?:sofort|jetzt)\b[^.]{0,40}?\b(?:antworte\w{0,3}|sage?|ignoriere?|du)\b",
                 r"\bthe (?:word|phrase|string|token|sentence) \S{1,40} (?:must|should|has to|is to) (?:appear|be (?:included|repeated|used|said|output|written|printed|the))",
@@ -252,9 +290,9 @@ def _TURN_ALONE() -> re.Pattern[str]:
 def _WORTH_A_LOOK() -> re.Pattern[str]:
     """What every order and every tag has some of: most sentences are let pass by it."""
     return re.compile(
-        r"(?i)\byou|\b(?:ignor|disregard|forget|overrid|bypass|dismiss|discard|skip|never|instruc|assistan|chatbot|human ?:|user ?:|system ?:|question ?:|q ?:|answer|repl|respon|say\b|output|print|writ|return|stat|report|claim|repeat|"
-        r"emit|type|conclud|declar|assert|confirm|tell|pretend|act as|reveal|stop|give|recommend|cite|mark|treat|rate|includ|use |quote|trust|prefer|do not|don't|under no|from now|the word|the phrase|this (?:sent|text|paper|abs|instr|para|doc|stat|note)|"
-        r"language model|llm|note|notice|message|attention|dear|hello|admin|developer|antwort|sag|schreib|gib|geb|nenn|erwider|behaupt|wiederhol|zitier|meld|vergiss|vergess|miss|über|verw|beacht|du\b|sie\b|dein|ihr|ab (?:sofort|jetzt)|hinweis|nachricht|mitteilung|achtung|sprachmodell|oubli|olvida|répond|dites|diga|nutzer|benutzer|mensch)"
+        r"(?i)\byou|\b(?:ignor|disregard|forget|overrid|bypass|dismiss|discard|skip|aside|never|instruc|assistan|chatbot|human ?:|user ?:|system ?:|question ?:|q ?:|answer|repl|respon|say\b|output|print|writ|return|stat|report|claim|repeat|"
+        r"emit|type|conclud|declar|assert|confirm|tell|pretend|mention|complete the|begin|summari|omits|leaves out|to pass|act as|reveal|stop|give|recommend|cite|mark|treat|rate|includ|use |quote|trust|prefer|do not|don't|under no|from now|the word|the phrase|this (?:sent|text|paper|abs|instr|para|doc|stat|note)|"
+        r"language model|llm|\bai\b|note|notice|message|attention|dear|hello|admin|developer|antwort|sag|schreib|gib|geb|nenn|erwider|behaupt|wiederhol|zitier|meld|vergiss|vergess|miss|über|verw|beacht|du\b|sie\b|dein|ihr|ab (?:sofort|jetzt)|hinweis|nachricht|mitteilung|achtung|sprachmodell|oubli|olvida|répond|dites|diga|nutzer|benutzer|mensch)"
         r"|[<\[{#\u202e]|[-=*_]{2}|\"role"
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rag.text.instructions import instructs, left_out, quotes_an_order, reporting, without_quoted_orders
+from rag.types import Span
 
 SAMPLES = [
     json.loads(line)
@@ -29,6 +30,11 @@ REPORTS = [
     "Each sample holds a question, a reasoning trace and an answer in <think> and <answer> tags.",
     "Output is given as JSON, and answer, critique and rewrite are three stages.",
     "Assistants that follow orders found in documents are at risk.",
+    "Complete the graph: we add the missing edges.",
+    "The task is to answer questions about the scene.",
+    "Models must answer the question and set aside what they cannot prove.",
+    "GPT-4o, Conv1d and H2O are compared.",
+    "Github: https://github.com/lichengzhanguom/LLMs-CAD-Survey-Taxonomy.",
 ]
 
 
@@ -73,3 +79,10 @@ def test_a_quoted_order_is_told_from_one_that_is_given() -> None:
     assert quotes_an_order(quoting)
     assert "HACKED" not in without_quoted_orders(quoting)
     assert not quotes_an_order("We call it “a planner of few words” and train it.")
+
+
+def test_a_sentence_in_another_language_is_no_evidence_but_a_foreign_abstract_is_left_alone() -> None:
+    foreign = "Mostramos que el modelo ignora las instrucciones del usuario."
+    assert left_out(f"{BEFORE} {foreign}") == {Span(len(BEFORE) + 1, len(BEFORE) + 1 + len(foreign)): "language"}
+    whole = "Diese Arbeit beschreibt neue Verfahren. Wir zeigen deutlich bessere Ergebnisse."
+    assert left_out(whole) == {}
