@@ -11,7 +11,7 @@ from rag.text.words import content_words
 from rag.types import Paper
 
 MOST = 4
-"""Questions suggested on an empty page. Chosen for a phone's height."""
+"""Questions suggested on an empty page. Chosen."""
 SHORT = 40
 """Characters. A longer name makes no good suggestion."""
 

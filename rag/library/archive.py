@@ -35,7 +35,7 @@ LONGEST_HEAD = 64 * 1024
 LONGEST_LINE = 1024 * 1024
 """Bytes of one paper with its passages: abstracts have at most 100,000 characters."""
 MOST_DIMENSIONS = 8192
-"""Dimensions that a vector in an archive may have; embedding models have 4,096 at most."""
+"""Dimensions that a vector in an archive may have. A bound, not a measured limit."""
 AT_ONCE = 500
 """Papers imported in one step. Chosen."""
 MOST_KNOWN = 20_000

@@ -23,7 +23,7 @@ Outcome = Literal["added", "updated", "unchanged", "merged"]
 NEAR_YEARS = 2
 """Years between a preprint and its journal version: nine in ten appear within two."""
 SAME_TEXT = 0.5
-"""Share of common words from which two abstracts are versions of one text, and below which they are different texts. Chosen on pairs of preprints and journal versions."""
+"""Share of common words from which two abstracts are versions of one text, and below which they are different texts. Chosen."""
 OTHER_TEXT = 0.15
 """Shares of common words (Jaccard): two versions of one abstract have over half, abstracts of two papers of a field under a tenth."""
 TELLING_TITLE = 4
