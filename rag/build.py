@@ -20,6 +20,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import RECORDS, Library
 from rag.library.undo import Removed
+from rag.library.word_states import WordStates
 from rag.llm.endpoint import OPENAI, Endpoint
 from rag.protocols import WordEncoder
 from rag.query.kinds import KindModel
@@ -71,7 +72,8 @@ class Paperchat:
             read.result()
 
     def read_ahead(self, most: int, stopped: Callable[[], bool]) -> None:
-        """Reads the papers of a library of at most so many before anybody asks, until `stopped`; without it, the first question pays."""
+        """Before anybody asks, until `stopped`: makes the word states that are missing, and reads the papers of a library of at most so many."""
+        self.library.fill_states(stopped)
         for paper in self.papers() if self.library.records.paper_count() <= most else ():
             if stopped():
                 return
@@ -254,7 +256,13 @@ def open_library(
     first_time = not (home / RECORDS).exists()
     words = OnnxEncoder()
     library = Library.open(
-        home, _encoder(settings) or words, SentenceWindows(), readonly=readonly, progress=progress, allow_mismatch=allow_mismatch
+        home,
+        _encoder(settings) or words,
+        SentenceWindows(),
+        readonly=readonly,
+        progress=progress,
+        allow_mismatch=allow_mismatch,
+        states=WordStates(words),
     )
     try:
         if first_time and settings.bundled and not library.readonly:
@@ -276,7 +284,10 @@ def repair_library(
     settings = settings or load_settings()
     home = Path(folder) if folder is not None else settings.home
     encoder = _encoder(settings) or OnnxEncoder()
-    return repair(home / RECORDS, lambda: Library.open(home, encoder, SentenceWindows(), progress=progress), progress)
+    states = WordStates(encoder if isinstance(encoder, OnnxEncoder) else OnnxEncoder())
+    return repair(
+        home / RECORDS, lambda: Library.open(home, encoder, SentenceWindows(), progress=progress, states=states), progress
+    )
 
 
 def language_model(settings: Settings) -> ChatModel | None:
@@ -311,7 +322,7 @@ def _encoder(settings: Settings) -> OpenAIEncoder | None:
 
 def _assistant(library: Library, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
     search = HybridSearch(library)
-    ranker = SentenceRanker(words)
+    ranker = SentenceRanker(words, states=library.sentences())
     writer = QuoteWriter(ranker, search.search, search.holds, Reranker(CrossEncoder()) if settings.reader else None)
     writers = ModelWriters(ranker, words, settings, model)
     return LibraryAssistant(search, writer, library.catalogue, settings.sources, writers, KindModel(words), Themes(library))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Message,
         Paper,
         Refused,
+        SentenceVectors,
         Span,
         Usage,
         WordVectors,
@@ -63,6 +64,19 @@ class WordEncoder(Protocol):
 
     def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
         """The words of each text in context, for matching word by word."""
+        ...
+
+
+class SentenceReader(Protocol):
+    """Gives what the words of each sentence of a paper look like to an encoder, wherever it has that from."""
+
+    @property
+    def encoder(self) -> WordEncoder:
+        """What a question is to be encoded by, to be held against them."""
+        ...
+
+    def read(self, paper: Paper) -> SentenceVectors:
+        """Every sentence of the abstract, in order."""
         ...
 
 

@@ -357,3 +357,24 @@ class WordVectors:
     spans: tuple[Span, ...]
     tokens: NDArray[np.float32]
     sentence: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SentenceVectors:
+    """The sentences of an abstract and the vectors of their words (words × dimensions), one sentence below the other; `starts`: each one's first row.
+
+    `wholes` are the vectors of the passages that they were read in, a row a sentence.
+    """
+
+    spans: tuple[Span, ...]
+    words: NDArray[np.float32]
+    starts: tuple[int, ...]
+    wholes: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedWords:
+    """What a library keeps of the words of one paper's sentences, packed, and the name of what made it."""
+
+    made_by: str
+    states: bytes

@@ -57,7 +57,7 @@ class OnnxEncoder:
         return vectors
 
     def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
-        """The words of each text in context (unit-length vectors), for matching word by word; the texts form one batch."""
+        """The words of each text in context (unit-length vectors), for matching word by word, and the same vector of the whole as `encode` gives."""
         return [self._single(texts[0])] if len(texts) == 1 else self._words(texts)
 
     @cached_property
@@ -66,19 +66,20 @@ class OnnxEncoder:
         return lru_cache(REMEMBERED)(lambda text: self._words([text])[0])
 
     def _words(self, texts: Sequence[str]) -> list[WordVectors]:
+        encodings = self._tokenizer.encode_batch(list(texts))
+        found: dict[int, WordVectors] = {}
+        for batch in batches([len(encoding.ids) for encoding in encodings]):
+            found.update(zip(batch, self._batch_words([encodings[index] for index in batch]), strict=True))
+        return [found[index] for index in range(len(encodings))]
+
+    def _batch_words(self, encodings: Sequence[Any]) -> Iterator[WordVectors]:
         import numpy as np
 
-        if not texts:
-            return []
-        encodings = self._tokenizer.encode_batch(list(texts))
         tokens, sentences = self._run([encoding.ids for encoding in encodings], ("tokens", "embedding"))
         tokens /= np.linalg.norm(tokens, axis=2, keepdims=True)
-        found = []
         for encoding, states, sentence in zip(encodings, tokens, sentences, strict=True):
             inside = [index for index, (start, end) in enumerate(encoding.offsets) if end > start]
-            spans = tuple(Span(*encoding.offsets[index]) for index in inside)
-            found.append(WordVectors(spans, states[inside], sentence))
-        return found
+            yield WordVectors(tuple(Span(*encoding.offsets[index]) for index in inside), states[inside], sentence)
 
     def _run(self, tokens: list[list[int]], outputs: Sequence[str] = ("embedding",)) -> list[Vectors]:
         import numpy as np

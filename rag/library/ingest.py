@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Sequence, Sized
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rag.identity import content_hash
@@ -14,13 +16,32 @@ from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
     from rag.library.records import Records
+    from rag.library.word_states import WordStates
     from rag.protocols import Chunker, Encoder, Vectors
-    from rag.types import Passage
+    from rag.types import PackedWords, Passage
 
 Progress = Callable[[int, int, str], None]
 
+LEAST_PAUSE = 2.0
+"""Seconds between two steps that make what was stored searchable."""
 BATCH = 32
 """Papers a transaction: what a crash may lose, and what one call of the encoder gets."""
+
+
+class Regularly:
+    """Calls a step that takes a while, now and then: never more often than every two seconds, nor for more than a twentieth of the time."""
+
+    def __init__(self, step: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
+        self._step = step
+        self._clock = clock
+        self._next = clock() + LEAST_PAUSE
+
+    def __call__(self) -> None:
+        began = self._clock()
+        if began >= self._next:
+            self._step()
+            ended = self._clock()
+            self._next = ended + max(LEAST_PAUSE, 19 * (ended - began))
 
 
 class Tally:
@@ -75,6 +96,7 @@ class Intake:
     chunker: Chunker
     name: str = ""
     batch: int | None = None
+    states: WordStates | None = None
     _tally: Tally = field(default_factory=Tally)
     _waiting: list[Decision] = field(default_factory=list)
 
@@ -86,14 +108,17 @@ class Intake:
         outcome = self._tally.outcome
         return replace(outcome, batch=self.batch if outcome.changed else None)
 
-    def take(self, papers: Iterable[Paper | Refused], progress: Progress | None = None) -> None:
-        """Stores them all; `progress` is told how many of how many (0 where nobody knows)."""
+    def take(
+        self, papers: Iterable[Paper | Refused], progress: Progress | None = None, stored: Callable[[], None] = lambda: None
+    ) -> None:
+        """Stores them all; `progress` is told how many of how many (0 where nobody knows), and `stored` is called after each transaction."""
         total = len(papers) if isinstance(papers, Sized) else 0
         seen = 0
         for seen, paper in enumerate(papers, 1):
             self._look_at(paper)
             if len(self._waiting) >= BATCH:
                 self._store()
+                stored()
             if progress is not None and seen % BATCH == 0:
                 progress(seen, total, "adding papers")
         self._store()
@@ -112,7 +137,7 @@ class Intake:
     def _store(self) -> None:
         decisions, self._waiting = self._waiting, []
         changes = {one.paper.id: one for one in decisions if one.outcome != "unchanged"}
-        cut = Cut.of([one.paper for one in changes.values()], self.encoder, self.chunker)
+        cut = Cut.of([one.paper for one in changes.values()], self.encoder, self.chunker, self.states)
         if changes:
             with self.records.change():
                 remember(self.records, self.encoder, self.chunker)
@@ -134,9 +159,11 @@ class Intake:
         self.records.note_change(self.batch, decision.paper.id, told, content_hash(decision.paper))
 
 
-def store(records: Records, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker) -> None:
+def store(
+    records: Records, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker, states: WordStates | None = None
+) -> None:
     """Cuts and encodes these papers in one call of the encoder and stores them in one transaction, with what made them."""
-    cut = Cut.of(papers, encoder, chunker)
+    cut = Cut.of(papers, encoder, chunker, states)
     if cut.parts:
         with records.change():
             remember(records, encoder, chunker)
@@ -145,22 +172,36 @@ def store(records: Records, papers: Iterable[Paper], encoder: Encoder, chunker: 
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Papers with their passages, and the vectors of all passages in order: what takes time is done before the transaction."""
+    """Papers with their passages, the vectors of all passages in order, and what is kept of the papers' words: what takes time is done
+    before the transaction."""
 
     parts: Sequence[tuple[Paper, Sequence[Passage]]]
     vectors: Vectors | None
+    words: Sequence[PackedWords | None]
 
     @classmethod
-    def of(cls, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker) -> Cut:
+    def of(cls, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker, states: WordStates | None = None) -> Cut:
+        """Where passages are cut and encoded just as the words are read, they are encoded once for both."""
+        import numpy as np
+
         parts = [(paper, passages(paper, chunker)) for paper in papers]
         texts = [context(part) for _, own in parts for part in own]
-        return cls(parts, encoder.encode(texts) if texts else None)
+        if not texts:
+            return cls(parts, None, [None] * len(parts))
+        if states is None or states.codec is None:
+            return cls(parts, encoder.encode(texts), [None] * len(parts))
+        if not states.reads(encoder, chunker):
+            return cls(parts, encoder.encode(texts), states.of([paper for paper, _ in parts], wholes=True))
+        read = states.encoder.encode_words(texts)
+        starts = accumulate((len(own) for _, own in parts), initial=0)
+        words = [states.packed(paper, own, read[at : at + len(own)]) for (paper, own), at in zip(parts, starts, strict=False)]
+        return cls(parts, np.stack([one.sentence for one in read]), words)
 
     def put(self, records: Records) -> None:
         at = 0
-        for paper, own in self.parts:
+        for (paper, own), words in zip(self.parts, self.words, strict=True):
             if self.vectors is not None:
-                records.put(paper, own, self.vectors[at : at + len(own)])
+                records.put(paper, own, self.vectors[at : at + len(own)], words)
             at += len(own)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -15,24 +17,29 @@ from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
-from rag.library.ingest import Intake, preview
+from rag.library.ingest import Intake, Regularly, preview
 from rag.library.lock import Lock, take
 from rag.library.lookup import find
+from rag.library.owner import Listener, Owner
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Records
 from rag.library.reindex import NEW_RECORDS, Renewal, delete_database
 from rag.library.undo import Removed, Undone, collect, kept, merge, put_back, undo_batch
+from rag.library.word_states import StoredStates
 from rag.query.catalogue import VERSION, Catalogue, PaperList
 from rag.types import Added, Batch, Paper, Refused
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from rag.protocols import Chunker, Encoder
+    from rag.library.word_states import WordStates
+    from rag.protocols import Chunker, Encoder, SentenceReader
 
 Progress = Callable[[int, int, str], None]
 
 RECORDS = "records.db"
+AT_ONCE = 4
+"""Papers whose words are read in one go beside other work."""
 S = TypeVar("S")
 Open = Callable[[Path, Records, list[str], Progress | None], S]
 
@@ -41,22 +48,34 @@ class Library:
     """Made by `Library.open`. Either owns its folder and may write, or reads beside the process that does."""
 
     def __init__(
-        self, folder: Path, records: Records, encoder: Encoder, chunker: Chunker, lock: Lock | None, stores: Stores = EMBEDDED
+        self,
+        folder: Path,
+        records: Records,
+        encoder: Encoder,
+        chunker: Chunker,
+        lock: Lock | None,
+        stores: Stores = EMBEDDED,
+        states: WordStates | None = None,
     ) -> None:
         self.folder = folder
         self.records = records
         self.encoder = fitted(encoder, records)
         self._encoder = encoder
         self.chunker = chunker
+        self.states = states
         self.notices: list[str] = []
         self._own = lock
         self._guard: RecordsGuard | None = None
         self._lock = threading.RLock()
+        self._writing = threading.RLock()
+        """Held by one change at a time; never wait for it holding `_lock`, which searching takes."""
         self._stores = stores
         self._meaning: VectorStore | None = None
         self._words: WordStore | None = None
         self._mismatch: LibraryMismatch | None = None
         self._why_readonly: LibraryError | None = None
+        self._owner: Owner | None = None
+        self._listener: Listener | None = None
         self._progress: Progress | None = None
         self._papers: tuple[str, list[Paper]] | None = None
         self._catalogue = SqlCatalogue(records)  # one for all questions, as it keeps what it has counted
@@ -72,8 +91,11 @@ class Library:
         progress: Progress | None = None,
         allow_mismatch: bool = False,
         stores: Stores = EMBEDDED,
+        states: WordStates | None = None,
     ) -> Library:
         """The library in `folder`, made if there is none; where another process owns it, for reading only, with a notice.
+
+        With `states`, what the sentence ranker reads of a paper is made and kept when the paper is added.
 
         Raises StorageFailed, LibraryDamaged, or LibraryMismatch unless `allow_mismatch` (for `reindex`).
         """
@@ -84,11 +106,12 @@ class Library:
                 guard.check()
                 guard.opened()
             records = Records.open(folder / RECORDS, readonly=guard is None)
-            library = cls(folder, records, encoder, chunker, lock, stores)
+            library = cls(folder, records, encoder, chunker, lock, stores, states)
             library._guard = guard
             library._progress = progress
             library._why_readonly = why
-            if why is not None and not readonly:
+            library._owner = Owner.of(folder) if isinstance(why, LibraryBusy) else None
+            if why is not None and library._owner is None:
                 library.notices.append(f"This library is open read-only. {why}")
             library._mismatch = mismatch(records, encoder, chunker)
             if library._mismatch is not None and not allow_mismatch:
@@ -138,17 +161,19 @@ class Library:
     ) -> Added:
         """Adds new papers, replaces changed ones and merges versions of one paper. A crash loses the last 32 at most.
 
-        Another `encoder` must give the vectors of the library's own.
+        What is stored is found within seconds, while the rest is still being encoded. Another `encoder` must give the vectors of the library's own.
 
         What changes is kept under a batch, called `name`, for `undo_import`; `batch` goes on with one that an earlier call began.
         """
-        with self._lock:
+        if self._owner is not None and encoder is None:
+            return self._owner.add(papers, progress, name, batch)
+        with self._writing:
             self._may_write()
             self._agreed()
             state = self.records.state
-            intake = Intake(self.records, encoder or self.encoder, self.chunker, name, batch)
+            intake = Intake(self.records, encoder or self.encoder, self.chunker, name, batch, None if encoder else self.states)
             try:
-                intake.take(papers, progress)
+                intake.take(papers, progress, Regularly(lambda: self._sync(None)))
             finally:
                 if self.records.state != state:
                     self._sync(progress)
@@ -160,14 +185,16 @@ class Library:
 
     def undo_import(self, batch: int | None = None) -> tuple[Batch, Undone]:
         """Takes back one import, the latest that is not undone where none is named. Raises PaperNotFound where there is none."""
-        with self._lock:
+        if self._owner is not None:
+            return self._owner.undo_import(batch)
+        with self._writing:
             self._may_write()
             self._agreed()
             open_ones = [one for one in self.records.batches() if not one.undone]
             chosen = next((one for one in open_ones if batch in (None, one.id)), None)
             if chosen is None:
                 raise PaperNotFound("There is no such import to undo. `paperchat undo --list` shows the imports.")
-            undone = undo_batch(self.records, chosen.id, self.encoder, self.chunker)
+            undone = undo_batch(self.records, chosen.id, self.encoder, self.chunker, self.states)
             self._sync(None)
             return chosen, undone
 
@@ -178,23 +205,25 @@ class Library:
 
     def merge(self, names: Sequence[str]) -> tuple[Paper, int]:
         """The first paper, made of the records of all, and the batch that undoes it. Raises PaperNotFound."""
-        with self._lock:
+        if self._owner is not None:
+            return self._owner.merge(names)
+        with self._writing:
             self._may_write()
             self._agreed()
             papers = list({paper.id: paper for paper in map(self.paper, names)}.values())
             if len(papers) < 2:
                 raise PaperNotFound("Merging needs at least two papers.")
-            merged = merge(self.records, papers, self.encoder, self.chunker)
+            merged = merge(self.records, papers, self.encoder, self.chunker, self.states)
             self._sync(None)
             return merged
 
     def remove(self, ids: Sequence[str]) -> tuple[Paper, ...]:
         """The papers removed. Raises PaperNotFound, before anything is removed, if one of them is not there."""
-        return self.take_out(ids).papers
+        return self._owner.remove(ids) if self._owner is not None else self.take_out(ids).papers
 
     def take_out(self, ids: Sequence[str]) -> Removed:
         """The same, with all that `put_back` needs."""
-        with self._lock:
+        with self._writing:
             self._may_write()
             found = tuple(dict.fromkeys(self.paper(one) for one in ids))
             removed = kept(self.records, found)
@@ -205,7 +234,7 @@ class Library:
     def export(self, path: Path, names: Sequence[str] = (), overwrite: bool = False) -> Head:
         """Writes collections (none: the whole library) with their vectors to one file. Raises CollectionError or StorageFailed."""
         free_to_write(path, overwrite)
-        with self._lock:
+        with self._writing:
             ids = self.collections.ids(names) if names else list(self.records.content_hashes())
             called = " and ".join(self.collections.named(name).name for name in names) or "Library"
             return write_archive(self.records, called[:LONGEST_NAME], list(ids), path)
@@ -215,7 +244,7 @@ class Library:
 
         Raises ImportFailed or CollectionError.
         """
-        with self._lock, Archive(path) as archive:
+        with self._writing, Archive(path) as archive:
             self._may_write()
             name = self.collections.ensure(name or archive.head.name)
             known = KnownVectors(self.encoder)
@@ -233,7 +262,7 @@ class Library:
 
         Nothing is encoded, unless the library was encoded anew since the removal.
         """
-        with self._lock:
+        with self._writing:
             self._may_write()
             if removed.encoding != self.records.encoding:
                 present = self.records.content_hashes([paper.id for paper in removed.papers])
@@ -274,15 +303,34 @@ class Library:
 
     def renewal(self) -> Renewal:
         """What re-indexing has to do yet; an interrupted run is continued."""
-        return Renewal(self.records, self.folder / NEW_RECORDS, self._encoder, self.chunker)
+        return Renewal(self.records, self.folder / NEW_RECORDS, self._encoder, self.chunker, self.states)
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Cuts and encodes all papers anew, beside the old records, and puts the result in their place as a whole."""
-        with self._lock:
+        if self._owner is not None:
+            self._owner.reindex(progress)
+            return
+        with self._writing:
             self._may_write()
             self.renewal().finish(progress)
             self._mismatch = None
             self._sync(progress)
+
+    def sentences(self) -> SentenceReader | None:
+        """The word states of this library; None where it keeps none."""
+        if self.states is None:
+            return None
+        return StoredStates(self.states, self.records, self.states.reads(self.encoder, self.chunker))
+
+    def fill_states(self, stopped: Callable[[], bool]) -> None:
+        """Makes the word states that are missing, as after an upgrade or for papers whose vectors came with them, until `stopped`."""
+        if self.readonly or self.states is None or self.states.codec is None:
+            return
+        while not stopped() and (papers := self.records.without_states(self.states.name, AT_ONCE)):
+            wholes = not self.states.reads(self.encoder, self.chunker)
+            for paper, words in zip(papers, self.states.of(papers, wholes), strict=True):
+                if words is not None and self.records.paper(paper.id) == paper:
+                    self.records.put_states(paper.id, words)
 
     def info(self) -> dict[str, object]:
         """What a person wants to know of a library: where it is, what it holds, what made it."""
@@ -301,9 +349,18 @@ class Library:
             "versions": {"sqlite": sqlite3.sqlite_version, **{name: version(name) for name in ("chromadb", "tantivy")}},
         }
 
+    def listen(self) -> None:
+        """Lets other processes of the same user change the library through this one, which owns it, until it is closed."""
+        if self._own is not None and self._listener is None and hasattr(socket, "AF_UNIX"):
+            with suppress(OSError, StorageFailed):  # without it, they are told who has the library
+                self._listener = Listener(self)
+
     def close(self) -> None:
         """Closes everything and gives the folder free. May be called twice."""
-        with self._lock:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        with self._writing, self._lock:
             for part in (self._meaning, self._words, self.records):
                 if part is not None:
                     part.close()

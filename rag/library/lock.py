@@ -67,6 +67,25 @@ def holder(folder: Path) -> str:
         return "another process (it has left no note of its name)"
 
 
+def note(folder: Path, name: str, value: str) -> None:
+    """Adds a line to the note of who holds the lock; only its holder may."""
+    known = _noted(folder)
+    write_whole(folder / "owner.json", json.dumps({**known, name: value}, indent=1))
+
+
+def noted(folder: Path, name: str) -> object:
+    """What the note says under that name; None where it says nothing."""
+    return _noted(folder).get(name)
+
+
+def _noted(folder: Path) -> dict[str, object]:
+    try:
+        known = json.loads((folder / "owner.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return known if isinstance(known, dict) else {}
+
+
 def _self() -> dict[str, object]:
     return {
         "pid": os.getpid(),

@@ -15,7 +15,7 @@ from rag.library.database import BESIDE, sentences_for_errors
 from rag.library.details import told
 from rag.library.files import OpenFile
 from rag.library.vectors import unpacked
-from rag.types import Paper, Passage, Span
+from rag.types import PackedWords, Paper, Passage, Span
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
@@ -159,6 +159,24 @@ class Reading:
     def first_passages(self, paper_ids: Sequence[str]) -> list[Passage]:
         """The first passage of each of these papers that is known."""
         return [found[0] for found in self.passages_of(paper_ids).values()]
+
+    def word_states(self, paper_id: str) -> PackedWords | None:
+        """What is kept of the words of a paper, whatever made it."""
+        query = "SELECT name, states FROM word_states JOIN state_makers ON id = made_by WHERE paper_id = ?"
+        return next((PackedWords(*row) for row in self.rows(query, (paper_id,))), None)
+
+    def vectors_of(self, paper_id: str) -> Vectors | None:
+        """The vectors of a paper's passages, in the order of the text; None for a paper that is not there."""
+        rows = self._rows('SELECT id, vector FROM passages WHERE paper_id = ? ORDER BY start, "end"', (paper_id,))
+        return self._matrix(rows)[1] if rows else None
+
+    def without_states(self, made_by: str, limit: int) -> list[Paper]:
+        """Papers of which no states by that maker are kept, so many at most, in the library's order."""
+        query = (
+            f"SELECT {PAPER} FROM papers WHERE id NOT IN (SELECT paper_id FROM word_states JOIN state_makers ON id = made_by "
+            "WHERE name = ?) ORDER BY position LIMIT ?"
+        )
+        return [as_paper(row) for row in self.rows(query, (made_by, limit))]
 
     def passage_ids(self) -> list[str]:
         """All, sorted."""

@@ -20,7 +20,7 @@ from rag.query.catalogue import VERSION
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
-    from rag.types import Paper, Passage
+    from rag.types import PackedWords, Paper, Passage
 
 
 class Records(Origins):
@@ -67,7 +67,7 @@ class Records(Origins):
             finally:
                 self._changing = False
 
-    def put(self, paper: Paper, passages: Sequence[Passage], vectors: Vectors) -> None:
+    def put(self, paper: Paper, passages: Sequence[Passage], vectors: Vectors, states: PackedWords | None = None) -> None:
         """Adds the paper, or replaces the one with its id, which keeps its place in the order."""
         if len(passages) != len(vectors):
             raise ValueError("each passage needs exactly one vector")
@@ -75,7 +75,20 @@ class Records(Origins):
             self._leave_catalogue([paper.id])
             self._put_paper(paper)
             self._put_passages(paper.id, passages, vectors)
+            self._connection.execute("DELETE FROM word_states WHERE paper_id = ?", (paper.id,))
+            if states is not None:
+                self.put_states(paper.id, states)
             catalogue.put(self._connection, paper, self.places([paper.id])[paper.id])
+
+    def put_states(self, paper_id: str, states: PackedWords) -> None:
+        """Keeps what is known of the words of a paper, which must be there; no index is made from it."""
+        with self.change(counted=False):
+            self._connection.execute("INSERT OR IGNORE INTO state_makers (name) VALUES (?)", (states.made_by,))
+            self._connection.execute(
+                "INSERT OR REPLACE INTO word_states SELECT papers.id, state_makers.id, ? FROM papers, state_makers "
+                "WHERE papers.id = ? AND name = ?",
+                (states.states, paper_id, states.made_by),
+            )
 
     def remove(self, ids: Sequence[str]) -> None:
         """Removes these papers with all that hangs on them; unknown ids change nothing."""

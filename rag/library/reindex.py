@@ -17,6 +17,7 @@ from rag.library.records import Records
 from rag.protocols import MeteredEncoder
 
 if TYPE_CHECKING:
+    from rag.library.word_states import WordStates
     from rag.protocols import Chunker, Encoder
     from rag.types import Paper
 
@@ -33,6 +34,7 @@ class Renewal:
     path: Path
     encoder: Encoder
     chunker: Chunker
+    states: WordStates | None = None
 
     def done(self) -> int:
         """How many papers an interrupted run has encoded; 0 where there is none that can be continued."""
@@ -71,7 +73,7 @@ class Renewal:
     def _encode(self, new: Records, progress: Progress | None) -> None:
         total, done = self.records.paper_count(), new.paper_count()
         for batch in _batches(islice(self.records.papers(), done, None)):
-            store(new, batch, self.encoder, self.chunker)
+            store(new, batch, self.encoder, self.chunker, self.states)
             done += len(batch)
             if progress is not None:
                 progress(done, total, "encoding papers")

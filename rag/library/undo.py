@@ -10,10 +10,11 @@ from rag.identity import content_hash
 from rag.library.collections import Collections
 from rag.library.ingest import Cut
 from rag.library.matching import combined
-from rag.types import Paper, Passage
+from rag.types import PackedWords, Paper, Passage
 
 if TYPE_CHECKING:
     from rag.library.records import Records
+    from rag.library.word_states import WordStates
     from rag.protocols import Chunker, Encoder, Vectors
 
 
@@ -28,6 +29,7 @@ class Removed:
     encoding: str
     collections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     versions: Mapping[str, Sequence[Paper]] = field(default_factory=dict)
+    words: Mapping[str, PackedWords | None] = field(default_factory=dict)
 
 
 def kept(records: Records, papers: Sequence[Paper]) -> Removed:
@@ -38,7 +40,8 @@ def kept(records: Records, papers: Sequence[Paper]) -> Removed:
     vectors = {id: row for page, rows in records.vectors(wanted) for id, row in zip(page, rows, strict=True)}
     named = {id: Collections(records).of(id) for id in ids}
     versions = {id: records.versions(id) for id in ids}
-    return Removed(tuple(papers), records.places(ids), passages, vectors, records.encoding, named, versions)
+    words = {id: records.word_states(id) for id in ids}
+    return Removed(tuple(papers), records.places(ids), passages, vectors, records.encoding, named, versions, words)
 
 
 def put_back(records: Records, removed: Removed) -> tuple[Paper, ...]:
@@ -54,7 +57,7 @@ def put_back(records: Records, removed: Removed) -> tuple[Paper, ...]:
         for paper in missing:
             own = removed.passages.get(paper.id, ())
             rows = np.stack([removed.vectors[passage.id] for passage in own]) if own else np.empty((0, 0), np.float32)
-            records.put(paper, own, rows)
+            records.put(paper, own, rows, removed.words.get(paper.id))
             records.set_versions(paper.id, removed.versions.get(paper.id, ()))
         records.move({paper.id: removed.places[paper.id] for paper in missing})
         collect(records, removed, missing)
@@ -79,7 +82,7 @@ class Undone:
     kept: tuple[str, ...] = ()
 
 
-def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker) -> Undone:
+def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker, states: WordStates | None = None) -> Undone:
     """Takes back one import in one transaction; papers that were changed after it stay as they are now."""
     items = records.batch_items(batch)
     now = records.content_hashes([id for id, _, _ in items])
@@ -87,7 +90,7 @@ def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker)
     mine = [(id, before) for id, before, _ in items if id not in kept]
     removed = tuple(id for id, before in mine if before is None and id in now)
     former = [before for _, before in mine if before is not None]
-    cut = Cut.of([before[0] for before in former], encoder, chunker)
+    cut = Cut.of([before[0] for before in former], encoder, chunker, states)
     with records.change():
         records.remove(removed)
         cut.put(records)
@@ -97,11 +100,13 @@ def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker)
     return Undone(removed, tuple(before[0].id for before in former), kept)
 
 
-def merge(records: Records, papers: Sequence[Paper], encoder: Encoder, chunker: Chunker) -> tuple[Paper, int]:
+def merge(
+    records: Records, papers: Sequence[Paper], encoder: Encoder, chunker: Chunker, states: WordStates | None = None
+) -> tuple[Paper, int]:
     """Makes the first of the papers the one paper, which keeps the records of all; and the batch that undoes it."""
     versions = [version for paper in papers for version in records.versions(paper.id) or (paper,)]
     into = combined(versions)
-    cut = Cut.of([into], encoder, chunker)
+    cut = Cut.of([into], encoder, chunker, states)
     with records.change():
         batch = records.begin_batch(f"merge of {len(papers)} papers")
         for paper in papers:

@@ -18,7 +18,8 @@ from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from rag.protocols import WordEncoder
+from rag.library.word_states import WordStates
+from rag.protocols import SentenceReader, WordEncoder
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan, Want
 from rag.text.frequency import rarity
@@ -47,8 +48,8 @@ INTERROGATIVES = frozenset("what which who whom whose how why when where".split(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reading:
-    """A paper read: the sentences that report something, their roles and vectors (with the title before them), and their words' vectors one below the other
-    (`starts`: each sentence's first row)."""
+    """A paper read: the sentences that report something, their roles, the vectors of the passages they stand in, and their words' vectors one
+    below the other (`starts`: each sentence's first row)."""
 
     paper: Paper
     spans: tuple[Span, ...]
@@ -61,7 +62,7 @@ class Reading:
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
     """A sentence held against a question: the evidence (scored), its part in the abstract, for each of the question's words the best
-    cosine, and the cosine of the whole; `answers` are the learned reader's log-odds that it answers, where it was read."""
+    cosine, and the cosine of the passage it stands in; `answers` are the learned reader's log-odds that it answers, where it was read."""
 
     evidence: Evidence
     part: Part
@@ -85,10 +86,15 @@ class Match:
 
 
 class SentenceRanker:
-    """Finds the sentences of papers that answer a question; remembers the papers it read last."""
+    """Finds the sentences of papers that answer a question; remembers the papers it read last.
 
-    def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED) -> None:
+
+    `states` may know the papers' words from a library; by default, each paper is encoded when it is first read.
+    """
+
+    def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED, states: SentenceReader | None = None) -> None:
         self._encoder = encoder
+        self._states = states or WordStates(encoder)
         self._remembered = remembered
         self._readings: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
 
@@ -110,19 +116,17 @@ class SentenceRanker:
     def _read(self, paper: Paper) -> Reading:
         import numpy as np
 
-        spans = tuple(_without_comment_sign(span, paper.abstract) for span in reporting(paper.abstract))
-        texts = [span.of(paper.abstract) for span in spans]
-        before = f"{paper.title}. "
-        rows: list[Vectors] = []
-        read = self._encoder.encode_words([before + text for text in texts])
-        for vectors in read:
-            own = [row for row, span in enumerate(vectors.spans) if span.start >= len(before)]
-            rows.append(vectors.tokens[own] if own else vectors.sentence[None, :])
-        starts = tuple(accumulate(map(len, rows[:-1]), initial=0)) if rows else ()
-        nothing = np.empty((0, self._encoder.dimensions), np.float32)
-        tokens = np.concatenate(rows) if rows else nothing
-        meanings = np.stack([vectors.sentence for vectors in read]) if read else nothing
-        return Reading(paper, spans, tuple(parts(texts)), meanings, tokens, starts)
+        read = self._states.read(paper)
+        evidence = set(reporting(paper.abstract))
+        kept = [place for place, span in enumerate(read.spans) if span in evidence]
+        if not kept:
+            nothing = np.empty((0, self._encoder.dimensions), np.float32)
+            return Reading(paper, (), (), nothing, nothing, ())
+        rows = np.split(read.words, read.starts[1:])
+        spans = tuple(_without_comment_sign(read.spans[place], paper.abstract) for place in kept)
+        told = parts([span.of(paper.abstract) for span in spans])
+        starts = tuple(accumulate((len(rows[place]) for place in kept[:-1]), initial=0))
+        return Reading(paper, spans, tuple(told), read.wholes[kept], np.concatenate([rows[place] for place in kept]), starts)
 
     def _words(self, text: str) -> tuple[list[str], Vectors, Vectors]:
         """The question's words, their vectors (words × dimensions) and its own; interrogatives count only where there is nothing else."""

@@ -145,5 +145,6 @@ class Service:
 
     def _load(self) -> None:
         """Opens what the first question needs while the page is being looked at. What fails here fails again, and is told, when asked."""
+        self.paperchat.library.listen()
         _ = self.paperchat.library.words
         self.paperchat.load("warm")

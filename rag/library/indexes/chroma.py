@@ -69,6 +69,10 @@ class ChromaStore:
         made_by = self._trust.made_by()
         return made_by is not None and not made_by.endswith(LAYOUT)
 
+    @property
+    def started(self) -> bool:
+        return self._index is not None
+
     def start(self, progress: Progress | None = None) -> None:
         """Opens the index, if it is not open, and makes it equal to the records."""
         with self._lock:

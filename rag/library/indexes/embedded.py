@@ -54,8 +54,9 @@ class EmbeddedVectors:
         """(passage id, cosine similarity), best first; equal ones by id."""
         if self._small:
             return self._scan.nearest(vector, limit)
-        with self._lock:
-            self._chroma.start()
+        if not self._chroma.started:
+            with self._lock:
+                self._chroma.start()
         return self._chroma.nearest(vector, limit)
 
     def sync(self, progress: Progress | None = None) -> None:

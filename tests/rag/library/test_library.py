@@ -10,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import ChromaStore
 from rag.library.indexes.stores import EMBEDDED
+from rag.library.ingest import Regularly
 from rag.library.library import Library
 from rag.library.records import Records
 from rag.types import Added, Paper, Refused
@@ -551,3 +553,55 @@ def test_words_of_a_reader_are_made_in_memory_when_the_files_are_gone(library: L
         assert isinstance(reader.words, TantivyWords)
         assert reader.words.document_count() == 4
     assert not (library.folder / "tantivy").exists()
+
+
+# --- adding and asking at once
+
+
+class Slow(WordHashEncoder):
+    """Does something before each call."""
+
+    def __init__(self, first: Callable[[], None]) -> None:
+        super().__init__()
+        self.first = first
+
+    def encode(self, texts):  # type: ignore[no-untyped-def]
+        self.first()
+        return super().encode(texts)
+
+
+def test_while_papers_are_added_others_search_and_find_those_that_are_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.library.ingest.LEAST_PAUSE", 0.0)
+    papers, found = some_papers(96), []
+
+    def search() -> None:
+        with ThreadPoolExecutor(1) as other:
+            best = other.submit(
+                lambda: [library.words.best(["number"], 200), library.meaning.nearest(QUESTION, 1), library.papers()]
+            )
+            found.append(len(best.result(timeout=20)[0]))
+
+    encoder = Slow(search)
+    with Library.open(tmp_path, encoder, SentenceWindows()) as library:
+        library.add(papers)
+    assert found[0] == 0
+    assert found[-1] >= 32
+
+
+QUESTION = WordHashEncoder().encode(["number"])[0]
+
+
+def test_what_takes_long_is_done_rarely() -> None:
+    now, steps = [0.0], []
+
+    def step() -> None:
+        steps.append(now[0])
+        now[0] += 1.0
+
+    regularly = Regularly(step, lambda: now[0])
+    while now[0] < 100:
+        regularly()
+        now[0] += 0.5
+    assert 4 <= len(steps) <= 6

@@ -97,10 +97,10 @@ def test_a_title_gives_context_but_is_never_quoted_nor_matched() -> None:
     assert max(match.words["winter"] for match in matches("winter", hit(BEES))) < 0.9
 
 
-def test_the_title_matters_to_an_encoder_that_reads_in_context() -> None:
+def test_title_and_neighbours_matter_to_an_encoder_that_reads_in_context() -> None:
     encoder = Recording()
     SentenceRanker(encoder).read(INK)
-    assert encoder.texts == ["Wet Ink. Ink fades.", "Wet Ink. Maps fade as well."]
+    assert encoder.texts == ["Wet Ink. Ink fades. Maps fade as well."]
 
 
 class Recording(WordHashEncoder):

@@ -18,6 +18,7 @@ import offline
 import pytest
 
 from rag import open_library
+from rag.explore.listing import Filter
 from tests.conftest import ROOT, Command, Ran
 
 QUESTION = "Which method does tRSA extend?"
@@ -168,6 +169,19 @@ def test_two_processes_at_once(child: Child, command: Command, home: Path, tmp_p
         assert f"process {os.getpid()}" in done.stderr
         assert "Traceback" not in done.stderr
     assert command("add", "spoons.jsonl").code == 0
+
+
+def test_papers_are_added_and_removed_while_a_page_has_the_library(child: Child, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "spoons.jsonl").write_text(SPOONS)
+    with open_library(home) as paperchat:
+        paperchat.library.listen()
+        done = child("add", "spoons.jsonl", "--json")
+        assert (done.returncode, done.stderr) == (0, ""), done.stderr
+        assert paperchat.browse(Filter("spoons"))[0].title == "A Study of Spoons"
+        done = child("remove", "A Study of Spoons", "--yes")
+        assert (done.returncode, len(paperchat.papers())) == (0, 58), done.stderr
+        done = child("undo")
+        assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("index", ["chroma", "tantivy"])

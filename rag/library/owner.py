@@ -1,0 +1,252 @@
+"""Changes to a library asked of the process that owns it: a socket only its user can reach, one request a connection, a JSON text a line."""
+
+from __future__ import annotations
+
+import json
+import queue
+import shutil
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from contextlib import closing, suppress
+from dataclasses import asdict, replace
+from io import BufferedReader
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rag import errors
+from rag.errors import LibraryError, PaperchatError
+from rag.library.details import as_text, from_text
+from rag.library.lock import note, noted
+from rag.library.undo import Undone
+from rag.types import Added, Batch, Paper, Refused
+
+if TYPE_CHECKING:
+    from rag.library.library import Library
+
+Progress = Callable[[int, int, str], None]
+
+SOCKET = "socket"
+"""Under this name the owner's note says where it listens."""
+LONGEST_LINE = 4 * 1024 * 1024
+END: dict[str, object] = {}
+"""Ends the papers of a request."""
+FOREIGN = "Another version of Paperchat has this library open: close that one first."
+
+
+class Listener:
+    """Listens for other processes of the same user, as long as the library is open."""
+
+    def __init__(self, library: Library) -> None:
+        self._library = library
+        # Not in the library's own folder: a path there may be too long for a socket, or on a file system that has none.
+        self._folder = Path(tempfile.mkdtemp(prefix="paperchat-"))
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.bind(str(self._folder / SOCKET))
+        self._socket.listen()
+        note(library.folder, SOCKET, str(self._folder / SOCKET))
+        threading.Thread(target=self._serve, name="paperchat-owner", daemon=True).start()
+
+    def close(self) -> None:
+        """Takes no more requests; one that is being carried out goes on to its end or to the closing of the library."""
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits
+        self._socket.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer, args=(connection,), name="paperchat-request", daemon=True).start()
+
+    def _answer(self, connection: socket.socket) -> None:
+        with closing(connection), connection.makefile("rb") as file, suppress(OSError, ValueError):
+            try:
+                request = _line(file)
+                operation = OPERATIONS[request["do"]]
+                papers = _papers(file, request)
+                done = operation(self._library, request, papers, lambda *told: _say(connection, {"progress": told}))
+                _say(connection, {"done": done})
+            except PaperchatError as error:
+                _say(connection, {"error": type(error).__name__, "text": str(error)})
+            except (KeyError, TypeError, AttributeError):
+                _say(connection, {"error": "LibraryError", "text": FOREIGN})
+
+
+class Owner:
+    """The process that owns a library, asked to change it. Each method does what the library's own of that name does."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+
+    @classmethod
+    def of(cls, folder: Path) -> Owner | None:
+        """None where the owner does not listen."""
+        address = noted(folder, SOCKET)
+        owner = cls(address) if isinstance(address, str) and hasattr(socket, "AF_UNIX") else None
+        if owner is None:
+            return None
+        try:
+            owner._connected().close()
+        except OSError:
+            return None
+        return owner
+
+    def add(self, papers: Iterable[Paper | Refused], progress: Progress | None, name: str, batch: int | None) -> Added:
+        total = len(papers) if isinstance(papers, Sized) else 0
+        done = self._ask({"do": "add", "name": name, "batch": batch, "total": total}, progress, papers)
+        refused, notes = (tuple(Refused(**one) for one in done.pop(key)) for key in ("refused", "notes"))
+        number = done.pop("batch")
+        ids: dict[str, Any] = {key: tuple(each) for key, each in done.items()}
+        return replace(Added(**ids), refused=refused, notes=notes, batch=number)
+
+    def remove(self, ids: Sequence[str]) -> tuple[Paper, ...]:
+        return from_text(self._ask({"do": "remove", "ids": list(ids)}))
+
+    def undo_import(self, batch: int | None) -> tuple[Batch, Undone]:
+        found, undone = self._ask({"do": "undo", "batch": batch})
+        return Batch(**found), Undone(**{key: tuple(ids) for key, ids in undone.items()})
+
+    def merge(self, names: Sequence[str]) -> tuple[Paper, int]:
+        merged, batch = self._ask({"do": "merge", "names": list(names)})
+        return from_text(merged)[0], batch
+
+    def reindex(self, progress: Progress | None) -> None:
+        self._ask({"do": "reindex"}, progress)
+
+    def _ask(
+        self, request: Mapping[str, object], progress: Progress | None = None, papers: Iterable[Paper | Refused] = ()
+    ) -> Any:
+        try:
+            with closing(self._connected()) as connection, connection.makefile("rb") as file:
+                try:
+                    return self._exchange(connection, file, request, progress, papers)
+                finally:
+                    with suppress(OSError):
+                        connection.shutdown(socket.SHUT_RDWR)  # or closing would wait for the thread that reads
+        except ConnectionError as error:
+            raise LibraryError(
+                "The process that has the library open has ended before this was done. Run it once more."
+            ) from error
+
+    def _exchange(
+        self,
+        connection: socket.socket,
+        file: BufferedReader,
+        request: Mapping[str, object],
+        progress: Progress | None,
+        papers: Iterable[Paper | Refused],
+    ) -> Any:
+        told: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(file, told), daemon=True).start()
+        sent = _sent(connection, request)
+        for paper in papers if sent else ():
+            sent = _sent(connection, {"refused": asdict(paper)} if isinstance(paper, Refused) else {"paper": as_text([paper])})
+            while not told.empty():  # what is told meanwhile must be read, or both would wait for each other
+                _heard(told.get(), progress)
+            if not sent:
+                break
+        if request["do"] == "add" and sent:
+            _sent(connection, END)
+        while (done := _heard(told.get(), progress)) is None:
+            pass
+        return done["done"]
+
+    def _connected(self) -> socket.socket:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(self._address)
+        except OSError as error:
+            connection.close()
+            raise ConnectionError from error
+        return connection
+
+
+def _listen(file: BufferedReader, told: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+    with suppress(OSError, ValueError):
+        while line := file.readline(LONGEST_LINE):
+            told.put(json.loads(line))
+    told.put(None)
+
+
+def _heard(told: dict[str, Any] | None, progress: Progress | None) -> dict[str, Any] | None:
+    """What was done, where that is told; raises what went wrong there."""
+    if told is None:
+        raise ConnectionError
+    if "error" in told:
+        kind = getattr(errors, told["error"], LibraryError)
+        raise kind(told["text"])
+    if "progress" in told and progress is not None:
+        progress(*told["progress"])
+    return told if "done" in told else None
+
+
+def _say(connection: socket.socket, message: Mapping[str, object]) -> None:
+    connection.sendall(json.dumps(message).encode() + b"\n")
+
+
+def _sent(connection: socket.socket, message: Mapping[str, object]) -> bool:
+    """Whether the other side still listened; where it does not, it has said why."""
+    try:
+        _say(connection, message)
+    except ConnectionError:
+        return False
+    return True
+
+
+def _line(file: BufferedReader) -> dict[str, Any]:
+    line = file.readline(LONGEST_LINE)
+    if not line.endswith(b"\n"):
+        raise ConnectionError
+    found = json.loads(line)
+    if not isinstance(found, dict):
+        raise TypeError
+    return found
+
+
+class _Papers(Sized):
+    """The papers that follow a request, as they come; their number as it was told."""
+
+    def __init__(self, file: BufferedReader, total: int) -> None:
+        self._file, self._total = file, total
+
+    def __len__(self) -> int:
+        return self._total
+
+    def __iter__(self) -> Iterator[Paper | Refused]:
+        while found := _line(self._file):
+            yield Refused(**found["refused"]) if "refused" in found else from_text(found["paper"])[0]
+
+
+def _papers(file: BufferedReader, request: Mapping[str, Any]) -> Iterable[Paper | Refused]:
+    papers = _Papers(file, int(request.get("total", 0)))
+    return papers if len(papers) else iter(papers)
+
+
+Operation = Callable[["Library", Mapping[str, Any], Iterable["Paper | Refused"], Progress], object]
+
+
+def _add(library: Library, request: Mapping[str, Any], papers: Iterable[Paper | Refused], progress: Progress) -> object:
+    return asdict(library.add(papers, progress, name=str(request["name"]), batch=request["batch"]))
+
+
+def _undo(library: Library, request: Mapping[str, Any], *_: object) -> object:
+    return [asdict(one) for one in library.undo_import(request["batch"])]
+
+
+def _merge(library: Library, request: Mapping[str, Any], *_: object) -> object:
+    merged, batch = library.merge(request["names"])
+    return as_text([merged]), batch
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "add": _add,
+    "remove": lambda library, request, *_: as_text(library.remove(request["ids"])),
+    "undo": _undo,
+    "merge": _merge,
+    "reindex": lambda library, _request, _papers, progress: library.reindex(progress),
+}

@@ -1,0 +1,140 @@
+"""Changes asked of the process that owns the library: the same as if they were made there, and nothing half done when one of the two ends."""
+
+from __future__ import annotations
+
+import socket
+import stat
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from fakes import WordHashEncoder, some_papers
+
+from rag.errors import ImportFailed, LibraryBusy, LibraryError, PaperNotFound
+from rag.library.chunking import SentenceWindows
+from rag.library.library import Library
+from rag.library.lock import noted
+from rag.types import Paper, Refused
+
+
+def opened(folder: Path) -> Library:
+    return Library.open(folder, WordHashEncoder(), SentenceWindows())
+
+
+@pytest.fixture
+def owner(tmp_path: Path) -> Iterator[Library]:
+    with opened(tmp_path) as library:
+        library.listen()
+        yield library
+
+
+@pytest.fixture
+def other(owner: Library) -> Iterator[Library]:
+    with opened(owner.folder) as library:
+        yield library
+
+
+def address(library: Library) -> Path:
+    found = noted(library.folder, "socket")
+    assert isinstance(found, str)
+    return Path(found)
+
+
+def test_papers_are_added_by_the_owner_and_at_once_found_by_both(owner: Library, other: Library) -> None:
+    seen: list[tuple[int, int, str]] = []
+    papers = some_papers(70)
+    added = other.add(papers, lambda *told: seen.append(told), name="many.jsonl")
+    assert added.added == tuple(paper.id for paper in papers)
+    assert (added.placed, seen[-1]) == (added.added, (70, 70, "adding papers") if len(seen) == 3 else seen[-1])
+    assert [batch.name for batch in owner.records.batches()] == ["many.jsonl"]
+    for library in (owner, other):
+        assert library.papers() == papers
+        assert library.words.best(["number", "42"], 1)[0][0] == papers[42].id
+        assert library.meaning.nearest(WordHashEncoder().encode([papers[42].abstract])[0], 1)
+    assert (other.notices, owner.notices) == ([], [])
+
+
+def test_what_was_refused_and_kept_apart_is_told(other: Library) -> None:
+    refused = Refused("file:3", "It has no title.", "no_title")
+    added = other.add(iter([refused, Paper("title:x", " ", ""), *some_papers(1)]))
+    assert (added.refused[0], added.refused[0].kind, len(added.refused), len(added.added)) == (refused, "no_title", 2, 1)
+
+
+def test_removing_undoing_merging_and_reindexing(owner: Library, other: Library) -> None:
+    one, two, three = papers = some_papers(3)
+    batch = other.add(papers).batch
+    assert other.remove([two.id]) == (two,)
+    assert owner.papers() == [one, three]
+    other.reindex()
+    merged, number = other.merge([one.id, three.id])
+    assert owner.papers() == [merged]
+    found, undone = other.undo_import(number)
+    assert (found.id, set(undone.removed + undone.restored)) == (number, {one.id, three.id})
+    other.undo_import(batch)
+    assert owner.papers() == []
+
+
+def test_errors_are_those_of_the_owner(other: Library) -> None:
+    with pytest.raises(PaperNotFound, match="no such import"):
+        other.undo_import(12)
+    with pytest.raises(PaperNotFound, match="sourdough"):
+        other.remove(["sourdough"])
+
+
+def test_a_file_that_ends_in_the_middle_leaves_what_came_before(owner: Library, other: Library) -> None:
+    def torn() -> Iterator[Paper]:
+        yield from some_papers(40)
+        raise ImportFailed("The file is torn.")
+
+    with pytest.raises(ImportFailed, match="torn"):
+        other.add(torn())
+    later = some_papers(1, first=90)
+    other.add(later)  # waits until the owner is done with the former
+    assert [paper for paper in owner.papers() if paper in some_papers(40)] == some_papers(32)
+    assert owner.papers()[-1:] == later
+
+
+def test_without_an_owner_that_listens_it_is_told_who_has_the_library(tmp_path: Path) -> None:
+    with opened(tmp_path) as owner, opened(tmp_path) as other:
+        with pytest.raises(LibraryBusy, match="in use by process"):
+            other.add(some_papers(1))
+        assert "read-only" in other.notices[0]
+        owner.listen()
+        with opened(tmp_path) as later:
+            later.add(some_papers(1))
+    with opened(tmp_path) as alone:
+        assert len(alone.papers()) == 1
+        assert noted(tmp_path, "socket") is None
+
+
+def test_an_owner_that_ends_meanwhile_is_told_and_leaves_nothing_behind(owner: Library, other: Library) -> None:
+    place = address(owner)
+    owner.close()
+    assert not place.parent.exists()
+    with pytest.raises(LibraryError, match="has ended"):
+        other.add(some_papers(1))
+
+
+def test_only_its_user_reaches_the_socket_and_nonsense_changes_nothing(owner: Library) -> None:
+    assert stat.S_IMODE(address(owner).parent.stat().st_mode) == 0o700
+    for said in (
+        b"",
+        b"\n",
+        b"{}\n",
+        b"[]\n",
+        b'{"do": "drop"}\n',
+        b'{"do": "add"}\n',
+        b'{"do": "add", "total": "x"}\n',
+        b"\xff\n",
+        b"GET / HTTP/1.1\n\n",
+    ):
+        with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as connection:
+            connection.connect(str(address(owner)))
+            connection.sendall(said)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(4096):
+                pass
+    assert owner.papers() == []
+    with opened(owner.folder) as other:
+        assert other.add(some_papers(1)).added
