@@ -11,7 +11,7 @@ define install
 		     $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt $(1); }
 endef
 
-.PHONY: chat test test-slow check bench bench-library eval install clean
+.PHONY: chat test test-slow torture check bench bench-library eval install clean
 
 chat: .venv/installed ## install what is missing, index the bundled papers, open the chat page
 	@echo "Opening the chat page. The first time, the bundled papers are indexed before it."
@@ -22,6 +22,9 @@ test: .venv/installed-dev ## install what is missing and run all tests
 
 test-slow: .venv/installed-dev ## tests against LiteLLM's proxy, which is installed (0.7 GB) into the cache folder
 	$(BIN)/pytest -m slow
+
+torture: .venv/installed-dev ## kill a process that changes a library, 300 times at random, and look whether it is whole: KILLS=300 SEED=0
+	$(BIN)/python tests/support/torture.py --real --kills $(or $(KILLS),300) --seed $(or $(SEED),0)
 
 check: .venv/installed-dev ## style, types and the import contracts
 	$(BIN)/ruff check .
