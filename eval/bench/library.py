@@ -1,14 +1,16 @@
 """What a question costs as a library grows: `python -m eval.bench.library --data FILE [--sizes 58,1000,10000] [--keep FOLDER]`.
 
 Papers come from JSON Lines (plain or .gz) of titles and abstracts. Passages get vectors of hashed words, as encoding them would
-take hours and no figure here depends on what a vector means; questions and sentences go through the encoder that comes along.
-Times are of the processor, so that other work on the machine counts less.
+take hours and no figure here depends on what a vector means; questions go through the encoder that comes along.
+Beside it stands LlamaIndex's hybrid search over the same passages and vectors, where it is installed (`eval.bench.llamaindex`).
+Times are of the processor, so that other work on the machine counts less; that of encoding is taken off.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import os
 import sys
 import tempfile
 import time
@@ -20,6 +22,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.bench import llamaindex
 from eval.console import tell
 from eval.stats.bootstrap import median, quantile
 from rag.answering.assistant import LibraryAssistant
@@ -29,10 +32,13 @@ from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.files import bytes_in
 from rag.library.library import Library
+from rag.library.product_quantizer import ProductQuantizer
+from rag.library.word_states import WordStates
 from rag.query.paper_names import short_name
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.sentence_ranker import SentenceRanker
-from rag.types import Paper, Refused
+from rag.text.words import WORD
+from rag.types import Paper, Refused, Span, WordVectors
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
@@ -53,9 +59,28 @@ class HashedWords:
 
     name = "hashed-words-384"
     dimensions = 384
+    spent = 0.0
+    """Seconds of the processor that encoding has taken so far."""
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of unit length a text."""
+        started = time.process_time()
+        try:
+            return self._encoded(texts)
+        finally:
+            self.spent += time.process_time() - started
+
+    def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
+        """The direction of each word."""
+        started = time.process_time()
+        found = []
+        for text, whole in zip(texts, self._encoded(texts), strict=True):
+            spans = tuple(Span(*place.span()) for place in WORD.finditer(text))
+            found.append(WordVectors(spans, self._encoded([span.of(text) for span in spans]), whole))
+        self.spent += time.process_time() - started
+        return found
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
         import numpy as np
 
         directions = self._directions()
@@ -76,7 +101,10 @@ class HashedWords:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of one size: seconds to add and to open, bytes a paper, and by kind the milliseconds of first and of later askings."""
+    """Of one size: seconds to add and to open, bytes a paper, by kind the milliseconds of first and of later askings, and those of searching alone.
+
+    `other` are seconds to index and milliseconds to search of LlamaIndex; None where it is not installed.
+    """
 
     papers: int
     add: float
@@ -84,26 +112,43 @@ class Measured:
     bytes_per_paper: float
     first: dict[str, list[float]]
     later: dict[str, list[float]]
+    search: list[float]
+    other: tuple[float, list[float]] | None
 
 
 def measure(papers: Sequence[Paper], folder: Path) -> Measured:
     encoder, chunker = HashedWords(), SentenceWindows()
+    states = WordStates(encoder, ProductQuantizer())
     add = 0.0
     if not (folder / "records.db").exists():
-        with Library.open(folder, encoder, chunker) as library:
-            add = _milliseconds(lambda: library.add(papers)) / 1000
+        with Library.open(folder, encoder, chunker, states=states) as library:
+            add = _milliseconds(lambda: library.add(papers)) / 1000 - encoder.spent
     started = time.process_time()
-    with Library.open(folder, encoder, chunker) as library:
+    with Library.open(folder, encoder, chunker, states=states) as library:
         _ = library.words, library.meaning
         opened = time.process_time() - started
         search = HybridSearch(library)
-        assistant = LibraryAssistant(
-            search, QuoteWriter(SentenceRanker(OnnxEncoder()), search.search, search.holds), library.catalogue
-        )
+        ranker = SentenceRanker(OnnxEncoder(), states=library.sentences())
+        assistant = LibraryAssistant(search, QuoteWriter(ranker, search.search, search.holds), library.catalogue)
         assistant.ask("a question that loads the encoder and the vectors")
         asked = papers[:: max(1, len(papers) // EACH)][:EACH]
         first, later = ({kind: _asked(assistant, map(make, asked)) for kind, make in KINDS.items()} for _ in range(2))
-        return Measured(len(papers), add, opened, bytes_in(folder) / len(papers), first, later)
+        questions = [KINDS["fact"](paper) for paper in asked]
+        searched = [_milliseconds(partial(search.search, question)) for question in questions]
+    other = _llamaindex(papers, questions, encoder, chunker) if llamaindex.available() else None
+    return Measured(len(papers), add, opened, bytes_in(folder) / len(papers), first, later, searched, other)
+
+
+def _llamaindex(
+    papers: Sequence[Paper], questions: Sequence[str], encoder: HashedWords, chunker: SentenceWindows
+) -> tuple[float, list[float]]:
+    parts, vectors = llamaindex.passages_encoded(papers, encoder, chunker)
+    with tempfile.TemporaryDirectory() as folder:
+        started = time.process_time()
+        search = llamaindex.indexed(parts, vectors, encoder, Path(folder))
+        seconds = time.process_time() - started
+        search("a question that loads what is loaded late")
+        return seconds, [_milliseconds(partial(search, question)) for question in questions]
 
 
 def _asked(assistant: LibraryAssistant, questions: Iterable[str]) -> list[float]:
@@ -117,18 +162,22 @@ def _milliseconds(step: Callable[[], object]) -> float:
 
 
 def table(found: Sequence[Measured]) -> str:
-    """Markdown: a line a size."""
-    heads = ["papers", "add, s", "open, s", "kB a paper", *(f"{kind}: first, later (p95), ms" for kind in KINDS)]
+    """Markdown: a line a size, and another table of what stands beside LlamaIndex."""
+    heads = ["papers", "add, s", "open, s", "kB a paper", *(f"{kind}: first, later, ms" for kind in KINDS)]
     lines = [heads, ["---"] * len(heads)]
     for one in found:
         figures = [f"{one.papers:,}", f"{one.add:.1f}" if one.add else "", f"{one.open:.2f}", f"{one.bytes_per_paper / 1000:.1f}"]
-        lines.append([*figures, *(_times(one, kind) for kind in KINDS)])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        lines.append([*figures, *(f"{_times(one.first[kind])}, {_times(one.later[kind])}" for kind in KINDS)])
+    beside = [["papers", "add, s", "LlamaIndex", "search, ms", "LlamaIndex"], ["---"] * 5]
+    for one in found:
+        if one.other is not None:
+            beside.append([f"{one.papers:,}", f"{one.add:.1f}", f"{one.other[0]:.1f}", _times(one.search), _times(one.other[1])])
+    return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *beside])
 
 
-def _times(one: Measured, kind: str) -> str:
-    first, later = one.first[kind], one.later[kind]
-    return f"{median(first):.0f}, {median(later):.0f} ({quantile(later, 0.95):.0f})"
+def _times(milliseconds: Sequence[float]) -> str:
+    """The median, and the 95th percentile in brackets."""
+    return f"{median(milliseconds):.0f} ({quantile(milliseconds, 0.95):.0f})"
 
 
 def papers_in(path: Path, most: int) -> list[Paper]:
@@ -147,6 +196,7 @@ def _only_papers(path: Path) -> Iterator[Paper]:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as `paperchat` does
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
