@@ -409,9 +409,7 @@ class Library:
 
     def _may_write(self) -> None:
         if self._own is None:
-            raise self._why_readonly or LibraryBusy(
-                f"The library {self.folder} was opened for reading only: open it for writing."
-            )
+            raise self._why_readonly or LibraryBusy(f"The library {self.folder} was opened read-only. Open it for writing.")
 
     def _agreed(self) -> None:
         if self._mismatch is not None:
