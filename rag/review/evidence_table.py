@@ -14,7 +14,7 @@ from itertools import islice
 from rag.errors import WrongTable
 from rag.protocols import PairReader
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import Match, SentenceRanker, cue
+from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.review.aspects import Aspect
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import fold, is_content, stem, words
@@ -143,7 +143,8 @@ class TableFiller:
             for match, sure in self._sure(wording, list(islice(fitting, most)), aspect):
                 if best is None or sure > best[0]:
                     best = (sure, match)
-        if best is None or best[0] < DOUBTFUL:
+        # A sentence that counts participants is the sample, or next to it, however sure the reader is.
+        if best is None or (best[0] < DOUBTFUL and aspect.among != "counts"):
             return EvidenceCell()
         return EvidenceCell(best[1].evidence, best[0] < SURE)
 
@@ -181,9 +182,7 @@ def _fits(match: Match, aspect: Aspect, first: int) -> bool:
         return False
     if aspect.among == "own" and match.role == "approach":
         return False
-    if aspect.cues and aspect.cues.isdisjoint(map(stem, words(match.text))):
-        return False
-    return aspect.among != "data" or cue(frozenset({"data"}), match.text, match.role) > 0
+    return not aspect.cues or not aspect.cues.isdisjoint(map(stem, words(match.text)))
 
 
 def _counts(text: str, units: frozenset[str]) -> bool:

@@ -14,13 +14,15 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
-from ui.gradio import api, ask, evaluation, papers
+from ui.gradio import api, ask, evaluation, papers, workspace
 from ui.gradio.queue import share_fairly
 from ui.gradio.routes import ROUTES, tell_wrong_requests
 from ui.html.evaluation import STYLE as EVALUATION_STYLE
 from ui.html.papers import STYLE as PAPERS_STYLE
 from ui.html.shell import HEAD, STYLE
 from ui.html.wording import wording
+from ui.html.workspace import NARROW as WORKSPACE_NARROW
+from ui.html.workspace import STYLE as WORKSPACE_STYLE
 from ui.server import fonts
 from ui.server.middleware import Access, Guard
 from ui.server.service import Service
@@ -82,8 +84,8 @@ def _mount(app: FastAPI, service: Service, access: Access, uploads: Uploads) -> 
             font=["Paperchat Sans", "Paperchat Signs", "ui-sans-serif", "system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        css=STYLE + PAPERS_STYLE + EVALUATION_STYLE,
-        head=HEAD,
+        css=STYLE + PAPERS_STYLE + EVALUATION_STYLE + WORKSPACE_STYLE,
+        head=f"{HEAD}<style>{WORKSPACE_NARROW}</style>",
     )
     mounted: Any = app.routes[-1]
     mounted.app.uploaded_file_dir = str(uploads.folder)
@@ -102,6 +104,8 @@ def blocks(service: Service, uploads: Uploads) -> gr.Blocks:
                 ask.build(service, head)
             with gr.Tab(say("tab.papers"), id="papers", elem_id="pc-tab-papers"):
                 papers.build(service, uploads)
+            with gr.Tab(say("tab.workspace"), id="workspace", elem_id="pc-tab-workspace"):
+                workspace.build(service)
             with gr.Tab(say("tab.evaluation"), id="evaluation", elem_id="pc-tab-evaluation"):
                 evaluation.build(service)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)

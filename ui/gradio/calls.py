@@ -19,12 +19,12 @@ LOG = logging.getLogger("paperchat.page")
 def server_function(name: str, do: Do, changes: bool = False) -> Callable[..., dict[str, Any]]:
     """A function of this name for `gr.HTML`; what goes wrong comes back as `error`, and what nobody foresaw is logged as well.
 
-    One that `changes` something is for editors only. `may_change` among what was asked is this server's word, whatever was sent.
+    One that `changes` something is for editors only. `may_change` and `owner` among what was asked are this server's word, whatever was sent.
     """
 
     def function(asked: Any, request: gr.Request) -> dict[str, Any]:
         visitor = visitor_of(request)
-        given = {**(asked if isinstance(asked, dict) else {}), "may_change": visitor.may_change}
+        given = {**(asked if isinstance(asked, dict) else {}), "may_change": visitor.may_change, "owner": visitor.owner}
         say = _wording(given, request)
         if changes and not visitor.may_change:
             return {"error": say("account.noteditor")}

@@ -155,7 +155,7 @@ function asBefore() {
 const onRedraw = new MutationObserver(focusAgain);
 
 function nameTabs() {
-  for (const name of ["ask", "papers", "evaluation"]) {
+  for (const name of ["ask", "papers", "workspace", "evaluation"]) {
     const text = document.querySelector(`#pc-tab-${name}-button`)?.firstChild;
     if (text) text.nodeValue = word(`tab.${name}`);
   }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from rag.errors import CollectionError, PaperchatError, StorageFailed
 from rag.types import Answer, AskOptions, Event, Finished, History
 from ui.conversations.comparison import MOST
+from ui.conversations.documents import Documents
 from ui.conversations.store import FILE, Chats, new_id
 from ui.server.cancellation import Failed, Jobs
 from ui.tabs.scope import ids_within
@@ -39,11 +40,15 @@ class Service:
 
     paperchat: Paperchat
     chats: Chats
+    documents: Documents = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     _warm: Future[None] | None = None
     _ahead: Future[None] | None = None
     _closing: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.documents = Documents(self.chats.database)
 
     @classmethod
     def over(cls, paperchat: Paperchat) -> Service:

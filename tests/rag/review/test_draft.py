@@ -42,7 +42,7 @@ def checked(library: Paperchat, draft: str, scope: frozenset[str] | None = None)
 
 
 def test_a_paraphrase_gets_the_sentence_that_says_so(library: Paperchat) -> None:
-    (found,) = checked(library, "PaleScan uses infrared light to read maps that have faded.")
+    (found,) = checked(library, "PaleScan reads faded maps by means of infrared light.")
     assert found.outcome == "supported"
     assert found.findings[0].evidence.paper == MAPS
     assert "infrared light" in found.findings[0].evidence.text
@@ -71,7 +71,7 @@ def test_each_sentence_stands_where_it_was_in_the_draft(library: Paperchat) -> N
 
 
 def test_only_papers_in_scope_are_named(library: Paperchat) -> None:
-    (found,) = checked(library, "PaleScan uses infrared light to read maps that have faded.", frozenset({BEES.id}))
+    (found,) = checked(library, "PaleScan reads faded maps by means of infrared light.", frozenset({BEES.id}))
     assert found.outcome == "nothing"
 
 

@@ -126,9 +126,9 @@ def test_rows_are_chosen_by_name_by_a_question_and_by_scope(library: Paperchat) 
 
 
 def test_too_many_rows_and_none_are_refused_with_what_to_do(library: Paperchat) -> None:
-    with pytest.raises(WrongTable, match="name papers"):
+    with pytest.raises(WrongTable, match="Name papers"):
         library.table([])
-    with pytest.raises(WrongTable, match="choose a collection"):
+    with pytest.raises(WrongTable, match="ask a question"):
         library.table([ZEBRA] * (MOST_PAPERS + 1))
 
 
