@@ -45,7 +45,7 @@ class CrossEncoder:
         if not sentences:
             return []
         pairs = [(question[:MOST_CHARACTERS], f"{title}{JOINT}{sentence}"[:MOST_CHARACTERS]) for title, sentence in sentences]
-        return [float(row[0]) for row in self._scores(pairs)]
+        return [float(row[0]) for row in self._scores(pairs, BATCH)]
 
     def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
         """For each sentence (with its paper's title) the probabilities that it supports the claim, says nothing of it, contradicts it."""
@@ -54,17 +54,21 @@ class CrossEncoder:
         if not sentences:
             return []
         pairs = [(claim[:MOST_CHARACTERS], f"{title}{JOINT}{sentence}"[:MOST_CHARACTERS]) for title, sentence in sentences]
-        logits = self._scores(pairs)[:, 1:4].astype(np.float64)
+        logits = self._scores(pairs, len(pairs))[:, 1:4].astype(np.float64)
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return [(float(one), float(two), float(three)) for one, two, three in shares / shares.sum(axis=1, keepdims=True)]
 
-    def _scores(self, pairs: Sequence[tuple[str, str]]) -> Scores:
-        """A row a pair, whose first column says how well the sentence answers (logits)."""
+    def _scores(self, pairs: Sequence[tuple[str, str]], together: int) -> Scores:
+        """A row a pair, whose first column says how well the sentence answers (logits); `together` are read at once.
+
+        Activations are quantised by what is read at once, so that a score moves a little with it, and what is built on scores by how
+        they were made when it was fitted.
+        """
         import numpy as np
 
         encoded = self._tokenizer.encode_batch(list(pairs))
         order = sorted(range(len(encoded)), key=lambda row: len(encoded[row].ids))
-        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        batches = [order[start : start + together] for start in range(0, len(order), together)]
         read = np.concatenate([self._batch([encoded[row] for row in rows]) for rows in batches])
         scores: Scores = read[np.argsort(order)]
         return scores
