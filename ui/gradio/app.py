@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
+from rag import __version__
 from ui.gradio import api, ask, evaluation, papers, workspace
 from ui.gradio.queue import share_fairly
 from ui.gradio.routes import ROUTES, tell_wrong_requests
@@ -23,7 +24,8 @@ from ui.html.shell import HEAD, STYLE
 from ui.html.wording import wording
 from ui.html.workspace import NARROW as WORKSPACE_NARROW
 from ui.html.workspace import STYLE as WORKSPACE_STYLE
-from ui.server import fonts
+from ui.server import ask_route, fonts
+from ui.server.ask_route import OPENAPI
 from ui.server.middleware import Access, Guard
 from ui.server.service import Service
 from ui.server.tools import tool_application, tool_server
@@ -57,7 +59,8 @@ def application(service: Service, access: Access | None = None) -> Guard:
             if not service.paperchat.library.readonly:
                 uploads.end()
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=living)
+    app = FastAPI(title="Paperchat", version=__version__, docs_url=None, redoc_url=None, openapi_url=OPENAPI, lifespan=living)
+    ask_route.install(app, service)
     app.get("/healthz")(_health(service))
     app.add_route(f"{fonts.PATH}{{name}}", fonts.font)
     app.router.routes.extend(tools.routes)

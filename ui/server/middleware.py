@@ -16,7 +16,8 @@ from ui.server.sign_in_page import SignInPage, to_sign_in, unknown, wait
 from ui.server.uploads import Uploads
 from ui.server.visitors import COOKIE, KEY, Visitor, is_secret
 
-TOOLS = "/mcp"
+TOOLS = ("/mcp", "/api/ask")
+"""Where programs ask: each request counts as a question."""
 UPLOAD = "/gradio_api/upload"
 LARGE = (UPLOAD, "/gradio_api/component_server")
 """What may bring papers: larger requests than others."""
@@ -116,7 +117,7 @@ class Guard:
             await body.run(self._sign_in.answering(asked, visitor), scope)
         elif asked.reads:
             await self.app(scope, receive, send)
-        elif asked.is_below(TOOLS):
+        elif asked.is_below(*TOOLS):
             with self._questions.taken(visitor.share) as room:
                 await (body.run(self.app, scope) if room else refusal(429, too_many(MOST_QUESTIONS)).send(send))
         else:

@@ -26,6 +26,7 @@ READ_AHEAD = 100
 """Papers of a library that are read before anybody asks: some 50 ms and 0.5 MB each."""
 LAST_WORDS = 5.0
 """Seconds that a running question gets to end when the server does."""
+CLOSING = "The server is shutting down. Ask again once it is back."
 PROGRAM = "program"
 """The owner of questions that come from no browser."""
 
@@ -109,13 +110,26 @@ class Service:
 
     def answer(self, question: str, history: History, options: AskOptions) -> Answer:
         """The whole answer for a program. Raises ServerClosing where the server ends before it is there."""
+        for event in self.events(question, history, options):
+            if isinstance(event, Finished):
+                return event.answer
+        raise ServerClosing(CLOSING)
+
+    def events(self, question: str, history: History, options: AskOptions) -> Iterator[Event | None]:
+        """What happens while a program's question is answered, None at each tick without anything; it lacks the end where the server ends.
+
+        Closing it stops the question.
+        """
         try:
-            for event in self.jobs.run(PROGRAM, new_id(), self.stream(question, history, options)):
-                if isinstance(event, Finished):
-                    return event.answer
+            yield from self.jobs.run(PROGRAM, new_id(), self.stream(question, history, options))
         except Failed as failed:
             raise failed.__cause__ or failed from None
-        raise ServerClosing("The server is shutting down. Ask again once it is back.")
+
+    def scope(self, papers: Sequence[str] | None, collections: Sequence[str] | None) -> frozenset[str] | None:
+        """The ids of the papers that a program limits a question to, by ids, collections or both; None where it is to all."""
+        named = self.paperchat.within(collections or ())
+        given = frozenset(papers) if papers else None
+        return given if named is None else named if given is None else named & given
 
     def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
         self.ready()

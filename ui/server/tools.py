@@ -38,11 +38,6 @@ class WrongArgument(PaperchatError):
 def tools(service: Service) -> tuple[Callable[..., Any], ...]:
     """Typed functions with docstrings; their names, arguments and first lines are what programs see."""
 
-    def within(papers: list[str] | None, collections: list[str] | None) -> frozenset[str] | None:
-        named = service.paperchat.within(collections or ())
-        given = frozenset(papers) if papers else None
-        return given if named is None else named if given is None else named & given
-
     def ask(
         question: str,
         history: list[str | dict[str, Any]] | None = None,
@@ -62,7 +57,7 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
             raise WrongArgument(
                 "`history`: each item must be a question, or an object with `question` and `cited`, a list of ids of papers."
             )
-        return answer_json(service.answer(question, turns, AskOptions(scope=within(papers, collections))))
+        return answer_json(service.answer(question, turns, AskOptions(scope=service.scope(papers, collections))))
 
     def search_papers(text: str, limit: int = 10, collections: list[str] | None = None) -> list[dict[str, Any]]:
         """Find papers by words in title, authors and abstract, best first; without words, the papers as they were added.
@@ -74,7 +69,7 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         """
         check_question(text)
         service.ready()
-        scope = within(None, collections)
+        scope = service.scope(None, collections)
         found = [one for one in service.paperchat.browse(Filter(text=text)) if scope is None or one.id in scope]
         return [paper_json(paper) for paper in found[: max(1, min(limit, MOST_PAPERS))]]
 
@@ -119,7 +114,7 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         service.ready()
         names = [column.name for column in columns(aspects or ())]
         most = max(1, min(limit, MOST_PAPERS))
-        rows = service.paperchat.rows_for(papers or (), question, within(None, collections), most)
+        rows = service.paperchat.rows_for(papers or (), question, service.scope(None, collections), most)
         if len(rows) > MOST_PAPERS:
             raise WrongArgument(
                 f"`papers`: a table for a program has {MOST_PAPERS} rows at most, and there would be {len(rows)}."
@@ -134,7 +129,7 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
             collections: Names of the collections to look in, together; all papers if left out.
         """
         service.ready()
-        return [sentence_json(one) for one in service.paperchat.cite(text, within(None, collections))]
+        return [sentence_json(one) for one in service.paperchat.cite(text, service.scope(None, collections))]
 
     offered = (ask, search_papers, get_paper, summarize, list_collections, evidence_table, check_text)
     return tuple(_strict(tool) for tool in offered)

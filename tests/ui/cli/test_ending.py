@@ -195,7 +195,7 @@ ANSWERED = '"status": "answered"'
 
 @pytest.mark.parametrize(("reply", "said"), [
     (says("tRSA extends ", "RSA [1]. ", pause=0.5), ANSWERED),
-    (says("tRSA extends ", "RSA [1]. ", hang_after=1), "The server is being ended. Ask again once it is back."),
+    (says("tRSA extends ", "RSA [1]. ", hang_after=1), "Ask again once it is back."),
 ])  # fmt: skip
 def test_an_answer_that_a_tool_is_writing_is_finished_or_its_end_told(home: Path, reply: Says, said: str) -> None:
     with OpenAIServer(reply) as model:

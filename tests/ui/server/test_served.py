@@ -107,7 +107,7 @@ def test_what_gradio_has_besides_is_not_served(page: TestClient, path: str) -> N
     assert page.post(path, json={"data": ["x"]}).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/config", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/user", "/gradio_api/app_id", "/gradio_api/queue/status", "/theme.css", "/gradio_api/heartbeat/x", "/gradio_api/startup-events", "/mcp", "/manifest.json", "/assets/index.js"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/config", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/user", "/gradio_api/app_id", "/gradio_api/queue/status", "/theme.css", "/gradio_api/heartbeat/x", "/gradio_api/startup-events", "/mcp", "/manifest.json", "/assets/index.js", "/api/ask", "/api/openapi.json"])  # fmt: skip
 def test_who_is_not_signed_in_learns_nothing_of_the_page(shared: TestClient, path: str) -> None:
     assert shared.get(path).status_code == 401
     assert shared.get("/", headers={"Accept": "text/html"}).headers["location"] == "/login?next=%2F"
@@ -119,7 +119,7 @@ def test_a_viewer_changes_nothing(shared: TestClient, service: Service, name: st
     got = call(
         shared, name, {"ids": ["arxiv:2309.11028"], "text": "title,abstract\nA,It walks.\n", "may_change": True}, ("bo", "right")
     )
-    assert got.json() == {"error": "Only editors may do that; you are a viewer here."}
+    assert got.json() == {"error": "Only editors can do that; you are a viewer here."}
     assert service.paper_count == before
 
 
@@ -134,6 +134,15 @@ def test_a_viewer_is_shown_no_button_that_changes_something_and_an_editor_is(sha
 def test_a_viewer_reads(shared: TestClient) -> None:
     assert "arxiv:2309.11028" in call(shared, "browse", {"text": "tRSA"}, ("bo", "right")).json()["rows"]
     assert shared.post("/gradio_api/upload", files={"files": ("a.txt", b"x")}, auth=("bo", "right")).status_code == 403
+
+
+def test_a_viewer_asks_over_plain_http(shared: TestClient) -> None:
+    asked = {"question": "Which method does tRSA extend?"}
+    assert shared.post("/api/ask", json=asked).status_code == 401
+    answer = shared.post("/api/ask", json=asked, auth=("bo", "right")).json()
+    assert (answer["status"], answer["citations"][0]["paper"]["id"]) == ("answered", "arxiv:2309.11028")
+    stream = shared.post("/api/ask", json=asked, auth=("bo", "right"), headers={"Accept": "text/event-stream"}).text
+    assert json.loads(stream.strip().split("\n\n")[-1].partition("data: ")[2])["text"] == answer["text"]
 
 
 def test_an_upload_is_added_and_gone_afterwards(page: TestClient, service: Service) -> None:
