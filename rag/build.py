@@ -14,7 +14,7 @@ from rag.answering.limits import check_question
 from rag.answering.quotes import QuoteWriter
 from rag.errors import ModelFailed, PaperNotFound
 from rag.explore.listing import Filter, Order, browse
-from rag.explore.map import Atlas, atlas
+from rag.explore.map import PaperMap, paper_map
 from rag.explore.themes import Theme, themes
 from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
@@ -209,9 +209,9 @@ class Paperchat:
         """Other papers of the library near this one, nearest first; none of an unknown id."""
         return similar(self.library, paper_id, limit)
 
-    def atlas(self, progress: Progress | None = None) -> Atlas:
+    def paper_map(self, progress: Progress | None = None) -> PaperMap:
         """The collection as a map; drawing it takes seconds the first time, and again after a change of the papers."""
-        return atlas(self.library.records, self.library.folder, self.library.papers(), progress)
+        return paper_map(self.library.records, self.library.folder, self.library.papers(), progress)
 
     def themes(self) -> Sequence[Theme]:
         """The themes of the collection, the largest first; the first time, and after a change of the papers, this draws the map."""
@@ -338,7 +338,7 @@ class Themes:
     def __call__(self) -> Sequence[Theme]:
         state = self._library.records.state
         if self._kept[0] != state:
-            self._kept = (state, themes(atlas(self._library.records, self._library.folder, self._library.papers())))
+            self._kept = (state, themes(paper_map(self._library.records, self._library.folder, self._library.papers())))
         return self._kept[1]
 
 

@@ -36,7 +36,7 @@ from rag.query.question import understand
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.settings import Settings
 from rag.text.instructions import left_out
-from rag.text.polarity import said
+from rag.text.polarity import polar_words
 from rag.text.quantities import quantities
 from rag.text.relations import relations
 from rag.text.sentence_roles import parts
@@ -167,7 +167,7 @@ def steps(encoder: WordHashEncoder) -> dict[str, Callable[[str], Any]]:
         "orders": left_out,
         "numbers": quantities,
         "relations": relations,
-        "denials": said,
+        "denials": polar_words,
         "names": lambda text: names(Paper("title:endless", text, text)),
         "question": understand,
         "catalogue": lambda text: understand_catalogue(text, PaperList(())),

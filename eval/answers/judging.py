@@ -11,7 +11,7 @@ from pathlib import Path
 from eval.answers.claims import claims_of, refuses
 from eval.answers.types import Source, SystemAnswer
 from eval.cases.reading import Case, Kind
-from eval.checker.card import load_card, told
+from eval.checker.card import card_line, load_card
 from eval.runs.fingerprint import versions
 from eval.runs.run_file import RunError, RunReader, RunWriter
 from eval.scores.claim_verdicts import judge
@@ -64,7 +64,7 @@ def _header(answers: Sequence[SystemAnswer], name: str, checker: Checker) -> Hea
     none = Hashed("none", "")
     return Header(
         WRITER, Hashed(name, _sha256(whole), len(answers)), Hashed("sources", _sha256("\n".join(texts)), len(texts)), none, none, checker.name,
-        told(load_card(), checker.name), versions(), {},
+        card_line(load_card(), checker.name), versions(), {},
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ WHOLE = 5
 """Abstracts that the other prompt sends whole."""
 
 
-class Listening:
+class RecordingModel:
     """A LanguageModel that keeps what it is asked and then fails, so that the quoting writer stands in for it."""
 
     name = "listening"
@@ -64,7 +64,7 @@ class Prompted:
     cited_whole: bool
 
 
-def prompted(chat: Paperchat, model: Listening, cases: Iterable[Case]) -> Iterator[Prompted]:
+def prompted(chat: Paperchat, model: RecordingModel, cases: Iterable[Case]) -> Iterator[Prompted]:
     """Each case with gold sentences for which a model is asked."""
     for case in cases:
         if not case.sentences:
@@ -114,7 +114,7 @@ def table(asked: Sequence[Prompted]) -> str:
 
 def run(split: str) -> list[Prompted]:
     cases = [case for case in bundled_cases() if case.split == split]
-    model = Listening()
+    model = RecordingModel()
     with tempfile.TemporaryDirectory(prefix="paperchat-writing-") as fresh:
         home = Path(fresh)
         with open_library(home, settings=Settings(home=home, bundled=True), model=model) as chat:

@@ -81,7 +81,7 @@ def load_card(path: Path | None = None) -> Card:
         ) from error
 
 
-def told(card: Card, checker: str) -> str:
+def card_line(card: Card, checker: str) -> str:
     """The card in one line for people, or that it is of another checker than this one (by its name)."""
     if card.checker != checker:
         return f"checker: not calibrated for this version ({checker}; the card is of {card.checker})"

@@ -75,7 +75,7 @@ class _Interruptible:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(KeyboardInterrupt))
 
 
-def asked(case: Case, ask: Callable[[Case], Answer], writer: str) -> Asked:
+def ask_case(case: Case, ask: Callable[[Case], Answer], writer: str) -> Asked:
     """The case with its answer; whatever goes wrong is that case's error, and the others go on."""
     try:
         answer = ask(case)

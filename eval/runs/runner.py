@@ -12,9 +12,9 @@ from pathlib import Path
 
 from eval.cases.papers import opened
 from eval.cases.reading import SAMPLE, SPLITS, Case, CaseError, bundled_cases, load_cases, sampled_cases
-from eval.checker.card import load_card, told
+from eval.checker.card import card_line, load_card
 from eval.runs.answer_cache import AnswerCache, default_folder
-from eval.runs.ask import QUOTES, Asked, asked, in_order
+from eval.runs.ask import QUOTES, Asked, ask_case, in_order
 from eval.runs.fingerprint import header
 from eval.runs.run_file import RunError, RunReader, RunWriter
 from eval.scores.answer_level import Prices
@@ -143,7 +143,7 @@ def _head(options: Options, cases: Sequence[Case], name: str, chat: Paperchat, s
         _writer(options, settings),
         settings,
         checker,
-        told(load_card(), checker),
+        card_line(load_card(), checker),
     )
     prices = {"price_in": options.prices.prompt, "price_out": options.prices.completion}
     return replace(head, settings={**head.settings, **{name: price for name, price in prices.items() if price is not None}})
@@ -174,7 +174,7 @@ def _asker(chat: Paperchat, options: Options, head: Header) -> Callable[[Case], 
         found = cache.get(case) if cache else None
         if found is not None:
             return Asked(case, found, cached=True)
-        one = asked(case, answer, options.writer)
+        one = ask_case(case, answer, options.writer)
         if cache and one.answer is not None:
             cache.put(case, one.answer)
         return one

@@ -55,7 +55,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Listening(QuoteWriter):
+class RecordingWriter(QuoteWriter):
     """The quoting writer, which keeps of each fact and explanation the signs, or, where a rule alone decides, whether it is refused."""
 
     heard: list[Mapping[str, float] | bool] = field(default_factory=list)
@@ -73,7 +73,7 @@ def examples(page: Page) -> Iterator[Example]:
         with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
             chat.add(page.papers)
             writer = chat.assistant.writer
-            listening = Listening(writer.ranker, writer.search, writer.holds)
+            listening = RecordingWriter(writer.ranker, writer.search, writer.holds)
             assistant = replace(chat.assistant, writer=listening)
             for case in page.cases:
                 listening.heard.clear()

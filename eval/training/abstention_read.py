@@ -58,7 +58,7 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Listening(QuoteWriter):
+class RecordingWriter(QuoteWriter):
     """The quoting writer, which keeps the signs of each question that signs decide."""
 
     heard: list[Mapping[str, float]] = field(default_factory=list)
@@ -83,7 +83,7 @@ def examples(papers: Sequence[Paper], questions: Sequence[Question], source: str
         with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
             chat.add(papers)
             writer = chat.assistant.writer
-            listening = Listening(writer.ranker, writer.search, writer.holds, writer.reranker)
+            listening = RecordingWriter(writer.ranker, writer.search, writer.holds, writer.reranker)
             assistant = replace(chat.assistant, writer=listening)
             for text, history, silent, paper in questions:
                 listening.heard.clear()

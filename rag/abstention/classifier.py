@@ -28,7 +28,7 @@ NOTHING_LACKS = 0.7
 SILENT = Refusal("silent")
 
 
-def unsaid(
+def why_unanswered(
     question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool], read: Mapping[str, float] | None = None
 ) -> Refusal | None:
     """Why these sentences do not answer, as they were ranked; None where they may. `holds`: whether the collection has the word.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from rag.text.polarity import leans_otherwise, opposition, said
+from rag.text.polarity import leans_otherwise, opposition, polar_words
 from rag.text.relations import agreed, turned_round
 from rag.text.words import content_words, is_content, stem, words
 from rag.types import Refusal
@@ -125,7 +125,7 @@ def _done_away(sentence: str) -> frozenset[str]:
 
 
 def _denies_all(wanted: Collection[str], sentence: str) -> bool:
-    return bool(wanted) and set(wanted) <= {word.stem for word in said(sentence) if word.denied}
+    return bool(wanted) and set(wanted) <= {word.stem for word in polar_words(sentence) if word.denied}
 
 
 def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:
@@ -140,5 +140,5 @@ def _done_without(claim: str, abstract: Sequence[str]) -> str:
     thing = _ASIDE.sub("", found["object"]).strip()
     wanted = {stem(word) for word in words(thing) if is_content(word)}
     denied = any(_denies_all(wanted, sentence) for sentence in abstract)
-    affirmed = any(wanted <= {word.stem for word in said(sentence) if not word.denied} for sentence in abstract)
+    affirmed = any(wanted <= {word.stem for word in polar_words(sentence) if not word.denied} for sentence in abstract)
     return thing if wanted and denied and not affirmed else ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.abstention.presuppositions import contradiction, premise_fault, supposed
-from rag.abstention.unknown_names import names_in, stranger
+from rag.abstention.unknown_names import names_in, refuse_unknown_name
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
@@ -88,7 +88,7 @@ class Findings:
 
     @cached_property
     def unknown_name(self) -> Refusal | None:
-        return stranger(self.question, self.matches, self.best, self.holds)
+        return refuse_unknown_name(self.question, self.matches, self.best, self.holds)
 
     @cached_property
     def unmet_term(self) -> Refusal | None:

@@ -21,7 +21,7 @@ PART_RESEMBLES = 0.35
 """The same for one half of `Kolmogorov-Arnold`."""
 
 
-def stranger(
+def refuse_unknown_name(
     question: QueryPlan, matches: Sequence[Match], best: Mapping[str, float], holds: Callable[[str], bool]
 ) -> Refusal | None:
     """Why a name of the question cannot be answered for; None where the papers in view know all names.

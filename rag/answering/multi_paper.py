@@ -17,7 +17,7 @@ from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Answer, AskOptions, Cell, ComparisonTable, Evidence, Hit, Judgement, Paper, Refusal
 
 if TYPE_CHECKING:
-    from rag.generation.gate import Held
+    from rag.generation.gate import CheckedSentence
     from rag.generation.writer import ModelWriter
 
 MOST_QUOTED = 40
@@ -70,7 +70,7 @@ class Digest:
         spans = self.ranker.read(paper).spans
         return found or [Evidence(paper, span) for span in spans[:1]]
 
-    def _summarised(self, writer: ModelWriter, evidence: Sequence[Evidence], subject: str) -> list[Held]:
+    def _summarised(self, writer: ModelWriter, evidence: Sequence[Evidence], subject: str) -> list[CheckedSentence]:
         from rag.generation.summary import summarised
 
         return summarised(writer.meter, writer.checker, evidence, subject)
@@ -93,7 +93,7 @@ class Digest:
         written = self._written(turn, paper, aspects)
         return tuple(self._cell(composer, paper, aspect, written.get(aspect)) for aspect in aspects)
 
-    def _written(self, turn: Turn, paper: Paper, aspects: Sequence[str]) -> dict[str, list[Held]]:
+    def _written(self, turn: Turn, paper: Paper, aspects: Sequence[str]) -> dict[str, list[CheckedSentence]]:
         """What the model wrote of each aspect; once it has failed it is not asked again."""
         evidence = safe(Evidence(paper, span) for span in self.ranker.read(paper).spans)
         if turn.writer is None or not evidence:
@@ -106,7 +106,7 @@ class Digest:
             _ = list(turn.without_model(error))
             return {}
 
-    def _cell(self, composer: Composer, paper: Paper, aspect: str, written: Sequence[Held] | None) -> Cell:
+    def _cell(self, composer: Composer, paper: Paper, aspect: str, written: Sequence[CheckedSentence] | None) -> Cell:
         first = len(composer.claims)
         if written is None:
             for one in sentences_on(aspect, paper, self.ranker, self.holds):
@@ -117,7 +117,7 @@ class Digest:
         return Cell(tuple(composer.claims[first:]))
 
 
-def _composed(held: Sequence[Held]) -> Composer:
+def _composed(held: Sequence[CheckedSentence]) -> Composer:
     composer = Composer()
     for one in held:
         composer.add_claim(one.text, " ", one.evidence, one.judgement)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
-from rag.abstention.classifier import unsaid
+from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.gist import gist, shows_its_part
 from rag.answering.whether import whether
@@ -201,9 +201,9 @@ class QuoteWriter:
         """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
         matches = self.ranker.matches(question, self._nearest(question, hits))
         if self.reranker is None or not matches:
-            return matches, unsaid(question, matches, self.holds)
+            return matches, why_unanswered(question, matches, self.holds)
         ranked = self.reranker.rank(question.text, matches)
-        return list(ranked.matches), unsaid(question, ranked.matches, self.holds, ranked.signs)
+        return list(ranked.matches), why_unanswered(question, ranked.matches, self.holds, ranked.signs)
 
     def _nearest(self, question: QueryPlan, hits: Sequence[Hit]) -> list[Hit]:
         """The papers that are read: those called by name, else the first."""

@@ -42,7 +42,7 @@ SEED = 0
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where a paper stands: `x` and `y` in 0…1, and the place of its group in the atlas."""
+    """Where a paper stands: `x` and `y` in 0…1, and the place of its group on the map."""
 
     paper: str
     x: float
@@ -60,14 +60,14 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Atlas:
+class PaperMap:
     """Points in the library's order; groups with the largest first."""
 
     points: tuple[Point, ...]
     groups: tuple[Group, ...]
 
 
-def atlas(records: Records, folder: Path, papers: Sequence[Paper], progress: Progress | None = None) -> Atlas:
+def paper_map(records: Records, folder: Path, papers: Sequence[Paper], progress: Progress | None = None) -> PaperMap:
     """The map of the present state, read from `folder` or drawn and kept there; the same papers always give the same map."""
     path, state = folder / FILE, records.state
     kept = _read(path, state)
@@ -101,10 +101,10 @@ def paper_vectors(records: Records, papers: Sequence[Paper]) -> Vectors:
     return (sums / np.where(lengths == 0, 1, lengths)).astype(np.float32)
 
 
-def draw(papers: Sequence[Paper], vectors: Vectors, tell: Progress = lambda done, total, what: None) -> Atlas:
+def draw(papers: Sequence[Paper], vectors: Vectors, tell: Progress = lambda done, total, what: None) -> PaperMap:
     """Points and groups of these papers, whose vectors are the rows."""
     if not papers:
-        return Atlas((), ())
+        return PaperMap((), ())
     # Before scikit-learn is loaded: threads that spin while they wait would hold the cores against the answers of others.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     laid_out = _laid_out(_main_directions(vectors))
@@ -119,7 +119,7 @@ def draw(papers: Sequence[Paper], vectors: Vectors, tell: Progress = lambda done
     )
     places = _in_unit_square(laid_out)
     points = (Point(paper.id, x, y, group) for paper, (x, y), group in zip(papers, places, groups, strict=True))
-    return Atlas(tuple(points), named)
+    return PaperMap(tuple(points), named)
 
 
 def group_count(papers: int) -> int:
@@ -205,19 +205,19 @@ def _in_unit_square(places: Vectors) -> list[tuple[float, float]]:
     return [(round(float(x), 4), round(float(y), 4)) for x, y in moved]
 
 
-def _read(path: Path, state: str) -> Atlas | None:
+def _read(path: Path, state: str) -> PaperMap | None:
     """The map in the file, if it is of this state and whole."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
         if (found["layout"], found["state"]) != (LAYOUT, state):
             return None
         groups = tuple(Group(each["name"], tuple(each["terms"]), each["size"]) for each in found["groups"])
-        return Atlas(tuple(Point(*each) for each in found["points"]), groups)
+        return PaperMap(tuple(Point(*each) for each in found["points"]), groups)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _write(path: Path, state: str, drawn: Atlas) -> None:
+def _write(path: Path, state: str, drawn: PaperMap) -> None:
     points = [[point.paper, point.x, point.y, point.group] for point in drawn.points]
     text = json.dumps({"layout": LAYOUT, "state": state, "groups": [asdict(group) for group in drawn.groups], "points": points})
     new = path.with_name(f"{path.name}.new")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rag import prompts
-from rag.explore.map import Atlas, Point
+from rag.explore.map import PaperMap, Point
 from rag.explore.suggestions import telling_name
 from rag.types import Paper
 
@@ -26,13 +26,13 @@ class Theme:
     y: float
 
 
-def themes(atlas: Atlas) -> list[Theme]:
+def themes(drawn: PaperMap) -> list[Theme]:
     """The groups of the map as themes, the largest first; two of the same name are told apart by their terms."""
-    inside: list[list[Point]] = [[] for _ in atlas.groups]
-    for point in atlas.points:
+    inside: list[list[Point]] = [[] for _ in drawn.groups]
+    for point in drawn.points:
         inside[point.group].append(point)
     found: list[Theme] = []
-    for group, points in zip(atlas.groups, inside, strict=True):
+    for group, points in zip(drawn.groups, inside, strict=True):
         x, y = (_median([getattr(point, axis) for point in points]) for axis in ("x", "y"))
         middle_first = sorted(points, key=lambda point: (math.hypot(point.x - x, point.y - y), point.paper))
         taken = {theme.name for theme in found}

@@ -26,7 +26,7 @@ LONGEST_WORD = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CheckedSentence:
     """A sentence of a reply, the evidence that it stands on, and the verdict on it."""
 
     text: str
@@ -51,13 +51,13 @@ class Gate:
             run for one in evidence for run in _runs(one.text)
         )
 
-    def hold(self, sentence: Sentence) -> Held:
+    def hold(self, sentence: Sentence) -> CheckedSentence:
         """The sentence with its verdict; a number that was not offered is no citation."""
         cited = tuple(self._evidence[number - 1] for number in sentence.numbers if 0 < number <= len(self._evidence))
         if not cited:
             return self._found(sentence)
         cited = self._speaking(sentence.text, cited)
-        held = Held(sentence.text, sentence.gap, cited, self._judged(sentence.text, cited))
+        held = CheckedSentence(sentence.text, sentence.gap, cited, self._judged(sentence.text, cited))
         return self._recited(held) if held.judgement.verdict in ("unsupported", "partly") else held
 
     def leaks(self, text: str) -> bool:
@@ -75,18 +75,20 @@ class Gate:
         best = next((wanted for wanted in ("supported", "partly") if wanted in verdicts), None)
         return tuple(one for one, verdict in zip(cited, verdicts, strict=True) if verdict == best) or cited[:1]
 
-    def _found(self, sentence: Sentence) -> Held:
+    def _found(self, sentence: Sentence) -> CheckedSentence:
         """The best evidence for a sentence that cites none, if the checker agrees."""
         near = self._nearest(sentence.text)
         for count in range(1, len(near) + 1):
             judgement = self._judged(sentence.text, near[:count])
             if _sure(judgement):
-                return Held(sentence.text, sentence.gap, tuple(near[:count]), judgement)
+                return CheckedSentence(sentence.text, sentence.gap, tuple(near[:count]), judgement)
             if judgement.verdict == "not_checkable":
-                return Held(sentence.text, sentence.gap, (), judgement)
-        return Held(sentence.text, sentence.gap, (), Judgement("unsupported", 0.0, "it cites nothing, and nothing found says it"))
+                return CheckedSentence(sentence.text, sentence.gap, (), judgement)
+        return CheckedSentence(
+            sentence.text, sentence.gap, (), Judgement("unsupported", 0.0, "it cites nothing, and nothing found says it")
+        )
 
-    def _recited(self, held: Held) -> Held:
+    def _recited(self, held: CheckedSentence) -> CheckedSentence:
         """With the one sentence of the cited papers that says all of it in place of those that do not; as it was where there is none.
 
         Of no other paper: what a stranger planted in one must not take the place of what was cited from another.

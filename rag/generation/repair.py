@@ -7,7 +7,7 @@ from collections.abc import Generator, Sequence
 from itertools import chain
 
 from rag import prompts
-from rag.generation.gate import Gate, Held
+from rag.generation.gate import CheckedSentence, Gate
 from rag.llm.budget import Meter
 from rag.llm.parsing.parser import Reply, Sentence
 from rag.llm.parsing.untagged import Untagged
@@ -20,7 +20,9 @@ DROP = "DROP"
 _LINE = re.compile(r"^\s*+[-*]?\s*+[(\[]?(\d{1,3})[)\].:]+\s*(\S.*)")
 
 
-def repaired(meter: Meter, gate: Gate, held: Sequence[Held], question: str, evidence: str) -> Generator[Event, None, list[Held]]:
+def repaired(
+    meter: Meter, gate: Gate, held: Sequence[CheckedSentence], question: str, evidence: str
+) -> Generator[Event, None, list[CheckedSentence]]:
     """The sentences with those that did not stand corrected or dropped; what the model cannot mend stays as it was.
 
     Nothing is asked where everything stands. Raises ModelFailed.
@@ -49,7 +51,7 @@ def _read(reply: str) -> dict[int, str]:
     return found
 
 
-def _mended(gate: Gate, one: Held, line: str | None) -> list[Held]:
+def _mended(gate: Gate, one: CheckedSentence, line: str | None) -> list[CheckedSentence]:
     if line is None:
         return [one]
     if line.rstrip(".") == DROP:

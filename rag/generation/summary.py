@@ -8,7 +8,7 @@ from itertools import pairwise
 from rag import prompts
 from rag.errors import ModelFailed
 from rag.generation import evidence_prompt
-from rag.generation.gate import Gate, Held
+from rag.generation.gate import CheckedSentence, Gate
 from rag.llm.budget import Meter
 from rag.llm.parsing.parser import Reply, Sentence
 from rag.llm.sanitize import harmless
@@ -23,7 +23,7 @@ LONGEST = 8000
 """Characters of a reply that are read."""
 
 
-def summarised(meter: Meter, checker: Checker, evidence: Sequence[Evidence], subject: str) -> list[Held]:
+def summarised(meter: Meter, checker: Checker, evidence: Sequence[Evidence], subject: str) -> list[CheckedSentence]:
     """Sentences that stand, each on the exact sentences that it was written from. Raises ModelFailed."""
     held = [one for part in _parts(meter, list(evidence), subject) for one in _of_evidence(meter, checker, part, subject)]
     while len(held) > MOST:
@@ -36,13 +36,13 @@ def summarised(meter: Meter, checker: Checker, evidence: Sequence[Evidence], sub
     return held
 
 
-def _of_evidence(meter: Meter, checker: Checker, evidence: Sequence[Evidence], subject: str) -> list[Held]:
+def _of_evidence(meter: Meter, checker: Checker, evidence: Sequence[Evidence], subject: str) -> list[CheckedSentence]:
     request = _request(evidence_prompt.listed(evidence), subject)
     gate = Gate(checker, evidence, [request[0].text])
     return _standing(gate, _sentences(meter, request, evidence))
 
 
-def _of_sentences(meter: Meter, checker: Checker, held: Sequence[Held], subject: str) -> list[Held]:
+def _of_sentences(meter: Meter, checker: Checker, held: Sequence[CheckedSentence], subject: str) -> list[CheckedSentence]:
     """A number in the reply stands for a sentence, and so for the evidence that this one rests on."""
     evidence = list(dict.fromkeys(one for each in held for one in each.evidence))
     request = _request(_numbered(held), subject)
@@ -63,7 +63,7 @@ def _sentences(meter: Meter, request: Sequence[Message], evidence: Sequence[Evid
     return [part for part in parts if isinstance(part, Sentence)]
 
 
-def _standing(gate: Gate, sentences: Sequence[Sentence]) -> list[Held]:
+def _standing(gate: Gate, sentences: Sequence[Sentence]) -> list[CheckedSentence]:
     """A summary has room for what stands alone: the rest is left out."""
     held = (gate.hold(sentence) for sentence in sentences if not gate.leaks(sentence.text))
     return [one for one in held if one.stands and one.evidence]
@@ -81,14 +81,14 @@ def _parts(meter: Meter, evidence: list[Evidence], subject: str) -> list[list[Ev
         count += 1
 
 
-def _halves(meter: Meter, held: list[Held], subject: str) -> list[list[Held]]:
+def _halves(meter: Meter, held: list[CheckedSentence], subject: str) -> list[list[CheckedSentence]]:
     if len(held) <= IN_A_PART and meter.fits(_request(_numbered(held), subject)):
         return [held]
     middle = len(held) // 2
     return [*_halves(meter, held[:middle], subject), *_halves(meter, held[middle:], subject)] if middle else [held]
 
 
-def _numbered(held: Sequence[Held]) -> str:
+def _numbered(held: Sequence[CheckedSentence]) -> str:
     return "\n".join(f"[{number}] {harmless(one.text)}" for number, one in enumerate(held, 1))
 
 

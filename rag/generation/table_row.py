@@ -8,7 +8,7 @@ from itertools import chain
 
 from rag import prompts
 from rag.generation import evidence_prompt
-from rag.generation.gate import Gate, Held
+from rag.generation.gate import CheckedSentence, Gate
 from rag.llm.budget import Meter
 from rag.llm.parsing.marked import SENTINEL
 from rag.llm.parsing.parser import Reply, Sentence
@@ -22,7 +22,7 @@ LONGEST = 6000
 _LINE = re.compile(r"^\s*+[-*•]?\s*+([^:]{1,80}?)\s*+:\s*+(\S.*)")
 
 
-def row(meter: Meter, checker: Checker, evidence: Sequence[Evidence], aspects: Sequence[str]) -> dict[str, list[Held]]:
+def row(meter: Meter, checker: Checker, evidence: Sequence[Evidence], aspects: Sequence[str]) -> dict[str, list[CheckedSentence]]:
     """Aspect to what was written; empty where the model says that the abstract does not say. Raises ModelFailed.
 
     An aspect is missing where nothing that was written of it stands.
@@ -47,7 +47,7 @@ def _lines(reply: str) -> dict[str, str]:
     return found
 
 
-def _held(gate: Gate, line: str, evidence: Sequence[Evidence]) -> list[Held]:
+def _held(gate: Gate, line: str, evidence: Sequence[Evidence]) -> list[CheckedSentence]:
     """What stands of the line."""
     reply = Reply(evidence_prompt.addresses(evidence))
     parts = [*reply.feed(line), *reply.end()]

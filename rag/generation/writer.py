@@ -15,7 +15,7 @@ from rag.citations import Composer, Draft
 from rag.errors import ModelFailed
 from rag.generation import evidence_prompt
 from rag.generation.condense import rewritten
-from rag.generation.gate import LEAK, Gate, Held
+from rag.generation.gate import LEAK, CheckedSentence, Gate
 from rag.generation.repair import repaired
 from rag.llm.budget import Meter
 from rag.llm.parsing.marked import SENTINEL, Silence
@@ -92,8 +92,8 @@ class ModelWriter:
         return evidence_prompt.in_order(evidence[:1])
 
     def _repaired(
-        self, gate: Gate, held: Sequence[Held], question: str, listed: str, notices: list[str]
-    ) -> Generator[Event, None, list[Held]]:
+        self, gate: Gate, held: Sequence[CheckedSentence], question: str, listed: str, notices: list[str]
+    ) -> Generator[Event, None, list[CheckedSentence]]:
         try:
             after = yield from repaired(self.meter, gate, held, question, listed)
         except ModelFailed as error:
@@ -113,7 +113,7 @@ class _Sitting:
         self._start()
 
     def _start(self) -> None:
-        self.held: list[Held] = []
+        self.held: list[CheckedSentence] = []
         self.silent = False
         self.leaked = 0
         self._composer = Composer()
@@ -169,7 +169,7 @@ class _Sitting:
             yield from self._pass(self._gate.hold(sentence))
         self._before = self._shown
 
-    def _pass(self, held: Held) -> Iterator[Event]:
+    def _pass(self, held: CheckedSentence) -> Iterator[Event]:
         """The markers of a sentence that was shown, or strictly all of it; then its verdict."""
         self.held.append(held)
         markers = _add(self._composer, held)
@@ -187,7 +187,7 @@ def _request(question: str, evidence: Sequence[Evidence]) -> list[Message]:
     return prompts.messages("answer", sentinel=SENTINEL, evidence=listed, question=harmless(question))
 
 
-def _written(held: Sequence[Held], strict: bool, notices: list[str], leaked: int) -> Written:
+def _written(held: Sequence[CheckedSentence], strict: bool, notices: list[str], leaked: int) -> Written:
     if not any(one.stands for one in held):
         raise ModelFailed("The papers support nothing in the language model's reply.")
     kept = [one for one in held if not strict or one.judgement.verdict != "unsupported"]
@@ -204,7 +204,7 @@ def _written(held: Sequence[Held], strict: bool, notices: list[str], leaked: int
     return Written(composer.text, tuple(composer.claims), tuple(composer.citations), tuple(notices))
 
 
-def _add(composer: Composer, held: Held) -> str:
+def _add(composer: Composer, held: CheckedSentence) -> str:
     return composer.add_claim(held.text, held.gap, held.evidence, held.judgement)
 
 

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from rag.errors import ImportFailed, StorageFailed
 from rag.library.chunking import context, passages
-from rag.library.details import details, told
+from rag.library.details import details, fields
 from rag.library.files import storage_failures
 from rag.library.lookup import KINDS
 from rag.types import Paper, Passage, Refused
@@ -251,7 +251,7 @@ def _paper(record: Mapping[str, Any], source: str) -> Paper:
         raise ValueError
     if url is not None and not url.startswith(("http://", "https://")):
         raise ValueError
-    more = told(json.dumps(record.get("details") or {}))
+    more = fields(json.dumps(record.get("details") or {}))
     if not all(isinstance(one, str) for name in ("keys", "links") for one in more.get(name, ())):
         raise ValueError
     parts = more.get("parts", ())

@@ -19,7 +19,7 @@ def details(paper: Paper) -> str:
     return json.dumps({name: value for name, value in known.items() if value}, ensure_ascii=False)
 
 
-def told(text: str) -> dict[str, Any]:
+def fields(text: str) -> dict[str, Any]:
     """The fields of `Paper` that `details` wrote."""
     if text == "{}":
         return {}
@@ -47,5 +47,5 @@ def _values(paper: Paper) -> dict[str, Any]:
 
 
 def _paper(values: dict[str, Any]) -> Paper:
-    more = told(values.pop("details"))
+    more = fields(values.pop("details"))
     return Paper(**{**values, "authors": tuple(values["authors"])}, **more)

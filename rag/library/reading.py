@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from rag.errors import LibraryDamaged
 from rag.identity import normalised_title
 from rag.library.database import BESIDE, sentences_for_errors
-from rag.library.details import told
+from rag.library.details import fields
 from rag.library.files import OpenFile
 from rag.library.vectors import unpacked
 from rag.types import PackedWords, Paper, Passage, Span
@@ -242,7 +242,7 @@ class Reading:
 
 def as_paper(row: Sequence[Any]) -> Paper:
     """The paper in a row that begins with the columns of `PAPER`."""
-    return Paper(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5], row[6], row[7], **told(row[8]))
+    return Paper(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4], row[5], row[6], row[7], **fields(row[8]))
 
 
 def _passage(row: Sequence[Any]) -> Passage:

@@ -38,7 +38,7 @@ _NEAR = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PolarWord:
     """A content word or pole as a sentence says it: stem, form, whether denied, whether first after a denial, and its neighbours."""
 
     stem: str
@@ -54,18 +54,20 @@ class Said:
         found = POLES.get(self.word)
         return None if found is None else (found[0], -found[1] if self.denied else found[1])
 
-    def shared(self, other: Said) -> int:
+    def shared(self, other: PolarWord) -> int:
         """How many neighbours on the same side the two have in common."""
         return len(self.after & other.after) + len(self.before & other.before)
 
 
 @lru_cache(maxsize=16384)
-def said(sentence: str) -> tuple[Said, ...]:
+def polar_words(sentence: str) -> tuple[PolarWord, ...]:
     """The content words of a sentence and the words that have an opposite, in order."""
     rows = list(_denials(_tokens(sentence)))
     stems = [stem(word) for word, _, _ in rows]
     return tuple(
-        Said(stems[at], word, denied, head, frozenset(stems[max(0, at - _NEAR) : at]), frozenset(stems[at + 1 : at + 1 + _NEAR]))
+        PolarWord(
+            stems[at], word, denied, head, frozenset(stems[max(0, at - _NEAR) : at]), frozenset(stems[at + 1 : at + 1 + _NEAR])
+        )
         for at, (word, denied, head) in enumerate(rows)
     )
 
@@ -109,9 +111,9 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled:
 
     The words that are `settled` may stand where the source has their opposite.
     """
-    told = [word for source in sources for word in said(source)]
-    beside = [word for source in near for word in said(source)]
-    own = [word for word in said(claim) if word.word != _WITH]
+    told = [word for source in sources for word in polar_words(source)]
+    beside = [word for source in near for word in polar_words(source)]
+    own = [word for word in polar_words(claim) if word.word != _WITH]
     for word in own:
         opposed = any(word.pole and other.pole == (word.pole[0], -word.pole[1]) and word.shared(other) for other in own)
         known = opposed or (word.word in settled and not word.denied)
@@ -123,14 +125,17 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled:
 
 def leans_otherwise(claim: str, sources: Sequence[str]) -> bool:
     """Whether the sources have the opposite of a word of the claim, wherever it stands, and never its own side."""
-    own = {word.pole for word in said(claim) if word.pole is not None}
-    told = {word.pole for source in sources for word in said(source)}
+    own = {word.pole for word in polar_words(claim) if word.pole is not None}
+    told = {word.pole for source in sources for word in polar_words(source)}
     return any((group, -side) in told and (group, side) not in told and (group, -side) not in own for group, side in own)
 
 
 def denies_otherwise(claim: str, sources: Sequence[str]) -> bool:
     """Whether a word is denied in the claim and affirmed throughout the sources, or the other way round."""
-    own, told = [word for word in said(claim) if word.word != _WITH], [word for source in sources for word in said(source)]
+    own, told = (
+        [word for word in polar_words(claim) if word.word != _WITH],
+        [word for source in sources for word in polar_words(source)],
+    )
     sides = [{word.stem for word in told if word.denied == denied} for denied in (False, True)]
     return any(word.stem in sides[not word.denied] - sides[word.denied] for word in own)
 
@@ -141,18 +146,18 @@ def one_sided_denial(claim: str, sources: Sequence[str]) -> str:
     if bool(own) == bool(told):
         return ""
     denied, other = (own, sources) if own else (told, [claim])
-    affirmed = {word.stem for sentence in other for word in said(sentence)}
-    kept = {word.stem for sentence in ([claim] if own else sources) for word in said(sentence) if not word.denied}
+    affirmed = {word.stem for sentence in other for word in polar_words(sentence)}
+    kept = {word.stem for sentence in ([claim] if own else sources) for word in polar_words(sentence) if not word.denied}
     return min((denied & affirmed) - kept, default="")
 
 
 def _close_denied(sentence: str) -> frozenset[str]:
     """The stems of the first two words behind each denial."""
-    told = [word for word in said(sentence) if word.word != _WITH]
+    told = [word for word in polar_words(sentence) if word.word != _WITH]
     return frozenset(word.stem for at, word in enumerate(told) if word.denied and (word.head or (at > 0 and told[at - 1].head)))
 
 
-def _denied(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
+def _denied(word: PolarWord, near: Sequence[PolarWord], told: Sequence[PolarWord]) -> str:
     """A word affirmed here and denied there, or the other way round, where it stands most alike."""
     same = [other for other in told if other.stem == word.stem]
     as_said = max((word.shared(other) for other in same if other.denied == word.denied), default=-1)
@@ -170,13 +175,13 @@ def _denied(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
     return f"the claim {verb} “{word.word}”, which the source {'affirms' if word.denied else 'denies'}"
 
 
-def _alike(word: Said, told: Sequence[Said]) -> int:
+def _alike(word: PolarWord, told: Sequence[PolarWord]) -> int:
     """How many neighbours the word shares with another one that takes its side: `not small` is `large`; -1 where there is none."""
     kin = (word.shared(other) for other in told if other.pole == word.pole and other.stem != word.stem)
     return max(kin, default=-1) if word.pole is not None else -1
 
 
-def _reversed(word: Said, near: Sequence[Said], told: Sequence[Said]) -> str:
+def _reversed(word: PolarWord, near: Sequence[PolarWord], told: Sequence[PolarWord]) -> str:
     """A word where the source has its opposite beside the same neighbour, and nowhere itself as near to it."""
     pole = word.pole
     if pole is None:

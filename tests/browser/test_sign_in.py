@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import PageModel, Server
 from ui.server.middleware import Access
 from ui.server.passwords import Account, Passwords
-from ui.server.sign_in import Door
+from ui.server.sign_in import SignIn
 
 RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4))
 
@@ -22,7 +22,7 @@ RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4))
 @pytest.fixture(scope="module")
 def shared(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("shared") / "library")
-    door = Door(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
+    door = SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
     served = Server(Path(home), PageModel(), Access(door=door))
     yield served
     served.close()

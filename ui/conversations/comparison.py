@@ -38,13 +38,13 @@ def table_of(turn: Turn) -> ComparisonTable | None:
     return ComparisonTable(tuple(papers[id] for id in kept["papers"]), tuple(kept["aspects"]), rows, turn.answer.citations)
 
 
-def told(claim: Claim) -> str:
+def with_markers(claim: Claim) -> str:
     """A cell's sentence with its numbers."""
     return " ".join([claim.text, *(f"[{number}]" for number in claim.citations)])
 
 
 def _told(row: tuple[Cell, ...]) -> str:
-    return " ".join(told(claim) for claim in _claims(row))
+    return " ".join(with_markers(claim) for claim in _claims(row))
 
 
 def _claims(row: tuple[Cell, ...]) -> list[Claim]:

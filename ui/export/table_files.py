@@ -7,7 +7,7 @@ import io
 from typing import Literal
 
 from rag.types import Cell, ComparisonTable
-from ui.conversations.comparison import told
+from ui.conversations.comparison import with_markers
 from ui.export.bibtex import entries
 from ui.export.plain import for_people
 from ui.export.references import markdown, plain_in_markdown
@@ -46,7 +46,7 @@ def as_csv(table: ComparisonTable) -> str:
 
 
 def _in_markdown(cell: Cell) -> str:
-    return " ".join(plain_in_markdown(told(claim)) for claim in cell.claims) or "not stated"
+    return " ".join(plain_in_markdown(with_markers(claim)) for claim in cell.claims) or "not stated"
 
 
 def _harmless(value: str) -> str:

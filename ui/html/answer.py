@@ -16,7 +16,7 @@ _DOUBTED = ("partly", "unsupported")
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Segment:
     """A piece of an answer's text: within a claim or between claims."""
 
     start: int
@@ -27,11 +27,11 @@ class Stretch:
 def answer_html(answer: Answer, turn: str, say: Wording) -> str:
     """Paragraphs and lists. A marker whose citation is not known yet is shown without a link."""
     cited = {citation.number: citation for citation in answer.citations}
-    stretches = list(_stretches(answer.text, answer.claims))
+    segments = list(_segments(answer.text, answer.claims))
     parts, items = [], []
     for start, end in _lines(answer.text):
         item = answer.text.startswith("- ", start)
-        inside = _line(answer, stretches, (start + 2 * item, end), cited, turn, say)
+        inside = _line(answer, segments, (start + 2 * item, end), cited, turn, say)
         if item:
             items.append(f"<li>{inside}</li>")
             continue
@@ -63,35 +63,35 @@ def _lines(text: str) -> Iterator[tuple[int, int]]:
         start += len(line) + 1
 
 
-def _stretches(text: str, claims: Sequence[Claim]) -> Iterator[Stretch]:
+def _segments(text: str, claims: Sequence[Claim]) -> Iterator[Segment]:
     """The whole text in order; a claim that is not found word for word marks nothing."""
     at = 0
     for claim in claims:
         start = text.find(claim.text, at) if claim.text else -1
         if start >= 0:
-            yield Stretch(at, start)
+            yield Segment(at, start)
             at = start + len(claim.text)
-            yield Stretch(start, at, claim)
-    yield Stretch(at, len(text))
+            yield Segment(start, at, claim)
+    yield Segment(at, len(text))
 
 
 def _line(
-    answer: Answer, stretches: Sequence[Stretch], line: tuple[int, int], cited: dict[int, Citation], turn: str, say: Wording
+    answer: Answer, segments: Sequence[Segment], line: tuple[int, int], cited: dict[int, Citation], turn: str, say: Wording
 ) -> str:
     parts = []
-    for stretch in stretches:
-        start, end = max(stretch.start, line[0]), min(stretch.end, line[1])
+    for segment in segments:
+        start, end = max(segment.start, line[0]), min(segment.end, line[1])
         if start < end:
-            whole = end == stretch.end
-            inside = _piece(answer, answer.text[start:end], stretch.claim, whole, cited, turn, say)
-            parts.append(f"<strong>{inside}</strong>" if _is_label(answer.text, stretch, start, line) else inside)
+            whole = end == segment.end
+            inside = _piece(answer, answer.text[start:end], segment.claim, whole, cited, turn, say)
+            parts.append(f"<strong>{inside}</strong>" if _is_label(answer.text, segment, start, line) else inside)
     return "".join(parts)
 
 
-def _is_label(text: str, stretch: Stretch, start: int, line: tuple[int, int]) -> bool:
-    """Whether a stretch names what the claim behind it is about: a paper, a part of a summary."""
-    behind = start == line[0] and stretch.end < line[1]
-    return stretch.claim is None and behind and text[start : stretch.end].rstrip().endswith(":")
+def _is_label(text: str, segment: Segment, start: int, line: tuple[int, int]) -> bool:
+    """Whether a segment names what the claim behind it is about: a paper, a part of a summary."""
+    behind = start == line[0] and segment.end < line[1]
+    return segment.claim is None and behind and text[start : segment.end].rstrip().endswith(":")
 
 
 def _piece(

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 
 from rag.explore.listing import ORDERS
-from rag.explore.map import Atlas
+from rag.explore.map import PaperMap
 from rag.library.collections import Collection as Named
 from rag.types import Added, Hit, Paper
 from ui.export.papers import SUFFIXES
@@ -120,7 +120,7 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
     return "".join(parts)
 
 
-def legend_html(atlas: Atlas, say: Wording) -> str:
+def legend_html(atlas: PaperMap, say: Wording) -> str:
     """The groups of the map with their mark, name and size; each opens the list of its papers, which the keyboard reaches."""
     rows = "".join(
         f"<li>{button(f'<canvas class=pp-mark width=18 height=18 data-group={place}></canvas><span>{plain(group.name)}</span> <small>{group.size}</small>', 'pp-group', class_='pp-group', data_group=place, aria_expanded='false')}</li>"

@@ -132,9 +132,9 @@ def serve(paperchat: Paperchat, address: Address, tell: Callable[[str], None], b
 def _access(address: Address) -> Access:
     from ui.server.middleware import Access
     from ui.server.passwords import read_passwords
-    from ui.server.sign_in import Door
+    from ui.server.sign_in import SignIn
 
-    door = Door(read_passwords(address.auth_file)) if address.auth_file else None
+    door = SignIn(read_passwords(address.auth_file)) if address.auth_file else None
     return Access(address.hosts, door, address.root_path)
 
 

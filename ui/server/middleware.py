@@ -11,7 +11,7 @@ from ui.server.hosts import Hosts, shown
 from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, MOST_OPEN, MOST_QUESTIONS, Body, Shares, declared_too_large, too_many
 from ui.server.passwords import Paused
 from ui.server.request import Asked, understood
-from ui.server.sign_in import SESSION, Crowded, Door
+from ui.server.sign_in import SESSION, Crowded, SignIn
 from ui.server.sign_in_page import SignInPage, to_sign_in, unknown, wait
 from ui.server.uploads import Uploads
 from ui.server.visitors import COOKIE, KEY, Visitor, is_secret
@@ -34,7 +34,7 @@ class Access:
     """
 
     hosts: Hosts = field(default_factory=Hosts)
-    door: Door | None = None
+    door: SignIn | None = None
     root_path: str = ""
     routes: tuple[str, ...] = ()
     uploads: Uploads | None = None

@@ -67,7 +67,7 @@ class Sessions:
             self._names.pop(_digest(token or ""), None)
 
 
-class Door:
+class SignIn:
     """Lets people in by password. All methods belong to one event loop, which never waits for a hash."""
 
     def __init__(self, passwords: Passwords, clock: Callable[[], float] = time.monotonic) -> None:

@@ -14,7 +14,7 @@ from ui.server.asgi import App, Receive, Reply, Scope, Send, refusal
 from ui.server.headers import set_cookie
 from ui.server.passwords import Paused
 from ui.server.request import Asked
-from ui.server.sign_in import SESSION, SIGNED_IN_SECONDS, Crowded, Door
+from ui.server.sign_in import SESSION, SIGNED_IN_SECONDS, Crowded, SignIn
 from ui.server.visitors import Visitor
 
 IN, OUT = "/login", "/logout"
@@ -25,7 +25,7 @@ LARGEST_FORM = 20_000
 class SignInPage:
     """People get a page and are sent on; programs that post the same form get JSON and the same cookie."""
 
-    door: Door
+    door: SignIn
     root_path: str
 
     def takes(self, asked: Asked) -> bool:

@@ -17,7 +17,7 @@ from ui.html.thread import thread_html, turn_html, writing_html
 from ui.server.service import Service
 from ui.tabs import preferences
 from ui.tabs import question as asking
-from ui.tabs.panels import Panels, Visit, told
+from ui.tabs.panels import Panels, Visit, script_message
 
 
 def panels(service: Service, visit: Visit) -> Iterator[Panels]:
@@ -30,9 +30,9 @@ def panels(service: Service, visit: Visit) -> Iterator[Panels]:
     except PaperchatError as error:
         known = service.chats.get(visit.owner, conversation)
         thread = thread_html(known.turns, visit.say) if known else None
-        yield Panels(thread=thread, live="", bridge=told(done=True, failed=True, job=job, toast=visit.say.error(error)))
+        yield Panels(thread=thread, live="", bridge=script_message(done=True, failed=True, job=job, toast=visit.say.error(error)))
     if service.jobs.left(visit.owner, job):
-        yield Panels(bridge=told(done=True, left=True, job=job))
+        yield Panels(bridge=script_message(done=True, left=True, job=job))
 
 
 def chosen(service: Service, visit: Visit) -> dict[str, Any]:
@@ -52,7 +52,7 @@ def _answered(service: Service, visit: Visit) -> Iterator[Panels]:
     kept = [each for each in wanted.earlier if each.id != turn.id]
     if len(kept) < len(wanted.earlier):
         waiting = writing_html(turn, asking.nothing_yet(turn), (), visit.say)
-        yield Panels(thread=thread_html(kept, visit.say), live=waiting, bridge=told(began=True, job=job))
+        yield Panels(thread=thread_html(kept, visit.say), live=waiting, bridge=script_message(began=True, job=job))
     for step in asking.steps(service, visit.owner, job, wanted, chosen(service, visit)):
         if step.turn is not None:
             turn = step.turn
@@ -65,7 +65,7 @@ def _answered(service: Service, visit: Visit) -> Iterator[Panels]:
     try:
         yield _kept(service, visit, wanted, turn)
     except StorageFailed as error:  # what was answered stays to be read
-        yield Panels(bridge=told(done=True, job=job, shown=turn.id, toast=visit.say.error(error)))
+        yield Panels(bridge=script_message(done=True, job=job, shown=turn.id, toast=visit.say.error(error)))
 
 
 def _kept(service: Service, visit: Visit, wanted: asking.Wanted, turn: Turn) -> Panels:
@@ -81,5 +81,5 @@ def _kept(service: Service, visit: Visit, wanted: asking.Wanted, turn: Turn) -> 
         live="",
         side=side(service, visit, conversation),
         sources=None if turn.answer else "",
-        bridge=told(done=True, job=visit.text("job"), shown=turn.id),
+        bridge=script_message(done=True, job=visit.text("job"), shown=turn.id),
     )

@@ -23,7 +23,7 @@ from ui.html.thread import thread_html, turn_html
 from ui.html.wording import Wording, wording
 from ui.server.service import Service
 from ui.tabs import answering, preferences
-from ui.tabs.panels import Account, Panels, Visit, told
+from ui.tabs.panels import Account, Panels, Visit, script_message
 from ui.tabs.scope import chips_from
 
 SIMILAR = 8
@@ -60,11 +60,11 @@ class Talk:
         try:
             panels = does(visit) if does else Panels()
         except PaperchatError as error:
-            panels = Panels(bridge=told(toast=visit.say.error(error)))
+            panels = Panels(bridge=script_message(toast=visit.say.error(error)))
         if panels.bridge is None and panels != Panels():
-            panels = replace(panels, bridge=told())  # the page's script looks after what is drawn anew
+            panels = replace(panels, bridge=script_message())  # the page's script looks after what is drawn anew
         if visit.text("do") in MOVES:
-            panels = replace(panels, bridge=told(**{**json.loads(panels.bridge or "{}"), "moved": True}))
+            panels = replace(panels, bridge=script_message(**{**json.loads(panels.bridge or "{}"), "moved": True}))
         return panels
 
     def start_panels(self, say: Wording) -> Panels:
@@ -127,7 +127,7 @@ class Talk:
     def _act_delete(self, visit: Visit) -> Panels:
         id, current = visit.text("id"), visit.text("conversation")
         self._chats.delete(visit.owner, id)
-        panels = self._opened(visit, "") if id == current else Panels(bridge=told())
+        panels = self._opened(visit, "") if id == current else Panels(bridge=script_message())
         news = {**json.loads(panels.bridge or "{}"), "toast": visit.say("said.deleted")}
         return replace(
             panels, side=answering.side(self._service, visit, "" if id == current else current), bridge=json.dumps(news)
@@ -138,7 +138,7 @@ class Talk:
         if conversation is None:
             return Panels()
         name = "".join(char if char.isalnum() else "-" for char in conversation.title)[:60].strip("-") or "conversation"
-        return Panels(bridge=told(download={"name": f"{name}.md", "text": conversation_markdown(conversation)}))
+        return Panels(bridge=script_message(download={"name": f"{name}.md", "text": conversation_markdown(conversation)}))
 
     def _act_branch(self, visit: Visit) -> Panels:
         new = self._chats.branch(visit.owner, visit.text("conversation"), visit.text("turn"))
@@ -148,12 +148,12 @@ class Talk:
         return replace(
             panels,
             side=answering.side(self._service, visit, new),
-            bridge=told(conversation=new, branch=True, toast=visit.say("said.branch")),
+            bridge=script_message(conversation=new, branch=True, toast=visit.say("said.branch")),
         )
 
     def _act_share(self, visit: Visit) -> Panels:
         token = self._chats.share(visit.owner, visit.text("turn"))
-        return Panels(bridge=told(share=token, toast=visit.say("said.link"))) if token else Panels()
+        return Panels(bridge=script_message(share=token, toast=visit.say("said.link"))) if token else Panels()
 
     def _act_rate(self, visit: Visit) -> Panels:
         rating = visit.payload.get("rating")
@@ -171,20 +171,20 @@ class Talk:
         self._chats.put(visit.owner, conversation, turn)
         keep_feedback(self._service.folder, turn)
         known = self._chats.get(visit.owner, conversation)
-        return Panels(thread=thread_html(known.turns, visit.say) if known else None, bridge=told(toast=toast))
+        return Panels(thread=thread_html(known.turns, visit.say) if known else None, bridge=script_message(toast=toast))
 
     def _act_sources(self, visit: Visit) -> Panels:
         turn = self._chats.turn(visit.owner, visit.text("turn")) or self._chats.shared(visit.text("share"))
         if turn is None or turn.answer is None:
             return Panels()
-        return Panels(sources=sources_html(turn.id, turn.answer, visit.say), bridge=told(shown=turn.id))
+        return Panels(sources=sources_html(turn.id, turn.answer, visit.say), bridge=script_message(shown=turn.id))
 
     def _act_table(self, visit: Visit) -> Panels:
         turn, how = self._chats.turn(visit.owner, visit.text("turn")), visit.text("how")
         table = table_of(turn) if turn else None
         if table is None or how not in SUFFIXES:
             return Panels()
-        return Panels(bridge=told(download={"name": f"comparison.{SUFFIXES[how]}", "text": exported(table, how)}))
+        return Panels(bridge=script_message(download={"name": f"comparison.{SUFFIXES[how]}", "text": exported(table, how)}))
 
     def _act_similar(self, visit: Visit) -> Panels:
         self._service.ready()
@@ -196,7 +196,7 @@ class Talk:
     def _act_scope(self, visit: Visit) -> Panels:
         ids = self._service.within(chips_from(visit.payload.get("scope")))
         known = {paper.id for paper in self._service.paperchat.papers()}
-        return Panels(bridge=told(all=len(known), count=len(known if ids is None else known & ids)))
+        return Panels(bridge=script_message(all=len(known), count=len(known if ids is None else known & ids)))
 
     def _act_settings(self, visit: Visit) -> Panels:
         given = visit.payload.get("settings")
@@ -228,26 +228,26 @@ class Talk:
         if conversation is None or not conversation.turns:
             papers = self._service.paperchat.papers()
             empty = shell.empty_html(len(papers), suggestions(papers), visit.say)
-            return Panels(thread=empty, live="", sources="", bridge=told(conversation="", shown=""))
+            return Panels(thread=empty, live="", sources="", bridge=script_message(conversation="", shown=""))
         last = conversation.turns[-1]
         everything = visit.payload.get("everything") is True
         return Panels(
             thread=thread_html(conversation.turns, visit.say, everything),
             live="",
             sources=sources_html(last.id, last.answer, visit.say) if last.answer else "",
-            bridge=told(conversation=conversation.id, shown=last.id),
+            bridge=script_message(conversation=conversation.id, shown=last.id),
         )
 
     def _shared(self, visit: Visit, token: str) -> Panels:
         turn = self._chats.shared(token)
         if turn is None or turn.answer is None:
-            return replace(self._opened(visit, ""), bridge=told(toast=visit.say("said.unknown")))
+            return replace(self._opened(visit, ""), bridge=script_message(toast=visit.say("said.unknown")))
         note = f'<p class="pc-notice">{visit.say("turn.shared")}</p>'
         return Panels(
             thread=note + turn_html(turn, visit.say, shared=True),
             live="",
             sources=sources_html(turn.id, turn.answer, visit.say),
-            bridge=told(shown=turn.id),
+            bridge=script_message(shown=turn.id),
         )
 
     def _values(self) -> dict[str, list[str]]:

@@ -49,6 +49,6 @@ class Visit:
 _CHANGES = iter(range(1, 1 << 62))
 
 
-def told(**what: Any) -> str:
+def script_message(**what: Any) -> str:
     """For the page's script; a number makes two like messages differ, as only a change is heard."""
     return json.dumps({**what, "n": next(_CHANGES)})

@@ -180,14 +180,14 @@ class Collection:
     def atlas(self, asked: Asked, say: Wording) -> Told:
         """The map as points for the page to draw, and its legend."""
         self._service.ready()
-        drawn = self._service.paperchat.atlas()
+        drawn = self._service.paperchat.paper_map()
         titles = {paper.id: for_people(paper.title) for paper in self._papers()}
         points = [[point.paper, point.x, point.y, point.group, titles.get(point.paper, "")] for point in drawn.points]
         return {"points": points, "legend": html.legend_html(drawn, say), "groups": [group.name for group in drawn.groups]}
 
     def members(self, asked: Asked, say: Wording) -> Told:
         """The papers of one group of the map."""
-        drawn, place = self._service.paperchat.atlas(), _number(asked.get("group"))
+        drawn, place = self._service.paperchat.paper_map(), _number(asked.get("group"))
         if place is None or not 0 <= place < len(drawn.groups):
             return {"html": ""}
         known = {paper.id: paper for paper in self._papers()}

@@ -12,7 +12,7 @@ from rag.settings import Settings
 
 def test_a_prompt_is_measured_for_each_question_that_a_model_gets(bundled_home: Path) -> None:
     cases = [case for case in bundled_cases("dev") if case.kind in ("fact", "unanswerable")]
-    model = writing.Listening()
+    model = writing.RecordingModel()
     with open_library(bundled_home, readonly=True, settings=Settings(home=bundled_home), model=model) as chat:
         found = list(writing.prompted(chat, model, [*cases[:6], next(case for case in cases if case.kind == "unanswerable")]))
     assert 1 <= len(found) <= 6

@@ -9,7 +9,7 @@ from fakes import WordHashEncoder
 
 from eval.checker.ablation import ablated
 from eval.checker.calibrate import calibrate
-from eval.checker.card import Card, Caught, load_card, told
+from eval.checker.card import Card, Caught, card_line, load_card
 from eval.checker.labelled import Labelled, LabelledSet
 from rag.errors import ImportFailed
 from rag.grounding.checker import RULES, GroundingChecker
@@ -38,16 +38,16 @@ def test_a_card_is_read_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_one_line_names_figures_and_sets() -> None:
-    assert told(_card(), _card().checker) == "checker: balanced accuracy 1.00 on set"
+    assert card_line(_card(), _card().checker) == "checker: balanced accuracy 1.00 on set"
 
 
 def test_a_card_of_another_checker_is_noticed() -> None:
-    assert told(_card(), "rules-0/x").startswith("checker: not calibrated for this version (rules-0/x; the card is of ")
+    assert card_line(_card(), "rules-0/x").startswith("checker: not calibrated for this version (rules-0/x; the card is of ")
 
 
 def test_the_card_that_comes_with_the_product_is_of_its_checker() -> None:
     card = load_card()
-    line = told(card, GroundingChecker(OnnxEncoder()).name)
+    line = card_line(card, GroundingChecker(OnnxEncoder()).name)
     assert line.startswith("checker: balanced accuracy 0.")
     assert "wice_dev" in line
     assert all(len(one.sha256) == 64 and one.n for one in card.sets)

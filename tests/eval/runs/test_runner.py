@@ -13,7 +13,7 @@ from samples.run_header import header
 from eval.cases.reading import Case, CaseError, bundled_cases
 from eval.pytest_plugin import paperchat_eval  # noqa: F401  (the fixture, as the plugin gives it)
 from eval.runs.answer_cache import AnswerCache
-from eval.runs.ask import Asked, asked, in_order
+from eval.runs.ask import Asked, ask_case, in_order
 from eval.runs.fingerprint import papers_hash, public_settings
 from eval.runs.run_file import RunError, read_run, read_timings
 from eval.runs.runner import Done, Options, run
@@ -192,11 +192,13 @@ def test_a_failed_model_is_an_error_and_not_an_answer_of_the_quoting_writer() ->
     def gone(one: Case) -> Answer:
         raise ModelFailed("The server is gone. Start it.")
 
-    assert asked(case(), gone, "m").error == "The server is gone. Start it."
+    assert ask_case(case(), gone, "m").error == "The server is gone. Start it."
     fallen = said(writer="quotes", notices=("The model m did not answer: quotes instead.",))
-    assert asked(case(), lambda one: fallen, "m").error == "the model did not answer: The model m did not answer: quotes instead."
-    assert asked(case(), lambda one: fallen, "quotes").answer == fallen
-    assert asked(case(), lambda one: said(), "m").answer == said()
+    assert (
+        ask_case(case(), lambda one: fallen, "m").error == "the model did not answer: The model m did not answer: quotes instead."
+    )
+    assert ask_case(case(), lambda one: fallen, "quotes").answer == fallen
+    assert ask_case(case(), lambda one: said(), "m").answer == said()
 
 
 def test_settings_are_kept_without_secrets() -> None:

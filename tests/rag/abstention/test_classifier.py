@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
-from rag.abstention.classifier import SILENT, model, probability, signs, unsaid, weighed
+from rag.abstention.classifier import SILENT, model, probability, signs, weighed, why_unanswered
 from rag.abstention.rules import Findings, another_subject
 from rag.answering.assistant import LibraryAssistant
 from rag.build import open_library
@@ -92,15 +92,17 @@ def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callab
 
 
 def test_what_is_refused_has_a_reason_and_what_is_answered_none(held: Callable[[str], Held]) -> None:
-    assert unsaid(*held("How are bees weighed?")) is None
-    assert unsaid(*held("Which learning rate was BeeGram trained with?")) == Refusal("term_not_mentioned", ("learning rate",))
+    assert why_unanswered(*held("How are bees weighed?")) is None
+    assert why_unanswered(*held("Which learning rate was BeeGram trained with?")) == Refusal(
+        "term_not_mentioned", ("learning rate",)
+    )
     question, _, holds = held("bees")
-    assert unsaid(question, [], holds) == Refusal("nothing_found")
+    assert why_unanswered(question, [], holds) == Refusal("nothing_found")
 
 
 def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
-    assert unsaid(*held("Which maps does the scanner read?")) == SILENT
+    assert why_unanswered(*held("Which maps does the scanner read?")) == SILENT
 
 
 def test_of_a_question_in_another_language_the_rules_alone_decide(
@@ -109,7 +111,7 @@ def test_of_a_question_in_another_language_the_rules_alone_decide(
     monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
     question, matches, holds = held("Welche Karten liest der Scanner?")
     assert question.foreign
-    assert unsaid(question, matches, holds) is None
+    assert why_unanswered(question, matches, holds) is None
 
 
 EVERYDAY = """

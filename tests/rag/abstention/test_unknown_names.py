@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.abstention.rules import FAR, FAR_WORDS, missing_point
-from rag.abstention.unknown_names import stranger
+from rag.abstention.unknown_names import refuse_unknown_name
 from rag.query.question import understand
 from rag.retrieval.sentence_ranker import Match
 from rag.text.sentence_roles import Part
@@ -40,7 +40,7 @@ def holds(word: str) -> bool:
 def test_a_name_that_nobody_knows_and_nothing_resembles_is_strange(
     question: str, cosines: dict[str, float], strange: bool
 ) -> None:
-    found = stranger(understand(question), [match(cosines)], cosines, holds)
+    found = refuse_unknown_name(understand(question), [match(cosines)], cosines, holds)
     assert bool(found) is strange
 
 

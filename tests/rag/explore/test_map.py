@@ -13,7 +13,7 @@ from fakes import WordHashEncoder, some_papers
 
 from rag.build import open_library
 from rag.explore import map as module
-from rag.explore.map import FILE, MOST_GROUPS, Atlas, atlas, draw, group_count, paper_vectors
+from rag.explore.map import FILE, MOST_GROUPS, PaperMap, draw, group_count, paper_map, paper_vectors
 from rag.library.chunking import SentenceWindows
 from rag.library.library import Library
 from rag.types import Paper
@@ -35,7 +35,7 @@ def three_fields(count: int) -> tuple[list[Paper], np.ndarray]:
     return [Paper(f"p{number}", f"On {fields[number % 3]} {number}", fields[number % 3]) for number in range(count)], vectors
 
 
-def spread(drawn: Atlas) -> float:
+def spread(drawn: PaperMap) -> float:
     """How far the nearest other field is, over how far a paper's own field reaches, in means."""
     places = np.array([(point.x, point.y) for point in drawn.points])
     apart = np.linalg.norm(places[:, None] - places[None], axis=2)
@@ -93,34 +93,32 @@ def test_a_papers_vector_is_the_mean_of_its_passages(library: Library) -> None:
 
 
 def test_drawn_once_for_each_state_and_kept(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = atlas(library.records, library.folder, library.papers())
+    first = paper_map(library.records, library.folder, library.papers())
     with monkeypatch.context() as patched:
         patched.setattr(module, "draw", None)
-        assert atlas(library.records, library.folder, library.papers()) == first
+        assert paper_map(library.records, library.folder, library.papers()) == first
     library.remove(["arxiv:2401.00000"])
-    second = atlas(library.records, library.folder, library.papers())
+    second = paper_map(library.records, library.folder, library.papers())
     assert len(second.points) == 39
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"layout": 1}', '{"layout": 1, "state": "x", "groups": 3, "points": []}'])
 def test_a_damaged_file_is_drawn_anew(library: Library, damage: str) -> None:
-    first = atlas(library.records, library.folder, library.papers())
+    first = paper_map(library.records, library.folder, library.papers())
     (library.folder / FILE).write_text(damage)
-    assert atlas(library.records, library.folder, library.papers()) == first
+    assert paper_map(library.records, library.folder, library.papers()) == first
 
 
 def test_a_reader_keeps_nothing(library: Library) -> None:
     with Library.open(library.folder, WordHashEncoder(), SentenceWindows(), readonly=True) as reader:
-        assert len(atlas(reader.records, reader.folder, reader.papers()).points) == 40
+        assert len(paper_map(reader.records, reader.folder, reader.papers()).points) == 40
     assert not (library.folder / FILE).exists()
 
 
 def test_the_same_in_another_process(home: Path) -> None:
-    code = (
-        "import sys; from rag.build import open_library\nwith open_library(sys.argv[1], readonly=True) as one: print(one.atlas())"
-    )
+    code = "import sys; from rag.build import open_library\nwith open_library(sys.argv[1], readonly=True) as one: print(one.paper_map())"
     with open_library(home, readonly=True) as paperchat:
-        here = repr(paperchat.atlas())
+        here = repr(paperchat.paper_map())
     done = subprocess.run([sys.executable, "-c", code, str(home)], capture_output=True, text=True, timeout=300, check=True)
     assert done.stdout.strip() == here
     assert here.count("Point(") == 58

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rag.explore.map import Atlas, Group, Point
+from rag.explore.map import Group, PaperMap, Point
 from rag.explore.themes import questions, themes, within
 from rag.types import Paper
 
-ATLAS = Atlas(
+ATLAS = PaperMap(
     (Point("a", 0.1, 0.1, 0), Point("b", 0.2, 0.1, 0), Point("c", 0.9, 0.1, 0), Point("d", 0.5, 0.9, 1)),
     (Group("Graphs", ("graphs", "nodes"), 3), Group("Graphs", ("graphs", "edges"), 1)),
 )
@@ -38,4 +38,4 @@ def test_a_theme_is_found_by_its_name_and_an_unknown_one_has_no_papers() -> None
 
 
 def test_no_map_no_themes() -> None:
-    assert themes(Atlas((), ())) == []
+    assert themes(PaperMap((), ())) == []

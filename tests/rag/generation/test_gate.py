@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag.generation.gate import Gate, Held
+from rag.generation.gate import CheckedSentence, Gate
 from rag.grounding.checker import GroundingChecker
 from rag.library.encoder import OnnxEncoder
 from rag.llm.parsing.parser import Sentence
@@ -32,7 +32,7 @@ def gate(checker: GroundingChecker) -> Gate:
     return Gate(checker, [Evidence(paper, Span(at := paper.abstract.index(text), at + len(text))) for text in SENTENCES])
 
 
-def cited(held: Held) -> list[str]:
+def cited(held: CheckedSentence) -> list[str]:
     return [one.text for one in held.evidence]
 
 

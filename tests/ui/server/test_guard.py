@@ -18,7 +18,7 @@ from ui.server.headers import POLICY
 from ui.server.hosts import Hosts
 from ui.server.middleware import Access, Guard
 from ui.server.passwords import MOST_FAILURES, Account, Passwords
-from ui.server.sign_in import SESSION, Door
+from ui.server.sign_in import SESSION, SignIn
 from ui.server.visitors import COOKIE, KEY, Visitor
 
 RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4))
@@ -98,12 +98,12 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def door() -> Door:
-    return Door(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
+def door() -> SignIn:
+    return SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
 
 
 @pytest.fixture
-def guarded(door: Door) -> Guard:
+def guarded(door: SignIn) -> Guard:
     return Guard(page, Access(door=door))
 
 

@@ -24,7 +24,7 @@ from ui.server.limits import MOST_QUESTIONS
 from ui.server.middleware import Access
 from ui.server.passwords import Account, Passwords
 from ui.server.service import Service
-from ui.server.sign_in import Door
+from ui.server.sign_in import SignIn
 
 HERE = "http://localhost:7860"
 RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4))
@@ -58,7 +58,7 @@ def page(service: Service) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def shared(service: Service) -> Iterator[TestClient]:
     """A server with a sign-in; nobody is signed in."""
-    door = Door(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
+    door = SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
     app = application(service, Access(door=door))
     with TestClient(app, HERE, raise_server_exceptions=False, client=("127.0.0.1", 5000), follow_redirects=False) as client:
         yield client

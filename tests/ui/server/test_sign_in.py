@@ -12,7 +12,7 @@ import pytest
 from rag.errors import SettingsError
 from ui.server import sign_in
 from ui.server.passwords import MOST_FAILURES, PAUSE, Account, Passwords, Paused, read_passwords
-from ui.server.sign_in import MOST_ATTEMPTS, MOST_ATTEMPTS_EACH, SIGNED_IN_SECONDS, Crowded, Door, Sessions
+from ui.server.sign_in import MOST_ATTEMPTS, MOST_ATTEMPTS_EACH, SIGNED_IN_SECONDS, Crowded, Sessions, SignIn
 
 RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4)).decode()
 
@@ -93,7 +93,7 @@ class Held(Passwords):
 def test_hashes_are_held_beside_the_loop_a_few_at_a_time_and_fewer_from_one_address() -> None:
     async def flood() -> None:
         held = Held()
-        door = Door(held)
+        door = SignIn(held)
         trying = [
             asyncio.create_task(door.agree(f"n{number}", "x", f"192.0.2.{number // MOST_ATTEMPTS_EACH}"))
             for number in range(MOST_ATTEMPTS)
@@ -115,7 +115,7 @@ def test_hashes_are_held_beside_the_loop_a_few_at_a_time_and_fewer_from_one_addr
 def test_one_address_leaves_room_for_another() -> None:
     async def flood() -> None:
         held = Held()
-        door = Door(held)
+        door = SignIn(held)
         trying = [asyncio.create_task(door.agree(f"n{number}", "x", "192.0.2.1")) for number in range(8)]
         await asyncio.sleep(0)
         mine = asyncio.create_task(door.agree("ada", "right", "192.0.2.2"))
@@ -132,7 +132,7 @@ def test_a_right_password_is_hashed_once_for_many_requests_and_a_wrong_one_each_
     async def use() -> None:
         held = Held()
         held.go.set()
-        door = Door(held)
+        door = SignIn(held)
         same = await asyncio.gather(*(door.agree("ada", "right", "192.0.2.1") for _ in range(5)))
         assert (same, held.tried) == ([True] * 5, 1)
         assert await door.agree("ada", "right", "192.0.2.1")
@@ -161,7 +161,7 @@ def test_a_refusal_is_told_after_a_pause_but_nobody_keeps_more_than_a_few_waitin
     async def flood() -> None:
         held = Held()
         held.go.set()
-        door = Door(held)
+        door = SignIn(held)
         waiting = [
             asyncio.create_task(door.agree(f"n{number}", "x", "192.0.2.1")) for number in range(sign_in.MOST_PAUSED_EACH + 8)
         ]
