@@ -46,7 +46,7 @@ class Tables:
     def themes(self, asked: Asked, say: Wording) -> Told:
         """The groups of the map, as options for the rows of a table; drawing it takes a while the first time."""
         self._service.ready()
-        return {"html": html.theme_options(self._service.paperchat.atlas().groups)}
+        return {"html": html.theme_options(self._service.paperchat.paper_map().groups)}
 
     def table(self, asked: Asked, say: Wording) -> Told:
         """One table, whole."""
@@ -211,7 +211,7 @@ class Tables:
         return list(checked(papers))
 
     def _of_theme(self, theme: object, known: Mapping[str, Paper]) -> list[Paper]:
-        drawn = self._service.paperchat.atlas()
+        drawn = self._service.paperchat.paper_map()
         place = next((at for at, group in enumerate(drawn.groups) if str(at) == str(theme)), None)
         return [known[point.paper] for point in drawn.points if point.group == place and point.paper in known]
 
