@@ -152,7 +152,7 @@ def test_a_reply_of_which_nothing_stands_is_not_an_answer(ask_with: Callable[...
     model = ScriptedModel("The moon is made of green cheese. Cows are purple [3].", "")
     answer = ask_with(model).ask(QUESTION)
     assert answer.writer == "quotes"
-    assert "supported" in answer.notices[0]
+    assert "support nothing" in answer.notices[0]
 
 
 def test_an_unsupported_sentence_is_mended_once(ask_with: Callable[..., Paperchat]) -> None:
