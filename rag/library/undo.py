@@ -10,6 +10,7 @@ from rag.identity import content_hash
 from rag.library.collections import Collections
 from rag.library.ingest import Cut
 from rag.library.matching import combined
+from rag.library.provenance import remember
 from rag.types import PackedWords, Paper, Passage
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker,
     former = [before for _, before in mine if before is not None]
     cut = Cut.of([before[0] for before in former], encoder, chunker, states)
     with records.change():
+        if former:
+            remember(records, encoder, chunker)  # a library that was empty and re-indexed meanwhile knows no encoder
         records.remove(removed)
         cut.put(records)
         for before in former:

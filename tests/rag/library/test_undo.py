@@ -90,3 +90,16 @@ def test_an_unknown_paper_removes_nothing(library: Library) -> None:
 def test_a_library_that_is_read_only_takes_nothing_out(library: Library) -> None:
     with Library.open(library.folder, WordHashEncoder(), SentenceWindows(), readonly=True) as reader, pytest.raises(LibraryBusy):
         reader.take_out(SOME)
+
+
+def test_what_is_undone_in_an_emptied_and_reindexed_library_can_be_opened_again(tmp_path: Path) -> None:
+    papers = some_papers(2)
+    with Library.open(tmp_path, WordHashEncoder(), SentenceWindows()) as library:
+        library.add(papers)
+        merged, batch = library.merge([paper.id for paper in papers])
+        library.remove([merged.id])
+        library.reindex()
+        library.undo_import(batch)
+        left = library.papers()
+    with Library.open(tmp_path, WordHashEncoder(), SentenceWindows()) as library:
+        assert library.papers() == left != []
