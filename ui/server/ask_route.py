@@ -62,7 +62,8 @@ def _router(service: Service) -> APIRouter:
     @router.post(
         ASK,
         summary="Answer a question from the papers",
-        description="Every sentence of the answer cites the sentence it rests on; `status` is `not_found` where the papers do not say. "
+        description="Every sentence of the answer cites the sentence it rests on; `status` is `not_found` where the papers do not say, "
+        "`corrected` where one denies what the question supposes. "
         f"With `Accept: {EVENTS}` the events `searched`, `wrote`, `checked` and `noticed` come as they happen, then `finished` with the "
         "whole answer, or `error`.",
         responses={

@@ -44,7 +44,9 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         papers: list[str] | None = None,
         collections: list[str] | None = None,
     ) -> dict[str, Any]:
-        """Answer a question from the papers, each sentence with the exact quote it rests on; status not_found where they do not say.
+        """Answer a question from the papers, each sentence with the exact quote it rests on.
+
+        The status is not_found where they do not say, corrected where a paper denies what the question supposes.
 
         Args:
             question: What you want to know, in plain words.
