@@ -83,6 +83,8 @@ class Archive:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.versions: dict[str, tuple[Paper, ...]] = {}
+        """The records that merged papers are made of, of the papers that were read so far."""
         with self._explained():
             self._zip = zipfile.ZipFile(path)
         try:
@@ -132,6 +134,9 @@ class Archive:
         rows = vectors.read(count * self.head.dimensions * 4) if count <= AT_ONCE else b""
         try:
             paper = _paper(record, self.path.name)
+            versions = tuple(_paper(one, self.path.name) for one in record.get("versions", ()))
+            if versions:
+                self.versions[paper.id] = versions
         except (ValueError, KeyError, TypeError, AttributeError):
             return Refused(f"{self.path.name}, paper {number}", "It is no paper with a title, or has fields of another kind.")
         if known is not None:
@@ -220,8 +225,10 @@ def _lines(records: Records, ids: Sequence[str]) -> Iterator[bytes]:
     for at in range(0, len(ids), AT_ONCE):
         for own in records.passages_of(ids[at : at + AT_ONCE]).values():
             paper = own[0].paper
-            more = {"passages": [[each.span.start, each.span.end] for each in own], "details": json.loads(details(paper))}
-            record = {**_record(paper), **more}
+            more: dict[str, Any] = {"passages": [[each.span.start, each.span.end] for each in own]}
+            record = {**_full(paper), **more}
+            if versions := records.versions(paper.id):
+                record["versions"] = [_full(one) for one in versions]
             yield json.dumps(record, ensure_ascii=False).encode() + b"\n"
 
 
@@ -232,6 +239,10 @@ def _rows(records: Records, ids: Sequence[str]) -> Iterator[bytes]:
             id: row for page, matrix in records.vectors([one.id for one in own]) for id, row in zip(page, matrix, strict=True)
         }
         yield b"".join(rows[one.id].astype("<f4").tobytes() for one in own)
+
+
+def _full(paper: Paper) -> dict[str, Any]:
+    return {**_record(paper), "details": json.loads(details(paper))}
 
 
 def _record(paper: Paper) -> dict[str, Any]:

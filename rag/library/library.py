@@ -254,6 +254,9 @@ class Library:
                     f"{path} was made with encoder {archive.head.encoder[:100]}: its papers will be encoded again."
                 )
             added = self.add(archive.papers(self.chunker, known if fits else None), progress, known)
+            with self.records.change(counted=False):
+                for id in archive.versions.keys() & set(added.added):
+                    self.records.set_versions(id, archive.versions[id])
             self.collections.put(name, list(dict.fromkeys(added.placed)))
             return name, added
 

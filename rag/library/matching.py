@@ -146,13 +146,17 @@ def combined(versions: Sequence[Paper]) -> Paper:
 
 
 def same_record(old: Paper, new: Paper) -> bool:
-    """Whether two records with one id are the same paper, which may have got another title or text meanwhile."""
+    """Whether two records with one id are the same paper, which may have got another title or text meanwhile.
+
+    A later version on arXiv may have another title: it counts where the first author is known to be the same and the text is no other.
+    """
     alike = _titles_alike(old.title, new.title)
     if old.id.startswith("title:"):
         return alike and not _authors_differ(old, new) and _years_apart(old, new) <= NEAR_YEARS and not _texts_differ(old, new)
     if alike or _likeness(old.abstract, new.abstract) >= SAME_TEXT:
         return True
-    return old.id.startswith("arxiv:") and not _authors_differ(old, new)
+    known = bool(old.authors and new.authors) and not _authors_differ(old, new)
+    return old.id.startswith("arxiv:") and known and not _texts_differ(old, new)
 
 
 def one_work(old: Paper, new: Paper) -> bool:

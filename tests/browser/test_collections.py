@@ -82,7 +82,8 @@ def test_pasted_ids_are_fetched_only_after_a_yes(
         page.click("#pp-paste button")
         expect(question.locator("[data-do=pp-fetch]")).to_be_focused()
         page.keyboard.press("Enter")
-        page.wait_for_selector("#pp-report .pp-counts")
+        page.click("[data-do=pp-preview-add]")
+        page.wait_for_selector("#pp-report [data-do=pp-undo-import]")
         assert "1 added" in " ".join(page.locator("#pp-report").inner_text().split())
         assert len(web.asked) == 1
         expect(page.locator("#pp-pasted")).to_have_value("")

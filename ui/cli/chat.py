@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from rag.answering.limits import MOST_HISTORY
 from rag.build import Paperchat
 from rag.errors import PaperchatError
-from rag.types import PastTurn
+from rag.types import AskOptions, PastTurn
 from ui.cli.ending import ToldToEnd
 from ui.cli.output import fail, notice, say, show_answer, show_papers
 from ui.conversations.types import cited
@@ -33,6 +33,7 @@ class Chat:
     paperchat: Paperchat
     tell_notices: Callable[[], None]
     history: list[PastTurn] = field(default_factory=list)
+    options: AskOptions | None = None
     _interrupted: bool = False
     _warm: Future[None] | None = None
 
@@ -110,7 +111,7 @@ class Chat:
     def _ask(self, question: str) -> bool:
         if self._warm is not None:
             wait([self._warm])
-        answer = self.paperchat.ask(question, self.history)
+        answer = self.paperchat.ask(question, self.history, self.options)
         self.tell_notices()
         if (self.history or answer.corrected) and _differs(answer.standalone_question, question):
             notice(f"understood as: {answer.standalone_question}")

@@ -137,12 +137,13 @@ def start(
 
 
 @app.command()
-def chat(context: typer.Context) -> None:
+def chat(context: typer.Context, collection: InCollections = None) -> None:
     """Chat in the terminal; from a pipe it answers each line."""
     from ui.cli.chat import Chat
 
     with opened(context) as paperchat:
-        Chat(paperchat, lambda: tell_notices(paperchat)).run()
+        options = AskOptions(scope=paperchat.within(collection or ()))
+        Chat(paperchat, lambda: tell_notices(paperchat), options=options).run()
 
 
 @app.command()

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from rag.types import Answer
+from rag.types import Answer, AskOptions
 from ui.cli import output
-from ui.cli.session import NOT_FOUND, Json, opened, tell_notices
+from ui.cli.session import NOT_FOUND, InCollections, Json, opened, tell_notices
 from ui.export import plain as render
 
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
@@ -18,20 +18,22 @@ def summarize(
     context: typer.Context,
     text: Annotated[list[str] | None, typer.Argument(help="A paper's title, or a topic; left out, all papers.")] = None,
     paper: Annotated[list[str] | None, typer.Option(help="Only this paper (id or title); repeat it.", metavar="PAPER")] = None,
+    collection: InCollections = None,
     json: Json = False,
 ) -> None:
     """Summarize a paper, a topic, some papers (--paper), or the whole collection."""
     with opened(context) as paperchat:
         if text:
             paperchat.load(" ".join(text))
-        answer = paperchat.summarize(" ".join(text or ()), paper or ())
+        answer = paperchat.summarize(" ".join(text or ()), paper or (), AskOptions(scope=paperchat.within(collection or ())))
     show(answer, json)
 
 
 def compare(
     context: typer.Context,
-    papers: Annotated[list[str], typer.Argument(metavar="PAPER…", help="Ids or titles.")],
+    papers: Annotated[list[str] | None, typer.Argument(metavar="[PAPER…]", help="Ids or titles.")] = None,
     aspect: Annotated[list[str] | None, typer.Option(help="A column of the table; repeat it.", metavar="ASPECT")] = None,
+    collection: InCollections = None,
     json: Json = False,
     csv: Csv = False,
 ) -> None:
@@ -41,7 +43,12 @@ def compare(
     from ui.export import answer_table as table
 
     with opened(context) as paperchat:
-        found = paperchat.compare(papers, aspect or ())
+        inside = (
+            [paper.id for paper in paperchat.papers() if paper.id in (paperchat.within(collection) or ())] if collection else []
+        )
+        if not papers and not inside:
+            raise typer.BadParameter("name the papers to compare, or a --collection of them.")
+        found = paperchat.compare([*(papers or ()), *inside], aspect or ())
         tell_notices(paperchat)
     for each in found.notices:
         output.notice(each)

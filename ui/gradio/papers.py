@@ -16,7 +16,7 @@ from ui.tabs.papers import Asked, Collection, Told
 
 MOST_FILES = 50
 READING = ("start", "browse", "paper", "export", "progress", "atlas", "members")
-CHANGING = ("remove", "undo", "undo_import", "add_text", "fetch_text")
+CHANGING = ("remove", "undo", "undo_import", "add_text", "fetch_text", "add_looked", "drop_looked")
 COLLECTIONS = ("collect", "uncollect", "rename_collection", "remove_collection")
 """The last two are for editors only; whatever is new belongs to one of these."""
 
@@ -27,7 +27,8 @@ def build(service: Service, uploads: Uploads) -> None:
 
     def add_files(asked: Asked, say: Wording) -> Told:
         files = _uploaded(asked, uploads)
-        return collection.add_files(files, lambda: uploads.remove(path for _, path in files))
+        preview = asked.get("preview") is True
+        return collection.add_files(files, lambda: uploads.remove(path for _, path in files), preview)
 
     named = NamedCollections(service)
     functions = [server_function(name, getattr(collection, name)) for name in READING]

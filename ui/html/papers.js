@@ -158,16 +158,24 @@ async function addFiles(files) {
     catch { say(word("toolarge", { name: file.name })); }
   }
   if (!sent.length) return working(false);
-  follow(await call("add_files", { files: sent }));
+  follow(await call("add_files", { files: sent, preview: true }));
 }
 
 // What only names papers comes back as a question: nothing goes online before it is answered.
 async function addText(how) {
   working(true, word("reading"));
-  const told = await call(how, { text: $("pp-pasted").value });
+  const told = await call(how, { text: $("pp-pasted").value, preview: true });
   if (told.confirm) { working(false); $("pp-report").innerHTML = told.confirm; return $("pp-report").querySelector("button").focus(); }
-  if (!told.error) $("pp-pasted").value = "";
   follow(told);
+}
+
+// What a preview shows is added, or it is not: either way it is decided once.
+async function decide(how, on) {
+  working(true, word("reading"));
+  const told = await call(how, { job: on.dataset.job });
+  if (told.job) { $("pp-pasted").value = ""; return follow(told); }
+  working(false);
+  say(told.said || told.error || "");
 }
 
 async function follow(told) {
@@ -179,7 +187,7 @@ async function follow(told) {
     if (now.finished) {
       working(false);
       $("pp-report").innerHTML = now.html;
-      return changed();
+      return now.preview ? $("pp-report").querySelector("[data-do=pp-preview-add]")?.focus() : changed();
     }
     working(true, now.said);
     const bar = root.querySelector("#pp-progress progress");
@@ -377,6 +385,8 @@ const doing = {
   "pp-rename": () => collection("rename_collection", { name: inside(), new: $("pp-new-name").value }).then(() => { $("pp-new-name").value = ""; }),
   "pp-uncollect": () => collection("remove_collection", { name: inside() }),
   "pp-undo-import": undoImport,
+  "pp-preview-add": (on) => decide("add_looked", on),
+  "pp-preview-cancel": (on) => decide("drop_looked", on),
   "pp-fetch": () => addText("fetch_text"),
   "pp-offline": () => { $("pp-report").replaceChildren(); $("pp-pasted").focus(); },
   "pp-unselect": () => { state.chosen.clear(); mark(); },

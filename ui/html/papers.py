@@ -8,7 +8,7 @@ from importlib.resources import files
 from rag.explore.listing import ORDERS
 from rag.explore.map import PaperMap
 from rag.library.collections import Collection as Named
-from rag.types import Added, Hit, Paper
+from rag.types import Added, Hit, Paper, Refused
 from ui.export.papers import SUFFIXES
 from ui.export.plain import for_people, grouped, link
 from ui.export.references import apa, bibtex, markdown
@@ -118,6 +118,37 @@ def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], 
     if added.batch is not None and added.changed:
         parts.append(f"<p>{button(say('papers.import.undo'), 'pp-undo-import', data_batch=added.batch)}</p>")
     return "".join(parts)
+
+
+def preview_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], job: str, say: Wording) -> str:
+    """What adding would do: new, updated, merged and refused records with titles and reasons, and two buttons to decide."""
+    kinds = [name for name in ("added", "updated", "merged", "unchanged", "refused") if getattr(added, name)]
+    counts = "".join(
+        f'<li class="pp-{name}"><strong>{len(getattr(added, name))}</strong> {say(f"papers.preview.{name}")}</li>'
+        for name in kinds
+    )
+    parts = (
+        [f"<p>{say('papers.preview' if added.changed else 'papers.preview.nothing')}</p>"] if added.changed or not failed else []
+    )
+    parts += [f'<ul class="pp-counts">{counts}</ul>'] if counts else []
+    parts += [f'<p class="pc-notice pc-error">{plain(say.error(sentence))}</p>' for sentence in failed]
+    for name in ("added", "updated", "merged"):
+        shown = [titles[id] for id in getattr(added, name) if id in titles][:SHOWN_REFUSALS]
+        rows = "".join(f'<li dir="auto">{text_html(title)}</li>' for title in shown)
+        parts += [f"<details><summary>{say(f'papers.preview.{name}.which')}</summary><ul>{rows}</ul></details>"] if rows else []
+    parts += [_reasons_html(added.refused, say("papers.why"), say), _reasons_html(added.notes, say("papers.preview.apart"), say)]
+    if added.changed:
+        add = button(say("papers.preview.add"), "pp-preview-add", class_="pc-main", data_job=job)
+        parts.append(f"<p>{add} {button(say('papers.preview.cancel'), 'pp-preview-cancel', data_job=job)}</p>")
+    return f'<div class="pc-notice" role="group" aria-label="{say("papers.preview.label")}">{"".join(parts)}</div>'
+
+
+def _reasons_html(refused: Sequence[Refused], summary: str, say: Wording) -> str:
+    """Where and why; nothing where there is none."""
+    if not refused:
+        return ""
+    rows = "".join(f"<li><b>{plain(each.where)}</b> {plain(say.error(each.reason))}</li>" for each in refused[:SHOWN_REFUSALS])
+    return f"<details><summary>{summary}</summary><ul>{rows}</ul></details>"
 
 
 def legend_html(atlas: PaperMap, say: Wording) -> str:

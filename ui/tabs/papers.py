@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -33,6 +34,11 @@ KEPT_REMOVALS = 50
 KEPT_JOBS = 50
 PASTED = "pasted text"
 
+Sources = Callable[[], Iterable[Iterable[Paper | Refused]]]
+"""Gives what is to be added, source by source, and may be called again."""
+SHOWN = 200
+"""Titles of new papers that a preview names."""
+
 Asked = Mapping[str, Any]
 Told = dict[str, Any]
 
@@ -46,6 +52,11 @@ class Job:
     finished: bool = False
     added: Added = field(default_factory=Added)
     failed: list[str] = field(default_factory=list)
+    looked: bool = False
+    """Whether this only looked at what adding would do; then `sources` waits to be added, and `titles` names what is new."""
+    sources: Sources = field(default=lambda: ())
+    after: Callable[[], None] = lambda: None
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 class Collection:
@@ -145,7 +156,7 @@ class Collection:
     def add_text(self, asked: Asked, say: Wording) -> Told:
         """Starts adding what was pasted; the answer names the job that `progress` is asked about.
 
-        What only names papers needs the network: then it asks first, with `confirm`.
+        With `preview` it only looks at what adding would do, and `add_looked` or `drop_looked` decide. What only names papers needs the network: then it asks first, with `confirm`.
         """
         text = asked.get("text")
         if not isinstance(text, str) or len(text) > LONGEST_TEXT:
@@ -154,17 +165,30 @@ class Collection:
             return {"confirm": _question(references(text), say)}
         from rag.ingestion import read_text
 
-        return self._begin(lambda: [read_text(text, PASTED)])
+        return self._begin(lambda: [read_text(text, PASTED)], look=asked.get("preview") is True)
 
     def fetch_text(self, asked: Asked, say: Wording) -> Told:
         """Starts fetching what a pasted text names: this, and nothing else of the page, goes online."""
         text = asked.get("text")
         wanted = references(text if isinstance(text, str) else "")
-        return self._begin(lambda: self._fetched(wanted))
+        return self._begin(lambda: self._fetched(wanted), look=asked.get("preview") is True, once=True)
 
-    def add_files(self, files: Sequence[tuple[str, Path]], after: Callable[[], None] = lambda: None) -> Told:
+    def add_files(
+        self, files: Sequence[tuple[str, Path]], after: Callable[[], None] = lambda: None, preview: bool = False
+    ) -> Told:
         """The same for files that were uploaded: the name that the person knows, and where the file is; `after` it is done."""
-        return self._begin(lambda: [_read_as(name, path) for name, path in files], after)
+        return self._begin(lambda: [_read_as(name, path) for name, path in files], after, look=preview)
+
+    def add_looked(self, asked: Asked, say: Wording) -> Told:
+        """Adds what a preview showed; a preview can be decided on once."""
+        job = self._looked(asked)
+        return {"error": say("papers.preview.gone")} if job is None else self._begin(job.sources, job.after)
+
+    def drop_looked(self, asked: Asked, say: Wording) -> Told:
+        """Adds nothing of what a preview showed."""
+        if (job := self._looked(asked)) is not None:
+            job.after()
+        return {"said": say("papers.preview.dropped")}
 
     def progress(self, asked: Asked, say: Wording) -> Told:
         """How far a job is; at the end its report."""
@@ -174,7 +198,10 @@ class Collection:
             return {"error": say("papers.said.failed")}
         if not job.finished:
             return {"done": job.done, "total": job.total, "said": say("papers.adding", count=job.done)}
-        titles = {paper.id: for_people(paper.title) for paper in self._papers()}
+        titles = {**job.titles, **{paper.id: for_people(paper.title) for paper in self._papers()}}
+        if job.looked:
+            shown = html.preview_html(job.added, titles, job.failed, str(asked.get("job")), say)
+            return {"finished": True, "preview": True, "html": shown}
         return {"finished": True, "html": html.report_html(job.added, titles, job.failed, say)}
 
     def atlas(self, asked: Asked, say: Wording) -> Told:
@@ -209,14 +236,48 @@ class Collection:
     def _papers(self) -> list[Paper]:
         return self._service.paperchat.library.papers()
 
-    def _begin(self, sources: Any, after: Callable[[], None] = lambda: None) -> Told:
-        job, token = Job(), secrets.token_urlsafe(16)
+    def _begin(self, sources: Sources, after: Callable[[], None] = lambda: None, look: bool = False, once: bool = False) -> Told:
+        """Starts a job. To `look` is to preview; sources that give their papers only `once` are kept for adding."""
+        job, token = Job(looked=look, sources=sources, after=after), secrets.token_urlsafe(16)
         with self._lock:
             self._jobs[token] = job
-            while len(self._jobs) > KEPT_JOBS:
-                self._jobs.popitem(last=False)
-        threading.Thread(target=self._add, args=(job, sources, after), daemon=True, name="paperchat-add").start()
+            gone = [self._jobs.popitem(last=False)[1] for _ in range(len(self._jobs) - KEPT_JOBS)]
+        for one in gone:
+            if one.looked:
+                one.after()
+        doing = partial(self._look, job, once) if look else partial(self._add, job, sources, after)
+        threading.Thread(target=doing, daemon=True, name="paperchat-add").start()
         return {"job": token}
+
+    def _looked(self, asked: Asked) -> Job | None:
+        """The finished preview of this name, which is kept no longer."""
+        name = str(asked.get("job", ""))
+        with self._lock:
+            job = self._jobs.get(name)
+            return self._jobs.pop(name) if job is not None and job.looked and job.finished else None
+
+    def _look(self, job: Job, once: bool) -> None:
+        """In a thread of its own: what adding would do. Nothing is written."""
+        kept: list[Paper | Refused] = []
+
+        def seen() -> Iterator[Paper | Refused]:
+            for each in _each(job.sources, job.failed):
+                job.done += 1
+                if once:
+                    kept.append(each)
+                if isinstance(each, Paper) and len(job.titles) < SHOWN:
+                    job.titles.setdefault(each.id, for_people(each.title))
+                yield each
+
+        self._service.ready()
+        try:
+            job.added = self._service.paperchat.library.preview(seen())
+        except PaperchatError as error:
+            job.failed.append(str(error))
+        finally:
+            if once:
+                job.sources = lambda: [kept]
+            job.finished = True
 
     def _add(self, job: Job, sources: Any, after: Callable[[], None]) -> None:
         """In a thread of its own: one source after another, of which one that cannot be read does not stop the others."""
@@ -236,6 +297,18 @@ class Collection:
         finally:
             after()
             job.finished = True
+
+
+def _each(sources: Sources, failed: list[str]) -> Iterator[Paper | Refused]:
+    """All records; a source that cannot be read is told in `failed` and does not stop the others."""
+    try:
+        for source in sources():
+            try:
+                yield from source
+            except PaperchatError as error:
+                failed.append(str(error))
+    except PaperchatError as error:  # what the sources themselves met
+        failed.append(str(error))
 
 
 def _read_as(name: str, path: Path) -> Iterable[Any]:

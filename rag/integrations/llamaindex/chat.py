@@ -10,7 +10,10 @@ from llama_index.core.llms import ChatMessage, MessageRole
 
 from rag.integrations.llamaindex.engine import metadata_of, sources_of
 from rag.protocols import Assistant
-from rag.types import Answer, AskOptions
+from rag.types import Answer, AskOptions, PastTurn
+
+_CITED, _ASKED = "paperchat_cited", "paperchat_question"
+"""Where an answer among the messages says which papers it cites, and how its question was understood."""
 
 
 class PaperChatEngine(BaseChatEngine):
@@ -36,8 +39,9 @@ class PaperChatEngine(BaseChatEngine):
         """The answer; a given history takes the place of the remembered one."""
         if chat_history is not None:
             self._history = list(chat_history)
-        answer = self._assistant.ask(message, _questions(self._history), self._options)
-        self._history += [ChatMessage(message), ChatMessage(answer.text, role=MessageRole.ASSISTANT)]
+        answer = self._assistant.ask(message, _turns(self._history), self._options)
+        told = {_CITED: [citation.paper.id for citation in answer.citations], _ASKED: answer.standalone_question}
+        self._history += [ChatMessage(message), ChatMessage(answer.text, role=MessageRole.ASSISTANT, additional_kwargs=told)]
         return _response(answer)
 
     def stream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:  # type: ignore[override]
@@ -54,8 +58,17 @@ class PaperChatEngine(BaseChatEngine):
         return await asyncio.to_thread(self.stream_chat, message, chat_history)
 
 
-def _questions(history: Sequence[ChatMessage]) -> list[str]:
-    return [message.content for message in history if message.role == MessageRole.USER and message.content]
+def _turns(history: Sequence[ChatMessage]) -> list[str | PastTurn]:
+    """The earlier questions, with the papers that their answers cited where the answer is one of ours and says so."""
+    turns: list[str | PastTurn] = []
+    for message in history:
+        if message.role == MessageRole.USER and message.content:
+            turns.append(message.content)
+        elif message.role == MessageRole.ASSISTANT and turns and isinstance(cited := message.additional_kwargs.get(_CITED), list):
+            question = turns[-1] if isinstance(turns[-1], str) else turns[-1].question
+            asked = message.additional_kwargs.get(_ASKED)
+            turns[-1] = PastTurn(asked if isinstance(asked, str) and asked else question, tuple(dict.fromkeys(map(str, cited))))
+    return turns
 
 
 def _response(answer: Answer) -> AgentChatResponse:

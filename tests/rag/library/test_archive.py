@@ -17,6 +17,7 @@ from rag.library import archive as archives
 from rag.library.archive import HEAD, PAPERS, VECTORS, Archive
 from rag.library.chunking import SentenceWindows
 from rag.library.library import Library
+from rag.types import Paper
 
 PAPERS_IN = some_papers(40)
 IDS = [paper.id for paper in PAPERS_IN]
@@ -86,7 +87,7 @@ def test_vectors_of_another_encoder_are_made_anew(file: Path, tmp_path: Path) ->
     with opened(tmp_path / "other", encoder) as other:
         _, added = other.take_in(file)
         assert (len(added.added), encoder.texts) == (20, other.records.passage_count())
-        assert "encoded anew" in other.notices[0]
+        assert "encoded again" in other.notices[0]
 
 
 def test_nothing_is_overwritten_unless_asked(library: Library, file: Path) -> None:
@@ -206,3 +207,18 @@ def test_a_line_without_end_is_never_held(file: Path, tmp_path: Path, monkeypatc
     with opened(tmp_path / "other") as other:
         _, added = other.take_in(bomb)
     assert (added.added, len(added.refused)) == ((), 1)
+
+
+def test_the_records_of_a_merged_paper_go_along(library: Library, tmp_path: Path) -> None:
+    text = "Moss grows on slate roofs. We measured 61 of them in one winter."
+    preprint = Paper("arxiv:2101.04321", "Moss on slate in mountain villages", text, ("Eva Muster",), 2021)
+    journal = Paper(
+        "doi:10.5555/moss", "Moss on slate in mountain villages", text, ("Eva Muster",), 2022, "J Moss", keys=("moss22",)
+    )
+    library.add([preprint, journal])
+    library.export(tmp_path / "all.zip", ())
+    with opened(tmp_path / "other") as other:
+        other.take_in(tmp_path / "all.zip")
+        assert [one.id for one in other.records.versions(preprint.id)] == [preprint.id, journal.id]
+        assert [one.venue for one in other.records.versions(preprint.id)] == [None, "J Moss"]
+        assert other.add([journal]).unchanged == (preprint.id,)

@@ -181,3 +181,29 @@ INSERT INTO papers VALUES ('arxiv:1', 'Watched gulls steal less', 'Text.', '["A 
 PRAGMA application_id = 1346457682;
 PRAGMA user_version = 1;
 """
+
+
+def test_a_later_version_on_arxiv_may_have_another_title(library: Library) -> None:
+    library.add([PREPRINT])
+    later = replace(PREPRINT, title="How observation deters theft by harbour birds", abstract=f"{GULLS} A third summer agrees.")
+    assert library.add([later]).updated == (PREPRINT.id,)
+    assert [paper.title for paper in library.papers()] == [later.title]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(PREPRINT, title="Moss keeps roofs warm", abstract=MOSS),  # the same author's other paper
+        replace(PREPRINT, title="Moss keeps roofs warm", abstract=MOSS, authors=()),
+        replace(PREPRINT, title="Moss keeps roofs warm", abstract="", authors=()),
+        replace(PREPRINT, title="Moss keeps roofs warm", abstract="", authors=("Jo Beispiel",)),
+    ],
+    ids=["same author", "nobody", "title only", "another author"],
+)
+def test_another_paper_under_an_arxiv_id_never_overwrites_one(library: Library, other: Paper) -> None:
+    library.add([PREPRINT])
+    added = library.add([other])
+    assert len(added.added) == 1
+    assert "both are kept" in added.notes[0].reason
+    assert {paper.title for paper in library.papers()} == {PREPRINT.title, other.title}
+    assert library.add([other]).unchanged == added.added

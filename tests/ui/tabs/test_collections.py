@@ -107,7 +107,7 @@ def test_pasted_ids_are_asked_about_before_anything_goes_online(service: Service
     assert list(told) == ["confirm"]
     assert "sends these ids to arXiv and Crossref and OpenAlex, and nothing else" in told["confirm"]
     assert "Go online and fetch" in told["confirm"]
-    assert "ins Netz" in tab.add_text({"text": text}, wording("de"))["confirm"]
+    assert "online gehen" in tab.add_text({"text": text}, wording("de"))["confirm"]
     assert server.asked == []
     started = tab.fetch_text({"text": text}, SAY)
     joined()

@@ -179,3 +179,44 @@ def test_nothing_of_a_paper_is_markup() -> None:
         assert "<script" not in each
         assert 'href="javascript' not in each
     assert "href" not in html.paper_html(replace(paper, url="javascript:alert(1)"), (), SAY, may_write=False)
+
+
+def test_a_preview_adds_nothing_until_it_is_confirmed(collection: Collection, service: Service) -> None:
+    first = service.paperchat.papers()[0]
+    text = f"title,abstract,arxiv_id\nA walk,It walks.,\n,It has no title.,\n{first.title},Another text of it.,{first.id.removeprefix('arxiv:')}\n"
+    told = collection.add_text({"text": text, "preview": True}, SAY)
+    shown = report_of(collection, told)
+    assert "<strong>1</strong> new" in shown
+    assert "<strong>1</strong> updated" in shown
+    assert "<strong>1</strong> refused" in shown
+    assert "pasted text, line 3" in shown
+    assert "A walk" in shown
+    assert f'data-job="{told["job"]}"' in shown
+    assert service.paperchat.papers()[0] == first
+    assert service.paper_count == 58
+    report = report_of(collection, collection.add_looked(told, SAY))
+    assert "<strong>1</strong> added" in report
+    assert "pp-undo-import" in report
+    assert service.paper_count == 59
+    assert "expired" in collection.add_looked(told, SAY)["error"]
+
+
+def test_a_preview_that_is_cancelled_lets_its_files_go(collection: Collection, service: Service, tmp_path: Path) -> None:
+    path, gone = tmp_path / "upload-1", []
+    path.write_text(TEXT)
+    told = collection.add_files([("shelf.csv", path), ("no.csv", tmp_path / "none")], lambda: gone.append(path), preview=True)
+    shown = report_of(collection, told)
+    assert "shelf.csv, line 3" in shown
+    assert "There is no file" in shown
+    assert gone == []
+    assert collection.drop_looked(told, SAY)["said"] == "Nothing was added."
+    assert gone == [path]
+    assert "error" in collection.add_looked(told, SAY)
+    assert service.paper_count == 58
+
+
+def test_what_would_change_nothing_offers_nothing_to_add(collection: Collection) -> None:
+    report_of(collection, collection.add_text({"text": TEXT}, SAY))
+    shown = report_of(collection, collection.add_text({"text": TEXT, "preview": True}, SAY))
+    assert "would change the library" in shown
+    assert "pp-preview-add" not in shown

@@ -21,6 +21,7 @@ from rag.build import Paperchat, open_library
 from rag.grounding.checker import GroundingChecker
 from rag.integrations.llamaindex import GroundingEvaluator, PaperChatEngine, PaperQueryEngine, PaperRetriever
 from rag.library.encoder import OnnxEncoder
+from rag.types import PastTurn
 
 QUESTION = "How much faster is the spherical grid in training MACE?"
 
@@ -191,12 +192,18 @@ def test_a_chat_understands_a_follow_up_and_forgets_when_told(paperchat: Paperch
     first, second = "Why does MgNO use multigrid?", "and how does it deal with boundary conditions?"
     assert str(chat.chat(first)) == paperchat.ask(first).text
     response = asyncio.run(chat.achat(second))
-    expected = paperchat.ask(second, [first])
+    cited = tuple(dict.fromkeys(citation.paper.id for citation in paperchat.ask(first).citations))
+    expected = paperchat.ask(second, [PastTurn(first, cited)])
     assert response.response == expected.text
     assert response.metadata is not None
     assert response.metadata["standalone_question"] == expected.standalone_question != second
     assert [node.text for node in response.source_nodes] == [citation.quote for citation in expected.citations]
     assert [str(message.role.value) for message in chat.chat_history] == ["user", "assistant"] * 2
+    assert {citation.paper.id for citation in expected.citations} <= set(cited)
+    elsewhere = PaperChatEngine(paperchat.assistant).chat(
+        second, chat.chat_history[:2]
+    )  # the messages themselves say what was cited
+    assert elsewhere.response == expected.text
     chat.reset()
     assert chat.chat_history == []
 
