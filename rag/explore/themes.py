@@ -11,6 +11,7 @@ from rag.explore.map import PaperMap, Point
 from rag.explore.suggestions import telling_name
 from rag.types import Paper
 
+KINDS = ("fact", "how")
 ASKED_ABOUT = 3
 """Papers of a theme, those in its middle, that questions are made about."""
 
@@ -46,7 +47,9 @@ def questions(theme: Theme, papers: Mapping[str, Paper]) -> list[str]:
     """What may be asked about a theme, the most telling first; whether the papers answer is for the caller to find out."""
     middle = [papers[id] for id in theme.papers if id in papers]
     named = [name for paper in middle if (name := telling_name(paper))]
-    about = [prompts.suggestion("fact", one=name) for name in named[:ASKED_ABOUT]]
+    # Another way of asking for another theme, so that not all cards ask the same.
+    kinds = [KINDS[(len(theme.name) + at) % len(KINDS)] for at in range(ASKED_ABOUT)]
+    about = [prompts.suggestion(kind, one=name) for kind, name in zip(kinds, named, strict=False)]
     listed = [prompts.suggestion("list", topic=term) for term in theme.terms]
     return [*about, *listed]
 

@@ -8,12 +8,12 @@ from typing import Literal
 from rag.types import Answer, PastTurn
 
 Rating = Literal["up", "down"]
-ChipKind = Literal["paper", "year", "author", "venue", "text", "collection"]
+ChipKind = Literal["paper", "year", "author", "venue", "text", "collection", "theme"]
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One limit of what may be searched: a paper's id, `2021` or `2019-2023`, an author, a venue, words or a collection. `label` is for people."""
+    """One limit of what may be searched: a paper's id, `2021` or `2019-2023`, an author, a venue, words, a collection or a theme. `label` is for people."""
 
     kind: ChipKind
     value: str

@@ -19,6 +19,7 @@ from ui.gradio import api, ask, evaluation, papers, workspace
 from ui.gradio.queue import share_fairly
 from ui.gradio.routes import ROUTES, tell_wrong_requests
 from ui.html.evaluation import STYLE as EVALUATION_STYLE
+from ui.html.home import STYLE as HOME_STYLE
 from ui.html.papers import STYLE as PAPERS_STYLE
 from ui.html.shell import HEAD, STYLE
 from ui.html.wording import wording
@@ -87,7 +88,7 @@ def _mount(app: FastAPI, service: Service, access: Access, uploads: Uploads) -> 
             font=["Paperchat Sans", "Paperchat Signs", "ui-sans-serif", "system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        css=STYLE + PAPERS_STYLE + EVALUATION_STYLE + WORKSPACE_STYLE,
+        css=STYLE + HOME_STYLE + PAPERS_STYLE + EVALUATION_STYLE + WORKSPACE_STYLE,
         head=f"{HEAD}<style>{WORKSPACE_NARROW}</style>",
     )
     mounted: Any = app.routes[-1]

@@ -14,7 +14,7 @@ from ui.server.service import Service
 from ui.tabs.ask import Talk
 from ui.tabs.panels import Account, Panels
 
-PANELS = ("head", "frame", "side", "settings", "thread", "live", "composer", "sources", "bridge")
+PANELS = ("head", "frame", "side", "settings", "thread", "live", "composer", "home", "sources", "bridge")
 IDS = {"settings": "pc-settings-panel"}
 """Of the elements around the panels, where it is not the panel's name: that is the id of what opens."""
 
@@ -52,6 +52,7 @@ def build(service: Service, head: gr.HTML) -> None:
                 box("thread")
                 box("live")
             box("composer")
+            box("home")
         with gr.Column(elem_id="pc-sources-column", min_width=0):
             box("sources")
     box("bridge", html_template="", js_on_load=shell.SCRIPT)

@@ -84,8 +84,14 @@ def _line(
         if start < end:
             whole = end == segment.end
             inside = _piece(answer, answer.text[start:end], segment.claim, whole, cited, turn, say)
-            parts.append(f"<strong>{inside}</strong>" if _is_label(answer.text, segment, start, line) else inside)
+            parts.append(f"<strong>{_labelled(inside)}</strong>" if _is_label(answer.text, segment, start, line) else inside)
     return "".join(parts)
+
+
+def _labelled(inside: str) -> str:
+    """A label with its colon apart: on a line of its own it needs none."""
+    name, colon, rest = inside.rpartition(":")
+    return f'{name}<span class="pc-colon">:{rest}</span>' if colon and not rest.strip() else inside
 
 
 def _is_label(text: str, segment: Segment, start: int, line: tuple[int, int]) -> bool:

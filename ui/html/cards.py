@@ -15,6 +15,8 @@ from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
 
 OTHERS = 6
+LONGEST_BESIDE = 130
+"""Characters of the sentence to either side of a quote: several cards are to fit on one screen."""
 MOST_WITH_CONTEXT = 2
 """Quotes in a card that still has room for the sentences around them."""
 
@@ -35,6 +37,16 @@ def sources_html(turn: str, answer: Answer, say: Wording) -> str:
         )
         parts += [small_card(turn, hit, say) for hit in others]
     return "".join(parts)
+
+
+def paper_html(paper: Paper, say: Wording) -> str:
+    """One paper to be read, whole."""
+    text = text_html(paper.abstract) or say("card.title_only")
+    return (
+        f'<h2 class="pc-panel-title" tabindex="-1">{say("sources.paper")}</h2>'
+        f"<article{attributes(class_='pc-card pc-whole pc-read', tabindex='-1', data_paper=paper.id, aria_label=for_people(paper.title))}>"
+        f'<h3>{_title(paper)}</h3>{_facts(paper)}<p class="pc-abstract" dir="auto">{text}</p>{_foot(paper, None, say)}</article>'
+    )
 
 
 def similar_html(paper: Paper, hits: Sequence[Hit], turn: str, say: Wording) -> str:
@@ -94,7 +106,24 @@ def _near(text: str, quotes: Sequence[Span]) -> list[Span]:
     found = sentences(text)
     starts = [span.start for span in found]
     places = {place for quote in quotes for place in (bisect_left(starts, quote.start) - 1, bisect_left(starts, quote.end))}
-    return [found[place] for place in sorted(places) if 0 <= place < len(found)]
+    near = (found[place] for place in sorted(places) if 0 <= place < len(found))
+    ends = {quote.end for quote in quotes}
+    return [_brief(text, span, behind=any(0 <= span.start - end <= 2 for end in ends)) for span in near]
+
+
+def _brief(text: str, span: Span, behind: bool) -> Span:
+    """The side of a long sentence that is next to the quote, cut between words."""
+    if span.end - span.start <= LONGEST_BESIDE:
+        return span
+    if behind:
+        return Span(
+            span.start,
+            text.rindex(" ", span.start, span.start + LONGEST_BESIDE)
+            if " " in text[span.start : span.start + LONGEST_BESIDE]
+            else span.end,
+        )
+    cut = text.find(" ", span.end - LONGEST_BESIDE, span.end)
+    return Span(cut + 1 if cut >= 0 else span.start, span.end)
 
 
 def _around(text: str, between: Span, near: Sequence[Span]) -> str:

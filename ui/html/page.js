@@ -125,6 +125,12 @@ function heard() {
   }
   if (told.failed) giveBack(askedNow());
   if (told.began || told.done) $("pc-asked")?.remove();
+  if (told.read) openSheet(true);
+  if (told.names) showNames(told.names);
+  if (told.next) showNext(told.next);
+  if (told.done && !told.failed && told.shown) act("next", { turn: told.shown });
+  if (told.moved) act("home");
+  requestAnimationFrame(drawNext);
   if (told.done) { busy(false); requestAnimationFrame(() => toEnd(false)); }
   requestAnimationFrame(() => requestAnimationFrame(widen));
   if (told.toast && !told.share) say(told.toast);
@@ -327,6 +333,7 @@ const doing = {
   "scope-paper": (on) => { addChip({ kind: "paper", value: on.dataset.id, label: on.dataset.label }); openSheet(false); $("pc-input").focus(); },
   "add-chip": () => typedChip(),
   "remove-chip": (on) => { state.chips.splice(Number(on.dataset.place), 1); chipsChanged(); },
+  "remove-papers": () => { state.chips = state.chips.filter((chip) => chip.kind !== "paper"); chipsChanged(); },
   "clear-chips": () => { state.chips = []; chipsChanged(); },
   summarise: () => gather("summary"),
   compare: () => gather("compare"),
@@ -425,6 +432,8 @@ function closeMenus() { document.querySelectorAll("details.pc-menu[open]").forEa
 
 // --- within which papers
 
+const MOST_CHIPS = 3; // single papers; of more, their number is shown
+
 function typedChip() {
   const kind = $("pc-kind").value, value = $("pc-value").value.trim();
   if (!value) return;
@@ -437,18 +446,26 @@ function addChip(chip) {
   if (!state.chips.some((each) => each.kind === chip.kind && each.value === chip.value)) state.chips.push(chip);
   chipsChanged();
 }
-function chipsChanged() { drawChips(); act("scope", { scope: state.chips }); }
+function chipsChanged() { drawChips(); act("scope", { scope: state.chips }); markThemes(); }
 function drawChips() {
   const place = $("pc-chips");
   if (!place) return;
   place.replaceChildren();
   const text = state.chips.length ? word("scope.some", { count: state.count ?? "…", all: state.all ?? "…" }) : word(state.all === 1 ? "scope.all.one" : "scope.all", { count: state.all ?? "" });
   place.append(make("span", { class: "pc-scope-text" }, text));
+  const papers = state.chips.filter((chip) => chip.kind === "paper");
   state.chips.forEach((chip, at) => {
+    if (chip.kind === "paper" && papers.length > MOST_CHIPS) return;
     const shown = make("span", { class: "pc-chip" });
     shown.append(make("span", { dir: "auto" }, chip.label || chip.value), make("button", { type: "button", "data-do": "remove-chip", "data-place": at, "data-value": `${chip.kind}:${chip.value}`, "aria-label": word("scope.remove", { label: chip.label || chip.value }) }, "×"));
     place.append(shown);
   });
+  if (papers.length > MOST_CHIPS) {
+    const shown = make("span", { class: "pc-chip", title: papers.map((chip) => chip.label || chip.value).join("\n") });
+    shown.append(make("span", {}, word("scope.papers", { count: papers.length })), make("button", { type: "button", "data-do": "remove-papers", "aria-label": word("scope.remove", { label: word("scope.papers", { count: papers.length }) }) }, "×"));
+    place.append(shown);
+  }
+  if ($("pc-export")) $("pc-export").hidden = !state.chips.length;
   if (state.chips.length) place.append(make("button", { type: "button", "data-do": "clear-chips", class: "pc-quiet" }, word("scope.clear")));
   if (state.chips.length && state.count === 0) place.append(make("span", { class: "pc-notice", role: "status" }, word("scope.nothing")));
 }
@@ -562,8 +579,9 @@ function broken() {
 
 // The other parts of the page may come after this one.
 function begin() {
-  if (!["pc-sources", "pc-live", "pc-thread", "pc-form", "pc-search"].every($)) return requestAnimationFrame(begin);
+  if (!["pc-sources", "pc-live", "pc-thread", "pc-form", "pc-search", "pc-home"].every($)) return requestAnimationFrame(begin);
   onSources.observe($("pc-sources"), { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "data-paper"] });
+  new MutationObserver(dressHome).observe($("pc-home"), { childList: true, subtree: true });
   onRedraw.observe($("pc-ask"), { childList: true, subtree: true });
   onAnswer.observe($("pc-live"), { childList: true, subtree: true, characterData: true });
   watch("value", heard);
@@ -584,4 +602,3 @@ function begin() {
   act("start", { conversation: here.get("c") || "", share: here.get("share") || "" });
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => theme(state.theme || "system"));
-begin();

@@ -8,15 +8,15 @@ from datetime import datetime
 from importlib.resources import files
 from typing import Any
 
-from rag.text.latex import readable
 from ui.conversations.types import Conversation
+from ui.export.papers import SUFFIXES
 from ui.html.icons import icon
-from ui.html.text import attributes, button, plain
+from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import LANGUAGES, Wording
 
 _HERE = files("ui.html")
 STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
-SCRIPT = (_HERE / "page.js").read_text(encoding="utf-8")
+SCRIPT = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("page", "home", "typing")) + "\nbegin();\n"
 NARROW = (_HERE / "narrow.css").read_text(encoding="utf-8")
 TOKENS = (_HERE / "tokens.css").read_text(encoding="utf-8")
 _FONTS = "".join(
@@ -56,18 +56,15 @@ def _row(each: Conversation, current: bool, say: Wording) -> str:
     return f'<li>{opener}<details class="pc-menu"><summary{attributes(aria_label=name)}>⋯</summary><div>{do}</div></details></li>'
 
 
-def empty_html(count: int, suggestions: Sequence[str], say: Wording) -> str:
-    """Before the first question: what this is, and questions that the collection can answer."""
-    if not count:
-        return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.none")}</p></div>'
-    tries = suggestions_html(suggestions, say)
-    return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.text")}</p>{tries}</div>'
+def empty_html(say: Wording, empty: bool) -> str:
+    """Before the first question: what this is."""
+    return f'<div class="pc-empty"><h2>{say("empty.title")}</h2><p>{say("empty.none" if empty else "empty.text")}</p></div>'
 
 
 def suggestions_html(suggestions: Sequence[str], say: Wording) -> str:
     """Questions that a press asks; nothing where there are none."""
     rows = "".join(
-        f"<li>{button(plain(readable(text)), 'ask', class_='pc-suggestion', data_question=text, dir='auto')}</li>"
+        f"<li>{button(text_html(text), 'ask', class_='pc-suggestion', data_question=text, dir='auto')}</li>"
         for text in suggestions
     )
     return f'<ul class="pc-suggestions" aria-label="{say("empty.try")}">{rows}</ul>' if rows else ""
@@ -77,6 +74,9 @@ def composer_html(say: Wording) -> str:
     """Where a question is typed. It never changes while the page is open, so that nothing that is typed is lost."""
     kinds = "".join(
         f'<option value="{kind}">{say("scope." + kind)}</option>' for kind in ("year", "author", "venue", "text", "collection")
+    )
+    exports = "".join(
+        button(name, "export-scope", data_how=how) for how, name in zip(SUFFIXES, ("BibTeX", "CSV", "Markdown"), strict=True)
     )
     return f"""
 <form id="pc-form" autocomplete="off">
@@ -91,7 +91,9 @@ def composer_html(say: Wording) -> str:
   <textarea id="pc-input" rows="1" placeholder="{say("ask.placeholder")}" dir="auto" enterkeyhint="send"></textarea>
   <button type="submit" id="pc-send" class="pc-main">{say("ask.send")}</button><button type="button" id="pc-stop" data-do="stop" hidden>{say("ask.stop")}</button></div>
  <div class="pc-under"><button type="button" data-do="summarise" class="pc-quiet">{say("ask.summarise")}</button>
-  <button type="button" data-do="compare" class="pc-quiet">{say("ask.compare")}</button></div>
+  <button type="button" data-do="compare" class="pc-quiet">{say("ask.compare")}</button>
+  <details class="pc-menu pc-up" id="pc-export" hidden><summary class="pc-quiet">{say("papers.export")}</summary><div>{exports}</div></details>
+  <button type="button" data-do="keys" class="pc-quiet pc-keys-button" aria-label="{say("said.keys")}" title="{say("said.keys")}">?</button></div>
 </form>"""
 
 

@@ -21,6 +21,8 @@ from ui.html.wording import Wording
 SHOWN = 30
 """Turns on the page; earlier ones are a click away."""
 NEAREST = 3
+MOST_NAMED = 3
+"""Papers that a question was limited to that are named; of more, their number is told."""
 LONG_QUESTION = 140
 """Characters; a longer one is set as text, as a heading of many lines is not read."""
 
@@ -71,9 +73,11 @@ def _question(turn: Turn, say: Wording, bare: bool) -> str:
 def _within(scope: Sequence[Chip], say: Wording) -> str:
     if not scope:
         return ""
-    return (
-        f'<p class="pc-within">{say("turn.within")} {plain(" · ".join(in_line(chip.label or chip.value) for chip in scope))}</p>'
-    )
+    papers = [chip for chip in scope if chip.kind == "paper"]
+    many = len(papers) > MOST_NAMED
+    named = [in_line(chip.label or chip.value) for chip in scope if not (many and chip.kind == "paper")]
+    told = [*named, *([say("scope.papers", count=len(papers))] if many else [])]
+    return f'<p class="pc-within">{say("turn.within")} {" · ".join(map(text_html, told))}</p>'
 
 
 def _understood(turn: Turn, say: Wording, bare: bool) -> str:

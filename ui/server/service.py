@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import CollectionError, PaperchatError, StorageFailed
+from rag.explore.themes import within as theme_papers
 from rag.types import Answer, AskOptions, Event, Finished, History
 from ui.conversations.comparison import MOST
 from ui.conversations.documents import Documents
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from rag.build import Paperchat
     from ui.conversations.types import Chip
 
+LOG = logging.getLogger("paperchat.page")
 NEAREST = 5
 READ_AHEAD = 100
 """Papers of a library that are read before anybody asks: some 50 ms and 0.5 MB each."""
@@ -35,6 +38,13 @@ class ServerClosing(PaperchatError):
     """The server is being ended, and takes or finishes no more questions."""
 
 
+def _logged(work: Callable[[], None]) -> None:
+    try:
+        work()
+    except Exception:  # nobody waits for it who could be told
+        LOG.exception("work beside the page failed")
+
+
 @dataclass
 class Service:
     """One for each process; `close` it before the library."""
@@ -45,6 +55,7 @@ class Service:
     jobs: Jobs = field(default_factory=Jobs)
     _warm: Future[None] | None = None
     _ahead: Future[None] | None = None
+    _work: ThreadPoolExecutor | None = None
     _closing: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -100,6 +111,18 @@ class Service:
                 pool.shutdown(wait=False)
             return self._warm
 
+    def later(self, work: Callable[[], None]) -> None:
+        """Does some work beside what people wait for, one after the other; what fails is logged. `close` waits for it."""
+        with self._lock:
+            if not self._closing.is_set():
+                self._work = self._work or ThreadPoolExecutor(1, thread_name_prefix="paperchat-later")
+                self._work.submit(_logged, work)
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether what is done beside should end."""
+        return self._closing.is_set()
+
     def ready(self) -> None:
         """Waits until the indexes are open: two threads must not open them at once, nor one close what another opens."""
         wait([self.warm()])
@@ -133,7 +156,7 @@ class Service:
 
     def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
         self.ready()
-        return ids_within(chips, self.paperchat.browse, self.collected)
+        return ids_within(chips, self.paperchat.browse, self.collected, self.themed)
 
     def collected(self, name: str) -> frozenset[str]:
         """The ids of the papers in a collection; none where there is no more such a one."""
@@ -141,6 +164,10 @@ class Service:
             return self.paperchat.collections.ids([name])
         except CollectionError:
             return frozenset()
+
+    def themed(self, name: str) -> frozenset[str]:
+        """The ids of the papers of a theme; none where the collection has no such theme (any more)."""
+        return theme_papers(name, self.paperchat.themes())
 
     def chosen(self, chips: Sequence[Chip], text: str) -> list[str]:
         """Ids of the papers to gather from: those within the chips, of many those nearest to the text; without chips the nearest."""
@@ -160,6 +187,8 @@ class Service:
         self._closing.set()
         self.jobs.stop_all(LAST_WORDS)
         wait([future for future in (self._warm, self._ahead) if future is not None])
+        if self._work is not None:
+            self._work.shutdown(cancel_futures=True)
         self.chats.close()
 
     def _load(self) -> None:

@@ -12,21 +12,29 @@ from datetime import datetime
 from typing import Any
 
 from rag.errors import PaperchatError
-from rag.explore.suggestions import suggestions
+from rag.explore.listing import Filter
+from rag.query.paper_names import short_name
 from ui.conversations.comparison import table_of
 from ui.conversations.feedback import keep_feedback
 from ui.export.markdown import conversation_markdown
+from ui.export.papers import SUFFIXES as PAPER_SUFFIXES
+from ui.export.papers import exported as exported_papers
+from ui.export.plain import for_people
 from ui.export.table_files import SUFFIXES, exported
 from ui.html import shell
-from ui.html.cards import similar_html, sources_html
+from ui.html.cards import paper_html, similar_html, sources_html
 from ui.html.thread import thread_html, turn_html
 from ui.html.wording import Wording, wording
 from ui.server.service import Service
 from ui.tabs import answering, preferences
+from ui.tabs.home import Home
+from ui.tabs.next_questions import next_questions
 from ui.tabs.panels import Account, Panels, Visit, script_message
 from ui.tabs.scope import chips_from
 
 SIMILAR = 8
+NAMES = 6
+"""Papers offered after an `@`."""
 MOVES = ("start", "open", "new", "branch")
 """What leads to another conversation: the page holds back a question until it is told that it `moved`."""
 
@@ -37,8 +45,9 @@ class Talk:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._chats = service.chats
+        self._home = Home(service)
         self._acts: dict[str, Callable[[Visit], Panels]] = {
-            name.removeprefix("_act_"): getattr(self, name) for name in dir(self) if name.startswith("_act_")
+            name.removeprefix("_act_").replace("_", "-"): getattr(self, name) for name in dir(self) if name.startswith("_act_")
         }
 
     # --- asking
@@ -75,9 +84,10 @@ class Talk:
             shell.side_frame_html(say),
             shell.side_html([], "", "", datetime.now(), say),
             shell.settings_html(preferences.DEFAULTS, self._service.model_name, say),
-            shell.empty_html(len(papers), suggestions(papers), say),
+            shell.empty_html(say, not papers),
             "",
             shell.composer_html(say),
+            self._home.at_once(say),
             "",
             json.dumps({"words": json.loads(shell.script_words(say)), "all": len(papers), "count": len(papers)}),
         )
@@ -116,6 +126,31 @@ class Talk:
 
     def _act_new(self, visit: Visit) -> Panels:
         return replace(self._opened(visit, ""), side=answering.side(self._service, visit, ""))
+
+    def _act_home(self, visit: Visit) -> Panels:
+        """The collection with its map, which may have to be drawn first."""
+        may_write = visit.account is None or visit.account.role == "editor"
+        return Panels(home=self._home.whole(visit.say, may_write))
+
+    def _act_read(self, visit: Visit) -> Panels:
+        """One paper beside the conversation, to be read."""
+        papers = {paper.id: paper for paper in self._service.paperchat.papers()}
+        paper = papers.get(visit.text("id"))
+        return Panels(sources=paper_html(paper, visit.say), bridge=script_message(read=True)) if paper else Panels()
+
+    def _act_names(self, visit: Visit) -> Panels:
+        """Papers that somebody may mean who types `@` and the beginning of a word, by what a question calls them."""
+        text = visit.text("text", 60)
+        found = self._service.paperchat.browse(Filter(text=text))[:NAMES] if text.strip() else []
+        papers = [{"name": short_name(each), "title": for_people(each.title), "byline": each.byline} for each in found]
+        return Panels(bridge=script_message(names={"text": text, "papers": papers}))
+
+    def _act_next(self, visit: Visit) -> Panels:
+        """What might be asked after an answer, as far as the papers answer it."""
+        turn = self._chats.turn(visit.owner, visit.text("turn"))
+        if turn is None or turn.answer is None:
+            return Panels()
+        return Panels(bridge=script_message(next={"turn": turn.id, "questions": next_questions(self._service, turn)}))
 
     def _act_list(self, visit: Visit) -> Panels:
         return Panels(side=answering.side(self._service, visit, visit.text("conversation")))
@@ -198,6 +233,16 @@ class Talk:
         known = {paper.id for paper in self._service.paperchat.papers()}
         return Panels(bridge=script_message(all=len(known), count=len(known if ids is None else known & ids)))
 
+    def _act_export_scope(self, visit: Visit) -> Panels:
+        """The papers within the limits as a file."""
+        ids = self._service.within(chips_from(visit.payload.get("scope")))
+        how = next((each for each in PAPER_SUFFIXES if each == visit.text("how")), None)
+        if how is None or ids is None:
+            return Panels()
+        chosen = [paper for paper in self._service.paperchat.papers() if paper.id in ids]
+        file = {"name": f"papers{PAPER_SUFFIXES[how]}", "text": exported_papers(chosen, how)}
+        return Panels(bridge=script_message(download=file))
+
     def _act_settings(self, visit: Visit) -> Panels:
         given = visit.payload.get("settings")
         chosen = preferences.cleaned(given if isinstance(given, dict) else {})
@@ -226,8 +271,7 @@ class Talk:
     def _opened(self, visit: Visit, id: str) -> Panels:
         conversation = self._chats.get(visit.owner, id) if id else None
         if conversation is None or not conversation.turns:
-            papers = self._service.paperchat.papers()
-            empty = shell.empty_html(len(papers), suggestions(papers), visit.say)
+            empty = shell.empty_html(visit.say, not self._service.paper_count)
             return Panels(thread=empty, live="", sources="", bridge=script_message(conversation="", shown=""))
         last = conversation.turns[-1]
         everything = visit.payload.get("everything") is True

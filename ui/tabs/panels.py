@@ -20,6 +20,7 @@ class Panels:
     thread: str | None = None
     live: str | None = None
     composer: str | None = None
+    home: str | None = None
     sources: str | None = None
     bridge: str | None = None
 

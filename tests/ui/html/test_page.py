@@ -62,8 +62,8 @@ def test_what_names_the_paper_of_a_sentence_stands_out() -> None:
     text = "On <b>spoons</b> (Byron, 2024): Spoons hold soup. [1]\n\n- Problem: Spoons hold soup. [1]"
     claim = Claim("Spoons hold soup.", (1,), "supported")
     shown = answer_html(Answer("q", "q", "answered", text, "quotes", (claim, claim), QUOTES[:1]), "t1", SAY)
-    assert "<p><strong>On &lt;b&gt;spoons&lt;/b&gt; (Byron, 2024): </strong><span" in shown
-    assert "<li><strong>Problem: </strong><span" in shown
+    assert '<p><strong>On &lt;b&gt;spoons&lt;/b&gt; (Byron, 2024)<span class="pc-colon">: </span></strong><span' in shown
+    assert '<li><strong>Problem<span class="pc-colon">: </span></strong><span' in shown
     assert "<strong>" not in answer_html(ANSWER, "t1", SAY)
 
 

@@ -1,0 +1,89 @@
+"""What the Ask tab shows before the first question: the collection with its themes, each with a question that it was seen to answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+
+from rag.explore.suggestions import suggestions
+from rag.explore.themes import Theme, questions
+from rag.types import AskOptions, Paper
+from ui.html.home import Card, Dot, filling_html, home_html
+from ui.html.wording import Wording
+from ui.server.service import Service
+
+SHOWN = 3
+"""Papers on a theme's card."""
+MOST_TITLES = 400
+"""Papers on the map whose titles come along, to be shown under the pointer."""
+TRIED = 4
+"""Questions that are asked, at most, to find one that a theme answers: each takes some ten milliseconds."""
+
+
+class Home:
+    """Makes the home of the collection in its present state; what was found out is kept until the papers change."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._lock = threading.Lock()
+        self._asked: tuple[str, Mapping[str, str]] = ("", {})
+        self._asking = ""
+
+    def at_once(self, say: Wording, may_write: bool = True) -> str:
+        """What can be shown without the map."""
+        papers = self._service.paperchat.papers()
+        if not papers:
+            return filling_html(may_write, say)
+        return home_html(len(papers), _newest(papers), (), (), suggestions(papers), say)
+
+    def whole(self, say: Wording, may_write: bool = True) -> str:
+        """All of it. The first time, and after a change of the papers, this draws the map, which takes seconds; the themes' questions are
+        found out beside it and are there when it is asked for again."""
+        papers = {paper.id: paper for paper in self._service.paperchat.papers()}
+        if not papers:
+            return filling_html(may_write, say)
+        themes = self._service.paperchat.themes()
+        asked = self._questions(themes, papers)
+        cards = [_card(theme, papers, asked.get(theme.name, "")) for theme in themes]
+        points = self._service.paperchat.paper_map().points
+        titles = {id: paper.title for id, paper in papers.items()} if len(points) <= MOST_TITLES else {}
+        dots = [
+            Dot(each.paper, titles.get(each.paper, ""), each.x, each.y, each.group) for each in points if each.group < len(cards)
+        ]
+        return home_html(len(papers), _newest(tuple(papers.values())), cards, dots, suggestions(tuple(papers.values())), say)
+
+    def _questions(self, themes: Sequence[Theme], papers: Mapping[str, Paper]) -> Mapping[str, str]:
+        """A question for each theme by its name, as far as they are found out for these papers."""
+        state = self._service.paperchat.library.records.state
+        with self._lock:
+            if self._asked[0] != state and self._asking != state:
+                self._asking = state
+                self._service.later(lambda: self._find_out(state, themes, papers))
+            return self._asked[1] if self._asked[0] == state else {}
+
+    def _find_out(self, state: str, themes: Sequence[Theme], papers: Mapping[str, Paper]) -> None:
+        self._service.ready()
+        found = {}
+        for theme in themes:
+            if self._service.is_closing:
+                return
+            tried = questions(theme, papers)[:TRIED]
+            found[theme.name] = next((each for each in tried if self._answers(each, theme)), "")
+        with self._lock:
+            self._asked = (state, found)
+
+    def _answers(self, question: str, theme: Theme) -> bool:
+        """Whether asking it, of all papers, is answered from a paper of the theme."""
+        answer = self._service.paperchat.ask(question, options=self._service.usable(AskOptions(writer="quotes")))
+        return answer.status == "answered" and any(each.paper.id in theme.papers for each in answer.citations)
+
+
+def _card(theme: Theme, papers: Mapping[str, Paper], question: str) -> Card:
+    shown = tuple(papers[id] for id in theme.papers if id in papers)[:SHOWN]
+    return Card(theme.name, shown, len(theme.papers), theme.x, theme.y, question)
+
+
+def _newest(papers: Sequence[Paper]) -> Paper | None:
+    """The paper of the latest year, of several the one added last."""
+    dated = [paper for paper in papers if paper.year]
+    return max(enumerate(dated), key=lambda each: (each[1].year or 0, each[0]))[1] if dated else None

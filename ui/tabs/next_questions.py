@@ -1,0 +1,43 @@
+"""What might be asked after an answer: about the papers it cites, and only what the papers were seen to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rag import prompts
+from rag.explore.suggestions import telling_name
+from rag.types import Answer, AskOptions
+from ui.conversations.types import Turn
+from ui.server.service import Service
+
+MOST = 3
+TRIED = 6
+"""Questions that are asked, at most: each takes some ten milliseconds, after the answer is shown."""
+KINDS = ("how", "data", "result", "limits")
+
+
+def next_questions(service: Service, turn: Turn) -> list[str]:
+    """At most three questions, none of them asked just now."""
+    if turn.answer is None or turn.answer.status != "answered":
+        return []
+    scope = service.within(turn.scope)
+    options = service.usable(AskOptions(scope, writer="quotes"))
+    asked = {turn.question.casefold(), turn.answer.standalone_question.casefold()}
+    told = {each.quote for each in turn.answer.citations}
+    found: list[str] = []
+    for question in list(_candidates(turn.answer))[:TRIED]:
+        answer = service.answer(question, (), options) if question.casefold() not in asked and len(found) < MOST else None
+        # What only repeats the sentences that stand there already says nothing new.
+        if answer is not None and answer.status == "answered" and {each.quote for each in answer.citations} - told:
+            found.append(question)
+    return found
+
+
+def _candidates(answer: Answer) -> Iterator[str]:
+    """The most telling first: two cited papers against each other, then each by itself."""
+    named = list(dict.fromkeys(name for each in answer.citations if (name := telling_name(each.paper))))
+    if len(named) > 1:
+        yield prompts.suggestion("compare", one=named[0], other=named[1])
+    for name in named[:2]:
+        for kind in KINDS:
+            yield prompts.suggestion(kind, one=name)
