@@ -5,15 +5,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
-import os
 import secrets
-import sys
 import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from rag.errors import PaperchatError
@@ -27,6 +24,8 @@ MOST_ATTEMPTS = 4
 """Passwords that are held against their hashes or wait for it at once; one more is told to come again."""
 MOST_ATTEMPTS_EACH = 2
 """Of these, from one address."""
+REST = 2.0
+"""How many times as long as a wrong password kept a processor busy nothing is tried after it: guesses get a third of one at most."""
 PAUSE = 0.5
 """Seconds until a refusal is told: whoever tries again and again costs the server next to nothing meanwhile."""
 MOST_PAUSED_EACH = 20
@@ -74,7 +73,8 @@ class SignIn:
         self.passwords = passwords
         self.sessions = Sessions()
         self._clock = clock
-        self._pool = ThreadPoolExecutor(1, "paperchat-password", _after_others)
+        # Of no lower priority than others: it would be put aside while it keeps the lock of the interpreter.
+        self._pool = ThreadPoolExecutor(1, "paperchat-password")
         self._trying: Counter[str] = Counter()
         self._paused: Counter[str] = Counter()
         self._running: dict[bytes, asyncio.Future[bool]] = {}
@@ -113,7 +113,7 @@ class SignIn:
 
     def _start(self, sign: bytes, name: str, password: str, address: str) -> None:
         loop = asyncio.get_running_loop()
-        running = loop.run_in_executor(self._pool, self.passwords.agree, name, password, address)
+        running = loop.run_in_executor(self._pool, self._held_against_its_hash, name, password, address)
         self._running[sign] = running
         self._trying[address] += 1
 
@@ -125,17 +125,17 @@ class SignIn:
 
         running.add_done_callback(done)
 
+    def _held_against_its_hash(self, name: str, password: str, address: str) -> bool:
+        began = time.thread_time()
+        right = self.passwords.agree(name, password, address)
+        if not right:
+            time.sleep(REST * (time.thread_time() - began))
+        return right
+
     def _remember(self, sign: bytes) -> None:
         self._known[sign] = self._clock() + REMEMBERED_SECONDS
         while len(self._known) > MOST_REMEMBERED:
             self._known.popitem(last=False)
-
-
-def _after_others() -> None:
-    """Hashes give way to questions where the system knows priorities of threads."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
 
 
 def _digest(token: str) -> bytes:
