@@ -215,6 +215,23 @@ def test_a_question_asked_before_the_page_is_told_who_asks_stays_in_its_conversa
     expect(visitor.page.locator("#pc-thread .pc-turn")).to_have_count(2)
 
 
+@pytest.mark.parametrize("said", ["hello", "what can I ask?"])
+def test_help_offers_questions_to_press(visitor: Visitor, said: str) -> None:
+    page = visitor.page
+    visitor.ask(said)
+    turn = page.locator("#pc-thread .pc-turn").last
+    expect(turn.locator(".pc-suggestion")).to_have_count(3)
+    question = turn.locator(".pc-suggestion").nth(1).inner_text()
+    assert question not in turn.locator(".pc-answer > p").all_inner_texts()
+    turn.locator(".pc-suggestion").nth(1).click()
+    expect(page.locator("#pc-thread .pc-question")).to_have_count(2)
+    visitor.settled()
+    expect(page.locator("#pc-thread .pc-question").last).to_contain_text(question)
+    page.reload()
+    visitor.ready()
+    expect(page.locator("#pc-thread .pc-turn").first.locator(".pc-suggestion")).to_have_count(3)
+
+
 def test_formulas_long_titles_and_right_to_left_text(visitor: Visitor) -> None:
     page = visitor.page
     visitor.ask("What do wombat tunnels need?")

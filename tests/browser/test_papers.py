@@ -134,6 +134,23 @@ def test_good_and_bad_files_are_added_and_reported(shelf: Callable[..., Page], o
     own.paperchat.remove(["On puddles"])
 
 
+def test_an_import_is_undone_as_one_step(shelf: Callable[..., Page], tmp_path: Path) -> None:
+    file = tmp_path / "two.bib"
+    file.write_text(
+        "@misc{a, title={On puddles}, abstract={Puddles are wet.}}\n@misc{b, title={On ponds}, abstract={Ponds are wetter.}}\n"
+    )
+    page = shelf()
+    page.click("[data-do=pp-add]")
+    page.set_input_files("#pp-files", file)
+    counted(page, f"{ALL + 2} papers")
+    page.locator("#pp-report [data-do=pp-undo-import]").click()
+    expect(page.locator("#pp-said")).to_contain_text("The import was undone: 2 papers are as they were before.")
+    counted(page, f"{ALL} papers")
+    expect(page.locator("#pp-report [data-do=pp-undo-import]")).to_have_count(0)
+    page.fill("#pp-text", "puddles")
+    expect(page.locator(".pp-nothing")).to_contain_text("No paper matches")
+
+
 def test_a_removal_can_be_undone(shelf: Callable[..., Page]) -> None:
     page = shelf()
     page.get_by_role("button", name=TITLE).click()

@@ -12,6 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PageModel, Server
+from tests.browser.test_widths import WIDTHS, open_menu
 from ui.server.middleware import Access
 from ui.server.passwords import Account, Passwords
 from ui.server.sign_in import SignIn
@@ -75,6 +76,26 @@ def test_a_viewer_signs_in_sees_no_button_that_changes_something_asks_and_signs_
     page.click("#pc-header .pc-account button")
     expect(page.locator("[name=password]")).to_be_visible()
     page.goto(shared.url)
+    expect(page.locator("[name=password]")).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_who_is_signed_in_is_shown_and_can_sign_out_at_every_width(browser: Browser, shared: Server, width: int) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(shared.url)
+    sign_in(page, "ada", "right")
+    page.wait_for_selector("body[data-paperchat=ready]")
+    page.wait_for_function("document.querySelector('.pc-account') !== null")
+    open_menu(page)
+    line = page.locator(".pc-account:visible")
+    expect(line).to_have_count(1)
+    expect(line).to_contain_text("Signed in as ada · editor")
+    expect(line.locator("button")).to_be_in_viewport(ratio=1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    line.locator("button").click()
     expect(page.locator("[name=password]")).to_be_visible()
     context.close()
 
