@@ -146,11 +146,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A checker's word on a claim: the verdict, how surely it is supported (0…1), and why."""
+    """A checker's word on a claim: the verdict, how surely it is supported (0…1), and why.
+
+    `spans` are the stretches of the claim that no source bears out, in order; empty where it is supported or could not be checked.
+    `contradicted` tells where a source says otherwise; what is unsupported without it is not stated.
+    """
 
     verdict: Verdict
     score: float
     reason: str
+    spans: tuple[Span, ...] = ()
+    contradicted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

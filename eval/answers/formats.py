@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from eval.answers.types import AnswersError, Source, SystemAnswer
+from eval.answers.types import AnswersError, SystemAnswer
+from rag.grounding.citation_markers import Source
 
 Record = Mapping[str, Any]
 WANTED = "Each line needs `question`, `answer` and `sources` (a list of texts)."

@@ -5,19 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rag.errors import PaperchatError
+from rag.grounding.citation_markers import Source
 
 
 class AnswersError(PaperchatError):
     """A file of answers cannot be used; says what is wrong and what a line should hold."""
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A text that an answer may rest on. `key` is what a link or an author-year citation may call it by; empty where nothing is known."""
-
-    text: str
-    title: str = ""
-    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

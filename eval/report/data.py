@@ -16,7 +16,7 @@ from eval.scores.labels import GLANCE, GROUPS, label
 from eval.scores.metrics import must_be_refused
 from eval.stats.bootstrap import median, quantile
 from eval.types import AROUND, Header, Result, Timing
-from rag.types import Verdict
+from rag.types import Span, Verdict
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 NO_CARD = "how often it errs itself is not known: run `paperchat eval calibrate`, and make the run again"
@@ -28,12 +28,13 @@ ABSENT = -1
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A claim that is not fully supported, or a case that failed: what a person should look at."""
+    """A claim that is not fully supported, or a case that failed: what a person should look at, and the stretches that are not borne out."""
 
     case: str
     what: str
     text: str
     why: str
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,14 @@ class _Cases:
             "alone": answer.get("standalone_question", ""),
             "text": answer.get("text", ""),
             "claims": [
-                [claim["text"], claim["citations"], judged.verdict, judged.score, judged.reason]
+                [
+                    claim["text"],
+                    claim["citations"],
+                    judged.verdict,
+                    judged.score,
+                    judged.reason,
+                    _parts(claim["text"], judged.spans),
+                ]
                 for claim, judged in zip(answer.get("claims", ()), result.judgements, strict=False)
             ],
             "cited": [self._citation(one) for one in answer.get("citations", ())],
@@ -246,4 +254,13 @@ def _told(result: Result, answer: Mapping[str, Any]) -> Iterator[Told]:
         yield Told(result.case.id, "failed", result.case.question, result.error)
     for claim, judged in zip(answer.get("claims", ()), result.judgements, strict=False):
         if judged.verdict in ("partly", "unsupported"):
-            yield Told(result.case.id, judged.verdict, claim["text"], judged.reason)
+            yield Told(result.case.id, judged.verdict, claim["text"], judged.reason, judged.spans)
+
+
+def _parts(text: str, spans: Iterable[Span]) -> list[str]:
+    """The text in parts, of which every second one is not borne out; characters are not counted alike in every language."""
+    parts, at = [], 0
+    for span in spans:
+        parts += [text[at : span.start], span.of(text)]
+        at = max(at, span.end)
+    return [*parts, text[at:]] if parts else []

@@ -228,10 +228,16 @@
     return el("dl", { class: "facts" }, pairs.map(([name, value]) => [el("dt", {}, name), el("dd", {}, typeof value === "string" ? text(value) : value)]));
   }
 
-  function claim([said, numbers, verdict, score, reason], one) {
+  // Every second part is not borne out by the sources.
+  function marked(said, parts) {
+    if (!parts || !parts.length) return text(said);
+    return el("span", { class: "untrusted", dir: "auto" }, parts.map((part, at) => (at % 2 ? el("mark", { class: "unsupported-span" }, part) : part)));
+  }
+
+  function claim([said, numbers, verdict, score, reason, parts], one) {
     const known = one.cited.filter((cited) => numbers.includes(cited[0]));
     return el("div", { class: "claim " + verdict },
-      el("p", {}, text(said), numbers.length ? ` ${numbers.map((number) => `[${number}]`).join("")}` : ""),
+      el("p", {}, marked(said, parts), numbers.length ? ` ${numbers.map((number) => `[${number}]`).join("")}` : ""),
       el("p", {}, el("span", { class: "badge is-" + verdict }, SAID[verdict] || verdict), score === null ? "" : el("span", { class: "quiet" }, ` ${score.toFixed(2)} `), reason ? [" ", text(reason)] : ""),
       known.map(evidence));
   }

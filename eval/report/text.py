@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from eval.console import visible
-from eval.report.data import Report
+from eval.report.data import Report, Told
 from eval.report.summary import ALL, Row
 from eval.scores.labels import GLANCE, GROUPS, bounds, figure, label
 
@@ -126,9 +126,18 @@ def _cell(row: Row | None) -> str:
 def _told(report: Report) -> list[str]:
     if not report.told:
         return ["Nothing: every case was answered, and no sentence that could be checked lacks support."]
-    lines = [f"- {escaped(one.case)}, **{one.what}**: {escaped(one.text)} ({escaped(one.why)})" for one in report.told[:TOLD]]
+    lines = [f"- {escaped(one.case)}, **{one.what}**: {_marked(one)} ({escaped(one.why)})" for one in report.told[:TOLD]]
     more = len(report.told) - TOLD
     return [*lines, *([f"- and {more} more, which the page shows"] if more > 0 else [])]
+
+
+def _marked(one: Told) -> str:
+    """The claim with the stretches that are not borne out in bold."""
+    found, at = [], 0
+    for span in one.spans:
+        found += [escaped_inside(one.text[at : span.start]), f"**{escaped(span.of(one.text))}**"]
+        at = span.end
+    return "".join([*found, escaped_inside(one.text[at:])]).strip()
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
@@ -138,7 +147,12 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
 
 def escaped(text: str) -> str:
     """Text that Markdown shows as it is: no markup, no line of its own, no cell of its own."""
-    return re.sub(r"([\\`*_\[\]<>|#~!&])", r"\\\1", _visible(text))
+    return escaped_inside(text).strip()
+
+
+def escaped_inside(text: str) -> str:
+    """The same for a part of a text: a blank at its ends stays."""
+    return re.sub(r"([\\`*_\[\]<>|#~!&])", r"\\\1", re.sub(r"\s+", " ", visible(text)))
 
 
 def _visible(text: str) -> str:

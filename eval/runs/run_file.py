@@ -15,7 +15,7 @@ from typing import IO, Any, Self
 from eval.cases.reading import KINDS, case_of
 from eval.types import Hashed, Header, Result, Run, Score, Timing
 from rag.errors import PaperchatError
-from rag.types import Judgement
+from rag.types import Judgement, Span
 
 FORMAT = "paperchat-run"
 VERSION = 1
@@ -180,13 +180,18 @@ def _result(path: Path, number: int, line: bytes) -> Result:
         return Result(
             case_of(record["case"]),
             record["answer"],
-            tuple(Judgement(**judgement) for judgement in record["judgements"]),
+            tuple(_judgement(judgement) for judgement in record["judgements"]),
             {stage: tuple(papers) for stage, papers in record["found"].items()},
             tuple(Score(**score) for score in record["scores"]),
             record["error"],
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise _broken(path, number, error) from None
+
+
+def _judgement(record: Mapping[str, Any]) -> Judgement:
+    spans = tuple(Span(**span) for span in record.get("spans", ()))
+    return Judgement(**{**record, "spans": spans})
 
 
 def _wrong(record: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""The grounding checker as a LlamaIndex evaluator: is each sentence of a response borne out by its contexts?"""
+"""The grounding checker as a LlamaIndex evaluator: is each claim of a response borne out by the contexts that it cites?"""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import Any
 
 from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
+from rag.grounding.citation_markers import Cited, Source
+from rag.grounding.decomposition import decompose
 from rag.protocols import Checker
-from rag.text.sentences import sentences
 from rag.types import Judgement
 
 
 class GroundingEvaluator(BaseEvaluator):
-    """`score` is the mean over the sentences that can be checked; `passing` where each of them is supported; `feedback` names the others."""
+    """`score` is the mean over the claims that can be checked; `passing` where each of them is supported; `feedback` names the others.
+
+    A claim with markers is held against the contexts with these numbers, counted from 1, and one without against all of them. What only
+    speaks of the passages or to the reader is no claim.
+    """
 
     def __init__(self, checker: Checker) -> None:
         self._checker = checker
@@ -39,15 +44,22 @@ class GroundingEvaluator(BaseEvaluator):
             return given.model_copy(
                 update={"invalid_result": True, "invalid_reason": "There is no response, or no context to hold it against."}
             )
-        said = [span.of(response) for span in sentences(response)]
-        judged = await asyncio.to_thread(self._checker.check_many, [(sentence, contexts) for sentence in said])
-        return given.model_copy(update=_verdict(said, judged))
+        claims = decompose(response, [Source(context) for context in contexts])
+        judged = await asyncio.to_thread(lambda: [self._judged(claim, contexts) for claim in claims])
+        return given.model_copy(update=_verdict(claims, judged))
+
+    def _judged(self, claim: Cited, contexts: Sequence[str]) -> Judgement:
+        cited = [contexts[number - 1] for number in claim.numbers if 1 <= number <= len(contexts)]
+        if claim.numbers and not cited:
+            missing = ", ".join(f"[{number}]" for number in claim.numbers)
+            return Judgement("unsupported", 0.0, f"it cites {missing}, and there are {len(contexts)} contexts")
+        return self._checker.check(claim.text, cited or contexts)
 
 
-def _verdict(said: Sequence[str], judged: Sequence[Judgement]) -> dict[str, Any]:
-    pairs = [(text, one) for text, one in zip(said, judged, strict=True) if one.verdict != "not_checkable"]
+def _verdict(claims: Sequence[Cited], judged: Sequence[Judgement]) -> dict[str, Any]:
+    pairs = [(claim.text, one) for claim, one in zip(claims, judged, strict=True) if one.verdict != "not_checkable"]
     if not pairs:
-        return {"invalid_result": True, "invalid_reason": "No sentence of the response can be checked."}
+        return {"invalid_result": True, "invalid_reason": "The response makes no claim that can be checked."}
     faults = [f"{one.verdict}: “{text}” ({one.reason})" for text, one in pairs if one.verdict != "supported"]
     score = sum(one.score for _, one in pairs) / len(pairs)
     return {"score": score, "passing": not faults, "feedback": "\n".join(faults)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from eval.answers.claims import claims_of, refuses
-from eval.answers.types import Source, SystemAnswer
+from eval.answers.types import SystemAnswer
+from rag.grounding.citation_markers import Source
 
 SOURCES = (Source("Bees dance at night."), Source("Ants walk in lines."))
 

@@ -143,6 +143,32 @@ def evaluator() -> GroundingEvaluator:
 CONTEXT = "The grid makes training four times faster. Memory use falls by 12 % on large graphs."
 
 
+TWO = ["NoProp reaches 99.5 % accuracy on MNIST.", "Ants walk in straight lines at night."]
+
+
+@pytest.mark.parametrize("marks", ["[{}]", "({})", "[^{}]"])
+def test_each_sentence_is_held_against_the_contexts_that_its_markers_cite(evaluator: GroundingEvaluator, marks: str) -> None:
+    def response(first: int, second: int) -> str:
+        said = "NoProp reaches 99.5 % accuracy on MNIST {}. Ants walk in straight lines at night {}."
+        return said.format(marks.format(first), marks.format(second))
+
+    right, swapped = (evaluator.evaluate(response=response(*order), contexts=TWO) for order in ((1, 2), (2, 1)))
+    assert (right.passing, right.score) == (True, 1.0)
+    assert (swapped.passing, (swapped.score or 0) < 0.2) == (False, True)
+    assert len((swapped.feedback or "").splitlines()) == 2
+
+
+def test_a_marker_of_no_context_bears_nothing_out(evaluator: GroundingEvaluator) -> None:
+    found = evaluator.evaluate(response="NoProp reaches 99.5 % accuracy on MNIST [7].", contexts=TWO)
+    assert (found.passing, found.score) == (False, 0.0)
+    assert "[7]" in (found.feedback or "")
+
+
+def test_without_markers_all_contexts_count_and_courtesies_do_not(evaluator: GroundingEvaluator) -> None:
+    response = "Based on the passages, NoProp reaches 99.5 % accuracy on MNIST. I hope this helps!"
+    assert evaluator.evaluate(response=response, contexts=TWO).passing
+
+
 def test_a_response_that_its_context_bears_out_passes(evaluator: GroundingEvaluator) -> None:
     found = evaluator.evaluate(query="How fast?", response="The grid makes training four times faster. [1]", contexts=[CONTEXT])
     assert (found.passing, found.score, found.feedback) == (True, 1.0, "")

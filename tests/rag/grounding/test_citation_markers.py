@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.answers.markers import Cited, cited_sentences
-from eval.answers.types import Source
+from rag.grounding.citation_markers import Cited, Source, cited_sentences
 
 SOURCES = (
     Source("Bees dance.", "Dancing bees Ada Ek 2020", "https://example.org/bees"),

@@ -9,30 +9,49 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from eval.answers.types import Source
 from rag.text.sentences import sentences
 from rag.text.words import fold
 
 LONGEST_RANGE = 20
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-_NUMBERS = r"\d{1,3}(?:\s?[,;–-]\s?\^?\d{1,3}){0,20}"
+_NUMBERS = r"\d{1,3}(?:(?:\s?[,;–-]\s?|,? and )(?:and )?\^?\d{1,3}){0,20}"
 _MARKER = re.compile(
     rf"\[(?P<label>[^\[\]\n]{{1,200}})\]\((?P<link>[^()\s]{{1,500}})\)"
-    rf"|\[(?:(?:[Ss]ources?|[Pp]assages?|[Dd]ocuments?|[Cc]ontexts?|[Rr]efs?\.?)[ :]\s?)?\^?(?P<square>{_NUMBERS})\]"
+    rf"|\[(?:(?:[Ss]ources?|[Pp]assages?|[Dd]oc(?:ument)?s?|[Cc]ontexts?|[Cc]itations?|[Rr]ef(?:erence)?s?\.?)[ :#]\s?)?\^?(?P<square>{_NUMBERS})†?\]"
     rf"|【(?P<lens>\d{{1,3}})[^】\n]{{0,40}}】|(?<!\w)\((?P<round>{_NUMBERS})\)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
     r"|\((?P<names>[^()\n]{2,120}?\b(?:19|20)\d\d[a-z]?[^()\n]{0,120})\)"
+    r"|(?P<who>\b[A-Z][\w'’-]{1,40}(?: et al\.?| (?:and|&) [A-Z][\w'’-]{1,40})?) \((?P<when>(?:19|20)\d\d)[a-z]?\)"
+    r"|\[(?P<key>[^\[\]\n]{1,100})\]"
 )
+_WRITTEN_OTHERWISE = (
+    (re.compile(r"(?i)<sup>\s?\[?(\d{1,3}(?:\s?,\s?\d{1,3}){0,20})\]?\s?</sup>"), r"[\1]"),
+    (re.compile(r"\\\[(\^?\d[^\[\]\\\n]{0,60})\\\]"), r"[\1]"),
+    (re.compile(r"\[\[(\d{1,3})\]\](?=\()"), r"[\1]"),
+)
+"""Raised by HTML, escaped, or a link whose text is a marker."""
 _YEAR = re.compile(r"\b((?:19|20)\d\d)[a-z]?\b")
 _NAME = re.compile(r"[^\W\d_][\w'’-]+")
 _FOOTNOTE = re.compile(r"(?m)^\s{0,3}(?:\[\^?\d{1,3}\]:?|\d{1,3}\.?\s*:)\s+\S.*$")
 _STOP_THEN_MARKERS = re.compile(r"([.!?]) {0,2}((?:\x00\d+\x01 ?)+)")
+_NO_WORDS = re.compile(r"(?i)[\^ ]*\d{1,3}[ ]*|(?:source|link|ref|citation|here)s?(?: \d{1,3})?")
+"""What a link is called that only cites."""
 _EMPTY = re.compile(r"\(\s*\)")
 _HELD = re.compile(r"\x00(\d+)\x01")
+_BEFORE_STOP = re.compile(r"(?<!\s)\s++([.,;:!?])")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text that an answer may rest on. `key` is what a link or an author-year citation may call it by; empty where nothing is known."""
+
+    text: str
+    title: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A sentence without its markers, and the numbers of the sources it cites, in order."""
+    """A sentence, or a part of one, without its markers, and the numbers of the sources it cites, in order."""
 
     text: str
     numbers: tuple[int, ...]
@@ -43,6 +62,26 @@ def cited_sentences(answer: str, sources: Sequence[Source]) -> list[Cited]:
 
     A list of footnotes or references at the end is no sentence.
     """
+    held = hold_markers(answer, sources)
+    return [held.cited(sentence) for sentence in held.sentences]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The sentences of an answer with each marker held as `\\x00place\\x01`, and the numbers of sources that each place stands for."""
+
+    sentences: tuple[str, ...]
+    numbers: tuple[tuple[int, ...], ...]
+
+    def cited(self, sentence: str) -> Cited:
+        """The sentence without its markers, and what they cite."""
+        own = [number for place in _HELD.findall(sentence) for number in self.numbers[int(place)]]
+        text = " ".join(_EMPTY.sub(" ", _HELD.sub(" ", sentence)).split())
+        return Cited(_BEFORE_STOP.sub(r"\1", text), tuple(dict.fromkeys(own)))
+
+
+def hold_markers(answer: str, sources: Sequence[Source]) -> Held:
+    """Finds the markers of an answer and cuts it into sentences."""
     found: list[tuple[int, ...]] = []
 
     def hold(match: re.Match[str]) -> str:
@@ -50,20 +89,16 @@ def cited_sentences(answer: str, sources: Sequence[Source]) -> list[Cited]:
         if numbers is None:
             return match[0]
         found.append(numbers)
-        shown = match["label"] if match["link"] and not match["label"].strip("^ ").isdigit() else ""
+        shown = match["who"] or (match["label"] if match["link"] and not _NO_WORDS.fullmatch(match["label"]) else "")
         return f"{shown}\x00{len(found) - 1}\x01"
 
     clean = answer.replace("\x00", " ").replace("\x01", " ")
+    for pattern, written in _WRITTEN_OTHERWISE:
+        clean = pattern.sub(written, clean)
     text = _MARKER.sub(hold, _FOOTNOTE.sub("", clean))
     text = _STOP_THEN_MARKERS.sub(r" \2\1 ", text)
-    cut = [span.of(line) for line in text.split("\n") for span in sentences(line)]
-    return [_cited(sentence, found) for sentence in cut]
-
-
-def _cited(sentence: str, found: Sequence[tuple[int, ...]]) -> Cited:
-    numbers = [number for place in _HELD.findall(sentence) for number in found[int(place)]]
-    bare = re.sub(r"(?<!\s)\s++([.,;:!?])", r"\1", " ".join(_EMPTY.sub(" ", _HELD.sub(" ", sentence)).split()))
-    return Cited(bare, tuple(dict.fromkeys(numbers)))
+    said = [span.of(line) for line in text.split("\n") for span in sentences(line)]
+    return Held(tuple(said), tuple(found))
 
 
 def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...] | None:
@@ -72,6 +107,10 @@ def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...]
         return _linked(match["label"], match["link"], sources)
     if match["names"]:
         return _named(match["names"], sources) or None
+    if match["who"]:
+        return _named(f"{match['who']} {match['when']}", sources) or None
+    if match["key"]:
+        return tuple(number for number, source in enumerate(sources, 1) if source.key == match["key"]) or None
     plain = match["square"] or match["lens"] or match["raised"] or match["round"]
     numbers = _range(plain.translate(_SUPERSCRIPT))
     known = all(1 <= number <= len(sources) for number in numbers)
@@ -81,7 +120,7 @@ def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...]
 def _range(text: str) -> tuple[int, ...]:
     """`1, 3-5` as 1, 3, 4, 5."""
     numbers: list[int] = []
-    for part in re.split(r"[,;]", text.replace("^", "")):
+    for part in re.split(r"[,;]|and", text.replace("^", "")):
         ends = [int(end) for end in re.split(r"[–-]", part) if end.strip()]
         last = min(ends[-1], ends[0] + LONGEST_RANGE) if ends else 0
         numbers.extend(range(ends[0], last + 1) if len(ends) > 1 and ends[0] < last else ends)

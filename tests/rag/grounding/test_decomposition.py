@@ -1,0 +1,126 @@
+"""What of an answer is a claim, and where a long sentence is cut into clauses."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.grounding.citation_markers import Source
+from rag.grounding.clauses import clauses
+from rag.grounding.decomposition import decompose
+
+SOURCES = [Source("Bees dance."), Source("Ants walk."), Source("Wasps sing.")]
+
+
+def claims(answer: str) -> list[tuple[str, tuple[int, ...]]]:
+    return [(one.text, one.numbers) for one in decompose(answer, SOURCES)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I hope this helps!",
+        "Hope that helps. Let me know if you have any questions!",
+        "Sure, here is a summary of the passages:",
+        "Unable to answer based on given passages.",
+        "The provided passages do not contain any information about the price of the licence.",
+        "None of the passages mentions the depth of the river.",
+        "Passage 2 doesn't mention the dose.",
+        "There is no information on this in the context.",
+        "Therefore, it is not possible to determine the exact price.",
+        "Is there anything else you would like to know?",
+        "# Main findings",
+        "**Ingredients**",
+        "Enjoy your meal!",
+        "Sources: passage 1, passage 3.",
+        "These are the main points given in the passages.",
+        "I'm sorry, but I cannot answer this.",
+        "1.",
+    ],
+)
+def test_what_speaks_to_the_reader_or_about_the_sources_is_no_claim(text: str) -> None:
+    assert claims(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Based on the provided passages, tea grows in China.", ()),
+        ("According to passage 2, tea grows in China.", (2,)),
+        ("Passage 3 also states that tea grows in China.", (3,)),
+        ("Passages 1 and 3 both say that tea grows in China.", (1, 3)),
+        ("The second source suggests that tea grows in China.", (2,)),
+        ("From the passages given, it is clear that tea grows in China.", ()),
+        ("However, the context does say that tea grows in China.", ()),
+        ("Tea grows in China, as mentioned in passage 2.", (2,)),
+        ("Tea grows in China (Passage 1).", (1,)),
+        ("Tea grows in China, according to the first passage.", (1,)),
+        ("Passage 2: Tea grows in China.", (2,)),
+        ("2) **Tea** grows in China [3].", (3,)),
+        ("Step 2: Tea grows in China.", ()),
+        ("(b) Tea grows in China.", ()),
+        ("Yes, tea grows in China.", ()),
+        ("In summary, the answer is that tea grows in China.", ()),
+        ("It is worth noting that tea grows in China.", ()),
+        ("Please note that tea grows in China.", ()),
+    ],
+)
+def test_only_what_is_said_of_the_matter_is_the_claim(text: str, numbers: tuple[int, ...]) -> None:
+    assert claims(text) == [("Tea grows in China.", numbers)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The first method needs no labels.",
+        "The results differ between men and women.",
+        "This paper mill closed in 1980.",
+        "No bee sleeps at night.",
+        "It is not a mammal.",
+        "In 2020 the price rose by 5 %.",
+        "The text encoder has 12 layers.",
+    ],
+)
+def test_a_claim_that_only_looks_like_it_stays(text: str) -> None:
+    assert [told for told, _ in claims(text)] == [text]
+
+
+def test_a_label_stays_and_its_talk_about_the_passages_goes() -> None:
+    assert claims("1. **Dig a trench**: According to passage 1, it must be 18 inches deep.") == [
+        ("Dig a trench: it must be 18 inches deep.", (1,))
+    ]
+
+
+def test_a_long_sentence_is_cut_where_each_clause_stands_alone() -> None:
+    answer = "The encoder reads each sentence of the text once [1]; the decoder writes one token at a time and keeps a cache of keys [2]."
+    assert claims(answer) == [
+        ("The encoder reads each sentence of the text once.", (1,)),
+        ("The decoder writes one token at a time and keeps a cache of keys.", (2,)),
+    ]
+
+
+def test_clauses_share_the_markers_behind_them() -> None:
+    answer = "NoProp reaches 99.5 % accuracy on MNIST, and it was developed by a small team at Oxford in 2021 [2][3]."
+    assert claims(answer) == [
+        ("NoProp reaches 99.5 % accuracy on MNIST.", (2, 3)),
+        ("[NoProp] was developed by a small team at Oxford in 2021.", (2, 3)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Bees dance, and ants walk.",
+        "The model was trained on images, text and speech, and then on a small set of labels that people had written.",
+        "While the first method needs labels for each of the classes, the second one learns from text alone.",
+        "The drug lowers blood pressure, which was measured twice a day by nurses who had been trained for it.",
+        "We measure the loss on ten held-out sets, and this shows that the method works better than all others did.",
+        "The network, trained on ImageNet with a large batch, and tuned on CIFAR with a small one, is fast.",
+    ],
+)
+def test_a_sentence_whose_parts_do_not_stand_alone_stays_whole(sentence: str) -> None:
+    assert clauses(sentence) == [sentence]
+
+
+def test_endless_answers_are_cut_in_time() -> None:
+    assert decompose("Tea is old, and it is good; " * 5_000, SOURCES)
+    assert decompose("according to the passages the passages 1, 2, " * 3_000, SOURCES)
