@@ -373,4 +373,4 @@ class ModelWriters:
     def _checker(self) -> Checker:
         from rag.grounding.checker import GroundingChecker
 
-        return GroundingChecker(self._words)
+        return GroundingChecker(self._words, CrossEncoder() if self._settings.reader else None)

@@ -53,6 +53,17 @@ class MeteredEncoder(Encoder, Protocol):
     def count_tokens(self, texts: Sequence[str]) -> int: ...
 
 
+class EntailmentReader(Protocol):
+    """Reads a claim and a text together: does it follow?"""
+
+    @property
+    def name(self) -> str: ...
+
+    def supports(self, claim: str, texts: Sequence[str]) -> list[float]:
+        """For each text the log-odds that the claim follows from it."""
+        ...
+
+
 class WordEncoder(Protocol):
     """Reads texts word by word. It need not be the encoder that passages are searched by."""
 

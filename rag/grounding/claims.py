@@ -9,7 +9,7 @@ from functools import lru_cache
 from rag.text.instructions import reporting, without_quoted_orders
 from rag.text.latex import DRESS
 from rag.text.polarity import DENIAL
-from rag.text.words import fold, is_content, words
+from rag.text.words import fold, is_content, stem, words
 
 LONGEST = 4_000
 """Characters of a claim and of each sentence of a source that are read: the encoder takes some 1,200."""
@@ -65,6 +65,12 @@ def verbatim(claim: str, sources: Sequence[str]) -> bool:
             return True
         at = text.find(wanted, at + 1)
     return False
+
+
+def in_order(claim: str, source: str) -> bool:
+    """Whether the source has every content word of the claim, by stem, in the claim's order."""
+    rest = iter([stem(word) for word in words(source)])
+    return all(stem(word) in rest for word in words(claim) if is_content(word))
 
 
 def _joined(text: str, place: int) -> bool:

@@ -14,8 +14,13 @@ from rag.text.quantities import Quantity, plain_numbers, quantities
 from rag.text.words import fold
 
 _TIME_ALONE = re.compile(r"\bwithin (?P<unit>seconds|minutes|hours|days|weeks|months|years)\b")
+_CLAIM_SAYS = "the claim says"
 MOST = 64
 """Numbers of a claim, and shares of a source, that are compared with each other: no sentence that reports anything has more."""
+TELLING = 100
+"""From this figure on it is hardly there by chance: the source's same figure is meant, though it counts people where the claim counts cases."""
+CONVERTED = 0.015
+"""How far figures may be apart that were converted from one unit to another and rounded."""
 _LOOSE = re.compile(r"\d+(?:\.\d+)?")
 _POINTS = "point"
 _CHANGE = "gap|difference|improvement|increase|decrease|reduction|gain|loss|drop|rise|margin|boost|decline"
@@ -44,7 +49,7 @@ def _other_time(claim: str, sources: Sequence[str]) -> str:
     """`within minutes` where the sources say `within seconds`."""
     own, told = (list(dict.fromkeys(_TIME_ALONE.findall(fold(text)))) for text in (claim, " ".join(sources)))
     other = next((unit for unit in own if unit not in told), None)
-    return f"the claim says “{other}” where the source says “{told[0]}”" if other and told else ""
+    return f"{_CLAIM_SAYS} “{other}” where the source says “{told[0]}”" if other and told else ""
 
 
 def _difference(quantity: Quantity, given: Sequence[Quantity], claim: str) -> bool:
@@ -68,10 +73,17 @@ def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str
     counts = [other for other in given if _same_thing(claim, other)]
     kin = [other for other in given if other.dimension == claim.dimension != ""]
     if same:
-        agrees = not counts or any(not other.counted or set(claim.counted) & set(other.counted) for other in same)
+        agrees = (
+            not counts
+            or abs(claim.raw) >= TELLING
+            or any(not other.counted or set(claim.counted) & set(other.counted) for other in same)
+        )
         return "" if agrees or claim.dimension else _contrast(claim, counts[0])
     if counts:
         return _contrast(claim, counts[0])
+    only = kin[0] if len({other.value for other in kin}) == 1 and claim.dimension != "%" else None
+    if only is not None:  # the source gives one figure of this kind, and it is another one
+        return _contrast(claim, only)
     if not claim.spelled and claim.dimension != "space":
         written = next((other for other in given if other.raw == claim.raw and other.dimension), None)
         if written is not None and claim.dimension:
@@ -81,7 +93,12 @@ def _fault(claim: Quantity, given: Sequence[Quantity], loose: set[float]) -> str
 
 
 def _contrast(claim: Quantity, other: Quantity) -> str:
-    return f"the claim says “{claim.text}” where the source says “{other.text}”"
+    return f"{_CLAIM_SAYS} “{claim.text}” where the source says “{other.text}”"
+
+
+def contrasts(fault: str) -> bool:
+    """Whether a fault names another figure for the same thing, rather than one that is missing."""
+    return fault.startswith(_CLAIM_SAYS)
 
 
 def _same_thing(claim: Quantity, other: Quantity) -> bool:
@@ -95,7 +112,7 @@ def _same_figure(claim: Quantity, other: Quantity) -> bool:
         return False
     if claim.dimension != other.dimension:
         return _close(claim.raw, other.raw) or _as_share(claim, other)
-    return _close(claim.value, other.value) or _rounded(claim, other)
+    return _close(claim.value, other.value) or _rounded(claim, other) or _converted(claim, other)
 
 
 def _comparable(claim: Quantity, other: Quantity) -> bool:
@@ -122,6 +139,19 @@ def _rounded(claim: Quantity, other: Quantity) -> bool:
     factor = claim.value / claim.raw if claim.raw else 1.0
     own = other.value / factor
     return not claim.spelled and abs(claim.raw) >= 10 and math.isfinite(own) and _close(round(own, claim.digits), claim.raw)
+
+
+def _converted(claim: Quantity, other: Quantity) -> bool:
+    """Whether two figures in different units are the same but for rounding: `350 °F` and `175 °C`, `a third` and `33 %`."""
+    if claim.spelled != other.spelled and claim.dimension == "%":
+        return math.isclose(claim.value, other.value, rel_tol=CONVERTED)
+    one, two = (_factor(quantity) for quantity in (claim, other))
+    measured = claim.dimension not in ("", "%", "x", "month", "space")
+    return measured and not _close(one, two) and math.isclose(claim.value, other.value, rel_tol=CONVERTED)
+
+
+def _factor(quantity: Quantity) -> float:
+    return quantity.value / quantity.raw if quantity.raw else 0.0
 
 
 def _as_share(claim: Quantity, other: Quantity) -> bool:

@@ -16,6 +16,7 @@ from rag.grounding.entities import missing_capitals, missing_names, spelled_out
 from rag.text.frequency import rarity
 from rag.text.polarity import denies_otherwise, leans_otherwise
 from rag.text.words import WORD, fold, is_content, stem, words
+from rag.types import Span
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,10 +53,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claimed:
-    """A claim's content words in order, their weights (sum 1), their vectors (words × dimensions) and the whole claim's."""
+    """A claim's content words in order, where they stand, their weights (sum 1), their vectors (words × dimensions) and the whole claim's."""
 
     text: str
     words: tuple[str, ...]
+    places: tuple[Span, ...]
     weights: Vectors
     vectors: Vectors
     sentence: Vectors
@@ -111,6 +113,7 @@ def claimed(text: str, read: WordVectors) -> Claimed | None:
     import numpy as np
 
     found: list[str] = []
+    places: list[Span] = []
     rows: list[Vectors] = []
     at = 0
     for place in WORD.finditer(text):
@@ -121,13 +124,14 @@ def claimed(text: str, read: WordVectors) -> Claimed | None:
             at += 1
         if at > first and is_content(word := fold(place.group())):
             found.append(word)
+            places.append(Span(place.start(), place.end()))
             rows.append(read.tokens[first:at].sum(axis=0) if at - first > 1 else read.tokens[first])
     if not found:
         return None
     vectors = np.stack(rows)
     vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
     weights = np.array([rarity(word) for word in found])
-    return Claimed(text, tuple(found), weights / weights.sum(), vectors, read.sentence)
+    return Claimed(text, tuple(found), tuple(places), weights / weights.sum(), vectors, read.sentence)
 
 
 def nearest(claim: str, sources: Sequence[str], limit: int = NEAREST) -> list[str]:

@@ -32,6 +32,15 @@ _OPENING = 4
 """Words at the start of a sentence among which its subject is."""
 
 
+def lasting_doubt(claim: Claimed, found: Met, near: Sequence[str], texts: int) -> str:
+    """The doubts that stay where the learned reader has read the claim: a name that no source has, and a subject of one source that gets what
+    another of the `texts` says of something else. The others only weigh in its score."""
+    names = dict.fromkeys((*found.names, *found.capitals))
+    if names:
+        return f"nothing in the source about “{next(iter(names))}”"
+    return _foreign_subject(claim, found, near) if texts > 1 else ""
+
+
 def doubt(claim: Claimed, found: Met, near: Sequence[str]) -> str:
     """What is doubtful about the claim, in words; empty where nothing is, and where whole abstracts are the source: they are summed up
     in other words, so that there the signs mean little."""

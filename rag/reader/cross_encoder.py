@@ -1,11 +1,12 @@
 """The learned reader in ONNX: reads a pair of texts at once, with no network and no PyTorch. Its model card is `data/reader/README.md`.
 
 It holds a question against a sentence under its paper's title; a fixed score of 0 stands for "none of these sentences", so that ranking and
-refusing are one decision.
+refusing are one decision. And it holds a claim against the sentence or two that it cites.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -58,8 +59,15 @@ class CrossEncoder:
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return [(float(one), float(two), float(three)) for one, two, three in shares / shares.sum(axis=1, keepdims=True)]
 
+    def supports(self, claim: str, texts: Sequence[str]) -> list[float]:
+        """For each text the log-odds that the claim follows from it, rather than not being stated there or being contradicted."""
+        if not texts:
+            return []
+        pairs = [(claim[:MOST_CHARACTERS], text[:MOST_CHARACTERS]) for text in texts]
+        return [_against(float(one), float(other), float(third)) for _, one, other, third in self._scores(pairs, 1)]
+
     def _scores(self, pairs: Sequence[tuple[str, str]], together: int) -> Scores:
-        """A row a pair, whose first column says how well the sentence answers (logits); `together` are read at once.
+        """A row a pair (logits): how well the sentence answers; as a claim: supported, not stated, contradicted. `together` are read at once.
 
         Activations are quantised by what is read at once, so that a score moves a little with it, and what is built on scores by how
         they were made when it was fitted.
@@ -109,3 +117,9 @@ class CrossEncoder:
         if not self._model.is_file():
             raise LibraryError(f"The reader's file {self._model} is missing. Reinstall Paperchat: `make install`.")
         return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
+
+
+def _against(one: float, other: float, third: float) -> float:
+    """A logit against the sum of two others."""
+    highest = max(other, third)
+    return one - highest - math.log(math.exp(other - highest) + math.exp(third - highest))

@@ -10,7 +10,7 @@ from typing import Literal
 
 from rag.text.latex import plain_figures
 from rag.text.numerals import FRACTIONS, MULTIPLES, SCALE_WORDS, SPELLED
-from rag.text.units import SCALES, UNITS
+from rag.text.units import SCALES, UNITS, ZERO
 from rag.text.words import FUNCTION_WORDS, WORD, fold, stem
 
 Bound = Literal["exact", "about", "over", "under", "up to"]
@@ -37,6 +37,12 @@ _UNIT_AFTER = re.compile(rf"(?: |-|)(?P<unit>{_UNIT})(?![A-Za-z0-9])")
 _SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(SCALE_WORDS)}|bn)s?\b", re.IGNORECASE)
 _OF = re.compile(rf" (?:out )?of (?:the )?(?P<whole>{_DIGITS}|{_WORDS})\b", re.IGNORECASE)
 """Behind the number in `three of four`."""
+_RATIO = re.compile(
+    rf"(?<![\w.,])(?P<part>{_DIGITS}|(?i:{_WORDS}))(?: in| out of| of| of the| per| of every| in every) (?P<whole>{_DIGITS}|(?i:{_WORDS}))"
+    r"(?![\w.,]*[\d%])(?! ?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|kg|ml|mg)\b)(?!\w)"
+)
+"""`1 in 2,000`, `three out of four`, `5 per 1,000`: a share."""
+_YEARS = range(1800, 2101)
 _FACTOR = re.compile(r"\bfactors? of (?:about |around |roughly |up to )?$", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:[ -]{1,8}+[A-Za-z][A-Za-z'’]{1,40}+){1,4}")
 _LABEL = re.compile(
@@ -46,6 +52,13 @@ _LABEL = re.compile(
 _RANGE = re.compile(r" ?(?:-|–|—|to|and|or|,|, and) ?", re.IGNORECASE)
 _MARKERS = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 
+
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+_POWER = re.compile(
+    r"(?P<figure>(?<![\d.])\d{1,15}(?:\.\d{1,15})?) ?[x×·*] ?10(?:\^(?P<power>[-−]?\d{1,3})|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))(?!\d)"
+)
+_MINUS = re.compile(r"(?:^|[\s(])[-−]$")
+_HALVES = re.compile(r"(?i)\b(one|two|three|four|five|six|seven|eight|nine|ten) and a half\b")
 
 _OWN_LENGTH = 3
 """Characters from which on a figure that letters follow is a number (`1024px`), not part of a name (`3DGS`)."""
@@ -71,8 +84,15 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     plain = plain_numbers(text)
     found: list[Quantity] = []
     places: list[tuple[int, int]] = []
+    ratios = {match.start(): match for match in _RATIO.finditer(plain)}
     for match in _NUMBER.finditer(plain):
         if not places or match.start() >= places[-1][1]:
+            ratio = ratios.get(match.start())
+            share = _share(ratio, plain) if ratio else None
+            if ratio and share:
+                found.append(share)
+                places.append((ratio.start(), ratio.end()))
+                continue
             quantity, end = _quantity(match, plain)
             if (
                 _LABEL.search(plain[max(0, match.start() - 12) : match.start()])
@@ -90,10 +110,35 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
+def _share(match: re.Match[str], text: str) -> Quantity | None:
+    """A ratio as a percentage; None where it is none, such as `5 in 2020`."""
+    if _LABEL.search(text[max(0, match.start() - 12) : match.start()]):
+        return None
+    part, whole = _number(match["part"]), _number(match["whole"])
+    dated = whole in _YEARS and "," not in match["whole"] and " in " in match.group()
+    if dated or not 0 < part < whole:
+        return None
+    share = 100 * part / whole
+    bound = _bound(text[max(0, match.start() - 24) : match.start()], "")
+    return Quantity(match.group(), share, share, 0, "%", bound, True, ())
+
+
+def _number(written: str) -> float:
+    """A figure or a number word: `2,000`, `five`, `million`."""
+    return float(written.replace(",", "")) if written[-1].isdigit() else _spelled(written)
+
+
 def plain_numbers(text: str) -> str:
-    """The text without LaTeX and without citation markers; `3 x 4` are two numbers."""
-    text = plain_figures(_MARKERS.sub(" ", text)).replace("−", "-").replace("\u00a0", " ")
-    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", text)
+    """The text without LaTeX and without citation markers; `3 x 4` are two numbers, `1.2 × 10^6` is one."""
+    bare = plain_figures(_MARKERS.sub(" ", text)).replace("−", "-").replace("\u00a0", " ")
+    whole = _HALVES.sub(lambda match: f"{_spelled(match[1]):g}.5", bare)
+    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", _POWER.sub(_power, whole))
+
+
+def _power(match: re.Match[str]) -> str:
+    """`1.2 × 10^6` as `1.2e6`, the form that is read."""
+    raised = (match["raised"] or match["power"]).translate(_SUPERSCRIPTS).replace("−", "-")
+    return f"{match['figure']}e{raised}"
 
 
 def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
@@ -107,11 +152,15 @@ def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
     if scale is not None:
         raw, end = raw * SCALE_WORDS.get(scale["scale"].lower(), 1e9), scale.end()
     unit = _UNIT_AFTER.match(text, end)
-    dimension, factor = UNITS[unit["unit"].replace(" ", "-")] if unit is not None else _own_unit(match, before)
+    form = unit["unit"].replace(" ", "-") if unit is not None else ""
+    dimension, factor = UNITS[form] if form else _own_unit(match, before)
+    raw = -raw if dimension == "temperature" and _MINUS.search(before) else raw
     end = unit.end() if unit is not None else end
     bound, spelled = _bound(before, text[end:]), not match["digits"]
     counted = () if dimension else _counted(text, end)
-    return Quantity(text[match.start() : end].strip(), raw, raw * factor, digits, dimension, bound, spelled, counted), end
+    return Quantity(
+        text[match.start() : end].strip(), raw, (raw - ZERO.get(form, 0.0)) * factor, digits, dimension, bound, spelled, counted
+    ), end
 
 
 def _figure(match: re.Match[str]) -> tuple[float, int]:

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.grounding import soft_signals as doubts
-from rag.grounding.checker import PARTLY, SUPPORTED, GroundingChecker
+from rag.grounding.checker import GroundingChecker
 from rag.grounding.claims import pieces
 from rag.grounding.scorer import NEAREST, nearest
+from rag.grounding.verdict import PARTLY, SUPPORTED
 from rag.library.encoder import OnnxEncoder
 
 SPEED = "Our method trains 1.12 times faster than Adam and reduces memory by 12\\% on three datasets."

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 import pytest
 
 from rag.grounding.numbers import numbers_fault
+from rag.text.quantities import quantities
 
 CLIMBS = "Accuracy rises from 69 % to 92 %."
 
@@ -46,3 +50,24 @@ def test_another_figure_is_a_fault(claim: str, source: str) -> None:
 @pytest.mark.parametrize(("claim", "source"), RIGHT)
 def test_the_same_figure_is_none(claim: str, source: str) -> None:
     assert numbers_fault(claim, [source]) == ""
+
+
+def _pairs() -> list[tuple[str, str, bool]]:
+    """Claims and sources whose figures are equal, or not."""
+    path = Path(__file__).parents[2] / "data" / "checker" / "equal_figures.tsv"
+    rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines(), delimiter="\t")
+    return [(row["claim"], row["source"], row["equal"] == "1") for row in rows]
+
+
+@pytest.mark.parametrize(("claim", "source", "equal"), _pairs())
+def test_figures_in_another_form_are_equal_and_others_are_not(claim: str, source: str, equal: bool) -> None:
+    assert (numbers_fault(claim, [source]) == "") is equal
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["It grew from 2 in 1990 to 5 in 2020.", "Type 2 in 10 patients was found.", "There are 5 per group.", "We use 12 L layers."],
+)
+def test_what_only_looks_like_a_share_is_none(text: str) -> None:
+    assert numbers_fault(text, [text]) == ""
+    assert all(quantity.dimension != "%" for quantity in quantities(text))

@@ -1,0 +1,87 @@
+"""The fitted score of a claim: what its words, the rules and the learned reader say together, as one probability.
+
+Two models, as they read different things: up to three sentences, which the learned reader reads with the claim; and longer sources, where
+it is of no use and a rule that fires is often wrong. Their weights are `data/checker.json`, made by `python -m eval.training.checker`.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+SHORT = 3
+"""Sentences of a source up to which the reader reads them."""
+SUPPORTED = 0.55
+"""From this score on a claim is supported, whatever it is held against: the one threshold of verdicts, and of the card."""
+PARTLY = 0.35
+"""Under this score it is unsupported: one in ten of the supported training pairs lies there."""
+FLAGS = ("number", "opposite", "name", "denial", "reversal", "overclaim", "in_order")
+CLEAREST = 9.0
+"""Log-odds beyond which a score is as sure as it gets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What is known of a claim and its source.
+
+    `base` is the log-odds of the score by words alone (`Met.score`); `read` those that the reader gives to “supported”, None where it has
+    not read; `in_order` whether one sentence has all words of the claim in their order; the other flags whether a rule that is not sure fired.
+    `sentences` is how many the source has.
+    """
+
+    base: float
+    sentences: int
+    read: float | None = None
+    number: bool = False
+    opposite: bool = False
+    name: bool = False
+    denial: bool = False
+    reversal: bool = False
+    overclaim: bool = False
+    in_order: bool = False
+
+    def values(self) -> dict[str, float]:
+        """The signs by name, as the model weighs them."""
+        return {
+            "base": self.base,
+            **{name: float(getattr(self, name)) for name in FLAGS},
+            **({} if self.read is None else {"read": self.read}),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic regression over signs."""
+
+    intercept: float
+    weights: Mapping[str, float]
+
+    def score(self, signs: Signs) -> float:
+        """How surely the claim is supported, in 0…1."""
+        known = signs.values()
+        return probability(math.fsum([self.intercept, *(own * known.get(name, 0.0) for name, own in self.weights.items())]))
+
+
+def fitted_score(signs: Signs) -> float:
+    """The score by the model for this length of source."""
+    return models()["short" if signs.read is not None else "long"].score(signs)
+
+
+@cache
+def models() -> Mapping[str, Model]:
+    """The models that come along: `short` and `long`."""
+    record = json.loads((resources.files("rag") / "data" / "checker.json").read_text(encoding="utf-8"))
+    return {name: Model(one["intercept"], one["weights"]) for name, one in record["models"].items()}
+
+
+def probability(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-max(-CLEAREST, min(CLEAREST, log_odds))))
+
+
+def log_odds(share: float) -> float:
+    held = max(1e-4, min(1 - 1e-4, share))
+    return math.log(held / (1 - held))

@@ -1,0 +1,99 @@
+"""The checker with the learned reader: what its signs weigh, and which rules keep their veto."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from fakes import WordHashEncoder
+
+from rag.grounding.checker import GroundingChecker
+from rag.grounding.claims import in_order
+from rag.grounding.verdict import SHORT, SUPPORTED, Signs, fitted_score, models
+from rag.library.encoder import OnnxEncoder
+from rag.reader.cross_encoder import CrossEncoder
+
+
+class Says:
+    """A reader that says the same of every claim, and remembers what it read."""
+
+    name = "says"
+
+    def __init__(self, log_odds: float) -> None:
+        self.log_odds = log_odds
+        self.seen: list[tuple[str, str]] = []
+
+    def supports(self, claim: str, texts: Sequence[str]) -> list[float]:
+        self.seen += [(claim, text) for text in texts]
+        return [self.log_odds] * len(texts)
+
+
+CLAIM = "Sparse networks learn quickly on graphs."
+SOURCE = "On small graphs, sparse networks train fast."
+
+
+def test_the_reader_has_a_say() -> None:
+    verdicts = [GroundingChecker(WordHashEncoder(), Says(own)).check(CLAIM, [SOURCE]).score for own in (-6, 0, 6)]
+    assert verdicts == sorted(verdicts)
+    assert verdicts[0] < SUPPORTED <= verdicts[2]
+
+
+def test_it_reads_one_or_two_sentences_and_no_long_source() -> None:
+    reader = Says(0.0)
+    checker = GroundingChecker(WordHashEncoder(), reader)
+    checker.check(CLAIM, [SOURCE, "Bees dance.", "Ants walk on graphs."])
+    assert [text for _, text in reader.seen] == [f"{SOURCE} Ants walk on graphs."]
+    checker.check(CLAIM, [f"{SOURCE} Bees dance. Ants walk. Wasps sing."])
+    assert len(reader.seen) == 1
+
+
+def test_a_sure_rule_is_believed_whatever_the_reader_says() -> None:
+    checker = GroundingChecker(OnnxEncoder(), Says(6.0))
+    for claim, source in (
+        ("The robot learns from 300 demonstrations.", "The robot learns from 500 demonstrations."),
+        ("Training needs no labels.", "Training needs labels for each class."),
+        ("BERT outperforms NoProp on GLUE.", "NoProp outperforms BERT on GLUE."),
+    ):
+        judged = checker.check(claim, [source])
+        assert (judged.verdict, judged.contradicted) == ("unsupported", True), claim
+
+
+def test_what_a_source_is_silent_about_is_not_contradicted() -> None:
+    judged = GroundingChecker(OnnxEncoder(), Says(-6.0)).check("Bees sing at dawn.", ["The stock market fell."])
+    assert (judged.verdict, judged.contradicted) == ("unsupported", False)
+
+
+def test_a_name_that_no_source_has_keeps_a_claim_at_partly() -> None:
+    judged = GroundingChecker(OnnxEncoder(), Says(6.0)).check(
+        "WaveNet learns to grasp objects from demonstrations.", ["The robot learns to grasp objects from demonstrations."]
+    )
+    assert judged.verdict != "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "source", "same"),
+    [
+        ("Training MACE is faster.", "The grid makes training MACE four times faster.", True),
+        ("MACE training is faster.", "The grid makes training MACE four times faster.", False),
+        ("Bees sing.", "Bees dance.", False),
+    ],
+)
+def test_words_in_their_order(claim: str, source: str, same: bool) -> None:
+    assert in_order(claim, source) is same
+
+
+def test_weights_point_the_right_way() -> None:
+    for name, model in models().items():
+        assert model.weights["base"] > 0
+        assert all(model.weights[sign] <= 0.05 for sign in ("number", "opposite", "name", "denial", "reversal", "overclaim"))
+        assert ("read" in model.weights) == (name == "short")
+    assert fitted_score(Signs(2.0, SHORT + 1)) > fitted_score(Signs(0.0, SHORT + 1))
+
+
+def test_the_learned_reader_tells_what_follows_from_what_does_not() -> None:
+    follows, other = CrossEncoder().supports(
+        "The method needs no labelled images.",
+        ["It learns without any labelled images.", "It learns from labelled images of dogs."],
+    )
+    assert follows > other
+    assert CrossEncoder().supports("Anything.", []) == []
