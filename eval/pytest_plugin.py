@@ -1,8 +1,9 @@
-"""A pytest plugin: the fixture `paperchat_eval` runs cases through the product, so that a test can hold the scores to limits."""
+"""A pytest plugin whose fixtures give scores that a test can hold to limits: `paperchat_eval` runs cases through the product, and
+`evaluate_answers` judges answers of any system."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,33 @@ def paperchat_eval(tmp_path: Path) -> Callable[..., Evaluated]:
         chosen = Options(str(cases), **{name: _path(name, value) for name, value in options.items()})
         done = run(chosen if chosen.out else replace(chosen, out=tmp_path / "run.jsonl"))
         return Evaluated(done.path, summarise(RunReader(done.path).results()))
+
+    return evaluate
+
+
+@pytest.fixture
+def evaluate_answers(tmp_path: Path) -> Callable[..., Evaluated]:
+    """A function that judges answers of any system: `evaluate_answers("answers.jsonl")`, or records with `question`, `answer`, `sources`.
+
+    `form` names the tool that exported them; without it their fields decide. The run is written into the test's own folder.
+    """
+
+    def evaluate(answers: str | Path | Iterable[Mapping[str, Any]], form: str = "") -> Evaluated:
+        from eval.answers.formats import answers_of, read_answers
+        from eval.answers.judging import write_run
+        from eval.report.summary import summarise
+        from eval.runs.run_file import RunReader
+        from rag.grounding.checker import GroundingChecker
+        from rag.library.encoder import OnnxEncoder
+        from rag.reader.cross_encoder import CrossEncoder
+
+        from_file = isinstance(answers, str | Path)
+        given = list(read_answers(Path(answers), form) if isinstance(answers, str | Path) else answers_of(answers, form))
+        out = tmp_path / f"answers-{len(list(tmp_path.glob('answers-*.jsonl')))}.jsonl"
+        write_run(
+            given, Path(str(answers)).name if from_file else "answers", out, GroundingChecker(OnnxEncoder(), CrossEncoder())
+        )
+        return Evaluated(out, summarise(RunReader(out).results()))
 
     return evaluate
 

@@ -7,9 +7,10 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from eval.answers.claims import claims_of, refuses
-from eval.answers.types import Source, SystemAnswer
+from eval.answers.types import SystemAnswer
 from eval.cases.reading import Case, Kind
 from eval.checker.card import card_line, load_card
 from eval.runs.fingerprint import versions
@@ -18,12 +19,16 @@ from eval.scores.claim_verdicts import judge
 from eval.scores.outside import outside_scores
 from eval.scores.scorer import measured
 from eval.types import Hashed, Header, Result, Score, Timing, answer_record
+from rag.grounding.citation_markers import Source
 from rag.protocols import Checker
 from rag.types import Answer, Citation, Claim, Paper, Span
 
 WRITER = "answers"
 NOT_OURS = frozenset({"quote_verbatim", "word_for_word", "right_sentence", "from_records"})
 """Measures that only say something of answers that quote."""
+
+OF_MARKERS = frozenset({"citation_recall", "citation_precision", "marker_exists", "uncited"})
+"""Measures that say nothing of an answer that cites nothing: it is held against all its sources."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -73,10 +78,19 @@ def _result(answer: SystemAnswer, checker: Checker) -> Result:
     kind: Kind = "unanswerable" if answer.reference and refuses(answer.reference) else "fact"
     case = Case(answer.id, kind, "dev", answer.question, papers=tuple(f"source {place}" for place in answer.gold))
     judged = judge(case, _as_answer(answer, list(papers.values())), papers, checker)
-    scores = [score for score in measured(judged) if score.name not in NOT_OURS]
+    marked = any(claim.numbers for claim in claims_of(answer))
+    left_out = NOT_OURS if marked else NOT_OURS | OF_MARKERS
+    scores = [score for score in measured(judged) if score.name not in left_out]
+    record = {**answer_record(judged.answer), "given": _given(answer)}
     return Result(
-        case, answer_record(judged.answer), judged.judgements, {}, (Score("errors", 0.0, "it was given"), *scores, *outside_scores(answer, judged, checker))
+        case, record, judged.judgements, {}, (Score("errors", 0.0, "it was given"), *scores, *outside_scores(answer, judged, checker))
     )  # fmt: skip
+
+
+def _given(answer: SystemAnswer) -> dict[str, Any]:
+    """What the system said and had, as it was read: a run can be handed on to other tools."""
+    sources = [asdict(source) for source in answer.sources]
+    return {"answer": answer.answer, "sources": sources, "reference": answer.reference}
 
 
 def _as_answer(answer: SystemAnswer, papers: Sequence[Paper]) -> Answer:

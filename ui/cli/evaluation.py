@@ -123,6 +123,7 @@ def answers(
     from eval.answers.judging import write_run
     from rag.grounding.checker import GroundingChecker
     from rag.library.encoder import OnnxEncoder
+    from rag.reader.cross_encoder import CrossEncoder
 
     path = out or Path("runs") / f"{file.stem}-answers.jsonl"
     given = list(read_answers(file, form))
@@ -131,7 +132,7 @@ def answers(
     if overwrite:
         path.unlink(missing_ok=True)
     with output.Bars() as bars:
-        judged = write_run(given, file.name, path, GroundingChecker(OnnxEncoder()), bars)
+        judged = write_run(given, file.name, path, GroundingChecker(OnnxEncoder(), CrossEncoder()), bars)
     output.notice(f"{path}: {len(given)} answers, {judged} judged now.")
     _show_run(path, json)
 
@@ -146,9 +147,10 @@ def claim(
     from rag.grounding.checker import GroundingChecker
     from rag.grounding.claims import pieces
     from rag.library.encoder import OnnxEncoder
+    from rag.reader.cross_encoder import CrossEncoder
 
     sources = [_text_of(path) for path in source]
-    checker = GroundingChecker(OnnxEncoder())
+    checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
     found = checker.check(text, sources)
     told = [piece for one in sources for piece in pieces(one)]
     evidence = [told[place] for place in checker.rationale(text, told)]
@@ -163,6 +165,30 @@ def _text_of(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"{path} cannot be read ({type(error).__name__}): give a UTF-8 text.") from None
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="A run.", metavar="RUN")],
+    to: Annotated[str, typer.Option(help="ragas or deepeval.", metavar="TOOL")],
+    out: Annotated[Path | None, typer.Option(help="Default: RUN-TOOL.jsonl or .json beside the run.", metavar="FILE")] = None,
+    json: Json = False,
+) -> None:
+    """Hand a run's answers to another evaluation tool, in the shape of its data sets."""
+    from eval.answers.exports import SUFFIXES
+    from eval.answers.exports import export as exported
+    from eval.runs.run_file import RunReader
+
+    path = out or file.with_name(f"{file.stem}-{to}{SUFFIXES.get(to, '')}")
+    reader = RunReader(file)
+    done = exported(reader.results(), to, path)
+    for notice in reader.notices:
+        output.notice(notice)
+    if json:
+        output.say_json({"file": str(path), "answers": done.written, "left_out": done.left_out})
+    else:
+        left = f", {done.left_out} cases without an answer left out" if done.left_out else ""
+        output.say(f"{path}: {done.written} answers{left}.")
 
 
 @app.command()

@@ -190,3 +190,15 @@ def test_one_claim_is_held_against_a_text(command: Command, tmp_path: Path) -> N
     (tmp_path / "source.txt").write_text("Bees dance at night. Ants walk.")
     found = json.loads(command("eval", "claim", "Bees dance at night.", "--source", "source.txt", "--json").out)
     assert (found["verdict"], found["evidence"]) == ("supported", ["Bees dance at night."])
+
+
+def test_answers_of_any_system_are_judged_and_handed_on(command: Command, tmp_path: Path) -> None:
+    record = {"question": "How accurate?", "answer": "It reaches 99.5 % [1].", "sources": ["NoProp reaches 99.5 %."]}
+    (tmp_path / "answers.jsonl").write_text(json.dumps(record) + "\n")
+    ran = command("eval", "answers", "answers.jsonl", "--out", "run.jsonl")
+    assert (ran.code, "1 answers, 1 judged now" in ran.err) == (0, True)
+    assert command("eval", "export", "run.jsonl", "--to", "deepeval").out == "run-deepeval.json: 1 answers.\n"
+    (exported,) = json.loads((tmp_path / "run-deepeval.json").read_text())
+    assert exported["retrieval_context"] == record["sources"]
+    ran = command("eval", "export", "run.jsonl", "--to", "trulens")
+    assert (ran.code, "ragas, deepeval" in ran.err) == (1, True)
