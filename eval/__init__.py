@@ -21,5 +21,6 @@ def evaluate_answers(records: Iterable[Mapping[str, Any]], form: str = "") -> li
     from eval.answers.judging import judge_answers
     from rag.grounding.checker import GroundingChecker
     from rag.library.encoder import OnnxEncoder
+    from rag.reader.cross_encoder import CrossEncoder
 
-    return list(judge_answers(list(answers_of(records, form)), GroundingChecker(OnnxEncoder())))
+    return list(judge_answers(list(answers_of(records, form)), GroundingChecker(OnnxEncoder(), CrossEncoder())))

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from eval.checker.inventions import bundled_inventions, caught
 from eval.checker.labelled import LabelledSet
 from eval.stats.detection import auroc, balanced_accuracy
-from rag.grounding.checker import RULES, SUPPORTED, GroundingChecker
+from rag.grounding.checker import RULES, GroundingChecker
+from rag.grounding.verdict import SUPPORTED
 from rag.protocols import WordEncoder
+from rag.reader.cross_encoder import CrossEncoder
 from rag.types import WordVectors
 
 MOST = 150
@@ -49,7 +51,7 @@ def ablated(encoder: WordEncoder, sets: Sequence[LabelledSet]) -> str:
         "|---" * (len(sets) + 3) + "|",
     ]
     for name, without in rows:
-        checker = GroundingChecker(kept, remembered=0, without=without)
+        checker = GroundingChecker(kept, CrossEncoder(), remembered=0, without=without)
         found = caught(checker, [case for case in bundled_inventions() if case.split == "dev"])
         cells = [_agreed(checker, one) for one in sets]
         lines.append(

@@ -1,6 +1,7 @@
-"""The checker checked: how well its scores agree with people's labels, beside three baselines, with thresholds from another set.
+"""The checker checked: how well its verdicts agree with people's labels, on each kind of text, beside three baselines.
 
-`python -m eval.checker.calibrate [--train FILE] [--data FILE …] [--scifact FOLDER] [--limit N] [--card FILE] [--ablate]`
+`paperchat eval calibrate [--set FORMAT=FILE …] [--data FILE …] [--scifact FOLDER] [--own] [--train FILE] [--card FILE] [--ablate]`. The
+checker keeps the threshold of its verdicts everywhere; those of the baselines come from `--train`.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from eval.checker.ablation import ablated
 from eval.checker.card import CHECKER, Calibrated, Card, Caught, Quality
+from eval.checker.converters import FORMATS, convert, named
 from eval.checker.inventions import bundled_inventions, caught
 from eval.checker.labelled import (
     Labelled,
@@ -25,12 +27,16 @@ from eval.checker.labelled import (
     read_scifact,
     scifact_pairs,
 )
+from eval.checker.own_sets import own_sets
+from eval.checker.text_kinds import kind_of
 from eval.console import tell
-from eval.stats.detection import auroc, balanced_accuracy, best_threshold, calibration_error, found
+from eval.stats.detection import auroc, balanced_accuracy, balanced_interval, best_threshold, calibration_error, found
 from rag.errors import ImportFailed, PaperchatError
-from rag.grounding.checker import SUPPORTED, GroundingChecker
+from rag.grounding.checker import GroundingChecker
+from rag.grounding.verdict import SUPPORTED
 from rag.library.encoder import OnnxEncoder
 from rag.protocols import Checker
+from rag.reader.cross_encoder import CrossEncoder
 from rag.text.words import content_words, stem, stems
 from rag.types import Judgement
 
@@ -47,12 +53,13 @@ def calibrate(
     train: LabelledSet | None = None,
     progress: Progress | None = None,
 ) -> Card:
-    """Scores each set in each way; without `train`, the checker keeps its own threshold and a baseline has 0.5."""
+    """Scores each set in each way. The checker keeps the threshold of its verdicts; without `train`, a baseline has 0.5."""
     thresholds = {"constant": 0.5, "word overlap": 0.5, "encoder similarity": 0.5, CHECKER: SUPPORTED}
     if train is not None:
         truth = [pair.supported for pair in train.pairs]
         scores, _ = _scores(checker, train, progress)
-        thresholds |= {way: best for way, own in scores.items() if (best := best_threshold(truth, own)) is not None}
+        found = {way: best_threshold(truth, own) for way, own in scores.items() if way != CHECKER}
+        thresholds |= {way: best for way, best in found.items() if best is not None}
     done = tuple(_calibrated(checker, one, thresholds, progress) for one in sets)
     kept: dict[str, str | int] | None = None
     if train is not None:
@@ -98,7 +105,8 @@ def _calibrated(
 ) -> Calibrated:
     scores, judged = _scores(checker, one, progress)
     truth = [pair.supported for pair in one.pairs]
-    ways = {way: quality(truth, own, thresholds[way]) for way, own in scores.items()}
+    documents = [pair.evidence for pair in one.pairs]
+    ways = {way: quality(truth, own, thresholds[way], documents) for way, own in scores.items()}
     confusion: dict[str, Counter[str]] = {}
     for pair, own in zip(one.pairs, judged, strict=True):
         confusion.setdefault(pair.label, Counter())[own.verdict] += 1
@@ -111,10 +119,14 @@ def _calibrated(
         verdicts,
         _milliseconds(checker, one.pairs, ""),
         _milliseconds(checker, one.pairs, " ."),
+        kind=kind_of(one),
     )
 
 
-def quality(truth: Sequence[bool], scores: Sequence[float], threshold: float) -> Quality:
+def quality(
+    truth: Sequence[bool], scores: Sequence[float], threshold: float, documents: Sequence[Hashable] | None = None
+) -> Quality:
+    """What a way of scoring is worth; the interval is drawn by whole documents, where they are given."""
     said = [score >= threshold for score in scores]
     return Quality(
         round(threshold, 4),
@@ -122,6 +134,7 @@ def quality(truth: Sequence[bool], scores: Sequence[float], threshold: float) ->
         found(truth, said, kind=False),
         auroc(truth, scores),
         calibration_error(truth, scores),
+        balanced_interval(truth, said, documents) if documents is not None else None,
     )
 
 
@@ -144,13 +157,13 @@ def table(card: Card) -> str:
     for one in card.sets:
         lines += [
             "",
-            f"{one.name}: {one.n} claims, {one.ms:.1f} ms a claim, {one.ms_new:.1f} ms with its encoding (medians, evidence read before)",
+            f"{one.name}{f' ({one.kind})' if one.kind else ''}: {one.n} claims, {one.ms:.1f} ms a claim, {one.ms_new:.1f} ms with its encoding (medians, evidence read before)",
         ]
-        lines.append(f"  {'':20} from   bal.acc  AUROC  unsupported: P     R      F1     calibration error")
+        lines.append(f"  {'':20} from   bal.acc (95 %)         AUROC  unsupported: P     R      F1     calibration error")
         for way, own in one.ways.items():
             bad = own.unsupported
             lines.append(
-                f"  {way:20} {own.threshold:.2f}   {_shown(own.balanced_accuracy)}    {_shown(own.auroc)}               "
+                f"  {way:20} {own.threshold:.2f}   {_shown(own.balanced_accuracy)} {_bounds(own):15} {_shown(own.auroc)}               "
                 f"{_shown(bad.precision)}  {_shown(bad.recall)}  {_shown(bad.f1)}  {_shown(own.calibration_error)}"
             )
         lines += [f"  {label}: {', '.join(f'{kind} {n}' for kind, n in row.items())}" for label, row in one.confusion.items()]
@@ -159,11 +172,15 @@ def table(card: Card) -> str:
     return "\n".join(lines)
 
 
+def _bounds(own: Quality) -> str:
+    return f"({own.interval[0]:.3f}–{own.interval[1]:.3f})" if own.interval else ""
+
+
 def _shown(value: float | None) -> str:
     return "  –  " if value is None else f"{value:.3f}"
 
 
-def _progress() -> Progress:
+def told_progress() -> Progress:
     """Says on standard error how far a set has come, at most every ten seconds."""
     last = time.monotonic()
 
@@ -178,11 +195,22 @@ def _progress() -> Progress:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m eval.checker.calibrate",
+        prog="paperchat eval calibrate",
         description="How well the checker's scores agree with people's labels, beside three baselines.",
     )
     parser.add_argument("--train", type=Path, metavar="FILE", help="pairs that the thresholds are taken from")
     parser.add_argument("--data", type=Path, metavar="FILE", nargs="+", default=[], help="pairs to measure on (JSON Lines)")
+    parser.add_argument(
+        "--set",
+        dest="public",
+        metavar="FORMAT=FILE",
+        nargs="+",
+        default=[],
+        help=f"public sets as they are downloaded, such as wice=test.jsonl or ragtruth/QA=response.jsonl; formats: {', '.join(FORMATS)}",
+    )
+    parser.add_argument(
+        "--own", action="store_true", help="the bundled papers' quotes, as they are and damaged, and their paraphrases"
+    )
     parser.add_argument("--scifact", type=Path, metavar="FOLDER", help="SciFact's corpus.jsonl and claims_dev.jsonl")
     parser.add_argument(
         "--limit", type=int, default=TRAIN_LIMIT, metavar="N", help="training pairs of each source and label (0: all)"
@@ -194,10 +222,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def run(options: argparse.Namespace) -> Card:
     """The card for these options. Raises ImportFailed for a file that cannot be read or written."""
-    checker = GroundingChecker(OnnxEncoder())
+    checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
     sets, reasoned = _sets(options)
     train = read_labelled(options.train, options.limit) if options.train else None
-    card = calibrate(checker, sets, train, _progress())
+    card = calibrate(checker, sets, train, told_progress())
     if reasoned:
         last = replace(card.sets[-1], rationale_f1=rationale_f1(checker, reasoned))
         card = replace(card, sets=(*card.sets[:-1], last))
@@ -216,7 +244,9 @@ def inventions(checker: Checker) -> Caught:
 
 
 def _sets(options: argparse.Namespace) -> tuple[list[LabelledSet], Sequence[Reasoned]]:
-    sets = [read_labelled(path) for path in options.data]
+    sets = [*own_sets()] if options.own else []
+    sets += [read_labelled(path) for path in options.data]
+    sets += [_public(*named(text)) for text in options.public]
     reasoned = read_scifact(options.scifact) if options.scifact else ()
     if reasoned:
         digest = fingerprint(options.scifact / "claims_dev.jsonl")
@@ -224,10 +254,15 @@ def _sets(options: argparse.Namespace) -> tuple[list[LabelledSet], Sequence[Reas
     return sets, reasoned
 
 
+def _public(form: str, part: str, path: Path) -> LabelledSet:
+    pairs = tuple(convert(form, path, part))
+    return LabelledSet(f"{form}{f'/{part}' if part else ''} {path.name}", fingerprint(path), pairs)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
-    if not options.data and not options.scifact:
-        _parser().error("there is nothing to measure on: give --data FILE or --scifact FOLDER")
+    if not (options.data or options.scifact or options.public or options.own):
+        _parser().error("there is nothing to measure on: give --set FORMAT=FILE, --data FILE, --scifact FOLDER or --own")
     try:
         said = ablated(OnnxEncoder(), _sets(options)[0]) if options.ablate else table(run(options))
     except PaperchatError as error:

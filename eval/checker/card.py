@@ -1,6 +1,6 @@
 """The card that is shown with every grounding score: which checker, and how often it agreed with people on which sets.
 
-`python -m eval.checker.calibrate … --card eval/data/checker_card.json` makes it.
+`paperchat eval calibrate … --card eval/data/checker_card.json` makes it.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ CHECKER = "checker"
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """One way of scoring on one set: `unsupported` holds precision, recall and F1 of the claims that are not supported."""
+    """One way of scoring on one set: `unsupported` holds precision, recall and F1 of the claims that are not supported; `interval` are the
+    95 % bounds of the balanced accuracy (bootstrap over whole documents)."""
 
     threshold: float
     balanced_accuracy: float | None
     unsupported: Found
     auroc: float | None
     calibration_error: float | None
+    interval: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Calibrated:
-    """What one set showed: the file, its size, the quality by way of scoring, verdicts by label, milliseconds a claim.
+    """What one set showed: the file, its size, the quality by way of scoring, verdicts by label, milliseconds a claim, the kind of text.
 
     `ms` is the time with the vectors of claim and evidence known, `ms_new` with the claim still to be encoded (medians).
     """
@@ -43,6 +45,7 @@ class Calibrated:
     ms: float
     ms_new: float
     rationale_f1: float | None = None
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,21 @@ def load_card(path: Path | None = None) -> Card:
 
 
 def card_line(card: Card, checker: str) -> str:
-    """The card in one line for people, or that it is of another checker than this one (by its name)."""
+    """The card in one line for people, by kind of text, or that it is of another checker than this one (by its name)."""
     if card.checker != checker:
         return f"checker: not calibrated for this version ({checker}; the card is of {card.checker})"
-    reached = [(one.ways[CHECKER].balanced_accuracy, one.name) for one in card.sets if CHECKER in one.ways]
-    shown = ", ".join(f"{value:.2f} on {name.removesuffix('.jsonl')}" for value, name in reached if value is not None)
+    shown = ", ".join(said for one in card.sets if CHECKER in one.ways and (said := _shown(one)))
     return f"checker: balanced accuracy {shown}" if shown else "checker: not calibrated on any set"
+
+
+def _shown(one: Calibrated) -> str:
+    quality = one.ways[CHECKER]
+    if quality.balanced_accuracy is None:
+        return ""
+    name = one.name.removesuffix(".gz").removesuffix(".jsonl")
+    bounds = f"{quality.interval[0]:.2f}–{quality.interval[1]:.2f}, " if quality.interval else ""
+    on = f"{one.kind} ({bounds}{name})" if one.kind else f"{name}{f' ({bounds[:-2]})' if bounds else ''}"
+    return f"{quality.balanced_accuracy:.2f} on {on}"
 
 
 def _card(record: dict[str, Any]) -> Card:
@@ -97,5 +109,10 @@ def _card(record: dict[str, Any]) -> Card:
 
 
 def _calibrated(one: dict[str, Any]) -> Calibrated:
-    ways = {way: Quality(**{**own, "unsupported": Found(**own["unsupported"])}) for way, own in one.pop("ways").items()}
+    ways = {way: _quality(dict(own)) for way, own in one.pop("ways").items()}
     return Calibrated(**one, ways=ways)
+
+
+def _quality(own: dict[str, Any]) -> Quality:
+    bounds = own.pop("interval", None)
+    return Quality(**{**own, "unsupported": Found(**own["unsupported"])}, interval=tuple(bounds) if bounds else None)

@@ -59,7 +59,8 @@ def _reworded(change: Callable[[str], str | None]) -> Break:
     return do
 
 
-def _other_number(text: str) -> str | None:
+def other_number(text: str) -> str | None:
+    """The text with its first figure changed; None where there is none."""
     found = _FIGURE.search(text)
     if found is None:
         return None
@@ -67,7 +68,8 @@ def _other_number(text: str) -> str | None:
     return None if digits in text else text[: found.start()] + digits + text[found.end() :]
 
 
-def _other_name(text: str) -> str | None:
+def other_name(text: str) -> str | None:
+    """The text with its first coined name exchanged; None where there is none."""
     found = _NAME.search(text)
     if found is None:
         return None
@@ -75,7 +77,8 @@ def _other_name(text: str) -> str | None:
     return re.sub(rf"(?<![\w-]){re.escape(found.group())}(?![\w-])", name, text)
 
 
-def _denied(text: str) -> str | None:
+def denied(text: str) -> str | None:
+    """The text with its first auxiliary verb denied; None where there is none."""
     found = _VERB.search(text)
     return None if found is None else f"{text[: found.end()]} not{text[found.end() :]}"
 
@@ -153,7 +156,7 @@ def _stranger(case: Case, answer: Answer, papers: Mapping[str, Paper]) -> Paper:
     return next(paper for id, paper in sorted(papers.items()) if id not in known)
 
 
-_VERDICTS = frozenset({"partly", "unsupported"})
+_VERDICTS = frozenset({"partly", "unsupported", "contradicted"})
 _GROUND = _VERDICTS | {"citation_precision", "word_for_word"}
 _KEYS = frozenset({"key@1", "key@2", "key@3", "key_anywhere"})
 _FIRST = frozenset({"gold_sentence@1", "gold_sentence@3"})
@@ -165,9 +168,9 @@ _ALL_SAID = _GROUND | _KEYS | _FIRST | _CITED | _LENGTH | {
 _SUPPORT = frozenset({"supported", "citation_recall"})
 
 DAMAGES = (
-    Damage("number", _reworded(_other_number), _SUPPORT, _GROUND | _KEYS | _LENGTH),
-    Damage("name", _reworded(_other_name), _SUPPORT, _GROUND | _KEYS | _LENGTH),
-    Damage("negation", _reworded(_denied), _SUPPORT, _GROUND | _KEYS | _LENGTH),
+    Damage("number", _reworded(other_number), _SUPPORT, _GROUND | _KEYS | _LENGTH),
+    Damage("name", _reworded(other_name), _SUPPORT, _GROUND | _KEYS | _LENGTH),
+    Damage("negation", _reworded(denied), _SUPPORT, _GROUND | _KEYS | _LENGTH),
     Damage("wrong marker", _wrong_marker, _SUPPORT | {"marker_exists"}, _GROUND | _FIRST | {"not_checkable"}),
     Damage("swapped citation", _swapped, _SUPPORT, _GROUND | _FIRST),
     Damage("dropped sentence", _dropped, frozenset({"gold_sentence@3", "sentences"}), _FIRST | _KEYS | _CITED | _LENGTH),

@@ -29,6 +29,7 @@ from rag.library.encoder import OnnxEncoder
 from rag.llm.budget import Meter, returned
 from rag.protocols import Checker
 from rag.query.question import understand
+from rag.reader.cross_encoder import CrossEncoder
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Citation, Claim, Evidence, Hit, Paper, Passage, Span
 
@@ -178,7 +179,7 @@ def missed(found: Found, way: str) -> str:
 def run(split: str, repair: Repair) -> Found:
     encoder = OnnxEncoder()
     cases = [case for case in bundled_inventions() if case.split == split]
-    return gated(GroundingChecker(encoder), SentenceRanker(encoder), cases, repair)
+    return gated(GroundingChecker(encoder, CrossEncoder()), SentenceRanker(encoder), cases, repair)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

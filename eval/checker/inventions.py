@@ -24,6 +24,7 @@ from rag.grounding.checker import GroundingChecker
 from rag.ingestion.bundled import bundled_papers
 from rag.library.encoder import OnnxEncoder
 from rag.protocols import Checker
+from rag.reader.cross_encoder import CrossEncoder
 from rag.types import Judgement
 
 PARAPHRASE = "paraphrase"
@@ -172,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PaperchatError as error:
         tell(error)
         return 1
-    judged = judge(GroundingChecker(OnnxEncoder()), [case for case in cases if case.split == options.split])
+    judged = judge(GroundingChecker(OnnxEncoder(), CrossEncoder()), [case for case in cases if case.split == options.split])
     sys.stdout.write((_missed(judged, options.show) if options.show else table(judged)) + "\n")
     return 0
 

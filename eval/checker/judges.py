@@ -25,6 +25,7 @@ from rag.grounding.llm_judge import UNREADABLE, ModelJudge
 from rag.library.encoder import OnnxEncoder
 from rag.llm.budget import Meter
 from rag.protocols import Checker
+from rag.reader.cross_encoder import CrossEncoder
 from rag.settings import load_settings
 from rag.types import Judgement
 
@@ -147,7 +148,7 @@ def run(options: argparse.Namespace) -> Agreement:
         raise ModelFailed(
             "The second judge is a language model, and none is configured. Set PAPERCHAT_MODEL; `paperchat models` helps."
         )
-    return agreement(GroundingChecker(OnnxEncoder()), _second(options.second, Meter(model, 0.0)), _pairs(options))
+    return agreement(GroundingChecker(OnnxEncoder(), CrossEncoder()), _second(options.second, Meter(model, 0.0)), _pairs(options))
 
 
 def _second(name: str, meter: Meter) -> Checker:

@@ -20,7 +20,7 @@ SUPPORTS = frozenset("1 true supported support supports entailment entailed enta
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A claim with its evidence, whether people call it supported, the label they gave, and where it is from."""
+    """A claim with its evidence, whether people call it supported, the label in their own words, and where it is from."""
 
     claim: str
     evidence: tuple[str, ...]
@@ -107,14 +107,18 @@ def _reasoned(record: dict[str, Any], sentences: Sequence[str], evidence: Sequen
 
 def _labelled(record: dict[str, Any], where: str) -> Labelled:
     claim, evidence = record.get("claim"), record.get("evidence")
-    label = record.get("supported", record.get("label"))
+    held = record.get("supported", record.get("label"))
+    label = record.get("label", held)
     texts = [evidence] if isinstance(evidence, str) else evidence
     if not isinstance(claim, str) or not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
         raise ImportFailed(f"{where} needs a claim (a text) and evidence (a text or a list of texts).")
-    if not isinstance(label, str | bool | int):
+    if not isinstance(held, str | bool | int) or not isinstance(label, str | bool | int):
         raise ImportFailed(f"{where} needs supported (0 or 1) or label (a word).")
-    word = str(int(label)) if isinstance(label, bool) else str(label)
-    return Labelled(claim, tuple(texts), word.strip().lower() in SUPPORTS, word, str(record.get("source", "")))
+    return Labelled(claim, tuple(texts), _word(held).strip().lower() in SUPPORTS, _word(label), str(record.get("source", "")))
+
+
+def _word(label: str | bool | int) -> str:
+    return str(int(label)) if isinstance(label, bool) else str(label)
 
 
 def records(path: Path, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:

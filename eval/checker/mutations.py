@@ -22,6 +22,7 @@ from rag.build import open_library
 from rag.errors import PaperchatError
 from rag.grounding.checker import GroundingChecker
 from rag.protocols import Checker
+from rag.reader.cross_encoder import CrossEncoder
 from rag.settings import Settings
 from rag.types import Answer, Paper
 
@@ -104,7 +105,7 @@ def run(split: str, answers: int) -> list[Caught]:
         cases = bundled_cases("test" if split == "test" else "dev")
         answered = [(case, chat.ask(case.question, case.history)) for case in cases]
         papers = {paper.id: paper for paper in chat.papers()}
-        return measure(answered, papers, GroundingChecker(chat.word_encoder), answers)
+        return measure(answered, papers, GroundingChecker(chat.word_encoder, CrossEncoder()), answers)
 
 
 def table(found: Sequence[Caught]) -> str:

@@ -34,6 +34,12 @@ measure("unsupported", "Grounding", "sentences unsupported", better="less", glan
 measure("not_checkable", "Grounding", "sentences not checkable", better="less")(verdict_share("not_checkable"))
 
 
+@measure("contradicted", "Grounding", "sentences that a source contradicts", better="less")
+def contradicted(judged: Judged) -> Score | None:
+    """The share of the sentences of which a source says otherwise; the other unsupported ones are not stated there."""
+    return _share(judged, "contradicted", sum(judgement.contradicted for _, judgement in judged.resting), "are contradicted")
+
+
 @measure("uncited", "Grounding", "sentences that cite nothing", better="less")
 def uncited(judged: Judged) -> Score | None:
     """The share of the sentences that cite nothing, among those that must rest on abstracts; they are not checkable as well."""

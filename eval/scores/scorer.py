@@ -11,6 +11,7 @@ from eval.types import Result, Score, answer_record
 from rag.build import Paperchat
 from rag.grounding.checker import GroundingChecker
 from rag.protocols import Checker
+from rag.reader.cross_encoder import CrossEncoder
 from rag.types import Answer
 
 
@@ -18,7 +19,7 @@ class Scorer:
     """Scores answers of one library; the grounding checker is the evaluation's own, whoever wrote the answer."""
 
     def __init__(self, chat: Paperchat, prices: Prices | None = None, shared: bool = True) -> None:
-        self.checker: Checker = GroundingChecker(chat.word_encoder)
+        self.checker: Checker = GroundingChecker(chat.word_encoder, CrossEncoder())
         self._papers = {paper.id: paper for paper in chat.papers()}
         self._stages = Stages(chat, shared)
         self._prices = prices or Prices()

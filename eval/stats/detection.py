@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+import numpy as np
+
+from eval.stats.bootstrap import DRAWS, LEVEL, SEED
 
 BINS = 10
 NEARLY = 0.005
@@ -24,6 +28,28 @@ def balanced_accuracy(truth: Sequence[bool], said: Sequence[bool]) -> float | No
     """The mean of the shares got right among the true and among the false; None where one of the two is missing."""
     shares = [_share(truth, said, kind) for kind in (True, False)]
     return None if None in shares else math.fsum(share for share in shares if share is not None) / 2
+
+
+def balanced_interval(
+    truth: Sequence[bool], said: Sequence[bool], clusters: Sequence[Hashable], draws: int = DRAWS, level: float = LEVEL
+) -> tuple[float, float] | None:
+    """The percentile bootstrap interval of the balanced accuracy, drawn by whole clusters, such as all claims about one document.
+
+    None where one of the two kinds is missing, or falls into one cluster alone, so that there is nothing to draw.
+    """
+    members: dict[Hashable, list[int]] = {}
+    for own, word, cluster in zip(truth, said, clusters, strict=True):
+        counts = members.setdefault(cluster, [0, 0, 0, 0])
+        counts[0 if own else 2] += own == word
+        counts[1 if own else 3] += 1
+    table = np.array(list(members.values()))
+    if not len(table) or (table[:, [1, 3]] > 0).sum(axis=0).min() < 2:
+        return None
+    drawn = np.random.default_rng(SEED).multinomial(len(table), np.full(len(table), 1 / len(table)), size=draws) @ table
+    kept = drawn[(drawn[:, 1] > 0) & (drawn[:, 3] > 0)]
+    reached = (kept[:, 0] / kept[:, 1] + kept[:, 2] / kept[:, 3]) / 2
+    low, high = np.quantile(reached, [(1 - level) / 2, (1 + level) / 2])
+    return round(float(low), 4), round(float(high), 4)
 
 
 def found(truth: Sequence[bool], said: Sequence[bool], kind: bool) -> Found:

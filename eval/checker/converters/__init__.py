@@ -11,28 +11,48 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from eval.checker.converters import healthver, nli4ct, ragtruth, scifact, summedits, wice
+from eval.checker.converters import citation_integrity, healthver, nli4ct, ragtruth, reading, scifact, summedits, wice
 from eval.checker.labelled import Labelled
 from eval.console import tell
 from rag.errors import ImportFailed, PaperchatError
 
 FORMATS: dict[str, tuple[Callable[[Path], Iterator[Labelled]], str]] = {
+    "citation-integrity": (citation_integrity.read, "a claims_*.jsonl, with corpus.jsonl beside it"),
     "healthver": (healthver.read, "a healthver_*.csv"),
     "nli4ct": (nli4ct.read, "train.json or dev.json, with the folder “CT json” beside it"),
     "ragtruth": (ragtruth.read, "response.jsonl, with source_info.jsonl beside it; a claim a sentence"),
+    "reading": (reading.read, "dev.jsonl or train.jsonl of the reading set"),
     "scifact": (scifact.read, "a claims_*.jsonl, with corpus.jsonl beside it"),
-    "summedits": (summedits.read, "a summedits_*.json"),
+    "summedits": (summedits.read, "a summedits_*.json, or one file with all domains (JSON or JSON Lines)"),
     "wice": (wice.read, "a JSON Lines file of claims or subclaims"),
 }
 """What reads each format, and the file that it wants."""
 
 
-def convert(form: str, source: Path) -> list[Labelled]:
-    """The pairs of a file, each with the format's name as its source. Raises ImportFailed, with file and line, for what is wrong."""
+def convert(form: str, source: Path, part: str = "") -> list[Labelled]:
+    """The pairs of a file, each with the format's name as its source (`ragtruth/QA` where a set has parts), or those of one part.
+
+    Raises ImportFailed, with file and line, for what is wrong.
+    """
     pairs = list(FORMATS[form][0](source))
     if not pairs:
         raise ImportFailed(f"{source} holds no labelled claim: --format {form} reads {FORMATS[form][1]}.")
-    return pairs
+    if not part:
+        return pairs
+    kept = [pair for pair in pairs if pair.source.partition("/")[2].casefold() == part.casefold()]
+    if not kept:
+        parts = sorted({pair.source.partition("/")[2] for pair in pairs} - {""})
+        raise ImportFailed(f"{source} has no part {part!r}; it has: {', '.join(parts) or 'no parts'}.")
+    return kept
+
+
+def named(text: str) -> tuple[str, str, Path]:
+    """`ragtruth/QA=response.jsonl` as format, part (may be empty) and file. Raises ImportFailed for another text."""
+    name, sign, path = text.partition("=")
+    form, _, part = name.partition("/")
+    if not sign or form not in FORMATS:
+        raise ImportFailed(f"{text!r} is not FORMAT=FILE or FORMAT/PART=FILE. Formats: {', '.join(FORMATS)}.")
+    return form, part, Path(path)
 
 
 def lines(pairs: Iterable[Labelled]) -> Iterator[str]:
@@ -48,7 +68,7 @@ def lines(pairs: Iterable[Labelled]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    told = "\n".join(f"  {name:10} {wanted}" for name, (_, wanted) in FORMATS.items())
+    told = "\n".join(f"  {name:18} {wanted}" for name, (_, wanted) in FORMATS.items())
     parser = argparse.ArgumentParser(
         prog="python -m eval.checker.converters",
         description="Turns a public set of labelled claims into JSON Lines (claim, evidence, label, supported, source).",
@@ -56,11 +76,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--format", choices=list(FORMATS), required=True)
+    parser.add_argument(
+        "--part", default="", metavar="NAME", help="one part of a set alone: QA of ragtruth, scitldr of summedits"
+    )
     parser.add_argument("source", type=Path, metavar="IN")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT")
     options = parser.parse_args(arguments)
     try:
-        pairs = convert(options.format, options.source)
+        pairs = convert(options.format, options.source, options.part)
         options.out.write_text("".join(lines(pairs)), encoding="utf-8")
     except PaperchatError as error:
         tell(error)

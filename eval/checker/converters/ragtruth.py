@@ -11,19 +11,23 @@ from typing import Any
 from eval.checker.converters.fields import mapping, text
 from eval.checker.labelled import Labelled, file_bytes, records
 from rag.errors import ImportFailed
+from rag.grounding.decomposition import claim_in
 from rag.text.sentences import sentences
 
 _PASSAGE = re.compile(r"(?:^|\n\n)passage \d+:")
 
 
 def read(path: Path) -> Iterator[Labelled]:
-    """A claim for each sentence of each answer of good quality: supported where no marked words lie in it.
+    """A claim for each sentence of each answer of good quality that claims something: supported where no marked words lie in it.
 
-    Words that are true but not in the source (`implicit_true`) do not count as made up.
+    Words that are true but not in the source (`implicit_true`) do not count as made up. The part is the task: QA, Summary, Data2txt.
     """
     beside = path.parent / "source_info.jsonl"
     sources = {
-        text(record, "source_id", f"{beside}:{number}"): _evidence(record.get("source_info"), f"{beside}:{number}")
+        text(record, "source_id", f"{beside}:{number}"): (
+            str(record.get("task_type") or ""),
+            _evidence(record.get("source_info"), f"{beside}:{number}"),
+        )
         for number, record in records(beside, file_bytes(beside))
     }
     for number, record in records(path, file_bytes(path)):
@@ -32,15 +36,20 @@ def read(path: Path) -> Iterator[Labelled]:
         if source not in sources:
             raise ImportFailed(f"{where} speaks of source {source}, which {beside} does not have.")
         if record.get("quality", "good") == "good":
-            yield from _claims(record, sources[source], where)
+            yield from _claims(record, *sources[source], where)
 
 
-def _claims(record: dict[str, Any], evidence: tuple[str, ...], where: str) -> Iterator[Labelled]:
+def _claims(record: dict[str, Any], task: str, evidence: tuple[str, ...], where: str) -> Iterator[Labelled]:
     answer = text(record, "response", where)
     marked = [_span(one, where) for one in record.get("labels") or () if not mapping(one, where).get("implicit_true")]
     for sentence in sentences(answer):
         kinds = [kind for start, end, kind in marked if start < sentence.end and end > sentence.start]
-        yield Labelled(sentence.of(answer).strip(), evidence, not kinds, kinds[0] if kinds else "supported", "ragtruth")
+        told = claim_in(sentence.of(answer))
+        if told or kinds:
+            claim = told or sentence.of(answer).strip()
+            yield Labelled(
+                claim, evidence, not kinds, kinds[0] if kinds else "supported", f"ragtruth/{task}" if task else "ragtruth"
+            )
 
 
 def _span(one: dict[str, Any], where: str) -> tuple[int, int, str]:

@@ -14,9 +14,20 @@ from hypothesis import strategies as st
 
 from eval.checker.calibrate import CHECKER, calibrate, main, overlap, quality, rationale_f1, table
 from eval.checker.labelled import Labelled, LabelledSet, drawn, read_labelled, read_scifact, scifact_pairs
-from eval.stats.detection import NEARLY, auroc, balanced_accuracy, best_threshold, calibration_error, found
+from eval.checker.own_sets import own_sets
+from eval.checker.text_kinds import kind_of
+from eval.stats.detection import (
+    NEARLY,
+    auroc,
+    balanced_accuracy,
+    balanced_interval,
+    best_threshold,
+    calibration_error,
+    found,
+)
 from rag.errors import ImportFailed
-from rag.grounding.checker import SUPPORTED, GroundingChecker
+from rag.grounding.checker import GroundingChecker
+from rag.grounding.verdict import SUPPORTED
 
 YES, NO = True, False
 
@@ -238,3 +249,53 @@ def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFi
     assert "none.jsonl cannot be read" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main([])
+
+
+def test_the_interval_of_balanced_accuracy_is_drawn_by_documents() -> None:
+    truth, said = [YES, NO] * 40, [YES, NO] * 30 + [NO, YES] * 10
+    by_claim = balanced_interval(truth, said, range(80))
+    by_document = balanced_interval(truth, said, [at // 20 for at in range(80)])
+    assert by_claim is not None
+    assert by_document is not None
+    assert by_claim[0] < 0.75 < by_claim[1]
+    assert by_document[1] - by_document[0] > by_claim[1] - by_claim[0]
+    assert balanced_interval([YES, YES], [YES, NO], range(2)) is None
+    assert balanced_interval([YES, NO], [YES, NO], [0, 0]) is None
+
+
+def test_the_checker_keeps_the_threshold_of_its_verdicts() -> None:
+    card = calibrate(GroundingChecker(WordHashEncoder()), [_set("dev")], _set("train"))
+    assert card.thresholds[CHECKER] == card.sets[0].ways[CHECKER].threshold == SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "kind"),
+    [
+        ("x.jsonl", "ragtruth/QA", "model answers"),
+        ("wice_dev.jsonl", "", "Wikipedia claims"),
+        ("summedits_news.jsonl", "indom+", "summaries"),
+        ("mine.jsonl", "", ""),
+    ],
+)
+def test_a_set_has_its_kind_of_text(name: str, source: str, kind: str) -> None:
+    assert kind_of(LabelledSet(name, "", (Labelled("A.", ("B.",), True, "1", source),))) == kind
+
+
+def test_our_own_papers_give_quotes_and_inventions() -> None:
+    quotes, inventions = own_sets()
+    assert {pair.label for pair in quotes.pairs} == {"as it is", "number", "name", "negation"}
+    assert all(pair.supported == (pair.claim == pair.evidence[0]) for pair in quotes.pairs)
+    assert {pair.supported for pair in inventions.pairs} == {True, False}
+    assert (kind_of(quotes), kind_of(inventions)) == ("quotes", "paraphrases")
+
+
+def test_a_public_set_is_measured_in_one_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    claim = {"claim": "Zinc lowers fever.", "evidence": ["Zinc lowers fever in mice."], "label": "supported"}
+    other = {**claim, "claim": "Zinc raises fever.", "label": "not_supported"}
+    path = _write(tmp_path / "test.jsonl", claim, other)
+    assert main(["--set", f"wice={path}"]) == 0
+    said = capsys.readouterr().out
+    assert "wice test.jsonl (Wikipedia claims): 2 claims" in said
+    assert "not_supported: unsupported 1" in said
+    assert main(["--set", "nothing"]) == 1
+    assert "FORMAT=FILE" in capsys.readouterr().err

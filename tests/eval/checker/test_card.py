@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from eval.checker.labelled import Labelled, LabelledSet
 from rag.errors import ImportFailed
 from rag.grounding.checker import RULES, GroundingChecker
 from rag.library.encoder import OnnxEncoder
+from rag.reader.cross_encoder import CrossEncoder
 
 PAIRS = LabelledSet(
     "set.jsonl",
@@ -41,15 +43,22 @@ def test_one_line_names_figures_and_sets() -> None:
     assert card_line(_card(), _card().checker) == "checker: balanced accuracy 1.00 on set"
 
 
+def test_the_line_names_the_kind_of_text_and_the_interval() -> None:
+    quality = replace(_card().sets[0].ways["checker"], interval=(0.5, 0.9))
+    one = replace(_card().sets[0], kind="summaries", ways={"checker": quality})
+    line = card_line(replace(_card(), sets=(one,)), _card().checker)
+    assert line == "checker: balanced accuracy 1.00 on summaries (0.50–0.90, set)"
+
+
 def test_a_card_of_another_checker_is_noticed() -> None:
     assert card_line(_card(), "rules-0/x").startswith("checker: not calibrated for this version (rules-0/x; the card is of ")
 
 
 def test_the_card_that_comes_with_the_product_is_of_its_checker() -> None:
     card = load_card()
-    line = card_line(card, GroundingChecker(OnnxEncoder()).name)
+    line = card_line(card, GroundingChecker(OnnxEncoder(), CrossEncoder()).name)
     assert line.startswith("checker: balanced accuracy 0.")
-    assert "wice_dev" in line
+    assert {"quotes", "paraphrases", "summaries", "biomedical claims"} <= {one.kind for one in card.sets}
     assert all(len(one.sha256) == 64 and one.n for one in card.sets)
 
 

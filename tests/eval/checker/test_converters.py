@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.checker.converters import FORMATS, convert, main
+from eval.checker.converters import FORMATS, convert, main, named
 from eval.checker.labelled import read_labelled
 from rag.errors import ImportFailed
 
@@ -70,6 +70,33 @@ CLAIMS = [
 ]
 
 
+READING = {
+    "id": "p",
+    "sentences": ["Bees dance.", "Ants walk."],
+    "claims": [
+        {"claim": "Ants do walk.", "verdict": "supported", "sentences": [1], "wrong": ""},
+        {"claim": "Bees often dance.", "verdict": "partly", "sentences": [0, 1], "wrong": "often"},
+        {"claim": "Nobody sleeps.", "verdict": "unsupported", "sentences": [], "wrong": ""},
+    ],
+}
+CITED = {"doc_id": 9, "title": "T", "abstract": ["Zinc lowers fever."], "structured": False}
+CITING = [
+    {
+        "id": 0,
+        "claim": "Zinc, it is said (<|multi_cit|>), helps<|cit|>.",
+        "evidence": {"9": [{"sentences": [0], "label": "ACCURATE"}]},
+        "cited_doc_ids": [9],
+    },
+    {
+        "id": 1,
+        "claim": "Zinc harms [<|cit|>].",
+        "evidence": {"9": [{"sentences": [0], "label": "NOT_ACCURATE"}]},
+        "cited_doc_ids": [9],
+    },
+    {"id": 2, "claim": "Zinc is blue <|cit|>.", "evidence": {}, "cited_doc_ids": [9]},
+]
+
+
 def _lines(path: Path, *records: object) -> Path:
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
@@ -85,6 +112,8 @@ def _file(path: Path, text: str) -> Path:
 def files(tmp_path: Path) -> dict[str, Path]:
     _lines(tmp_path / "source_info.jsonl", *SOURCES)
     _lines(tmp_path / "corpus.jsonl", CORPUS)
+    (tmp_path / "cited").mkdir()
+    _lines(tmp_path / "cited" / "corpus.jsonl", CITED)
     for name, trial in TRIALS.items():
         _file(tmp_path / "CT json" / f"{name}.json", json.dumps(trial))
     return {
@@ -92,6 +121,8 @@ def files(tmp_path: Path) -> dict[str, Path]:
         "summedits": _file(tmp_path / "summedits_x.json", json.dumps([SUMMEDITS, SUMMEDITS | {"label": 1}])),
         "healthver": _file(tmp_path / "healthver_x.csv", HEALTHVER),
         "ragtruth": _lines(tmp_path / "response.jsonl", *ANSWERS),
+        "citation-integrity": _lines(tmp_path / "cited" / "claims_test.jsonl", *CITING),
+        "reading": _lines(tmp_path / "reading.jsonl", READING),
         "nli4ct": _file(tmp_path / "dev.json", json.dumps(STATEMENTS)),
         "scifact": _lines(tmp_path / "claims_dev.jsonl", *CLAIMS),
     }
@@ -118,6 +149,15 @@ WANTED = {
         ("Fever fell.", ("Fever fell.", "By 2 degrees."), "Entailment", True),
         ("Fever rose in both.", ("Fever fell.", "By 2 degrees.", "Fever rose."), "Contradiction", False),
     ],
+    "reading": [
+        ("Ants do walk.", ("Ants walk.",), "supported", True),
+        ("Bees often dance.", ("Bees dance.", "Ants walk."), "partly", False),
+    ],
+    "citation-integrity": [
+        ("Zinc, it is said, helps.", ("Zinc lowers fever.",), "ACCURATE", True),
+        ("Zinc harms.", ("Zinc lowers fever.",), "NOT_ACCURATE", False),
+        ("Zinc is blue.", ("Zinc lowers fever.",), "IRRELEVANT", False),
+    ],
     "scifact": [
         ("Zinc helps.", ("Mice were kept.", "Zinc lowers fever."), "SUPPORT", True),
         ("Zinc harms.", ("Mice were kept.", "Zinc lowers fever."), "NOT_ENOUGH", False),
@@ -143,7 +183,7 @@ def test_what_is_written_is_what_calibration_reads(
     assert main(["--format", form, str(files[form]), "-o", str(out)]) == 0
     assert f"{len(WANTED[form])} claims" in capsys.readouterr().out
     read = read_labelled(out).pairs
-    assert [(pair.claim, pair.evidence, pair.supported, pair.source) for pair in read] == [
+    assert [(pair.claim, pair.evidence, pair.supported, pair.source.partition("/")[0]) for pair in read] == [
         (claim, evidence, supported, form) for claim, evidence, _, supported in WANTED[form]
     ]
 
@@ -186,3 +226,46 @@ def test_a_missing_file_is_named_and_nothing_is_written(form: str, tmp_path: Pat
     assert main(["--format", form, str(tmp_path / "claims_none.jsonl"), "-o", str(out)]) == 1
     assert "cannot be read" in capsys.readouterr().err
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("form", "part", "kept"),
+    [
+        ("ragtruth", "QA", ["Ants walk."]),
+        ("ragtruth", "data2txt", ["It opens at nine."]),
+        ("summedits", "x", ["Ants dance."] * 2),
+    ],
+)
+def test_one_part_of_a_set_alone(form: str, part: str, kept: list[str], files: dict[str, Path], tmp_path: Path) -> None:
+    assert [pair.claim for pair in convert(form, files[form], part)] == kept
+    assert main(["--format", form, "--part", part, str(files[form]), "-o", str(tmp_path / "out.jsonl")]) == 0
+    with pytest.raises(ImportFailed, match="has no part 'poems'; it has: "):
+        convert(form, files[form], "poems")
+
+
+def test_all_domains_in_one_file_of_lines(tmp_path: Path) -> None:
+    path = _lines(tmp_path / "all.jsonl", SUMMEDITS | {"domain": "news"}, SUMMEDITS | {"domain": "scitldr", "label": 1})
+    assert [pair.label for pair in convert("summedits", path, "scitldr")] == ["1"]
+
+
+def test_what_claims_nothing_in_an_answer_is_no_pair(tmp_path: Path) -> None:
+    _lines(tmp_path / "source_info.jsonl", *SOURCES)
+    answer = {**ANSWERS[2], "response": "Based on the passages, ants walk. 2. I hope this helps!"}
+    assert [pair.claim for pair in convert("ragtruth", _lines(tmp_path / "response.jsonl", answer))] == ["Ants walk."]
+
+
+def test_a_set_is_named_by_format_part_and_file() -> None:
+    assert named("ragtruth/QA=a=b.jsonl") == ("ragtruth", "QA", Path("a=b.jsonl"))
+    assert named("wice=test.jsonl") == ("wice", "", Path("test.jsonl"))
+    for wrong in ("wice", "nothing=x", ""):
+        with pytest.raises(ImportFailed, match="FORMAT=FILE"):
+            named(wrong)
+
+
+def test_people_s_label_words_are_kept_beside_what_they_count_as(tmp_path: Path, files: dict[str, Path]) -> None:
+    out = tmp_path / "out.jsonl"
+    assert main(["--format", "wice", str(files["wice"]), "-o", str(out)]) == 0
+    assert [(pair.label, pair.supported) for pair in read_labelled(out).pairs] == [
+        ("partially_supported", False),
+        ("supported", True),
+    ]
