@@ -172,3 +172,15 @@ def test_a_project_takes_what_is_kept_while_it_is_open(visitor: Visitor) -> None
     page.click("[data-do=pw-file-conversation]")
     expect(page.locator("[data-do=pw-open-conversation]")).to_have_text("How does NoProp train a layer?", timeout=PATIENCE)
     accessible(page)
+
+
+def test_papers_chosen_on_the_papers_tab_become_the_rows_of_a_table(visitor: Visitor) -> None:
+    page = visitor.page
+    page.get_by_role("tab", name="Papers").click()
+    page.wait_for_selector("#pp-frame[data-ready]")
+    for place in (0, 1):
+        page.locator(".pp-check input").nth(place).check()
+    page.click("[data-do=pp-table-selected]")
+    expect(page.locator("#pw-given")).to_contain_text("2 papers", timeout=PATIENCE)
+    page.click("#pw-new-table [type=submit]")
+    expect(page.locator("#pw-rows > tr")).to_have_count(2, timeout=PATIENCE)

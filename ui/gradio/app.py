@@ -103,13 +103,14 @@ def blocks(service: Service, uploads: Uploads) -> gr.Blocks:
     with page:
         api.build(service)
         head = ask.heading()
+        workspace.script(service)
         with gr.Tabs(elem_id="pc-tabs"):
             with gr.Tab(say("tab.ask"), id="ask", elem_id="pc-tab-ask"):
                 ask.build(service, head)
             with gr.Tab(say("tab.papers"), id="papers", elem_id="pc-tab-papers"):
                 papers.build(service, uploads)
             with gr.Tab(say("tab.workspace"), id="workspace", elem_id="pc-tab-workspace"):
-                workspace.build(service)
+                workspace.build()
             with gr.Tab(say("tab.evaluation"), id="evaluation", elem_id="pc-tab-evaluation"):
                 evaluation.build(service)
     page.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)

@@ -45,8 +45,13 @@ PROJECTS = ("projects", "new_project", "rename_project", "project_collections", 
 """For viewers too: what is kept is their own."""
 
 
-def build(service: Service) -> None:
-    """Lays out the tab; everything else happens between the page's script and these functions."""
+def build() -> None:
+    """The place of the tab, into which the script puts its frame."""
+    gr.HTML("", elem_id="pw-root", html_template="<div id='pw-home'></div>", apply_default_css=False, js_on_load=None)
+
+
+def script(service: Service) -> None:
+    """The tab's script and the functions on the server that it calls; outside of the tabs, as the whole page needs it."""
     workspace, tables, drafts = Workspace(service), Tables(service), Drafts(service)
     notebook, projects = Notebook(service), Projects(service)
     functions = [server_function(name, getattr(workspace, name)) for name in WORKSPACE]
@@ -55,6 +60,5 @@ def build(service: Service) -> None:
     functions += [server_function(name, getattr(notebook, name)) for name in NOTEBOOK]
     functions += [server_function(name, getattr(projects, name)) for name in PROJECTS]
     gr.HTML(
-        "", elem_id="pw-root", html_template="<div id='pw-frame' class='pw'></div>", apply_default_css=False,
-        js_on_load=html.SCRIPT, server_functions=functions,
-    )  # fmt: skip
+        "", elem_id="pw-bridge", html_template="", apply_default_css=False, js_on_load=html.SCRIPT, server_functions=functions
+    )

@@ -100,7 +100,7 @@ def paper_html(paper: Paper, spans: Sequence[Span], first: int | None, say: Word
         if start < span.end:
             parts += [
                 text_html(paper.abstract[at:start]),
-                f"<mark{attributes(data_start=span.start)}>{text_html(paper.abstract[start : span.end])}</mark>",
+                f"<mark{attributes(data_start=span.start, data_end=span.end)}>{text_html(paper.abstract[start : span.end])}</mark>",
             ]
             at = span.end
     abstract = "".join([*parts, text_html(paper.abstract[at:])]) or say("card.title_only")
@@ -111,7 +111,7 @@ def paper_html(paper: Paper, spans: Sequence[Span], first: int | None, say: Word
     return (
         f'<div class="pw-drawer-head"><h3 tabindex="-1" dir="auto">{text_html(paper.title)}</h3>{button("×", "pw-close-paper", aria_label=say("side.close"))}</div>'
         f'<p class="pw-by">{plain(paper.byline)}</p><p class="pc-abstract pw-abstract" dir="auto"{attributes(data_paper=paper.id, data_title=paper.title)}>{abstract}</p>'
-        f'<p class="pw-actions">{opened}{button(say("card.ask"), "pw-ask", data_id=paper.id, data_title=paper.title)}</p>'
+        f'<p class="pw-actions">{opened}{button(say("note.keep"), "pw-keep-this", title="k")}{button(say("card.ask"), "pw-ask", data_id=paper.id, data_title=paper.title)}</p>'
     )
 
 

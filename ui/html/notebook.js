@@ -110,6 +110,12 @@ function words() {
 
 Object.assign(doing, {
   "pw-keep-quote": (on) => call("keep_quote", { paper: on.dataset.paper, start: Number(on.dataset.start), end: Number(on.dataset.end), project: state.project || "" }).then(kept),
+  "pw-keep-this": (on) => {
+    const quote = $("pw-paper").querySelector("mark.pw-this") || $("pw-paper").querySelector("mark"), row = state.from?.closest?.("#pw-rows tr");
+    if (!quote) return;
+    const paper = quote.closest("[data-paper]").dataset.paper, start = Number(quote.dataset.start);
+    (row && state.table ? call("keep_cell", { id: state.table, paper, start, project: state.project || "" }) : call("keep_quote", { paper, start, end: Number(quote.dataset.end), project: state.project || "" })).then(kept);
+  },
   "pw-note-up": (on) => moveNote(on, -1),
   "pw-note-down": (on) => moveNote(on, 1),
   "pw-delete-note": async (on) => { const item = on.closest("li"); if (!(await call("delete_document", { id: item.dataset.id })).error) item.remove(); },

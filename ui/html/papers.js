@@ -376,6 +376,7 @@ const doing = {
   "pp-more": () => list(state.offset),
   "pp-ask": (on) => askAbout([{ id: on.dataset.id, title: on.dataset.title }]),
   "pp-ask-selected": () => askAbout([...state.chosen].map(([id, title]) => ({ id, title }))),
+  "pp-table-selected": () => document.dispatchEvent(new CustomEvent("paperchat:table", { detail: { papers: [...state.chosen].map(([id, title]) => ({ id, title })) } })),
   "pp-export": (on) => exportAs(on.dataset.how),
   "pp-remove": (on) => remove([on.dataset.id]),
   "pp-remove-selected": () => remove([...state.chosen.keys()]),

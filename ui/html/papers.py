@@ -214,7 +214,7 @@ def _selection_html(say: Wording, may_write: bool, collections: Sequence[Named])
     )
     remove = button(say("papers.remove"), "pp-remove-selected", class_="pp-danger") if may_write else ""
     return (
-        f'<strong id="pp-selected"></strong>{button(say("papers.ask"), "pp-ask-selected", class_="pc-main")}'
+        f'<strong id="pp-selected"></strong>{button(say("papers.ask"), "pp-ask-selected", class_="pc-main")}{button(say("papers.table"), "pp-table-selected")}'
         f'<details class="pc-menu"><summary>{say("papers.export")}</summary><div>{exports}</div></details>{menu_html(collections, say) if may_write else ""}{remove}'
         f"{button(say('papers.unselect'), 'pp-unselect')}"
     )

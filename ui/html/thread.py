@@ -194,6 +194,7 @@ def _tools(turn: Turn, say: Wording) -> str:
     again = button(say("tool.again"), "regenerate", data_turn=turn.id)
     if turn.answer is None:
         return f'<div class="pc-tools">{again}</div>'
+    keep = button(say("note.keep"), "keep-answer", data_turn=turn.id, title="k") if turn.answer.claims else ""
     cited = len(turn.answer.citations)
     sources = button(say("tool.sources", count=cited), "sources", class_="pc-phone", data_turn=turn.id)
     parts = [
@@ -201,7 +202,7 @@ def _tools(turn: Turn, say: Wording) -> str:
         button(say("tool.copy"), "copy", data_copy=answer_markdown(turn)),
         button(say("tool.share"), "share", data_turn=turn.id),
         *(_thumb(turn, rating, say) for rating in ("up", "down")),
-        _further(again + button(say("tool.branch"), "branch", data_turn=turn.id) + _facts(turn.answer, say), say),
+        _further(keep + again + button(say("tool.branch"), "branch", data_turn=turn.id) + _facts(turn.answer, say), say),
     ]
     return f'<div class="pc-tools" role="group" aria-label="{say("tool.group")}">{"".join(parts)}</div>{_comment(turn, say)}'
 

@@ -1,8 +1,9 @@
 // The Workspace tab: its parts side by side, what they share, and evidence tables. What the server sends is safe HTML; what people typed goes
-// back as values. `element` and `server` come from Gradio.
+// back as values. `element` and `server` come from Gradio. It runs outside of the tab, which Gradio draws only when it is first looked at: a
+// shared link, a key or a selected text may need it before. So the frame is made here, and goes into the tab once that is there.
 
 const $ = (id) => document.getElementById(id);
-const root = element.querySelector("#pw-frame") || element;
+const root = Object.assign(document.createElement("div"), { id: "pw-frame", className: "pw" });
 const state = { words: {}, part: "tables", table: "", title: "", job: "", seen: 0, sort: ["", 0], given: null, token: "", note: "" };
 const word = (name, values = {}) => (state.words[name] || name).replace(/\{(\w+)\}/g, (all, key) => values[key] ?? all);
 

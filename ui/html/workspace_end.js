@@ -46,7 +46,10 @@ async function begin() {
 // Nothing is asked before the tab is looked at; another language draws the frame anew.
 let begun = false, ready = () => {};
 const started = new Promise((go) => { ready = go; });
-new IntersectionObserver((seen) => { if (!begun && seen.some((each) => each.isIntersecting)) { begun = true; begin(); } }).observe(element);
+new IntersectionObserver((seen) => { if (!begun && seen.some((each) => each.isIntersecting)) { begun = true; begin(); } }).observe(root);
+const settle = () => { const home = $("pw-home"); if (home && !home.contains(root)) home.append(root); };
+new MutationObserver(settle).observe(document.body, { childList: true, subtree: true });
+settle();
 new MutationObserver(() => { if (begun && document.documentElement.lang !== state.language) begin(); }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
 const bring = () => { if (begun) return; front(); setTimeout(bring, 300); };
 if (new URL(location.href).searchParams.get("table")) bring();
