@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from rag.text.frequency import in_vocabulary
+from rag.text.names import is_coined
 from rag.text.words import fold
 
 _ADDRESS = re.compile(r"https?://\S+")
@@ -32,7 +33,7 @@ def is_foreign(sentence: str) -> bool:
     other = sum(len(_LATIN.sub("", word)) for word in words if len(_LATIN.sub("", word)) > 1)
     if other >= _FEWEST_LETTERS and other > letters - other:
         return True
-    plain = [word for word in words if len(word) > 1 and not word.isupper()]
+    plain = [word for word in words if len(word) > 1 and not word.isupper() and not is_coined(word)]
     if len(plain) < FEWEST_WORDS or any(word.casefold() in _SMALL for word in plain):
         return False
     long = [word for word in plain if len(word) >= LONG]
