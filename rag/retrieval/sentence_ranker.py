@@ -85,6 +85,11 @@ class Match:
         return self.evidence.score
 
 
+def _label(span: Span, paper: Paper) -> str:
+    """The name of the abstract's own part that a sentence begins in; empty where there is none."""
+    return next((part.name for part in paper.parts if part.span.start <= span.start < part.span.end), "")
+
+
 class SentenceRanker:
     """Finds the sentences of papers that answer a question; remembers the papers it read last.
 
@@ -124,7 +129,7 @@ class SentenceRanker:
             return Reading(paper, (), (), nothing, nothing, ())
         rows = np.split(read.words, read.starts[1:])
         spans = tuple(_without_comment_sign(read.spans[place], paper.abstract) for place in kept)
-        told = parts([span.of(paper.abstract) for span in spans])
+        told = parts([span.of(paper.abstract) for span in spans], [_label(span, paper) for span in spans])
         starts = tuple(accumulate((len(rows[place]) for place in kept[:-1]), initial=0))
         return Reading(paper, spans, tuple(told), read.wholes[kept], np.concatenate([rows[place] for place in kept]), starts)
 

@@ -38,13 +38,34 @@ class Part:
     strength: float
 
 
-def parts(sentences: Sequence[str]) -> list[Part]:
-    """One part a sentence, in order. An approach, once stated, ends the background; results come after it."""
+def parts(sentences: Sequence[str], labels: Sequence[str] = ()) -> list[Part]:
+    """One part a sentence, in order. An approach, once stated, ends the background; results come after it.
+
+    `labels` holds for each sentence the name of the part that the abstract itself puts it in (`Methods`), or an empty text; a name that
+    tells a role decides it, and the wording only how strongly.
+    """
     found: list[Part] = []
     for index, sentence in enumerate(sentences):
         place = index / max(1, len(sentences) - 1)
-        found.append(_part(sentence, place, any(part.role == "approach" for part in found)))
+        part = _part(sentence, place, any(part.role == "approach" for part in found))
+        role = role_of(labels[index]) if index < len(labels) and part.role != "code" else None
+        found.append(part if role is None else Part(role, LABELLED + (part.strength if part.role == role else 0.0)))
     return found
+
+
+def role_of(label: str) -> Role | None:
+    """The role that a label such as `Results` or `Study design` tells, if any."""
+    return next((role for name, role in _LABELS if name.search(label)), None)
+
+
+LABELLED = 1.0
+"""Strength of a sentence under a label, before its wording: as much as one telling phrase."""
+_LABELS: tuple[tuple[re.Pattern[str], Role], ...] = (
+    (re.compile(r"(?i)\b(?:results?|findings|conclusions?|interpretation|outcomes?|discussion|implications?)\b"), "result"),
+    (re.compile(r"(?i)\b(?:methods?|methodology|approach|design|setting|participants|patients|interventions?|materials|procedures?|measurements?|data)\b"), "approach"),
+    (re.compile(r"(?i)\b(?:objectives?|aims?|purpose|goals?|problem|hypothesis|questions?)\b"), "problem"),
+    (re.compile(r"(?i)\b(?:background|context|introduction|rationale|motivation|importance)\b"), "background"),
+)  # fmt: skip
 
 
 def _part(sentence: str, place: float, approach_seen: bool) -> Part:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.text.sentence_roles import Role, parts
+from rag.text.sentence_roles import Role, parts, role_of
 
 ABSTRACTS: list[list[tuple[str, Role]]] = [
     [
@@ -83,3 +83,22 @@ def test_any_text_gets_one_role_a_sentence(sentences: list[str]) -> None:
     found = parts(sentences)
     assert len(found) == len(sentences)
     assert {part.role for part in found} <= {"background", "problem", "approach", "result", "code"}
+
+
+def test_labels_of_the_abstract_itself_decide_the_role() -> None:
+    sentences = [
+        "Sleep was scored by two raters.",
+        "Forty adults took part.",
+        "Raters agreed on most nights.",
+        "Code is available.",
+    ]
+    labels = ["Objective", "Participants", "Results and conclusions", "Results"]
+    assert [part.role for part in parts(sentences, labels)] == ["problem", "approach", "result", "code"]
+    assert [part.role for part in parts(sentences, ["", "Keywords"])] == [part.role for part in parts(sentences)]
+
+
+@pytest.mark.parametrize(
+    ("label", "role"), [("Main outcome measures", "result"), ("Study design", "approach"), ("Aims", "problem"), ("Background", "background"), ("Funding", None)]
+)  # fmt: skip
+def test_what_a_label_tells(label: str, role: str | None) -> None:
+    assert role_of(label) == role
