@@ -89,7 +89,9 @@ def hold_markers(answer: str, sources: Sequence[Source]) -> Held:
         if numbers is None:
             return match[0]
         found.append(numbers)
-        shown = match["who"] or (match["label"] if match["link"] and not _NO_WORDS.fullmatch(match["label"]) else "")
+        shown = (match["who"] or "").rstrip(".") or (
+            match["label"] if match["link"] and not _NO_WORDS.fullmatch(match["label"]) else ""
+        )
         return f"{shown}\x00{len(found) - 1}\x01"
 
     clean = answer.replace("\x00", " ").replace("\x01", " ")

@@ -84,6 +84,28 @@ def test_a_claim_that_only_looks_like_it_stays(text: str) -> None:
     assert [told for told, _ in claims(text)] == [text]
 
 
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("Bees dance [1].\n\nReferences\n1. Ek. Bees. 2020.\n2. Lind. Ants. 2021.", [("Bees dance.", (1,))]),
+        ("Bees dance [1].\n\n**Sources:**\n- a page\n- a book", [("Bees dance.", (1,))]),
+        ("| who | does |\n|---|:---|\n| bees | dance [1] |\n| ants | walk [2] |", [("Bees, dance", (1,)), ("Ants, walk", (2,))]),
+    ],
+)
+def test_reference_lists_and_heads_of_tables_are_no_claims(answer: str, expected: list[tuple[str, tuple[int, ...]]]) -> None:
+    assert claims(answer) == expected
+
+
+def test_an_author_who_says_so_is_a_citation() -> None:
+    sources = [Source("Bees dance.", "Dancing bees Ada Ek 2020")]
+    for answer in (
+        "Ek (2020) says that bees dance.",
+        "According to Ek (2020), bees dance.",
+        "Ek et al. (2020) also report that bees dance.",
+    ):
+        assert [(one.text, one.numbers) for one in decompose(answer, sources)] == [("Bees dance.", (1,))]
+
+
 def test_a_label_stays_and_its_talk_about_the_passages_goes() -> None:
     assert claims("1. **Dig a trench**: According to passage 1, it must be 18 inches deep.") == [
         ("Dig a trench: it must be 18 inches deep.", (1,))

@@ -39,7 +39,7 @@ def test_a_run_is_made_and_shown_with_what_is_known_of_its_checker(command: Comm
     assert ran.code == 0
     assert "mine-quotes.jsonl: 1 cases, 1 asked, 0 from the cache, 0 there before, 0 failed." in ran.err
     assert re.search(r"^all +supported +1\.000 +1\.000–1\.000 +\d", ran.out, re.MULTILINE)
-    assert re.search(r"^Grounding by rules\S+ \(checker: .*\)$", ran.out, re.MULTILINE)
+    assert re.search(r"^Grounding by fitted\S+ \(checker: .*\)$", ran.out, re.MULTILINE)
     again = command(*arguments, "--json")
     assert "0 asked, 0 from the cache, 1 there before" in again.err
     rows = {(row["kind"], row["measure"]): row for row in json.loads(again.out)["rows"]}
