@@ -59,9 +59,9 @@ _STEP = re.compile(
     re.IGNORECASE,
 )
 _TRACE = re.compile(
-    r"\s*+(?:Traceback \(most recent|File \"[^\"]++\", line [0-9]|at [\w.$<>]+\(|(?:[\w.]+\.)?\w*(?:Error|Exception)\b:?|Caused by: )"
+    r"^\s*+(?:Traceback \(most recent|File \"[^\"]++\", line [0-9]|at [\w.$<>]+\(|[\w.]{0,80}(?:Error|Exception)\b:?|Caused by: )"
 )
-_ROW = re.compile(r"(?:[^;]*+;){3}|(?:[^\t]*+\t){3}|(?:[^|]*+\|){3}|(?:[^,]*+,(?! )){4}")
+_ROW = re.compile(r"^(?:(?:[^;]*+;){3}|(?:[^\t]*+\t){3}|(?:[^|]*+\|){3}|(?:[^,]*+,(?! )){4})")
 _DIFF = re.compile(r"(?:diff --git |@@ -[0-9]+|\+\+\+ |--- [ab]/)")
 _OURS = re.compile(r"(?:daily|trending) papers|arxiv\.org|arXiv:[0-9]|upvote|submitted by", re.IGNORECASE)
 
