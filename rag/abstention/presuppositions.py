@@ -44,6 +44,7 @@ _BLAMES = re.compile(
     r"(?i)\b(?:slow(?:er|ly|s)?|longer|worse|worst|underperforms?|inferior|poor(?:er|ly)?|lower|less|fails?|failed|loses?|lost|hurts?|harms?|degrades?|decreases?|drops?|costs? more|"
     r"(?:more|increases?) (?:\w+ )?(?:memory|parameters?|weights?|time|compute|computation|data|costs?))\b"
 )
+_FAILS = re.compile(r"(?i)\b(?:fail(?:s|ed|ing)?|struggl\w+|suffer\w*|break(?:s|ing)? down|go(?:es)? wrong)\b")
 _PRAISES = re.compile(
     r"(?i)\b(?:outperforms?|outperformed|outperforming|superior|faster|speed[- ]?ups?|speeds? up|accelerat\w+|improv\w+|better|best|competitive|state[- ]of[- ]the[- ]art|surpass\w*|exceed\w*|"
     r"(?:increas|enhanc|boost)\w+ (?:\w+ )?(?:speed|accuracy|performance|efficiency)|reduc\w+|fewer|robust|optimal|without (?:\w+ ){0,3}(?:loss|losing|hurting|sacrific\w+|compromis\w+))\b"
@@ -75,7 +76,8 @@ def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -
     claim = premise(question)
     if not claim:
         return None
-    if _opposed(claim, near, abstract) or leans_otherwise(claim, near) or _blames_what_is_praised(claim, near):
+    opposed = not _failing_as_admitted(claim, near) and (_opposed(claim, near, abstract) or leans_otherwise(claim, near))
+    if opposed or _blames_what_is_praised(claim, near):
         return Refusal("opposite_premise")
     denied = _done_without(claim, abstract)
     return Refusal("premise_done_without", (denied,)) if denied else None
@@ -126,6 +128,11 @@ def _done_away(sentence: str) -> frozenset[str]:
 
 def _denies_all(wanted: Collection[str], sentence: str) -> bool:
     return bool(wanted) and set(wanted) <= {word.stem for word in polar_words(sentence) if word.denied}
+
+
+def _failing_as_admitted(claim: str, near: Sequence[str]) -> bool:
+    """Whether the claim says that something fails and the sentences admit a fault: “cannot track large ones” does not oppose “fails on large ones”."""
+    return bool(_FAILS.search(claim) and any(map(_ADMITS.search, near)))
 
 
 def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:

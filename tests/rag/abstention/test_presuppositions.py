@@ -113,3 +113,11 @@ def test_what_is_done_without_is_denied_by_the_sentence_that_says_so(question: s
     fault = supposed(question, abstract, {"palescan"})
     assert fault is not None
     assert contradiction(question, abstract, abstract, fault) == denying
+
+
+def test_a_blame_that_the_paper_admits_is_not_the_opposite() -> None:
+    abstract = [
+        "However, PaleScan does not see the whole sheet and therefore cannot read large maps.",
+        "Its readings are successful.",
+    ]
+    assert premise_fault("Why does PaleScan fail on large maps?", abstract, abstract) is None
