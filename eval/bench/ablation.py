@@ -83,7 +83,7 @@ def evidence_rows(cases: Sequence[Case]) -> Iterator[Row]:
     """Late interaction alone, and with what is added to it; sentences of the papers found first, ranked by nothing else."""
     asked = [case for case in cases if case.kind in ONE_POINT and case.sentences]
     with _cut(SentenceWindows()) as library:
-        search, ranker = HybridSearch(library), SentenceRanker(OnnxEncoder())
+        search, ranker = HybridSearch(library), SentenceRanker(OnnxEncoder(), states=library.sentences())
         read = [(case, _weighed(case, search, ranker)) for case in asked]
     for added, name in enumerate(ADDED):
         for first, measure in ((1, "gold is the first sentence"), (3, "gold among the first 3 sentences")):
