@@ -96,4 +96,4 @@ def test_the_page_asks_in_german_too(shelf: Callable[..., Page]) -> None:
     page.fill("#pp-pasted", "10.1000/182")
     page.click("#pp-paste button")
     expect(page.locator("#pp-report")).to_contain_text("muss Paperchat online gehen")
-    expect(page.locator("[data-do=pp-fetch]")).to_have_text("Ins Netz gehen und holen")
+    expect(page.locator("[data-do=pp-fetch]")).to_have_text("Online gehen und holen")
