@@ -189,7 +189,7 @@ def test_a_paper_by_what_people_call_it(library: Library) -> None:
 
 def test_a_paper_that_is_not_there_or_not_clear(library: Library) -> None:
     library.add([Paper("arxiv:2309.11028", "The Topology of Things", "Text."), Paper("arxiv:2309.11111", "On Graphs", "Text.")])
-    with pytest.raises(PaperNotFound, match=r"“On Graphs” \(arxiv:2309\.11111\).*whole id"):
+    with pytest.raises(PaperNotFound, match=r"“On Graphs” \(arxiv:2309\.11111\).*full id"):
         library.paper("arxiv:2309")
     with pytest.raises(PaperNotFound, match="near to it are “The Topology of Things”"):
         library.paper("Topology of Stuff")

@@ -108,7 +108,7 @@ def test_thoughts_are_not_part_of_the_reply() -> None:
         (says("Bees ", events=['{"error": {"message": "out of memory"}}']), "broke off its reply with an error .out of memory"),
         (says(refusal="I cannot help with bees."), "refuses to answer .I cannot help with bees.*another model"),
         (says("Bees. ", *["They dance and dance in the hive. "] * 300), "kept repeating itself"),
-        (Raw(b"<html>It works!</html>"), "answered with text/html.*/ends in /v1"),
+        (Raw(b"<html>It works!</html>"), "answered with text/html.*ends in /v1"),
         (Raw(b'{"error": "Unexpected endpoint"}', "application/json"), "answered with application/json"),
     ],
 )
