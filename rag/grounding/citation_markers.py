@@ -33,7 +33,7 @@ _YEAR = re.compile(r"\b((?:19|20)\d\d)[a-z]?\b")
 _NAME = re.compile(r"[^\W\d_][\w'’-]+")
 _FOOTNOTE = re.compile(r"(?m)^\s{0,3}(?:\[\^?\d{1,3}\]:?|\d{1,3}\.?\s*:)\s+\S.*$")
 _STOP_THEN_MARKERS = re.compile(r"([.!?]) {0,2}((?:\x00\d+\x01 ?)+)")
-_NO_WORDS = re.compile(r"(?i)[\^ ]*\d{1,3}[ ]*|(?:source|link|ref|citation|here)s?(?: \d{1,3})?")
+_NO_WORDS = re.compile(r"(?i)\A(?:[\^ ]{0,4}\d{1,3} {0,4}|(?:source|link|ref|citation|here)s?(?: \d{1,3})?)\Z")
 """What a link is called that only cites."""
 _EMPTY = re.compile(r"\(\s*\)")
 _HELD = re.compile(r"\x00(\d+)\x01")

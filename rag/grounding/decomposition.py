@@ -17,7 +17,7 @@ _HEADING = re.compile(r"^\s*(?:#{1,6}\s|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__):?\s*$)
 _REFERENCES = re.compile(
     r"(?i)[#*_ ]{0,8}(?:references|bibliography|works cited|sources|citations|footnotes)[*_]{0,3}:?[*_]{0,3}"
 )
-_ROW = re.compile(r"\s*\|.*\|\s*$")
+_ROW = re.compile(r"\A\s*+\|.*\|\s*\Z")
 _RULE = re.compile(r"\|?(?:\s?:?-{2,40}:?\s?\|){1,40}(?:\s?:?-{2,40}:?\s?)?")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _ASIDE = re.compile(

@@ -142,6 +142,7 @@ def test_an_import_is_undone_as_one_step(shelf: Callable[..., Page], tmp_path: P
     page = shelf()
     page.click("[data-do=pp-add]")
     page.set_input_files("#pp-files", file)
+    page.click("#pp-report [data-do=pp-preview-add]")
     counted(page, f"{ALL + 2} papers")
     page.locator("#pp-report [data-do=pp-undo-import]").click()
     expect(page.locator("#pp-said")).to_contain_text("The import was undone: 2 papers are as they were before.")
