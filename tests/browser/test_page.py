@@ -282,7 +282,7 @@ def test_the_keyboard_alone_is_enough(visitor: Visitor) -> None:
     visitor.settled()
     page.focus("#pc-thread [data-do=edit]")
     page.keyboard.press("Tab")
-    expect(page.locator("#pc-tip")).to_be_visible()
+    expect(page.locator("#pc-sources mark.pc-lit")).to_be_in_viewport()
     page.keyboard.press("Enter")
     expect(page.locator(".pc-card.pc-flash")).to_be_focused()
 
