@@ -33,7 +33,9 @@ class Stages:
         """With `shared`, papers that an answer was read from are not read again; not for a library that other threads ask meanwhile."""
         self._search = chat.assistant.search
         self._passages = chat.library.records
-        self._ranker = chat.assistant.writer.ranker if shared else SentenceRanker(chat.word_encoder, states=chat.library.sentences())
+        self._ranker = (
+            chat.assistant.writer.ranker if shared else SentenceRanker(chat.word_encoder, states=chat.library.sentences())
+        )
 
     def find(self, question: str) -> Found:
         asked = understand(self._search.corrected(question))

@@ -38,8 +38,8 @@ _SCALE_AFTER = re.compile(rf"[ -](?P<scale>{'|'.join(SCALE_WORDS)}|bn)s?\b", re.
 _OF = re.compile(rf" (?:out )?of (?:the )?(?P<whole>{_DIGITS}|{_WORDS})\b", re.IGNORECASE)
 """Behind the number in `three of four`."""
 _RATIO = re.compile(
-    rf"(?<![\w.,])(?P<part>{_DIGITS}|(?i:{_WORDS}))(?: in| out of| of| of the| per| of every| in every) (?P<whole>{_DIGITS}|(?i:{_WORDS}))"
-    r"(?![\w.,]*[\d%])(?! ?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|kg|ml|mg)\b)(?!\w)"
+    rf"(?<![\w.,])(?P<part>{_DIGITS}|(?i:{_WORDS}))(?: in| out of| of| of the| per| of every| in every) (?P<whole>(?>{_DIGITS}|(?i:{_WORDS})))"
+    r"(?![\w.,]{0,40}[\d%])(?! ?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|kg|ml|mg)\b)(?!\w)"
 )
 """`1 in 2,000`, `three out of four`, `5 per 1,000`: a share."""
 _YEARS = range(1800, 2101)

@@ -28,6 +28,11 @@ BACKEND = "import sys; from ui.cli.main import main; main()"
 LEFT_BEHIND = {"owner.json", "records.db-wal", "records.db-shm", "conversations.db-wal", "conversations.db-shm"}
 
 
+def heeding() -> None:
+    """In the child: heed SIGHUP, which a test run under nohup has it ignore."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextmanager
 def started(home: Path, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
     """A command that runs until the block ends."""
@@ -35,6 +40,7 @@ def started(home: Path, *arguments: str, **environment: str) -> Iterator[subproc
         [sys.executable, "-c", BACKEND, "--home", str(home), *arguments],
         cwd=home.parent, env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=heeding,
     )  # fmt: skip
     try:
         yield process

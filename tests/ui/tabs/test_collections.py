@@ -81,7 +81,8 @@ def test_a_collection_limits_a_question(service: Service) -> None:
 
 
 def test_programs_name_collections(service: Service) -> None:
-    ask, search_papers, _, _, list_collections = tools(service)
+    named = {tool.__name__: tool for tool in tools(service)}
+    ask, search_papers, list_collections = named["ask"], named["search_papers"], named["list_collections"]
     papers = ids(service)
     NamedCollections(service).collect({"name": "Graphs", "ids": papers[:3]}, SAY)
     NamedCollections(service).collect({"name": "Fields", "ids": papers[3:5]}, SAY)
