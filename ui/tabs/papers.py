@@ -18,7 +18,7 @@ from rag.explore.listing import ORDERS, Filter, Order
 from rag.library.undo import Removed
 from rag.sources.request import Reference, looks_like_references, references
 from rag.types import Added, Paper, Refused
-from ui.export.papers import SUFFIXES, Format, exported
+from ui.export.papers import SUFFIXES, exported
 from ui.export.plain import for_people
 from ui.html import papers as html
 from ui.html.collections import network_html
@@ -147,11 +147,11 @@ class Collection:
     def export(self, asked: Asked, say: Wording) -> Told:
         """The papers as a file, in the order in which they are asked for."""
         how = asked.get("how")
-        if how not in SUFFIXES:
+        if not isinstance(how, str) or how not in SUFFIXES:
             return {"error": say("papers.said.failed")}
         known = {paper.id: paper for paper in self._papers()}
         chosen = [known[id] for id in _ids(asked) if id in known]
-        return {"name": f"papers{SUFFIXES[cast(Format, how)]}", "text": exported(chosen, cast(Format, how))}
+        return {"name": f"papers{SUFFIXES[how]}", "text": exported(chosen, how)}
 
     def add_text(self, asked: Asked, say: Wording) -> Told:
         """Starts adding what was pasted; the answer names the job that `progress` is asked about.

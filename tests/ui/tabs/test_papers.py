@@ -144,6 +144,7 @@ def test_exports(collection: Collection) -> None:
     assert told["name"] == "papers.bib"
     assert told["text"].startswith("@article{lin2023topology,")
     assert collection.export({"how": "exe", "ids": ids}, SAY)["error"]
+    assert collection.export({"how": ["bibtex"], "ids": ids}, SAY)["error"]
 
 
 def test_the_map_and_its_groups(collection: Collection) -> None:
