@@ -18,6 +18,7 @@ from rag.explore.map import PaperMap, paper_map
 from rag.explore.themes import Theme, themes
 from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
+from rag.library.indexes.stores import EMBEDDED, Stores
 from rag.library.library import RECORDS, Library
 from rag.library.undo import Removed
 from rag.library.word_states import WordStates
@@ -262,6 +263,7 @@ def open_library(
         readonly=readonly,
         progress=progress,
         allow_mismatch=allow_mismatch,
+        stores=_stores(settings),
         states=WordStates(words),
     )
     try:
@@ -309,6 +311,16 @@ def embedding_endpoint(settings: Settings) -> Endpoint | None:
     if settings.embedding is None:
         return None
     return replace(model_endpoint(settings), model=settings.embedding.partition(":")[2], setting="PAPERCHAT_EMBEDDING")
+
+
+def _stores(settings: Settings) -> Stores:
+    if settings.chroma is None:
+        return EMBEDDED
+    from rag.library.indexes.chroma_server import ChromaServer, ServerVectors
+
+    server = ChromaServer(settings.chroma.rstrip("/"), settings.chroma_token, settings.chroma_tenant, settings.chroma_database)
+    owner, reader = ServerVectors.opener(server, writes=True), ServerVectors.opener(server, writes=False)
+    return replace(EMBEDDED, vectors=owner, reader_vectors=reader, names=("tantivy",))
 
 
 def _encoder(settings: Settings) -> OpenAIEncoder | None:

@@ -29,6 +29,14 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_data_folder, description="folder of the library; default: the platform's data folder")
     bundled: bool = Field(default=True, description="whether a new library starts with the bundled papers")
     sources: int = Field(default=10, ge=5, le=50, description="how many papers a question brings back as hits")
+    chroma: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s@/?#]+(/[^\s@?#]*)?$",
+        description="address of a Chroma server that keeps the vectors; default: Chroma in the library's folder",
+    )
+    chroma_token: SecretStr | None = Field(default=None, description="token for that server, or for the proxy in front of it")
+    chroma_tenant: str = Field(default="default_tenant", description="tenant on that server")
+    chroma_database: str = Field(default="default_database", description="database on that server, one for each library")
     openai_api_key: SecretStr | None = Field(
         default=None, validation_alias="OPENAI_API_KEY", description="key of the models' server; a server of your own needs none"
     )

@@ -9,7 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ import hypothesis
 import offline
 import pytest
 import remembered
+from chroma_server import ChromaProcess, TokenProxy
 
 # How long an example takes says something of the machine, not of the code.
 hypothesis.settings.register_profile("any machine", deadline=None)
@@ -70,6 +71,20 @@ def bundled_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert len(paperchat.papers()) == 58
         _ = paperchat.library.words, paperchat.library.meaning
     return home
+
+
+@pytest.fixture(scope="session")
+def chroma_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaProcess]:
+    """A Chroma server, started for the first test that wants one."""
+    with ChromaProcess(tmp_path_factory.mktemp("chroma_server")) as server:
+        yield server
+
+
+@pytest.fixture
+def chroma_proxy(chroma_process: ChromaProcess) -> Iterator[TokenProxy]:
+    """The proxy before it, which lets nobody through without its token."""
+    with TokenProxy(chroma_process.port, "let-me-in-7") as proxy:
+        yield proxy
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,10 @@ class Records(Origins):
                 raise
             finally:
                 self._changing = False
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Held from what is decided to what is written of it: other processes that write wait. A file has only one that writes."""
+        return nullcontext()
 
     def put(self, paper: Paper, passages: Sequence[Passage], vectors: Vectors, states: PackedWords | None = None) -> None:
         """Adds the paper, or replaces the one with its id, which keeps its place in the order."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rag.errors import StorageFailed
 from rag.library.files import replacing, set_aside
+from rag.library.indexes.collection import LAYOUT, Collection, best, compare, fill, follow
 from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_seen_by_child
 from rag.library.manifest import Trust
@@ -23,11 +24,6 @@ Progress = Callable[[int, int, str], None]
 
 FOLDER = "chroma"
 COLLECTION = "passages"
-LAYOUT = "layout 2"
-"""Changes with what is put in: an index of another layout is built anew."""
-SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
-PAGE = 1000
-"""Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
 UNFINISHED = "its last change may not have been finished"
 CHECK_FROM = 2000
 """Passages: below this a new index is made sooner than a doubtful one is checked in a process of its own."""
@@ -104,25 +100,14 @@ class ChromaStore:
         """(passage id, cosine similarity), best first; equal ones by id. Built anew once where the files were damaged meanwhile."""
         try:
             with failures("meaning", self._folder):
-                return self._nearest(vector, limit)
+                return best(self._open_index, vector, limit, self._count)
         except StorageFailed as error:
             with self._lock:
                 if self._index is None:
                     raise
                 self.rebuild(None, self._kept_aside(f"it could not be read ({first_line(error.__cause__ or error)})"))
         with failures("meaning", self._folder):
-            return self._nearest(vector, limit)
-
-    def _nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        count = self.count()
-        asked = min(limit + 10, count)
-        while count and limit > 0:
-            found = self._open_index.nearest(vector, asked)
-            # What ties with the last one may have been cut off: ask for more, so that the id decides and not the index.
-            if len(found) <= limit or found[-1][1] < found[limit - 1][1] or asked >= count:
-                return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
-            asked = min(asked * 2, count)
-        return []
+            return best(self._open_index, vector, limit, self._count)
 
     def sync(self, progress: Progress | None = None) -> None:
         """Makes the index equal to the records, by what changed since the state that it is in. An id never changes its content."""
@@ -137,22 +122,9 @@ class ChromaStore:
             with failures("meaning", self._folder):
                 self._trust.doubt()
                 since = self._records.generation_of(self._state) if self._state else None
-                if since is None or not self._follow(index, since, progress):
-                    self._compare(index, progress)
+                if since is None or not follow(index, self._records, since, progress):
+                    compare(index, self._records, progress)
                 self._vouch(state)
-
-    def _follow(self, index: Collection, since: int, progress: Progress | None) -> bool:
-        """Takes out and puts in what changed after that generation; says whether the number of passages then agrees."""
-        index.delete(self._records.passages_gone_since(since))
-        self._fill(index, self._records.passages_changed_since(since), progress)
-        return index.count() == self._records.passage_count()
-
-    def _compare(self, index: Collection, progress: Progress | None) -> None:
-        """The same by all ids, where nobody knows since when."""
-        wanted = self._records.passage_ids()
-        stored = {one for ids in index.id_pages() for one in ids}
-        index.delete(sorted(stored.difference(wanted)))
-        self._fill(index, [one for one in wanted if one not in stored], progress)
 
     def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
         """A new index from the records in the place of the old one; `reason` is told as a notice."""
@@ -160,9 +132,9 @@ class ChromaStore:
             self.close()
             self._trust.doubt()
             state, wanted = self._records.state, self._records.passage_ids()
-            with replacing(self._folder) as new, closing(Collection(new, self._records.encoding)) as index:
-                self._fill(index, wanted, progress)
-            self._index = Collection(self._folder, self._records.encoding)
+            with replacing(self._folder) as new, closing(_collection(new, self._records.encoding)) as index:
+                fill(index, self._records, wanted, progress)
+            self._index = _collection(self._folder, self._records.encoding)
             self._vouch(state)
         if reason:
             self._notices.append(f"The vector index was rebuilt from the records because {reason}.")
@@ -193,7 +165,7 @@ class ChromaStore:
         self._trust.doubt()
         try:
             with failures("meaning", self._folder):
-                self._index = Collection(self._folder, self._records.encoding)
+                self._index = _collection(self._folder, self._records.encoding)
                 reason = problem(self._index, self._records, thorough=False)
                 count = self._index.count()
         except StorageFailed as error:
@@ -216,80 +188,20 @@ class ChromaStore:
         self._state, self._count = state, self._open_index.count()
         self._trust.vouch(state, self._count, self._made_by)
 
-    def _fill(self, index: Collection, ids: Sequence[str], progress: Progress | None) -> None:
-        for at in range(0, len(ids), index.page):
-            part = ids[at : at + index.page]
-            for found, vectors in self._records.vectors(part):
-                index.put(found, vectors)
-            if progress is not None:
-                progress(at + len(part), len(ids), "indexing passages")
 
+def _collection(folder: Path, encoding: str) -> Collection:
+    """The collection in a folder; made if it is not there."""
+    import chromadb
+    from chromadb.config import Settings
 
-class Collection:
-    """One collection in one folder, as Chroma keeps it; made if it is not there."""
-
-    def __init__(self, folder: Path, encoding: str) -> None:
-        import chromadb
-        from chromadb.config import Settings
-
-        # Chroma would read both from the environment and from an `.env` that lies in the current folder
-        private = Settings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
-        self._client: Any = chromadb.PersistentClient(str(folder), settings=private)
-        try:
-            settings: Any = SETTINGS
-            self._collection = self._client.get_or_create_collection(
-                COLLECTION, embedding_function=None, configuration=settings, metadata={"encoding": encoding, "layout": LAYOUT}
-            )
-            self.page = min(PAGE, self._client.get_max_batch_size())
-        except BaseException:
-            self.close()
-            raise
-
-    @property
-    def encoding(self) -> str | None:
-        """The encoding given when the collection was made; None for one of another layout."""
-        told = self._collection.metadata or {}
-        return told.get("encoding") if told.get("layout") == LAYOUT else None
-
-    def count(self) -> int:
-        return int(self._collection.count())
-
-    def id_pages(self) -> Iterator[list[str]]:
-        offset = 0
-        while ids := self._collection.get(include=[], limit=PAGE, offset=offset)["ids"]:
-            yield ids
-            offset += len(ids)
-
-    def pages(self) -> Iterator[tuple[list[str], Vectors]]:
-        offset = 0
-        while (page := self._collection.get(include=["embeddings"], limit=PAGE, offset=offset))["ids"]:
-            vectors: Any = page["embeddings"]
-            yield page["ids"], vectors
-            offset += len(page["ids"])
-
-    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """(id, cosine similarity), best first, as Chroma orders them."""
-        asked: Any = vector.reshape(1, -1)
-        found: Any = self._collection.query(query_embeddings=asked, n_results=limit, include=["distances"])
-        # Rounded, so that a last bit does not decide what a tie is.
-        return [(one, round(1.0 - distance, 6)) for one, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
-
-    def put(self, ids: Sequence[str], vectors: Vectors) -> None:
-        """Only ids and vectors: Chroma would keep a text four times over, and every text is read from the records."""
-        embeddings: Any = vectors
-        self._collection.upsert(ids=list(ids), embeddings=embeddings)
-
-    def delete(self, ids: Sequence[str]) -> None:
-        for at in range(0, len(ids), PAGE):
-            self._collection.delete(ids=list(ids[at : at + PAGE]))
-
-    def close(self) -> None:
-        self._client.close()
+    # Chroma would read both from the environment and from an `.env` that lies in the current folder
+    private = Settings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
+    return Collection(chromadb.PersistentClient(str(folder), settings=private), COLLECTION, encoding)
 
 
 def check() -> None:
     """In the child process: looks at the folder and the records named on the command line."""
     folder, records = map(Path, sys.argv[1:])
     with Records.open(records, readonly=True) as opened:
-        index = Collection(folder, "")
+        index = _collection(folder, "")
         answer(problem(index, opened, thorough=True))

@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fakes import WordHashEncoder, some_papers
+from pydantic import SecretStr
 
 from rag.library.chunking import SentenceWindows
 from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.chroma import ChromaStore
+from rag.library.indexes.chroma_server import ChromaServer, ServerVectors
 from rag.library.indexes.embedded import EmbeddedVectors
 from rag.library.indexes.stores import OpenVectors, OpenWords, VectorStore, scan, words_beside_owner, words_in_memory
 from rag.library.ingest import store
@@ -26,6 +28,7 @@ VECTOR_STORES = {
     "chroma": ChromaStore.open,
     "embedded": EmbeddedVectors.open,
     "embedded, large": EmbeddedVectors.open,
+    "server": None,
 }
 WORD_STORES = {"tantivy": TantivyWords.open, "memory": words_in_memory, "beside": words_beside_owner}
 
@@ -40,6 +43,10 @@ def records(tmp_path: Path) -> Iterator[Records]:
 def open_vectors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> OpenVectors:
     if request.param == "embedded, large":
         monkeypatch.setattr("rag.library.indexes.embedded.SCANNED", 0)
+    if request.param == "server":
+        monkeypatch.setattr("rag.library.indexes.chroma_server.SCANNED", -1)  # the server answers, or nobody
+        proxy = request.getfixturevalue("chroma_proxy")
+        return ServerVectors.opener(ChromaServer(proxy.url, SecretStr(proxy.token)), writes=True)
     chosen: OpenVectors = VECTOR_STORES[request.param]
     return chosen
 

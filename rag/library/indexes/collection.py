@@ -1,0 +1,128 @@
+"""One collection of passages as Chroma keeps it, in a folder or on a server: only ids and vectors, which the records can make anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rag.library.records import Records
+    from rag.protocols import Vectors
+
+Progress = Callable[[int, int, str], None]
+
+LAYOUT = "layout 2"
+"""Changes with what is put in: an index of another layout is built anew."""
+SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
+PAGE = 1000
+"""Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
+
+
+class Collection:
+    """The collection `name` of a client of Chroma; made if it is not there, where told to. Closing it closes the client."""
+
+    def __init__(self, client: Any, name: str, encoding: str, create: bool = True) -> None:
+        self._client = client
+        self._name = name
+        self._about = {"encoding": encoding, "layout": LAYOUT}
+        try:
+            settings: Any = SETTINGS
+            self._collection = (
+                client.get_or_create_collection(name, embedding_function=None, configuration=settings, metadata=self._about)
+                if create
+                else client.get_collection(name, embedding_function=None)
+            )
+            self.page = min(PAGE, client.get_max_batch_size())
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def encoding(self) -> str | None:
+        """The encoding given when the collection was made; None for one of another layout."""
+        told = self._collection.metadata or {}
+        return told.get("encoding") if told.get("layout") == LAYOUT else None
+
+    def state(self) -> str | None:
+        """What `tell` was last told, by whatever process."""
+        told = self._client.get_collection(self._name, embedding_function=None).metadata or {}
+        return told.get("state") if told.get("layout") == LAYOUT else None
+
+    def tell(self, state: str) -> None:
+        """Keeps with the collection which state of the records it is equal to."""
+        self._collection.modify(metadata={**self._about, "state": state})
+
+    def remove(self) -> None:
+        self._client.delete_collection(self._name)
+
+    def count(self) -> int:
+        return int(self._collection.count())
+
+    def id_pages(self) -> Iterator[list[str]]:
+        offset = 0
+        while ids := self._collection.get(include=[], limit=PAGE, offset=offset)["ids"]:
+            yield ids
+            offset += len(ids)
+
+    def pages(self) -> Iterator[tuple[list[str], Vectors]]:
+        offset = 0
+        while (page := self._collection.get(include=["embeddings"], limit=PAGE, offset=offset))["ids"]:
+            vectors: Any = page["embeddings"]
+            yield page["ids"], vectors
+            offset += len(page["ids"])
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """(id, cosine similarity), best first, as Chroma orders them."""
+        asked: Any = vector.reshape(1, -1)
+        found: Any = self._collection.query(query_embeddings=asked, n_results=limit, include=["distances"])
+        # Rounded, so that a last bit does not decide what a tie is.
+        return [(one, round(1.0 - distance, 6)) for one, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
+
+    def put(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Only ids and vectors: Chroma would keep a text four times over, and every text is read from the records."""
+        embeddings: Any = vectors
+        self._collection.upsert(ids=list(ids), embeddings=embeddings)
+
+    def delete(self, ids: Sequence[str]) -> None:
+        for at in range(0, len(ids), PAGE):
+            self._collection.delete(ids=list(ids[at : at + PAGE]))
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def best(index: Collection, vector: Vectors, limit: int, count: int) -> list[tuple[str, float]]:
+    """(id, cosine similarity) of an index with `count` entries, best first; equal ones by id, wherever the cut falls."""
+    asked = min(limit + 10, count)
+    while count and limit > 0:
+        found = index.nearest(vector, asked)
+        # What ties with the last one may have been cut off: ask for more, so that the id decides and not the index.
+        if len(found) <= limit or found[-1][1] < found[limit - 1][1] or asked >= count:
+            return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
+        asked = min(asked * 2, count)
+    return []
+
+
+def fill(index: Collection, records: Records, ids: Sequence[str], progress: Progress | None) -> None:
+    """Puts these passages in, with the vectors of the records."""
+    for at in range(0, len(ids), index.page):
+        part = ids[at : at + index.page]
+        for found, vectors in records.vectors(part):
+            index.put(found, vectors)
+        if progress is not None:
+            progress(at + len(part), len(ids), "indexing passages")
+
+
+def follow(index: Collection, records: Records, since: int, progress: Progress | None) -> bool:
+    """Takes out and puts in what changed after that generation; says whether the number of passages then agrees."""
+    index.delete(records.passages_gone_since(since))
+    fill(index, records, records.passages_changed_since(since), progress)
+    return index.count() == records.passage_count()
+
+
+def compare(index: Collection, records: Records, progress: Progress | None) -> None:
+    """The same by all ids, where nobody knows since when."""
+    wanted = records.passage_ids()
+    stored = {one for ids in index.id_pages() for one in ids}
+    index.delete(sorted(stored.difference(wanted)))
+    fill(index, records, [one for one in wanted if one not in stored], progress)
