@@ -1,14 +1,15 @@
 // --- before the first question: the collection, its map, and what narrows it
 
-const SPREAD = 40, NEAR = 14, LASSO = 30, AGAIN = 7;
+const NEAR = 14, LASSO = 30, AGAIN = 7;
 // Of a browser's picture of the map: what is drawn on it in fractions of its box, 0…1000.
-const onMap = { points: [], from: null, path: [], tip: null, asked: 0, waiting: null };
+const onMap = { points: [], from: null, path: [], tip: null, asked: 0, waiting: null, pointed: null };
 
 function dressHome() {
   const map = $("pc-map");
   if (!map || map.dataset.dressed) return;
   onMap.points = JSON.parse(map.dataset.points || "[]");
   map.dataset.dressed = "true";
+  drawAreas(map);
   map.addEventListener("pointermove", drawing);
   map.addEventListener("pointerdown", beginLasso);
   new ResizeObserver(() => spreadLabels(map)).observe(map);
@@ -24,52 +25,69 @@ function askAgain() {
   onMap.waiting = setTimeout(() => { onMap.waiting = null; act("home"); askAgain(); }, 1500 * 2 ** onMap.asked++);
 }
 
-// Labels stand in the middle of their themes; two that would overlap give way to each other, up and down.
+// Each theme's papers lie on a ground of their own.
+function drawAreas(map) {
+  const svg = map.querySelector("svg"), first = svg.firstChild;
+  map.querySelectorAll(".pc-dots").forEach((dots) => {
+    const points = [...dots.getAttribute("d").matchAll(/M(-?\d+) (-?\d+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
+    if (!points.length) return;
+    const area = document.createElementNS(svg.namespaceURI, "path");
+    area.setAttribute("class", "pc-area");
+    area.dataset.theme = dots.dataset.theme;
+    area.setAttribute("d", `M${outline(points).map((point) => point.join(" ")).join("L")}Z`);
+    svg.insertBefore(area, first);
+  });
+}
+
+// Names stand in the middle of their themes, or beside it where papers or other names would be hidden.
 function spreadLabels(map) {
   const labels = [...map.querySelectorAll(".pc-label")], height = map.clientHeight, width = map.clientWidth;
   if (!height) return;
-  const boxes = labels.map((label) => {
-    label.style.marginTop = label.style.marginLeft = "0";
-    const at = label.getBoundingClientRect(), box = map.getBoundingClientRect();
-    const x = Math.min(Math.max(at.left - box.left, 0), Math.max(0, width - at.width));
-    return { label, x, left: at.left - box.left, y: at.top - box.top, top: at.top - box.top, w: at.width, h: at.height };
-  });
-  for (let round = 0; round < SPREAD; round++) {
-    let moved = false;
-    for (const one of boxes) for (const other of boxes) {
-      if (one === other || one.x >= other.x + other.w || other.x >= one.x + one.w) continue;
-      const over = Math.min(one.y + one.h, other.y + other.h) - Math.max(one.y, other.y) + 2;
-      if (over <= 0) continue;
-      const [upper, lower] = one.y <= other.y ? [one, other] : [other, one];
-      upper.y = Math.max(0, upper.y - over / 2);
-      lower.y = Math.min(height - lower.h, lower.y + over / 2);
-      if (upper.y === 0) lower.y = Math.max(lower.y, upper.h + 2);
-      moved = true;
-    }
-    if (!moved) break;
+  const middle = (label) => [parseFloat(label.style.left) / 100, parseFloat(label.style.top) / 100];
+  const boxes = labels.map((label) => ({ label, x: middle(label)[0] * width, y: middle(label)[1] * height, w: label.offsetWidth, h: label.offsetHeight }));
+  const dots = onMap.points.map(([, x, y]) => [(x / 1000) * width, (y / 1000) * height]);
+  for (const { label, x, y, w, h, at } of placeNames(boxes, dots, width, height)) {
+    label.style.marginLeft = `${at.x + w / 2 - x}px`;
+    label.style.marginTop = `${at.y + h / 2 - y}px`;
   }
-  for (const { label, x, left, y, top } of boxes) { label.style.marginTop = `${y - top}px`; label.style.marginLeft = `${x - left}px`; }
 }
 
 function pointAt(theme) {
-  const map = $("pc-map");
-  if (!map) return;
-  map.classList.toggle("pc-pointed", theme !== null);
-  map.querySelectorAll(".pc-dots").forEach((dots) => dots.classList.toggle("pc-on", dots.dataset.theme === theme));
+  onMap.pointed = theme;
   markThemes();
 }
+// What is pointed at or chosen is lit; while a theme limits what is asked, its own question is offered in place of those to all papers.
 function markThemes() {
   const chosen = new Set(state.chips.filter((chip) => chip.kind === "theme").map((chip) => chip.value));
+  const lit = new Set(onMap.pointed === null ? [] : [onMap.pointed]);
   document.querySelectorAll("#pc-home .pc-label").forEach((label) => {
     const on = chosen.has(label.dataset.name);
     label.setAttribute("aria-pressed", String(on));
-    if (on) document.querySelector(`#pc-map .pc-dots[data-theme="${label.dataset.theme}"]`)?.classList.add("pc-on");
+    if (on) lit.add(label.dataset.theme);
   });
+  $("pc-map")?.classList.toggle("pc-pointed", onMap.pointed !== null);
+  document.querySelectorAll("#pc-map :is(.pc-dots, .pc-area)").forEach((each) => each.classList.toggle("pc-on", lit.has(each.dataset.theme)));
   document.querySelectorAll("#pc-home .pc-theme-name").forEach((name) => name.setAttribute("aria-pressed", String(chosen.has(name.dataset.name))));
+  offerOfThemes(chosen);
+}
+function offerOfThemes(chosen) {
+  const all = document.querySelector("#pc-home .pc-suggestions:not(.pc-of-themes)");
+  document.querySelector("#pc-home .pc-of-themes")?.remove();
+  if (!all) return;
+  all.hidden = state.chips.length > 0;
+  const asks = [...document.querySelectorAll("#pc-home .pc-theme")].filter((card) => chosen.has(card.querySelector(".pc-theme-name").dataset.name)).map((card) => card.querySelector(".pc-theme-ask")).filter(Boolean);
+  if (!asks.length) return;
+  const list = make("ul", { class: "pc-suggestions pc-of-themes", "aria-label": all.getAttribute("aria-label") });
+  for (const ask of asks) {
+    const row = make("li");
+    row.append(make("button", { type: "button", class: "pc-suggestion", "data-do": "ask", "data-question": ask.dataset.question, dir: "auto" }, ask.dataset.question));
+    list.append(row);
+  }
+  all.after(list);
 }
 for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
-  document.addEventListener(on, (event) => { const over = event.target.closest?.("#pc-home .pc-label, #pc-home .pc-theme"); if (over) pointAt(over.dataset.theme); });
-  document.addEventListener(off, (event) => { if (event.target.closest?.("#pc-home .pc-label, #pc-home .pc-theme")) pointAt(null); });
+  document.addEventListener(on, (event) => { const over = event.target.closest?.("#pc-home :is(.pc-label, .pc-theme, .pc-area)"); if (over) pointAt(over.dataset.theme); });
+  document.addEventListener(off, (event) => { if (event.target.closest?.("#pc-home :is(.pc-label, .pc-theme, .pc-area)")) pointAt(null); });
 }
 
 const onBox = (event) => { const box = $("pc-map").getBoundingClientRect(); return [((event.clientX - box.left) / box.width) * 1000, ((event.clientY - box.top) / box.height) * 1000]; };
@@ -114,12 +132,18 @@ function endLasso(event) {
   const drawn = Math.hypot(event.clientX - onMap.from.clientX, event.clientY - onMap.from.clientY) > 4 || onMap.path.length > LASSO;
   onMap.from = null;
   $("pc-lasso")?.removeAttribute("d");
-  if (!drawn) { const near = nearestPaper(event); if (near) doing.read({ dataset: { id: near[0] } }); return; }
+  if (!drawn) return press(event);
   const inside = onMap.points.filter(([, x, y]) => within(onMap.path, x, y)).slice(0, 200);
   if (!inside.length) return;
   state.chips = inside.map(([id, , , title]) => ({ kind: "paper", value: id, label: title || id }));
   chipsChanged();
   $("pc-input").focus();
+}
+// A press on a paper opens it, one beside papers chooses the theme.
+function press(event) {
+  const near = nearestPaper(event), area = event.target.closest?.(".pc-area");
+  if (near) doing.read({ dataset: { id: near[0] } });
+  else if (area) document.querySelector(`#pc-map .pc-label[data-theme="${area.dataset.theme}"]`)?.click();
 }
 // Whether a ray from the point to the right crosses the line an odd number of times.
 function within(path, x, y) {

@@ -19,9 +19,11 @@ from ui.html.wording import Wording
 
 _HERE = files("ui.html")
 STYLE = (_HERE / "papers.css").read_text(encoding="utf-8")
-SCRIPT = (_HERE / "papers.js").read_text(encoding="utf-8")
+SCRIPT = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("areas", "papers_map", "papers"))
 LONGEST_SNIPPET = 320
 SHOWN_REFUSALS = 200
+SHOWN_OPEN = 8
+"""Papers of one kind in a preview that are listed at once; more are a click away."""
 FORMATS = ".txt,.md,.json,.jsonl,.ndjson,.csv,.tsv,.bib,.bibtex,.ris,.nbib,.enw,.ciw,.isi,.xml,.atom,.html,.htm,.xlsx,.gz,.zip,.zst,.eml"
 
 
@@ -135,7 +137,10 @@ def preview_html(added: Added, titles: Mapping[str, str], failed: Sequence[str],
     for name in ("added", "updated", "merged"):
         shown = [titles[id] for id in getattr(added, name) if id in titles][:SHOWN_REFUSALS]
         rows = "".join(f'<li dir="auto">{text_html(title)}</li>' for title in shown)
-        parts += [f"<details><summary>{say(f'papers.preview.{name}.which')}</summary><ul>{rows}</ul></details>"] if rows else []
+        few = " open" if len(shown) <= SHOWN_OPEN else ""
+        parts += (
+            [f"<details{few}><summary>{say(f'papers.preview.{name}.which')}</summary><ul>{rows}</ul></details>"] if rows else []
+        )
     parts += [_reasons_html(added.refused, say("papers.why"), say), _reasons_html(added.notes, say("papers.preview.apart"), say)]
     if added.changed:
         add = button(say("papers.preview.add"), "pp-preview-add", class_="pc-main", data_job=job)
@@ -152,9 +157,9 @@ def _reasons_html(refused: Sequence[Refused], summary: str, say: Wording) -> str
 
 
 def legend_html(atlas: PaperMap, say: Wording) -> str:
-    """The groups of the map with their mark, name and size; each opens the list of its papers, which the keyboard reaches."""
+    """The groups of the map with their name and size; each opens the list of its papers, which the keyboard reaches."""
     rows = "".join(
-        f"<li>{button(f'<canvas class=pp-mark width=18 height=18 data-group={place}></canvas><span>{plain(group.name)}</span> <small>{group.size}</small>', 'pp-group', class_='pp-group', data_group=place, aria_expanded='false')}</li>"
+        f"<li>{button(f'{plain(group.name)} <small>{group.size}</small>', 'pp-group', class_='pp-group', data_group=place, aria_expanded='false')}</li>"
         for place, group in enumerate(atlas.groups)
     )  # fmt: skip
     return (

@@ -88,7 +88,8 @@ def _tables(inside: Inside, say: Wording) -> str:
         if others
         else ""
     )
-    return f'<ul class="pw-list">{rows}</ul>{add}'
+    listed = f'<ul class="pw-list">{rows}</ul>' if rows else f'<p class="pc-none">{say("project.notables")}</p>'
+    return f"{listed}{add}"
 
 
 def _notes(notes: Sequence[tuple[str, Note]], say: Wording) -> str:

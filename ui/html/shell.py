@@ -16,7 +16,9 @@ from ui.html.wording import LANGUAGES, Wording
 
 _HERE = files("ui.html")
 STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
-SCRIPT = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("page", "home", "typing")) + "\nbegin();\n"
+SCRIPT = (
+    "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("page", "areas", "home", "typing")) + "\nbegin();\n"
+)
 NARROW = (_HERE / "narrow.css").read_text(encoding="utf-8")
 TOKENS = (_HERE / "tokens.css").read_text(encoding="utf-8")
 _FONTS = "".join(

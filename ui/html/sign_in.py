@@ -7,7 +7,10 @@ from importlib.resources import files
 from ui.html.text import attributes, plain
 from ui.html.wording import Wording
 
-STYLE = (files("ui.html") / "sign_in.css").read_text(encoding="utf-8")
+_HERE = files("ui.html")
+_TOKENS = (_HERE / "tokens.css").read_text(encoding="utf-8")
+# Without the typefaces: whoever has not signed in is served no other file.
+STYLE = _TOKENS[_TOKENS.index(":root") :] + (_HERE / "sign_in.css").read_text(encoding="utf-8")
 
 
 def sign_in_html(say: Wording, action: str, goes_to: str, name: str, said: str) -> str:

@@ -198,7 +198,7 @@ def _tools(turn: Turn, say: Wording) -> str:
     cited = len(turn.answer.citations)
     sources = button(say("tool.sources", count=cited), "sources", class_="pc-phone", data_turn=turn.id)
     parts = [
-        *([] if turn.answer.writer == "help" else [sources]),
+        *([sources] if cited and turn.answer.writer != "help" else []),
         button(say("tool.copy"), "copy", data_copy=answer_markdown(turn)),
         button(say("tool.share"), "share", data_turn=turn.id),
         *(_thumb(turn, rating, say) for rating in ("up", "down")),
