@@ -42,41 +42,41 @@ TRUE_BEFORE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class SentenceOutcome:
     """What became of a sentence; `cites` is what it cites in the end. `passed`: called supported, by what the model cited where only
     that is wrong; `mended`: supported by another sentence; `marked`: shown with its verdict; `left out`: not shown."""
 
     case: Written
-    outcome: Outcome
+    result: Outcome
     claim: Claim | None = None
     cites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Fates of the wrong sentences and of the true ones among them, and what the writer added to each sentence, in milliseconds."""
+class GateResult:
+    """Outcomes of the wrong sentences and of the true ones among them, and what the writer added to each sentence, in milliseconds."""
 
-    wrong: tuple[Fate, ...]
-    true: tuple[Fate, ...]
+    wrong: tuple[SentenceOutcome, ...]
+    true: tuple[SentenceOutcome, ...]
     milliseconds: tuple[float, ...]
 
 
-def gated(checker: Checker, ranker: SentenceRanker, cases: Sequence[Written], repair: Repair = "off") -> Found:
+def gated(checker: Checker, ranker: SentenceRanker, cases: Sequence[Written], repair: Repair = "off") -> GateResult:
     """Every wrong sentence behind three true ones, each in a reply of its own."""
     papers = {paper.id: paper for paper in bundled_papers()}
     true = [case for case in cases if case.way == PARAPHRASE]
-    fates: list[Fate] = []
+    outcomes: list[SentenceOutcome] = []
     times = []
     for place, case in enumerate([*(case for case in cases if case.way != PARAPHRASE), *wrong_markers(true, papers)]):
         others = [each for each in true if each.claim != case.claim]
         said = [*(others[(TRUE_BEFORE * place + step) % len(others)] for step in range(TRUE_BEFORE)), case]
         model = Scripted(said, repair)
         answered = _answered(ModelWriter(Meter(model), checker, ranker, repair=repair != "off"), said, papers)
-        fates += [_fate(each, answered) for each in said]
+        outcomes += [_outcome_of(each, answered) for each in said]
         times.append(1000 * model.seconds / len(said))
-    return Found(
-        tuple(fate for fate in fates if fate.case.way != PARAPHRASE),
-        tuple(fate for fate in fates if fate.case.way == PARAPHRASE),
+    return GateResult(
+        tuple(outcome for outcome in outcomes if outcome.case.way != PARAPHRASE),
+        tuple(outcome for outcome in outcomes if outcome.case.way == PARAPHRASE),
         tuple(times),
     )
 
@@ -101,52 +101,52 @@ def _evidence(paper: Paper, text: str) -> Evidence:
     return Evidence(paper, Span(start, start + len(text)))
 
 
-def _fate(case: Written, answered: Answered) -> Fate:
+def _outcome_of(case: Written, answered: Answered) -> SentenceOutcome:
     own = [claim for claim in answered.claims if claim.text.rstrip(".") in case.claim]
     if not own:
-        return Fate(case, "left out")
+        return SentenceOutcome(case, "left out")
     worst = min(own, key=lambda claim: VERDICTS.index(claim.verdict))
     cites = tuple(_quote(number, answered.citations) for claim in own for number in claim.citations)
     if worst.verdict != "supported":
-        return Fate(case, "marked", worst, cites)
+        return SentenceOutcome(case, "marked", worst, cites)
     moved = {quoted.text for quoted in case.evidence}.isdisjoint(cites)
-    return Fate(case, "mended" if moved and case.way in MAY_MOVE else "passed", worst, cites)
+    return SentenceOutcome(case, "mended" if moved and case.way in MAY_MOVE else "passed", worst, cites)
 
 
 def _quote(number: int, citations: Sequence[Citation]) -> str:
     return next(citation.quote for citation in citations if citation.number == number)
 
 
-def caught(fates: Sequence[Fate]) -> Interval | None:
+def caught(outcomes: Sequence[SentenceOutcome]) -> Interval | None:
     """The share that is not called supported by what the model cited; papers are drawn whole."""
-    return _share(fates, lambda fate: fate.outcome != "passed")
+    return _share(outcomes, lambda outcome: outcome.result != "passed")
 
 
-def mended(fates: Sequence[Fate]) -> Interval | None:
+def mended(outcomes: Sequence[SentenceOutcome]) -> Interval | None:
     """The share supported by another sentence than the model cited."""
-    return _share(fates, lambda fate: fate.outcome == "mended")
+    return _share(outcomes, lambda outcome: outcome.result == "mended")
 
 
-def flagged(fates: Sequence[Fate]) -> Interval | None:
+def flagged(outcomes: Sequence[SentenceOutcome]) -> Interval | None:
     """The share called unsupported, or left out."""
-    return _share(fates, lambda fate: fate.claim is None or fate.claim.verdict == "unsupported")
+    return _share(outcomes, lambda outcome: outcome.claim is None or outcome.claim.verdict == "unsupported")
 
 
-def doubted(fates: Sequence[Fate]) -> Interval | None:
-    return _share(fates, lambda fate: fate.claim is not None and fate.claim.verdict == "partly")
+def doubted(outcomes: Sequence[SentenceOutcome]) -> Interval | None:
+    return _share(outcomes, lambda outcome: outcome.claim is not None and outcome.claim.verdict == "partly")
 
 
-def _share(fates: Sequence[Fate], of: Callable[[Fate], bool]) -> Interval | None:
-    return mean_interval([float(of(fate)) for fate in fates], [fate.case.evidence[0].paper for fate in fates])
+def _share(outcomes: Sequence[SentenceOutcome], of: Callable[[SentenceOutcome], bool]) -> Interval | None:
+    return mean_interval([float(of(outcome)) for outcome in outcomes], [outcome.case.evidence[0].paper for outcome in outcomes])
 
 
-def table(found: Found) -> str:
+def table(found: GateResult) -> str:
     """The figures for people, by way."""
-    invented = [fate for fate in found.wrong if fate.case.way != MARKER]
-    marked = [fate for fate in found.wrong if fate.case.way == MARKER]
+    invented = [outcome for outcome in found.wrong if outcome.case.way != MARKER]
+    marked = [outcome for outcome in found.wrong if outcome.case.way == MARKER]
     lines = [f"{'way':12} {'n':>4} " + " ".join(f"{outcome:>9}" for outcome in get_args(Outcome))]
     for way in (*WAYS, MARKER):
-        counts = Counter(fate.outcome for fate in (*found.wrong, *found.true) if fate.case.way == way)
+        counts = Counter(outcome.result for outcome in (*found.wrong, *found.true) if outcome.case.way == way)
         if counts:
             lines.append(f"{way:12} {counts.total():4} " + " ".join(f"{counts[each]:9}" for each in get_args(Outcome)))
     return "\n".join(
@@ -163,20 +163,22 @@ def table(found: Found) -> str:
     )
 
 
-def missed(found: Found, way: str) -> str:
+def missed(found: GateResult, way: str) -> str:
     """The sentences of a way that went wrong, to read."""
-    fates = [fate for fate in (*found.wrong, *found.true) if fate.case.way == way]
-    wrong = [fate for fate in fates if (fate.outcome == "mended" or (fate.outcome == "passed") != (way == PARAPHRASE))]
+    outcomes = [outcome for outcome in (*found.wrong, *found.true) if outcome.case.way == way]
+    wrong = [
+        outcome for outcome in outcomes if (outcome.result == "mended" or (outcome.result == "passed") != (way == PARAPHRASE))
+    ]
     return "\n".join(
-        f"{fate.case.id} {fate.outcome}: {fate.case.claim}"
-        + (f"\n  {fate.claim.verdict} {fate.claim.score:.2f} ({fate.claim.reason})" if fate.claim else "")
-        + "".join(f"\n    < {quote}" for quote in fate.cites)
-        for fate in {fate.case.id: fate for fate in wrong}.values()
-        if not (fate.outcome in ("marked", "left out") and way != PARAPHRASE)
+        f"{outcome.case.id} {outcome.result}: {outcome.case.claim}"
+        + (f"\n  {outcome.claim.verdict} {outcome.claim.score:.2f} ({outcome.claim.reason})" if outcome.claim else "")
+        + "".join(f"\n    < {quote}" for quote in outcome.cites)
+        for outcome in {outcome.case.id: outcome for outcome in wrong}.values()
+        if not (outcome.result in ("marked", "left out") and way != PARAPHRASE)
     )
 
 
-def run(split: str, repair: Repair) -> Found:
+def run(split: str, repair: Repair) -> GateResult:
     encoder = OnnxEncoder()
     cases = [case for case in bundled_inventions() if case.split == split]
     return gated(GroundingChecker(encoder, CrossEncoder()), SentenceRanker(encoder), cases, repair)

@@ -6,7 +6,7 @@ from rag.errors import QuestionTooLong
 from rag.types import History, PastTurn
 
 LONGEST_QUESTION = 4_000
-"""Characters, the same at every door."""
+"""Characters, the same for the page, the command line and every API."""
 MOST_HISTORY = 20
 """Earlier questions that count; older ones are passed over."""
 

@@ -18,7 +18,7 @@ from rag.generation.condense import rewritten
 from rag.generation.gate import LEAK, CheckedSentence, Gate
 from rag.generation.repair import repaired
 from rag.llm.budget import Meter
-from rag.llm.parsing.marked import SENTINEL, Silence
+from rag.llm.parsing.marked import SENTINEL, NotInPapers
 from rag.llm.parsing.parser import Part, Prose, Reply, Sentence
 from rag.llm.parsing.untagged import Restart
 from rag.llm.sanitize import harmless
@@ -71,17 +71,17 @@ class ModelWriter:
             raise ModelFailed("None of the evidence can be shown to the language model, because it contains instructions to one.")
         request = _request(question.text, evidence)
         gate = Gate(self.checker, evidence, [request[0].text])
-        sitting = _Sitting(gate, self.strict)
+        reader = _ReplyReader(gate, self.strict)
         yield from self.meter.noticed()
         with closing(cast("Generator[str]", self.meter.stream(request))) as pieces:
-            yield from sitting.read(pieces, evidence_prompt.addresses(evidence), self.meter)
-        if sitting.silent:
+            yield from reader.read(pieces, evidence_prompt.addresses(evidence), self.meter)
+        if reader.not_in_papers:
             return Written()
-        held = sitting.held
+        held = reader.held
         notices: list[str] = []
         if self.repair:
             held = yield from self._repaired(gate, held, question.text, evidence_prompt.listed(evidence), notices)
-        return _written(held, self.strict, notices, leaked=sitting.leaked)
+        return _written(held, self.strict, notices, leaked=reader.leaked)
 
     def _fitting(self, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         """As much of the evidence, the most important first, as the model can read, in the order in which it is numbered."""
@@ -105,7 +105,7 @@ class ModelWriter:
         return after
 
 
-class _Sitting:
+class _ReplyReader:
     """One reply as it comes in: what was held so far."""
 
     def __init__(self, gate: Gate, strict: bool) -> None:
@@ -114,7 +114,7 @@ class _Sitting:
 
     def _start(self) -> None:
         self.held: list[CheckedSentence] = []
-        self.silent = False
+        self.not_in_papers = False
         self.leaked = 0
         self._composer = Composer()
         self._under_way = self._shown = self._before = ""
@@ -128,9 +128,9 @@ class _Sitting:
             yield from meter.noticed()
             for part in reply.feed(piece):
                 yield from self._take(part)
-            if self.silent or self._runs_on() or length > LONGEST_REPLY or self._repeated >= REPEATED:
+            if self.not_in_papers or self._runs_on() or length > LONGEST_REPLY or self._repeated >= REPEATED:
                 break
-        if not self.silent and not self._runs_on():
+        if not self.not_in_papers and not self._runs_on():
             for part in reply.end():
                 yield from self._take(part)
 
@@ -142,8 +142,8 @@ class _Sitting:
             yield from self._show(part.text)
         elif isinstance(part, Sentence):
             yield from self._hold(part)
-        elif isinstance(part, Silence):
-            self.silent = not any(one.stands for one in self.held)
+        elif isinstance(part, NotInPapers):
+            self.not_in_papers = not any(one.stands for one in self.held)
         elif isinstance(part, Restart):
             self._start()
 

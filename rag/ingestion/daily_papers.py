@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
+from rag.ingestion.boilerplate import is_boilerplate, is_header
 from rag.ingestion.cleaning import clean
 from rag.ingestion.fields import UnusableError, foreign_paper_of
-from rag.ingestion.furniture import is_furniture, is_header
 from rag.ingestion.outcomes import Outcome, Unreadable, report
 from rag.ingestion.prose import kind, stopped
 from rag.types import Paper, Refused
@@ -63,7 +63,7 @@ def _grid(lines: Iterable[str], source: str) -> Iterator[Outcome]:
         if _AUTHORS.fullmatch(text) and before[1]:
             yield _taken(before[0], before[1], "", "", source)
             before = (0, "")
-        elif text and not is_furniture(text):
+        elif text and not is_boilerplate(text):
             before = number, text
 
 
@@ -100,7 +100,7 @@ def _prose(text: str) -> str:
     found: list[str] = []
     for block in re.split(r"\n\s*\n", text):
         told = clean(_plain(block.replace("\\\n", "\n")))
-        how = kind(told) if told and not is_furniture(told) else "title"
+        how = kind(told) if told and not is_boilerplate(told) else "title"
         if how == "prose" or (found and how == "either" and stopped(told)):
             found.append(told)
         elif found and told:

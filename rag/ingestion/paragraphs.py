@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise
 
+from rag.ingestion.boilerplate import is_boilerplate, is_header, is_link, may_end_title, without_submitters
 from rag.ingestion.cleaning import clean
-from rag.ingestion.furniture import is_furniture, is_header, is_link, may_end_title, without_submitters
 from rag.ingestion.outcomes import Unreadable
 from rag.ingestion.prose import continues, ended, kind, reads_as_sentence, share_of_capitals, starts_low, stopped
 
@@ -67,7 +67,7 @@ def _is_the_sites(text: str, block: Sequence[Numbered]) -> bool:
     if is_link(text):
         return not before or ended(before) or (len(block) == 1 and kind(before) == "title" and not continues(before, text))
     wraps_title = len(before) >= _NARROWEST_TITLE_WRAP and not ended(before) and may_end_title(text)
-    return is_furniture(text) and not wraps_title and not (len(block) > 1 and continues(before, text))
+    return is_boilerplate(text) and not wraps_title and not (len(block) > 1 and continues(before, text))
 
 
 def _laid_out(lines: Iterable[str]) -> Iterator[Numbered]:

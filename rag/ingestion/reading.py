@@ -25,9 +25,9 @@ from rag.ingestion.encodings import encoding_of
 from rag.ingestion.endnote_tags import ENDNOTE_TAGS
 from rag.ingestion.endnote_xml import ENDNOTE_XML
 from rag.ingestion.jsonl import JsonLinesImporter
-from rag.ingestion.looks import looks_like
 from rag.ingestion.medline import ERIC, MEDLINE
 from rag.ingestion.mods import MODS
+from rag.ingestion.non_papers import kind_of_non_paper
 from rag.ingestion.outcomes import Unreadable
 from rag.ingestion.ovid import OVID
 from rag.ingestion.page import PageImporter
@@ -276,7 +276,7 @@ def _importer_for(head: str, source: Source, called: str) -> Importer:
     named = _BY_SUFFIX.get(source.suffix)
     chosen = recognised or named
     if chosen is None:
-        if what := looks_like(head):
+        if what := kind_of_non_paper(head):
             raise ImportFailed(f"The format of {called} is not recognised: it looks like {what}. {_FORMATS}")
         raise ImportFailed(f"The format of {called} is not recognised. {_FORMATS}")
     _check_page(chosen, head, called)
@@ -285,7 +285,7 @@ def _importer_for(head: str, source: Source, called: str) -> Importer:
 
 def _check_page(importer: Importer, head: str, called: str) -> None:
     """Refuses a text as a whole that is no page of papers: the reader of pages would find titles in anything."""
-    if importer is PAGE and (what := looks_like(head)):
+    if importer is PAGE and (what := kind_of_non_paper(head)):
         raise ImportFailed(f"{called} looks like {what}, not like papers. {_FORMATS}")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rag.errors import LibraryError
 from rag.library.database import damaged
 from rag.library.files import storage_failures
-from rag.library.manifest import Trust
+from rag.library.manifest import ManifestStore
 from rag.library.repair import readable
 
 if TYPE_CHECKING:
@@ -26,13 +26,13 @@ class RecordsGuard:
 
     def __init__(self, path: Path, indexes: Sequence[str]) -> None:
         self._path = path
-        self._trust = Trust(path)
-        self._traces = [Trust(path.with_name(name)) for name in indexes]
+        self._manifest_store = ManifestStore(path)
+        self._index_manifests = [ManifestStore(path.with_name(name)) for name in indexes]
 
     def check(self) -> None:
         """Raises LibraryDamaged, and changes nothing, where records were lost or altered since the library was closed."""
         if not self._path.exists():
-            if self._trust.known or any(trace.known for trace in self._traces):
+            if self._manifest_store.known or any(index.known for index in self._index_manifests):
                 raise damaged(self._path, "the file is missing, though there are indexes made from it")
             return
         if not self._path.is_file():
@@ -40,25 +40,25 @@ class RecordsGuard:
         with storage_failures(self._path):
             if self._path.stat().st_size == 0:
                 raise damaged(self._path, "the file is empty")
-        if self._trust.manifest() is not None:
+        if self._manifest_store.manifest() is not None:
             return
-        if self._trust.damaged() and self._trust.state() == self._written():
+        if self._manifest_store.damaged() and self._manifest_store.state() == self._written():
             raise damaged(self._path, "its content has changed though nobody has written it: the disk may be failing")
         if said := structure(self._path):
             raise damaged(self._path, said)
         # A backup that was put back, or a change by another program: sound if every paper is as it was stored.
-        if self._trust.damaged() and (lost := readable(self._path)[1]):
+        if self._manifest_store.damaged() and (lost := readable(self._path)[1]):
             raise damaged(self._path, f"{lost} of its papers are not as they were stored")
 
     def opened(self) -> None:
         """From now on the file may change."""
-        self._trust.forget()
+        self._manifest_store.discard()
 
     def closed(self, records: Records) -> None:
         """Call it after the records were closed. What cannot be written down is checked the slow way at the next opening."""
         with suppress(LibraryError, OSError):
             records.file.check()
-            self._trust.vouch(self._written(), 0, "records")
+            self._manifest_store.save(self._written(), 0, "records")
 
     def _written(self) -> str:
         """When the file was last written."""

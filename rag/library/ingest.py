@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rag.identity import content_hash
 from rag.library.chunking import context, passages
-from rag.library.matching import Decision, Shelf, decide
+from rag.library.matching import Decision, KnownPapers, decide
 from rag.library.provenance import remember
 from rag.types import Added, Paper, Refused
 
@@ -28,7 +28,7 @@ BATCH = 32
 """Papers a transaction: what a crash may lose, and what one call of the encoder gets."""
 
 
-class Regularly:
+class Throttle:
     """Calls a step that takes a while, now and then: never more often than every two seconds, nor for more than a twentieth of the time."""
 
     def __init__(self, step: Callable[[], None], clock: Callable[[], float] = time.monotonic) -> None:
@@ -75,20 +75,20 @@ class Tally:
 
 def preview(records: Records, papers: Iterable[Paper | Refused]) -> Added:
     """What adding these would do; nothing is written."""
-    tally, shelf = Tally(), Shelf(records)
+    tally, known = Tally(), KnownPapers(records)
     for paper in papers:
         refused = paper if isinstance(paper, Refused) else refusal(paper)
         if refused is not None:
             tally.refuse(refused)
         elif isinstance(paper, Paper):
-            decision = decide(paper, shelf)
-            shelf.put(decision)
+            decision = decide(paper, known)
+            known.put(decision)
             tally.count(decision)
     return tally.outcome
 
 
 @dataclass
-class Intake:
+class Ingestion:
     """One run of adding papers. `outcome` says at any moment what is stored by then; `batch` names it among the imports."""
 
     records: Records
@@ -101,21 +101,21 @@ class Intake:
     _waiting: list[Decision] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._shelf = Shelf(self.records)
+        self._known = KnownPapers(self.records)
 
     @property
     def outcome(self) -> Added:
         outcome = self._tally.outcome
         return replace(outcome, batch=self.batch if outcome.changed else None)
 
-    def take(
+    def run(
         self, papers: Iterable[Paper | Refused], progress: Progress | None = None, stored: Callable[[], None] = lambda: None
     ) -> None:
         """Stores them all; `progress` is told how many of how many (0 where nobody knows), and `stored` is called after each transaction."""
         total = len(papers) if isinstance(papers, Sized) else 0
         seen = 0
         for seen, paper in enumerate(papers, 1):
-            self._look_at(paper)
+            self._match(paper)
             if len(self._waiting) >= BATCH:
                 self._store()
                 stored()
@@ -125,28 +125,28 @@ class Intake:
         if progress is not None:
             progress(seen, total, "adding papers")
 
-    def _look_at(self, paper: Paper | Refused) -> None:
+    def _match(self, paper: Paper | Refused) -> None:
         refused = paper if isinstance(paper, Refused) else refusal(paper)
         if refused is not None:
             self._tally.refuse(refused)
         elif isinstance(paper, Paper):
-            decision = decide(paper, self._shelf)
-            self._shelf.put(decision)
+            decision = decide(paper, self._known)
+            self._known.put(decision)
             self._waiting.append(decision)
 
     def _store(self) -> None:
         decisions, self._waiting = self._waiting, []
         changes = {one.paper.id: one for one in decisions if one.outcome != "unchanged"}
-        cut = Cut.of([one.paper for one in changes.values()], self.encoder, self.chunker, self.states)
+        encoded = EncodedPapers.of([one.paper for one in changes.values()], self.encoder, self.chunker, self.states)
         if changes:
             with self.records.change():
                 remember(self.records, self.encoder, self.chunker)
                 for decision in changes.values():
                     self._note(decision)
-                cut.put(self.records)
+                encoded.put(self.records)
                 for id, decision in changes.items():
                     self.records.set_versions(id, decision.versions)
-        self._shelf.clear()
+        self._known.clear()
         for decision in decisions:
             self._tally.count(decision)
 
@@ -163,15 +163,15 @@ def store(
     records: Records, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker, states: WordStates | None = None
 ) -> None:
     """Cuts and encodes these papers in one call of the encoder and stores them in one transaction, with what made them."""
-    cut = Cut.of(papers, encoder, chunker, states)
-    if cut.parts:
+    encoded = EncodedPapers.of(papers, encoder, chunker, states)
+    if encoded.parts:
         with records.change():
             remember(records, encoder, chunker)
-            cut.put(records)
+            encoded.put(records)
 
 
 @dataclass(frozen=True, eq=False)
-class Cut:
+class EncodedPapers:
     """Papers with their passages, the vectors of all passages in order, and what is kept of the papers' words: what takes time is done
     before the transaction."""
 
@@ -180,7 +180,7 @@ class Cut:
     words: Sequence[PackedWords | None]
 
     @classmethod
-    def of(cls, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker, states: WordStates | None = None) -> Cut:
+    def of(cls, papers: Iterable[Paper], encoder: Encoder, chunker: Chunker, states: WordStates | None = None) -> EncodedPapers:
         """Where passages are cut and encoded just as the words are read, they are encoded once for both."""
         import numpy as np
 

@@ -17,13 +17,13 @@ from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
-from rag.library.ingest import Intake, Regularly, preview
+from rag.library.ingest import Ingestion, Throttle, preview
 from rag.library.lock import Lock, take
 from rag.library.lookup import find
 from rag.library.owner import Listener, Owner
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Records
-from rag.library.reindex import NEW_RECORDS, Renewal, delete_database
+from rag.library.reindex import NEW_RECORDS, Reindexing, delete_database
 from rag.library.undo import Removed, Undone, collect, kept, merge, put_back, undo_batch
 from rag.library.word_states import StoredStates
 from rag.query.catalogue import VERSION, Catalogue, PaperList
@@ -171,13 +171,15 @@ class Library:
             self._may_write()
             self._agreed()
             state = self.records.state
-            intake = Intake(self.records, encoder or self.encoder, self.chunker, name, batch, None if encoder else self.states)
+            ingestion = Ingestion(
+                self.records, encoder or self.encoder, self.chunker, name, batch, None if encoder else self.states
+            )
             try:
-                intake.take(papers, progress, Regularly(lambda: self._sync(None)))
+                ingestion.run(papers, progress, Throttle(lambda: self._sync(None)))
             finally:
                 if self.records.state != state:
                     self._sync(progress)
-            return intake.outcome
+            return ingestion.outcome
 
     def preview(self, papers: Iterable[Paper | Refused]) -> Added:
         """What `add` would do with these; nothing is written."""
@@ -304,9 +306,9 @@ class Library:
             lambda text: [paper_id for paper_id, _ in self.words.matching(text, 3) or self.words.best([text], 3)],
         )
 
-    def renewal(self) -> Renewal:
+    def reindexing(self) -> Reindexing:
         """What re-indexing has to do yet; an interrupted run is continued."""
-        return Renewal(self.records, self.folder / NEW_RECORDS, self._encoder, self.chunker, self.states)
+        return Reindexing(self.records, self.folder / NEW_RECORDS, self._encoder, self.chunker, self.states)
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Cuts and encodes all papers anew, beside the old records, and puts the result in their place as a whole."""
@@ -315,7 +317,7 @@ class Library:
             return
         with self._writing:
             self._may_write()
-            self.renewal().finish(progress)
+            self.reindexing().finish(progress)
             self._mismatch = None
             self._sync(progress)
 

@@ -27,7 +27,7 @@ class Manifest:
     made_by: str
 
 
-class Trust:
+class ManifestStore:
     """The two small files beside an index folder or a database: `<name>.manifest.json` and `<name>.opening`."""
 
     def __init__(self, place: Path) -> None:
@@ -38,7 +38,7 @@ class Trust:
 
     @property
     def known(self) -> bool:
-        """Whether there was something before, whatever has become of it."""
+        """Whether a manifest or marker exists, valid or not."""
         return self._manifest.exists() or self._marker.exists()
 
     def manifest(self) -> Manifest | None:
@@ -52,17 +52,17 @@ class Trust:
         return found is not None and not self._agrees(found)
 
     def state(self) -> str | None:
-        """What `vouch` was told of the state, whether or not the files still agree."""
+        """The state passed to the last `save`, whether or not the files still agree with it."""
         found = self._kept()
         return None if found is None else found.state
 
     def made_by(self) -> str | None:
-        """What `vouch` was told of the making, whether or not the files still agree."""
+        """The `made_by` passed to the last `save`, whether or not the files still agree with it."""
         found = self._kept()
         return None if found is None else found.made_by
 
-    def vouch(self, state: str, count: int, made_by: str) -> None:
-        """Writes down the files as they are now and ends all doubt."""
+    def save(self, state: str, count: int, made_by: str) -> None:
+        """Records the files as they are now and removes the marker."""
         with storage_failures(self._place):
             sums = self._checksums(remembered=True)
         self._make_way()
@@ -70,13 +70,13 @@ class Trust:
         with storage_failures(self._marker):
             self._marker.unlink(missing_ok=True)
 
-    def doubt(self) -> None:
-        """Before the files are opened or changed: until the next `vouch` they are not to be trusted."""
+    def mark_open(self) -> None:
+        """Call before the files are opened or changed: until the next `save`, they count as possibly damaged."""
         with storage_failures(self._marker):
             self._marker.touch()
 
-    def forget(self) -> None:
-        """Before a file is opened that nothing but a clean end makes trusted again; needs no space on the disk."""
+    def discard(self) -> None:
+        """Deletes the manifest, so that only a clean shutdown makes the file valid again; needs no disk space."""
         self._make_way()
         with storage_failures(self._manifest):
             self._manifest.unlink(missing_ok=True)

@@ -40,7 +40,7 @@ class Decision:
     note: str = ""
 
 
-class Shelf:
+class KnownPapers:
     """The papers of a library together with those that were decided on but are not stored yet."""
 
     def __init__(self, records: Records) -> None:
@@ -79,26 +79,26 @@ class Shelf:
                 yield paper
 
 
-def decide(new: Paper, shelf: Shelf) -> Decision:
+def decide(new: Paper, known: KnownPapers) -> Decision:
     """What to do with a record."""
-    held = _holder(new, shelf)
+    held = _holder(new, known)
     if held is None:
-        return _by_title(new, shelf)
-    versions = shelf.versions(held)
+        return _by_title(new, known)
+    versions = known.versions(held)
     old = next((one for one in versions if one.id == new.id), held)
     if same_record(old, new):
         return _again(new, held, versions)
-    apart = replace(new, id=apart_id(new, shelf))
+    apart = replace(new, id=apart_id(new, known))
     note = f"“{new.title}” has the id {new.id} of another paper, “{old.title}”: both are kept."
-    holder = _holder(apart, shelf)
+    holder = _holder(apart, known)
     if holder is not None:
-        return _again(apart, holder, shelf.versions(holder))
-    return replace(_by_title(apart, shelf), note=note)
+        return _again(apart, holder, known.versions(holder))
+    return replace(_by_title(apart, known), note=note)
 
 
-def _holder(new: Paper, shelf: Shelf) -> Paper | None:
-    owner = shelf.owner(new.id)
-    return shelf.paper(owner) if owner is not None else None
+def _holder(new: Paper, known: KnownPapers) -> Paper | None:
+    owner = known.owner(new.id)
+    return known.paper(owner) if owner is not None else None
 
 
 def _again(new: Paper, held: Paper, versions: Sequence[Paper]) -> Decision:
@@ -117,9 +117,9 @@ def _filled(new: Paper, old: Paper) -> Paper:
     return replace(new, abstract=old.abstract, parts=old.parts, keys=keys, links=links)
 
 
-def _by_title(new: Paper, shelf: Shelf) -> Decision:
-    for paper in shelf.titled(new.title):
-        versions = shelf.versions(paper)
+def _by_title(new: Paper, known: KnownPapers) -> Decision:
+    for paper in known.titled(new.title):
+        versions = known.versions(paper)
         if all(one_work(version, new) for version in versions):
             told = (*versions, new)
             return Decision("merged", combined(told), told)
@@ -172,11 +172,11 @@ def one_work(old: Paper, new: Paper) -> bool:
     return same_text or len(normalised_title(new.title).split()) >= TELLING_TITLE or (known and bool(old.year and new.year))
 
 
-def apart_id(paper: Paper, shelf: Shelf) -> str:
+def apart_id(paper: Paper, known: KnownPapers) -> str:
     """An id from the title, or, where another paper has that one, from title, first author, year and text."""
     plain = paper_id(paper.title)
-    owner = shelf.owner(plain)
-    held = shelf.paper(owner) if owner is not None else None
+    owner = known.owner(plain)
+    held = known.paper(owner) if owner is not None else None
     if paper.id != plain and (held is None or same_record(replace(held, id=plain), paper)):
         return plain
     return paper_id(" ".join([paper.title, *paper.authors[:1], str(paper.year or ""), paper.abstract[:200]]))

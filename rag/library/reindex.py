@@ -27,7 +27,7 @@ NEW_RECORDS = "records.new.db"
 
 
 @dataclass(frozen=True)
-class Renewal:
+class Reindexing:
     """All papers of `records` cut and encoded anew into a file at `path`, which then takes their place."""
 
     records: Records

@@ -46,8 +46,8 @@ def repair(path: Path, open_new: Callable[[], Library], progress: Progress | Non
             )
         kept = beside(path)
         aside = set_database_aside(path)
-        for trace in path.parent.glob("*.manifest.json"):
-            trace.unlink()
+        for manifest in path.parent.glob("*.manifest.json"):
+            manifest.unlink()
     finally:
         lock.release()
     with open_new() as library:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag.identity import content_hash
 from rag.library.collections import Collections
-from rag.library.ingest import Cut
+from rag.library.ingest import EncodedPapers
 from rag.library.matching import combined
 from rag.library.provenance import remember
 from rag.types import PackedWords, Paper, Passage
@@ -91,12 +91,12 @@ def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker,
     mine = [(id, before) for id, before, _ in items if id not in kept]
     removed = tuple(id for id, before in mine if before is None and id in now)
     former = [before for _, before in mine if before is not None]
-    cut = Cut.of([before[0] for before in former], encoder, chunker, states)
+    encoded = EncodedPapers.of([before[0] for before in former], encoder, chunker, states)
     with records.change():
         if former:
             remember(records, encoder, chunker)  # a library that was empty and re-indexed meanwhile knows no encoder
         records.remove(removed)
-        cut.put(records)
+        encoded.put(records)
         for before in former:
             records.set_versions(before[0].id, before[1:])
         records.mark_undone(batch)
@@ -109,7 +109,7 @@ def merge(
     """Makes the first of the papers the one paper, which keeps the records of all; and the batch that undoes it."""
     versions = [version for paper in papers for version in records.versions(paper.id) or (paper,)]
     into = combined(versions)
-    cut = Cut.of([into], encoder, chunker, states)
+    encoded = EncodedPapers.of([into], encoder, chunker, states)
     with records.change():
         batch = records.begin_batch(f"merge of {len(papers)} papers")
         for paper in papers:
@@ -119,6 +119,6 @@ def merge(
         for name in {name for paper in papers[1:] for name in collections.of(paper.id)}:
             collections.put(name, [into.id])
         records.remove([paper.id for paper in papers[1:]])
-        cut.put(records)
+        encoded.put(records)
         records.set_versions(into.id, versions)
     return into, batch

@@ -88,20 +88,20 @@ def take(library: Library, file: Path, read: Callable[[Path], Iterable[Paper | R
         digest = _digest(file)
         if known is not None and known.text == digest:
             return Taken(file, unchanged=True)
-        heard = _Heard(read(file))
-        added = library.add(heard, name=file.name)
+        recorded = _TitleRecorder(read(file))
+        added = library.add(recorded, name=file.name)
         if _digest(file) != digest:
             return Taken(file, added, error=f"{file} was written while it was read: it is read again.")
     except (ImportFailed, OSError) as error:
         return Taken(file, error=str(error))
     ids = tuple(dict.fromkeys(added.placed))
-    gone = {key: json.loads(mark.text) for key, mark in before.items() if key not in heard.titles}
+    gone = {key: json.loads(mark.text) for key, mark in before.items() if key not in recorded.titles}
     marks.drop(sorted(gone))
-    marks.put({id: Mark(id, json.dumps(title)) for id, title in heard.titles.items()} | {"": Mark("", digest)})
+    marks.put({id: Mark(id, json.dumps(title)) for id, title in recorded.titles.items()} | {"": Mark("", digest)})
     return Taken(file, added, tuple(gone.values()), paper_ids=ids)
 
 
-class _Heard:
+class _TitleRecorder:
     """Hands papers on and remembers their titles by id."""
 
     def __init__(self, papers: Iterable[Paper | Refused]) -> None:

@@ -44,7 +44,7 @@ _OWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ZoteroCollection:
     """A collection of Zotero: its key, its name with those of the collections around it, and the keys of its items."""
 
     key: str
@@ -74,7 +74,7 @@ class Changes:
 
     items: tuple[Item, ...]
     keys: frozenset[str]
-    shelves: tuple[Shelf, ...] = ()
+    collections: tuple[ZoteroCollection, ...] = ()
     state: State = field(default_factory=State)
 
 

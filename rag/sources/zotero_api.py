@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.errors import FetchFailed
 from rag.sources.client import Client, Service
-from rag.sources.zotero import Changes, Item, Shelf, State, full_names
+from rag.sources.zotero import Changes, Item, State, ZoteroCollection, full_names
 
 LOCAL = "http://localhost:23119"
 PAGE = 100
@@ -55,7 +55,7 @@ class ZoteroApi:
             wanted = {"itemKey": ",".join(missing[first : first + KEYS_AT_ONCE])}
             found.update({item.key: item for item, _, _ in self._listed(wanted)})
         items = tuple(item for item in found.values() if item.key in keys)
-        return Changes(items, keys, self._shelves(), State(version, modified))
+        return Changes(items, keys, self._collections(), State(version, modified))
 
     def _by_time(self, since: str) -> Iterator[tuple[Item, str, int]]:
         """Items, the latest changed first, down to the time `since`."""
@@ -76,7 +76,7 @@ class ZoteroApi:
             if not page or start >= total:
                 return
 
-    def _shelves(self) -> tuple[Shelf, ...]:
+    def _collections(self) -> tuple[ZoteroCollection, ...]:
         named: dict[str, tuple[str, str | None]] = {}
         start, total = 0, 1
         while start < total:
@@ -89,7 +89,9 @@ class ZoteroApi:
             if not page:
                 break
             start += len(page)
-        return tuple(Shelf(key, name, self._keys(f"/collections/{key}/items/top")) for key, name in full_names(named).items())
+        return tuple(
+            ZoteroCollection(key, name, self._keys(f"/collections/{key}/items/top")) for key, name in full_names(named).items()
+        )
 
     def _keys(self, path: str) -> frozenset[str]:
         return frozenset(line.strip() for line in self._get(path, {"format": "keys"})[0].split("\n") if line.strip())

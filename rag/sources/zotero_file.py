@@ -13,7 +13,7 @@ from typing import Any
 
 from rag.errors import FetchFailed
 from rag.ingestion.zotero_items import NO_PAPERS
-from rag.sources.zotero import Changes, Item, Shelf, State, full_names
+from rag.sources.zotero import Changes, Item, State, ZoteroCollection, full_names
 
 NAME = "zotero.sqlite"
 TRIES = 3
@@ -70,19 +70,19 @@ def _read(database: sqlite3.Connection) -> Changes:
             data[id].setdefault("creators", []).append({"creatorType": kind, **name})
     items = tuple(Item(kinds[id][0], values) for id, values in data.items())
     return Changes(
-        items, frozenset(item.key for item in items), _shelves(database, number, {id: key for id, (key, _) in kinds.items()})
+        items, frozenset(item.key for item in items), _collections(database, number, {id: key for id, (key, _) in kinds.items()})
     )
 
 
-def _shelves(database: sqlite3.Connection, number: tuple[int], keys: dict[int, str]) -> tuple[Shelf, ...]:
+def _collections(database: sqlite3.Connection, number: tuple[int], keys: dict[int, str]) -> tuple[ZoteroCollection, ...]:
     rows = database.execute(_SHELVES, number).fetchall()
     key_of = {id: key for id, key, _, _ in rows}
     names = full_names({key: (name, key_of.get(parent)) for _, key, name, parent in rows})
     inside: dict[int, set[str]] = {id: set() for id in key_of}
-    for shelf, item in database.execute(_INSIDE, number):
-        if shelf in inside and item in keys:
-            inside[shelf].add(keys[item])
-    return tuple(Shelf(key, names[key], frozenset(inside[id])) for id, key in key_of.items())
+    for collection, item in database.execute(_INSIDE, number):
+        if collection in inside and item in keys:
+            inside[collection].add(keys[item])
+    return tuple(ZoteroCollection(key, names[key], frozenset(inside[id])) for id, key in key_of.items())
 
 
 @contextmanager

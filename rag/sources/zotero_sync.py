@@ -13,7 +13,7 @@ from rag.ingestion.fields import UnusableError, foreign_paper_of
 from rag.ingestion.zotero_items import NO_PAPERS, citation_key, item_fields
 from rag.library.ingest import refusal
 from rag.library.marks import Mark, Marks
-from rag.sources.zotero import ROOT, Changes, Item, Shelf, State, Zotero
+from rag.sources.zotero import ROOT, Changes, Item, State, Zotero, ZoteroCollection
 from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class ZoteroSync:
         gone = [Gone(key, mark.paper_id, mark.text[18:]) for key, mark in left.items() if mark.paper_id]
         marks.drop([key for key, mark in left.items() if not mark.paper_id])
         pruned = self._prune(gone, before, marks) if prune else ()
-        kept, lost = self._collect(changes.shelves, marks.all(), prune)
+        kept, lost = self._collect(changes.collections, marks.all(), prune)
         marks.put({_STATE: Mark("", changes.state.written())})
         return Synced(added, tuple(gone), pruned, kept, lost)
 
@@ -107,20 +107,22 @@ class ZoteroSync:
         return tuple(wanted)
 
     def _collect(
-        self, shelves: Sequence[Shelf], marks: Mapping[str, Mark], prune: bool
+        self, found: Sequence[ZoteroCollection], marks: Mapping[str, Mark], prune: bool
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of the collections kept, and of those that Zotero has no more."""
         collections = self.library.collections
         known = {one.origin: one.name for one in collections.all() if one.origin.startswith(f"{ROOT}:")}
         names = []
-        for shelf in shelves:
-            origin = f"{ROOT}:{shelf.key}"
+        for collection in found:
+            origin = f"{ROOT}:{collection.key}"
             name = known.pop(origin, None)
             if name is None:
-                name = self._named(shelf.name, lambda free, origin=origin: collections.create(free, origin))  # type: ignore[misc]
-            elif name not in (shelf.name[:200], _other(shelf.name)):
-                name = self._named(shelf.name, lambda free, old=name: collections.rename(old, free))  # type: ignore[misc]
-            collections.hold(name, sorted({mark.paper_id for key in shelf.items if (mark := marks.get(key)) and mark.paper_id}))
+                name = self._named(collection.name, lambda free, origin=origin: collections.create(free, origin))  # type: ignore[misc]
+            elif name not in (collection.name[:200], _other(collection.name)):
+                name = self._named(collection.name, lambda free, old=name: collections.rename(old, free))  # type: ignore[misc]
+            collections.hold(
+                name, sorted({mark.paper_id for key in collection.items if (mark := marks.get(key)) and mark.paper_id})
+            )
             names.append(name)
         if prune:
             for name in known.values():

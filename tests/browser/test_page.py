@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.child import served
 from tests.browser.conftest import PATIENCE, Server, Visitor
 from ui.html.wording import Wording
-from ui.tabs.ask import Talk
+from ui.tabs.ask import AskTab
 from ui.tabs.panels import Panels
 
 expect.set_options(timeout=30_000)
@@ -199,13 +199,13 @@ def test_hostile_texts_run_nothing_and_fetch_nothing(visitors: Callable[..., Vis
 def test_a_question_asked_before_the_page_is_told_who_asks_stays_in_its_conversation(
     visitors: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start = Talk.start_panels
+    start = AskTab.start_panels
 
-    def slowly(talk: Talk, say: Wording) -> Panels:
+    def slowly(talk: AskTab, say: Wording) -> Panels:
         time.sleep(2)
         return start(talk, say)
 
-    monkeypatch.setattr(Talk, "start_panels", slowly)
+    monkeypatch.setattr(AskTab, "start_panels", slowly)
     visitor = visitors()
     visitor.ask("What do wombat tunnels need?")
     visitor.page.wait_for_timeout(3000)

@@ -23,8 +23,8 @@ RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4))
 @pytest.fixture(scope="module")
 def shared(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("shared") / "library")
-    door = SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
-    served = Server(Path(home), PageModel(), Access(door=door))
+    sign_in = SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
+    served = Server(Path(home), PageModel(), Access(sign_in=sign_in))
     yield served
     served.close()
 

@@ -174,14 +174,14 @@ INSERT INTO creatorTypes VALUES (8, 'author');
 """
     )
     ids = {key: at for at, key in enumerate(library.items, 1)}
-    shelves = {key: at for at, key in enumerate(library.collections, 1)}
+    collections = {key: at for at, key in enumerate(library.collections, 1)}
     for key, one in library.collections.items():
-        parent = shelves.get(str(one["parentCollection"]))
-        database.execute("INSERT INTO collections VALUES (?, ?, ?, '', 1, ?, 0, 0)", (shelves[key], one["name"], parent, key))
+        parent = collections.get(str(one["parentCollection"]))
+        database.execute("INSERT INTO collections VALUES (?, ?, ?, '', 1, ?, 0, 0)", (collections[key], one["name"], parent, key))
     for key, item in library.items.items():
         _write_item(database, ids[key], item)
         database.executemany(
-            "INSERT INTO collectionItems VALUES (?, ?, 0)", [(shelves[one], ids[key]) for one in item["collections"]]
+            "INSERT INTO collectionItems VALUES (?, ?, 0)", [(collections[one], ids[key]) for one in item["collections"]]
         )
     database.executemany("INSERT INTO deletedItems (itemID) VALUES (?)", [(ids[key],) for key in library.trash])
 

@@ -13,8 +13,8 @@ from rag.answering.limits import MOST_HISTORY
 from rag.build import Paperchat
 from rag.errors import PaperchatError
 from rag.types import AskOptions, PastTurn
-from ui.cli.ending import ToldToEnd
 from ui.cli.output import fail, notice, say, show_answer, show_papers
+from ui.cli.termination import Terminated
 from ui.conversations.types import cited
 from ui.export.plain import in_line
 
@@ -57,7 +57,7 @@ class Chat:
             if sys.stdin.isatty():
                 sys.stderr.write("\n")
             return None
-        except ToldToEnd:
+        except Terminated:
             raise
         except KeyboardInterrupt:
             self._stopped("Ctrl-D or /quit leaves.")
@@ -68,7 +68,7 @@ class Chat:
         """Whether the conversation goes on."""
         try:
             going_on = self._command(line) if line.startswith("/") else self._ask(line)
-        except ToldToEnd:
+        except Terminated:
             raise
         except KeyboardInterrupt:
             self._stopped("Stopped. Ctrl-D or /quit leaves.")

@@ -27,8 +27,8 @@ from ui.cli import models, output, review, sources
 from ui.cli import papers as shelf
 from ui.cli import serve as serving_commands
 from ui.cli import summaries as digest
-from ui.cli.ending import INTERRUPTED, Ending
 from ui.cli.session import ERROR, InCollections, Json, Options, opened, tell_notices
+from ui.cli.termination import INTERRUPTED, Termination
 
 app = typer.Typer(
     help="Ask a collection of paper abstracts: every sentence of an answer cites the sentence it rests on.", add_completion=False
@@ -65,19 +65,19 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     # The matrices here are small: threads of the library behind numpy would wait for each other, half of a busy server's processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     output.prepare_streams()
-    options, ending = Options(), Ending()
+    options, termination = Options(), Termination()
     try:
-        with ending.watched():
+        with termination.watched():
             try:
                 typer.main.get_command(app).main(arguments, prog_name="paperchat", obj=options)
             finally:
                 gc.freeze()  # at the end of the process everything goes at once: looking for cycles first takes a tenth of a short run
                 sys.stdout.flush()
     except KeyboardInterrupt:
-        _exit_early(ending)
+        _exit_early(termination)
     except SystemExit as end:
         if end.code == INTERRUPTED:  # what Typer makes of an interrupt
-            _exit_early(ending)
+            _exit_early(termination)
         raise
     except Exception as error:  # noqa: BLE001 (the last place where one can be told instead of a traceback)
         if options.debug:
@@ -87,9 +87,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
-def _exit_early(ending: Ending) -> NoReturn:
-    output.notice(ending.reason)
-    sys.exit(ending.code)
+def _exit_early(termination: Termination) -> NoReturn:
+    output.notice(termination.reason)
+    sys.exit(termination.code)
 
 
 def _sentence(error: Exception) -> str:

@@ -159,10 +159,10 @@ def reindex(
     """Cut and encode all papers anew and rebuild the indexes. An interrupted run is continued."""
     started = time.perf_counter()
     with opened(context, allow_mismatch=True) as paperchat, output.Bars() as bars:
-        renewal = paperchat.library.renewal()
-        tokens = renewal.tokens()
+        reindexing = paperchat.library.reindexing()
+        tokens = reindexing.tokens()
         if tokens is not None:
-            output.notice(_cost(tokens, renewal.done(), paperchat.embedding_price if price is None else price))
+            output.notice(_cost(tokens, reindexing.done(), paperchat.embedding_price if price is None else price))
             if not yes and sys.stdin.isatty() and not typer.confirm("Go on?", err=True):
                 raise typer.Exit(ERROR)
         paperchat.library.reindex(bars)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ui.cli import output
-from ui.cli.ending import input_that_ends
 from ui.cli.session import opened, tell_notices
+from ui.cli.termination import interruptible_input
 
 if TYPE_CHECKING:
     from ui.server.lifecycle import Address
@@ -99,7 +99,7 @@ def mcp(context: typer.Context) -> None:
         service = Service.over(paperchat)
         tell_notices(paperchat)
         try:
-            with input_that_ends(partial(_finish, service)):
+            with interruptible_input(partial(_finish, service)):
                 tool_server(service).run("stdio")
         finally:
             service.close()

@@ -76,7 +76,7 @@ def _mount(app: FastAPI, service: Service, access: Access, uploads: Uploads) -> 
         page,
         path="",
         root_path=access.root_path or None,
-        auth_dependency=_name if access.door else None,
+        auth_dependency=_name if access.sign_in else None,
         max_file_size=UPLOAD_LIMIT,
         footer_links=[],
         run_history=False,

@@ -11,7 +11,7 @@ from ui.gradio.calls import visitor_of
 from ui.html import shell
 from ui.html.wording import accepted, wording
 from ui.server.service import Service
-from ui.tabs.ask import Talk
+from ui.tabs.ask import AskTab
 from ui.tabs.panels import Account, Panels
 
 PANELS = ("head", "frame", "side", "settings", "thread", "live", "composer", "home", "sources", "bridge")
@@ -30,7 +30,7 @@ def heading() -> gr.HTML:
 
 def build(service: Service, head: gr.HTML) -> None:
     """Lays out the tab and lets its two events be answered."""
-    talk = Talk(service)
+    talk = AskTab(service)
     first = talk.start_panels(wording("en"))
     boxes: dict[str, gr.HTML] = {"head": head}
 
@@ -59,7 +59,7 @@ def build(service: Service, head: gr.HTML) -> None:
     _wire(boxes, talk)
 
 
-def _wire(boxes: dict[str, gr.HTML], talk: Talk) -> None:
+def _wire(boxes: dict[str, gr.HTML], talk: AskTab) -> None:
     outputs = [boxes[name] for name in PANELS]
     private: dict[str, Any] = {
         "outputs": outputs,

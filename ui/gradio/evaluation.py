@@ -7,7 +7,7 @@ import gradio as gr
 from ui.gradio.calls import server_function
 from ui.html import evaluation as html
 from ui.server.service import Service
-from ui.tabs.evaluation import Measuring
+from ui.tabs.evaluation import EvaluationTab
 
 READING = ("start", "show", "cases", "compare", "progress")
 CHANGING = ("begin",)
@@ -16,7 +16,7 @@ CHANGING = ("begin",)
 
 def build(service: Service) -> None:
     """Lays out the tab; everything else happens between the page's script and these functions."""
-    measuring = Measuring(service)
+    measuring = EvaluationTab(service)
     functions = [server_function(name, getattr(measuring, name)) for name in READING]
     functions += [server_function(name, getattr(measuring, name), changes=True) for name in CHANGING]
     gr.HTML(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import uvicorn
 
 from ui.server.asgi import App
-from ui.server.patience import PatientProtocol
+from ui.server.slow_clients import TimeoutProtocol
 
 MOST_CONNECTIONS = 1000
 BACKLOG = 128
@@ -26,7 +26,7 @@ class AsgiServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app,
-                http=PatientProtocol,
+                http=TimeoutProtocol,
                 ws="none",
                 log_level="warning",
                 access_log=False,

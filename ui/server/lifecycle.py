@@ -134,8 +134,8 @@ def _access(address: Address) -> Access:
     from ui.server.passwords import read_passwords
     from ui.server.sign_in import SignIn
 
-    door = SignIn(read_passwords(address.auth_file)) if address.auth_file else None
-    return Access(address.hosts, door, address.root_path)
+    sign_in = SignIn(read_passwords(address.auth_file)) if address.auth_file else None
+    return Access(address.hosts, sign_in, address.root_path)
 
 
 class Ended(SystemExit):

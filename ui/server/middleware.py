@@ -11,7 +11,7 @@ from ui.server.hosts import Hosts, shown
 from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, MOST_OPEN, MOST_QUESTIONS, Body, Shares, declared_too_large, too_many
 from ui.server.passwords import Paused
 from ui.server.request import Asked, understood
-from ui.server.sign_in import SESSION, Crowded, SignIn
+from ui.server.sign_in import SESSION, SignIn, TooManySignIns
 from ui.server.sign_in_page import SignInPage, to_sign_in, unknown, wait
 from ui.server.uploads import Uploads
 from ui.server.visitors import COOKIE, KEY, Visitor, is_secret
@@ -29,12 +29,12 @@ OPEN = ("/healthz", "/robots.txt", "/favicon.ico", *(f"{fonts.PATH}{name}" for n
 class Access:
     """Who may come in, and where the page is.
 
-    Without a `door` nobody signs in: who sits at this machine is an editor, everybody else a viewer. `routes` are the paths that are
+    Without a `sign_in` nobody signs in: who sits at this machine is an editor, everybody else a viewer. `routes` are the paths that are
     served, those that end in `/` or `=` with all below them; without any all are.
     """
 
     hosts: Hosts = field(default_factory=Hosts)
-    door: SignIn | None = None
+    sign_in: SignIn | None = None
     root_path: str = ""
     routes: tuple[str, ...] = ()
     uploads: Uploads | None = None
@@ -46,8 +46,8 @@ class Guard:
     def __init__(self, app: App, access: Access | None = None) -> None:
         self.app, self.access = app, access or Access()
         self._open, self._questions = Shares(MOST_OPEN), Shares(MOST_QUESTIONS)
-        door = self.access.door
-        self._sign_in = SignInPage(door, self.access.root_path) if door else None
+        sign_in = self.access.sign_in
+        self._sign_in = SignInPage(sign_in, self.access.root_path) if sign_in else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":  # nothing here uses one, and browsers let every page open one
@@ -65,7 +65,7 @@ class Guard:
             started = message["type"] == "http.response.start"
             await send(with_policy(message, asked, self.access.hosts, self.access.root_path) if started else message)
 
-        found = _stranger(asked, self.access.hosts) or await self._visitor(asked)
+        found = _foreign(asked, self.access.hosts) or await self._visitor(asked)
         if isinstance(found, Reply):
             await found.send(answered)
             return
@@ -78,20 +78,20 @@ class Guard:
 
     async def _visitor(self, asked: Asked) -> Visitor | Reply:
         """Who asks; nobody in particular where they are not signed in. A wrong password gets its reply at once."""
-        secret, door = asked.cookie(COOKIE), self.access.door
+        secret, sign_in = asked.cookie(COOKIE), self.access.sign_in
         somebody = Visitor(address=asked.address, secret=secret if is_secret(secret) else None)
-        if door is None:
+        if sign_in is None:
             return replace(somebody, role="editor") if asked.is_from_here else somebody
-        name, given = door.sessions.name(asked.cookie(SESSION)), asked.basic()
+        name, given = sign_in.sessions.name(asked.cookie(SESSION)), asked.basic()
         if name is None and given is not None:
             try:
-                right = await door.agree(*given, asked.address)
-            except (Paused, Crowded) as error:
+                right = await sign_in.agree(*given, asked.address)
+            except (Paused, TooManySignIns) as error:
                 return wait(error)
             if not right:
                 return unknown(asked)
             name = given[0]
-        return somebody if name is None else replace(somebody, name=name, role=door.passwords.role(name))
+        return somebody if name is None else replace(somebody, name=name, role=sign_in.passwords.role(name))
 
     def _closed(self, asked: Asked, visitor: Visitor) -> Reply | None:
         """The reply to what this visitor may not have."""
@@ -124,7 +124,7 @@ class Guard:
             await body.run(self.app, scope)
 
 
-def _stranger(asked: Asked, hosts: Hosts) -> Reply | None:
+def _foreign(asked: Asked, hosts: Hosts) -> Reply | None:
     """The reply to a name that is not this server's, and to a page of another site that wants to act here."""
     host = asked.headers.get("host", "")
     for name in (host, asked.headers.get("x-forwarded-host", host).split(",")[0].strip()):

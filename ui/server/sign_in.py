@@ -35,7 +35,7 @@ REMEMBERED_SECONDS = 600.0
 MOST_REMEMBERED = 1_000
 
 
-class Crowded(PaperchatError):
+class TooManySignIns(PaperchatError):
     """Too many people sign in at once."""
 
 
@@ -82,10 +82,10 @@ class SignIn:
         self._key = secrets.token_bytes(32)
 
     async def agree(self, name: str, password: str, address: str) -> bool:
-        """Whether the password is right. Raises Paused after too many wrong ones, and Crowded where too many are tried at once."""
+        """Whether the password is right. Raises Paused after too many wrong ones, and TooManySignIns where too many are tried at once."""
         try:
             right = await self._agree(name, password, address)
-        except (Paused, Crowded):
+        except (Paused, TooManySignIns):
             await self._pause(address)
             raise
         if not right:
@@ -107,7 +107,7 @@ class SignIn:
         self.passwords.check_pause(name, address)
         if sign not in self._running:
             if self._trying.total() >= MOST_ATTEMPTS or self._trying[address] >= MOST_ATTEMPTS_EACH:
-                raise Crowded("Too many people are signing in right now. Try again in a few seconds.")
+                raise TooManySignIns("Too many people are signing in right now. Try again in a few seconds.")
             self._start(sign, name, password, address)
         return await asyncio.shield(self._running[sign])
 

@@ -14,7 +14,7 @@ from ui.server.asgi import App, Receive, Reply, Scope, Send, refusal
 from ui.server.headers import set_cookie
 from ui.server.passwords import Paused
 from ui.server.request import Asked
-from ui.server.sign_in import SESSION, SIGNED_IN_SECONDS, Crowded, SignIn
+from ui.server.sign_in import SESSION, SIGNED_IN_SECONDS, SignIn, TooManySignIns
 from ui.server.visitors import Visitor
 
 IN, OUT = "/login", "/logout"
@@ -25,7 +25,7 @@ LARGEST_FORM = 20_000
 class SignInPage:
     """People get a page and are sent on; programs that post the same form get JSON and the same cookie."""
 
-    door: SignIn
+    sign_in: SignIn
     root_path: str
 
     def takes(self, asked: Asked) -> bool:
@@ -48,19 +48,19 @@ class SignInPage:
     async def _sign_in(self, asked: Asked, form: dict[str, str]) -> Reply:
         name, goes_to = form.get("username", "").strip(), form.get("next", "")
         try:
-            right = await self.door.agree(name, form.get("password", ""), asked.address)
-        except (Paused, Crowded) as error:
+            right = await self.sign_in.agree(name, form.get("password", ""), asked.address)
+        except (Paused, TooManySignIns) as error:
             return self._page(asked, wait(error).status, goes_to, name, error) if asked.wants_page else wait(error)
         if not right:
             return self._page(asked, 401, goes_to, name, WrongPassword()) if asked.wants_page else unknown(asked)
-        token = self.door.sessions.begin(name)
+        token = self.sign_in.sessions.begin(name)
         cookie = ("set-cookie", set_cookie(SESSION, token, SIGNED_IN_SECONDS, self.root_path, asked.secure))
         if asked.wants_page:
             return self._on(goes_to, cookie)
         return Reply(200, json.dumps({"success": True}).encode(), "application/json", (cookie,))
 
     def _sign_out(self, asked: Asked) -> Reply:
-        self.door.sessions.end(asked.cookie(SESSION))
+        self.sign_in.sessions.end(asked.cookie(SESSION))
         return Reply(
             303,
             headers=(
@@ -96,7 +96,7 @@ def unknown(asked: Asked) -> Reply:
     return refusal(401, "Sign in with your name and password.", *basic)
 
 
-def wait(error: Paused | Crowded) -> Reply:
+def wait(error: Paused | TooManySignIns) -> Reply:
     """For a program that must come again later."""
     seconds = error.seconds if isinstance(error, Paused) else 2.0
     return refusal(429 if isinstance(error, Paused) else 503, str(error), ("retry-after", f"{seconds:.0f}"))
@@ -105,7 +105,7 @@ def wait(error: Paused | Crowded) -> Reply:
 def _said(error: PaperchatError, say: Wording) -> str:
     if isinstance(error, Paused):
         return say("signin.paused", count=max(1, ceil(error.seconds / 60)))
-    return say("signin.crowded" if isinstance(error, Crowded) else "signin.wrong")
+    return say("signin.busy" if isinstance(error, TooManySignIns) else "signin.wrong")
 
 
 def _own(goes_to: str) -> str:

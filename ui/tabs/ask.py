@@ -39,7 +39,7 @@ MOVES = ("start", "open", "new", "branch")
 """What leads to another conversation: the page holds back a question until it is told that it `moved`."""
 
 
-class Talk:
+class AskTab:
     """Answers the two events of the tab."""
 
     def __init__(self, service: Service) -> None:

@@ -48,7 +48,7 @@ class Running:
     made: str = ""
 
 
-class Measuring:
+class EvaluationTab:
     """The runs of one library's folder. Each method takes what the page sent and returns what it shows, as JSON values."""
 
     def __init__(self, service: Service) -> None:

@@ -24,7 +24,7 @@ UPDATES_A_SECOND = 15
 _ID = re.compile(r"[\w-]{16,64}")
 
 
-class NotAsked(PaperchatError):
+class InvalidQuestion(PaperchatError):
     """The question cannot be taken as it is."""
 
 
@@ -53,9 +53,9 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
     """What the browser asks for. A new turn; or an earlier one answered again, put otherwise, or understood otherwise."""
     question, conversation = str(payload.get("question") or "").strip(), str(payload.get("conversation") or "")
     if len(question) > LONGEST_QUESTION:
-        raise NotAsked(say("said.toolong", most=LONGEST_QUESTION))
+        raise InvalidQuestion(say("said.toolong", most=LONGEST_QUESTION))
     if not _ID.fullmatch(conversation):
-        raise NotAsked(say("said.mistake"))
+        raise InvalidQuestion(say("said.mistake"))
     known = chats.get(owner, conversation)
     earlier = known.turns if known else ()
     mode, old = payload.get("mode"), next((turn for turn in earlier if turn.id == payload.get("turn")), None)
@@ -113,12 +113,12 @@ def _run(service: Service, owner: str, job: str, wanted: Wanted, events: Iterato
 
 
 def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: AskOptions) -> Iterator[Step]:
-    """A summary or a comparison of the papers in scope, or of the nearest to what was typed. Raises NotAsked where there are none."""
+    """A summary or a comparison of the papers in scope, or of the nearest to what was typed. Raises InvalidQuestion where there are none."""
     say, text = wanted.say, wanted.turn.about
     comparing = wanted.turn.gathers == "compare"
     ids = service.chosen(wanted.turn.scope, text) if comparing or wanted.turn.scope else []
     if not ids and (comparing or wanted.turn.scope):
-        raise NotAsked(say("ask.nothing"))
+        raise InvalidQuestion(say("ask.nothing"))
     what = text or (say("ask.papers", count=len(ids)) if ids else say("ask.everything"))
     turn = replace(wanted.turn, question=say("ask.comparison" if comparing else "ask.summary", what=what))
     tables: list[str] = []

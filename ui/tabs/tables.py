@@ -227,15 +227,17 @@ class Tables:
         return {"html": html.table_html(document.id, document.title, table, say), "id": document.id, "title": document.title}
 
 
-class NobodyKnown(PaperchatError):
+class UnknownVisitor(PaperchatError):
     """What is kept belongs to somebody, and nobody is known here."""
 
 
 def owner_of(asked: Asked) -> str:
-    """Whose documents these are. Raises NobodyKnown where the browser sends neither a name nor its cookie."""
+    """Whose documents these are. Raises UnknownVisitor where the browser sends neither a name nor its cookie."""
     owner = asked.get("owner")
     if not isinstance(owner, str) or not owner:
-        raise NobodyKnown("Your browser keeps no cookie of this page, so nothing can be kept for you: allow cookies and reload.")
+        raise UnknownVisitor(
+            "Your browser keeps no cookie of this page, so nothing can be kept for you: allow cookies and reload."
+        )
     return owner
 
 

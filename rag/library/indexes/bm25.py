@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rag.errors import StorageFailed
 from rag.library.files import replacing, set_aside
 from rag.library.indexes.failures import failures
-from rag.library.manifest import Trust
+from rag.library.manifest import ManifestStore
 from rag.text.spelling import Vocabulary
 from rag.text.words import joined
 
@@ -38,7 +38,7 @@ class TantivyWords:
         self._records = records
         self._reader = reader
         self._folder = folder / FOLDER if folder else None
-        self._trust = Trust(self._folder) if self._folder else None
+        self._manifest_store = ManifestStore(self._folder) if self._folder else None
         self._lock = threading.RLock()
         self._index: Any = None
         self._searcher: Any = None
@@ -205,7 +205,7 @@ class TantivyWords:
         """Opens the folder if its files are as they were left; says whether it did."""
         import tantivy
 
-        manifest = self._trust.manifest() if self._trust else None
+        manifest = self._manifest_store.manifest() if self._manifest_store else None
         if manifest is None or manifest.made_by != LAYOUT:
             return False
         try:
@@ -219,18 +219,18 @@ class TantivyWords:
 
     def _kept_aside(self) -> str | None:
         """Why an index that was there cannot be used; what is damaged is renamed. None for none, or one of another layout."""
-        if self._folder is None or self._trust is None or not self._trust.known:
+        if self._folder is None or self._manifest_store is None or not self._manifest_store.known:
             return None
         if not self._folder.exists():
             return "its folder was missing"
-        if self._trust.damaged() or not self._folder.is_dir():
+        if self._manifest_store.damaged() or not self._folder.is_dir():
             reason = "its files were damaged or changed by another program"
             return f"{reason}; the old files are kept in {set_aside(self._folder)}"
-        return None if self._trust.manifest() else "its last change may not have been finished"
+        return None if self._manifest_store.manifest() else "its last change may not have been finished"
 
     def _write(self, index: Any, papers: Iterable[Paper], gone: Sequence[str], total: int, progress: Progress | None) -> None:
-        if self._trust and not self._reader:
-            self._trust.doubt()
+        if self._manifest_store and not self._reader:
+            self._manifest_store.mark_open()
         # One thread: the order of documents, and with it the files, is the same in every run.
         writer = index.writer(HEAP_BYTES, 1)
         for paper_id in gone:
@@ -245,8 +245,8 @@ class TantivyWords:
     def _take(self, index: Any, state: str) -> None:
         index.reload()
         self._index, self._searcher, self._vocabulary, self.state = index, index.searcher(), None, state
-        if self._trust and not self._reader:
-            self._trust.vouch(state, self.document_count(), LAYOUT)
+        if self._manifest_store and not self._reader:
+            self._manifest_store.save(state, self.document_count(), LAYOUT)
 
 
 @cache

@@ -14,7 +14,7 @@ from rag.library.files import replacing, set_aside
 from rag.library.indexes.collection import LAYOUT, Collection, best, compare, fill, follow
 from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_seen_by_child
-from rag.library.manifest import Trust
+from rag.library.manifest import ManifestStore
 from rag.library.records import Records
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ChromaStore:
         self._folder = folder / FOLDER
         self._records = records
         self._notices = notices
-        self._trust = Trust(self._folder)
+        self._manifest_store = ManifestStore(self._folder)
         self._lock = threading.RLock()
         self._index: Collection | None = None
         self._state: str | None = None
@@ -53,7 +53,7 @@ class ChromaStore:
 
     def is_current(self) -> bool:
         """Whether the files are as they were left and equal to the records; opens nothing."""
-        manifest = self._trust.manifest()
+        manifest = self._manifest_store.manifest()
         return manifest is not None and (manifest.state, manifest.made_by) == (self._records.state, self._made_by)
 
     @property
@@ -62,7 +62,7 @@ class ChromaStore:
 
     @property
     def _of_another_layout(self) -> bool:
-        made_by = self._trust.made_by()
+        made_by = self._manifest_store.made_by()
         return made_by is not None and not made_by.endswith(LAYOUT)
 
     @property
@@ -76,12 +76,12 @@ class ChromaStore:
                 self._start(progress)
 
     def _start(self, progress: Progress | None) -> None:
-        known = self._trust.known
+        known = self._manifest_store.known
         if not self._folder.exists():
             self.rebuild(progress, "its folder was missing" if known else None)
         elif self._of_another_layout:
             self.rebuild(progress)
-        elif reason := self._distrust():
+        elif reason := self._open_or_explain():
             self.rebuild(progress, reason if reason == UNFINISHED else self._kept_aside(reason))
         else:
             try:
@@ -120,22 +120,22 @@ class ChromaStore:
                 self.rebuild(progress)
                 return
             with failures("meaning", self._folder):
-                self._trust.doubt()
+                self._manifest_store.mark_open()
                 since = self._records.generation_of(self._state) if self._state else None
                 if since is None or not follow(index, self._records, since, progress):
                     compare(index, self._records, progress)
-                self._vouch(state)
+                self._save_manifest(state)
 
     def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
         """A new index from the records in the place of the old one; `reason` is told as a notice."""
         with self._lock, failures("meaning", self._folder):
             self.close()
-            self._trust.doubt()
+            self._manifest_store.mark_open()
             state, wanted = self._records.state, self._records.passage_ids()
             with replacing(self._folder) as new, closing(_collection(new, self._records.encoding)) as index:
                 fill(index, self._records, wanted, progress)
             self._index = _collection(self._folder, self._records.encoding)
-            self._vouch(state)
+            self._save_manifest(state)
         if reason:
             self._notices.append(f"The vector index was rebuilt from the records because {reason}.")
 
@@ -152,17 +152,17 @@ class ChromaStore:
             raise StorageFailed(f"The vector index in {self._folder} is closed. Reopen the library.")
         return self._index
 
-    def _distrust(self) -> str | None:
+    def _open_or_explain(self) -> str | None:
         """Opens the folder and returns None, or says why it must be built anew."""
-        manifest = self._trust.manifest()
+        manifest = self._manifest_store.manifest()
         if manifest is None:
-            if self._trust.damaged() or not self._folder.is_dir():
+            if self._manifest_store.damaged() or not self._folder.is_dir():
                 return "its files were damaged or changed by another program"
             if self._records.passage_count() < CHECK_FROM:
                 return UNFINISHED
             if reason := problem_seen_by_child("rag.library.indexes.chroma:check", self._folder, self._records.path):
                 return reason
-        self._trust.doubt()
+        self._manifest_store.mark_open()
         try:
             with failures("meaning", self._folder):
                 self._index = _collection(self._folder, self._records.encoding)
@@ -176,7 +176,7 @@ class ChromaStore:
             return f"it held {count} passages and not {manifest.count}"
         self._state, self._count = manifest.state, count
         if manifest.state == self._records.state:
-            self._vouch(manifest.state)
+            self._save_manifest(manifest.state)
         return None
 
     def _kept_aside(self, reason: str) -> str:
@@ -184,9 +184,9 @@ class ChromaStore:
         self.close()
         return f"{reason}; the old files are kept in {set_aside(self._folder)}"
 
-    def _vouch(self, state: str) -> None:
+    def _save_manifest(self, state: str) -> None:
         self._state, self._count = state, self._open_index.count()
-        self._trust.vouch(state, self._count, self._made_by)
+        self._manifest_store.save(state, self._count, self._made_by)
 
 
 def _collection(folder: Path, encoding: str) -> Collection:

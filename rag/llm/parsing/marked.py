@@ -24,11 +24,11 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class NotInPapers:
     """The model says that the papers do not hold the answer."""
 
 
-Token = str | Mark | Silence | Restart
+Token = str | Mark | NotInPapers | Restart
 
 _OPENS = {"[": "]", "【": "】", "［": "］"}
 _NOTICED = re.compile(r"[\[【［(!NhHwW]")
@@ -89,7 +89,7 @@ class Marked:
             return self._take(1)
         if self._pending.startswith(SENTINEL):
             self._take(len(SENTINEL), shown=False)
-            return Silence()
+            return NotInPapers()
         lowered = self._pending[:8].casefold()
         if any(lowered.startswith(begin) for begin in _ADDRESS_BEGINS):
             return self._address(final)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from rag.llm.parsing.marked import Mark, Silence, Token, tokens
+from rag.llm.parsing.marked import Mark, NotInPapers, Token, tokens
 from rag.llm.parsing.untagged import Restart
 from rag.text.sentences import sentences
 
@@ -31,7 +31,7 @@ class Sentence:
     gap: str
 
 
-Part = Prose | Sentence | Silence | Restart
+Part = Prose | Sentence | NotInPapers | Restart
 
 ITEM = "- "
 _ROLES = ("assistant:", "system:", "user:", "human:", "answer:", "ai:")

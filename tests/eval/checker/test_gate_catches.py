@@ -1,4 +1,4 @@
-"""What passes of a model's inventions: each sentence's fate is told as it is, through the real writer."""
+"""What passes of a model's inventions: each sentence's outcome is told as it is, through the real writer."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ class Knowing:
         raise NotImplementedError
 
 
-def found(checker: Knowing, repair: Repair = "off") -> gated.Found:
+def found(checker: Knowing, repair: Repair = "off") -> gated.GateResult:
     return gated.gated(checker, SentenceRanker(WordHashEncoder()), [*NUMBERS, *TRUE], repair)  # type: ignore[arg-type]
 
 
-def outcomes(fates: Sequence[gated.Fate], way: str) -> list[str]:
-    return [fate.outcome for fate in fates if fate.case.way == way]
+def outcomes(outcomes: Sequence[gated.SentenceOutcome], way: str) -> list[str]:
+    return [outcome.result for outcome in outcomes if outcome.case.way == way]
 
 
 def test_what_the_checker_believes_has_passed_and_the_rest_is_marked() -> None:
@@ -58,10 +58,10 @@ def test_what_the_checker_believes_has_passed_and_the_rest_is_marked() -> None:
 
 def test_a_wrong_marker_is_mended_where_the_right_sentence_is_offered() -> None:
     told = found(Knowing(TRUE))
-    own = [fate for fate in told.wrong if fate.case.way == MARKER]
-    assert [fate.outcome for fate in own] == ["mended"] * len(TRUE)
+    own = [outcome for outcome in told.wrong if outcome.case.way == MARKER]
+    assert [outcome.result for outcome in own] == ["mended"] * len(TRUE)
     right = {case.claim: case.evidence[0].text for case in TRUE}
-    assert all(fate.cites == (right[fate.case.claim],) for fate in own)
+    assert all(outcome.cites == (right[outcome.case.claim],) for outcome in own)
 
 
 def test_a_model_that_drops_what_is_wrong_leaves_only_what_stood() -> None:

@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 from rag.errors import ImportFailed
 from rag.ingestion import IMPORTERS, read_papers, read_text, reading
 from rag.ingestion.bibtex import BibtexImporter
+from rag.ingestion.boilerplate import is_boilerplate
 from rag.ingestion.cleaning import clean
 from rag.ingestion.csv_table import CsvImporter
-from rag.ingestion.furniture import is_furniture
 from rag.ingestion.jsonl import JsonLinesImporter
 from rag.ingestion.names import author_names
 from rag.ingestion.outcomes import LONGEST_ABSTRACT, Unreadable
@@ -373,16 +373,16 @@ def test_a_paper_with_an_unreadable_line_is_not_taken_in_part(lines: list[str], 
 @pytest.mark.parametrize(
     "line", ["12", "1.2k", "·", "▲ 45", "5 authors", "Upvote 34", "Aug 20", "Wed, Aug 20, 2025", "Read more", "3 days ago"]
 )
-def test_furniture_is_known(line: str) -> None:
-    assert is_furniture(line)
+def test_boilerplate_is_known(line: str) -> None:
+    assert is_boilerplate(line)
 
 
 @pytest.mark.parametrize(
     "line",
     ["12.", "GPT-4", "Code Models", "A New Model", "5 Authors in Search of a Title", "May 1968 and After", "Subscribe to Me"],
 )
-def test_a_title_is_no_furniture(line: str) -> None:
-    assert not is_furniture(line)
+def test_a_title_is_no_boilerplate(line: str) -> None:
+    assert not is_boilerplate(line)
 
 
 words = st.sampled_from(

@@ -28,7 +28,7 @@ from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import ChromaStore
 from rag.library.indexes.stores import EMBEDDED
-from rag.library.ingest import Regularly
+from rag.library.ingest import Throttle
 from rag.library.library import Library
 from rag.library.records import Records
 from rag.types import Added, Paper, Refused
@@ -600,8 +600,8 @@ def test_what_takes_long_is_done_rarely() -> None:
         steps.append(now[0])
         now[0] += 1.0
 
-    regularly = Regularly(step, lambda: now[0])
+    throttle = Throttle(step, lambda: now[0])
     while now[0] < 100:
-        regularly()
+        throttle()
         now[0] += 0.5
     assert 4 <= len(steps) <= 6

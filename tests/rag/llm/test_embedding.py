@@ -136,7 +136,7 @@ def test_an_interrupted_reindexing_is_continued(tmp_path: Path) -> None:
             library.add(some_papers(count))
             old = library.papers()
         with opened(tmp_path, server, "others", allow_mismatch=True) as library:
-            whole = library.renewal().tokens()
+            whole = library.reindexing().tokens()
             assert whole is not None
 
             def stop(done: int, total: int, label: str) -> None:
@@ -147,9 +147,9 @@ def test_an_interrupted_reindexing_is_continued(tmp_path: Path) -> None:
                 library.reindex(stop)
             assert library.records.meta("encoder") == "openai:vectors"
         with opened(tmp_path, server, "others", allow_mismatch=True) as library:
-            renewal = library.renewal()
-            assert renewal.done() == 2 * BATCH
-            left = renewal.tokens()
+            reindexing = library.reindexing()
+            assert reindexing.done() == 2 * BATCH
+            left = reindexing.tokens()
             assert left is not None
             assert 0 < left < whole / 2
             server.asked.clear()
@@ -157,7 +157,7 @@ def test_an_interrupted_reindexing_is_continued(tmp_path: Path) -> None:
             assert sum(len(asked.body["input"]) for asked in server.asked) == library.records.passage_count() / 3
             assert library.papers() == old
             assert library.info()["encoder"] == "openai:others"
-            assert renewal.done() == 0
+            assert reindexing.done() == 0
 
 
 @pytest.mark.parametrize("changed", ["paper", "model", "removed", "damaged"])
@@ -172,7 +172,7 @@ def test_what_was_begun_for_something_else_is_begun_anew(tmp_path: Path, changed
         with opened(tmp_path, server, "others", allow_mismatch=True) as library:
             with pytest.raises(KeyboardInterrupt):
                 library.reindex(stop)
-            assert library.renewal().done() == BATCH
+            assert library.reindexing().done() == BATCH
             if changed == "removed":
                 library.records.remove([library.papers()[0].id])
             if changed == "paper":
@@ -182,7 +182,7 @@ def test_what_was_begun_for_something_else_is_begun_anew(tmp_path: Path, changed
         if changed == "damaged":
             (tmp_path / "records.new.db").write_bytes(b"no database" * 999)
         with opened(tmp_path, server, "third" if changed == "model" else "others", allow_mismatch=True) as library:
-            assert library.renewal().done() == 0
+            assert library.reindexing().done() == 0
             library.reindex()
             assert library.records.paper_count() == 2 * BATCH - (changed == "removed")
         assert not list(tmp_path.glob("records.new*"))
@@ -191,7 +191,7 @@ def test_what_was_begun_for_something_else_is_begun_anew(tmp_path: Path, changed
 def test_encoding_here_costs_no_tokens(tmp_path: Path) -> None:
     with Library.open(tmp_path, WordHashEncoder(), SentenceWindows()) as library:
         library.add(some_papers(1))
-        assert library.renewal().tokens() is None
+        assert library.reindexing().tokens() is None
 
 
 def test_the_setting_gives_a_library_that_searches_and_answers(tmp_path: Path) -> None:

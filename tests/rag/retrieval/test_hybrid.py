@@ -76,7 +76,7 @@ class Records:
         return [firsts[id] for id in paper_ids if id in firsts]
 
 
-class Shelf:
+class FakeLibrary:
     """A collection in memory."""
 
     def __init__(self, papers: Sequence[Paper], spellings: dict[str, str] | None = None) -> None:
@@ -88,83 +88,83 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf() -> Shelf:
-    return Shelf(PAPERS)
+def library() -> FakeLibrary:
+    return FakeLibrary(PAPERS)
 
 
-def ids(shelf: Shelf, question: str, limit: int = 10) -> list[str]:
-    return [hit.paper.id for hit in HybridSearch(shelf).search(question, limit)]
+def ids(library: FakeLibrary, question: str, limit: int = 10) -> list[str]:
+    return [hit.paper.id for hit in HybridSearch(library).search(question, limit)]
 
 
 @pytest.mark.parametrize(
     ("question", "best"), [("Do bees fly at dusk?", "title:bees"), ("wet ink", "title:ink"), ("SAND?", "title:sand")]
 )
-def test_the_paper_that_speaks_of_it_comes_first(shelf: Shelf, question: str, best: str) -> None:
-    assert ids(shelf, question)[0] == best
+def test_the_paper_that_speaks_of_it_comes_first(library: FakeLibrary, question: str, best: str) -> None:
+    assert ids(library, question)[0] == best
 
 
-def test_a_hit_is_the_papers_best_passage(shelf: Shelf) -> None:
-    (hit, *_) = HybridSearch(shelf).search("Which bees sleep in winter?")
+def test_a_hit_is_the_papers_best_passage(library: FakeLibrary) -> None:
+    (hit, *_) = HybridSearch(library).search("Which bees sleep in winter?")
     assert hit.passage.text == "Bees sleep in winter. Bees sing."
-    (hit, *_) = HybridSearch(shelf).search("Do bees fly at dusk?")
+    (hit, *_) = HybridSearch(library).search("Do bees fly at dusk?")
     assert hit.passage.text == "Bees weigh little. Bees fly at dusk."
 
 
-def test_every_paper_comes_once_best_first_with_scores_up_to_one(shelf: Shelf) -> None:
-    hits = HybridSearch(shelf).search("bees and ink and sand in winter")
+def test_every_paper_comes_once_best_first_with_scores_up_to_one(library: FakeLibrary) -> None:
+    hits = HybridSearch(library).search("bees and ink and sand in winter")
     assert len({hit.paper.id for hit in hits}) == len(hits) == 3
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
     assert 0 < scores[-1] <= scores[0] <= 1
 
 
-def test_it_is_told_how_a_paper_was_found(shelf: Shelf) -> None:
-    found = {hit.paper.id: hit.found_by for hit in HybridSearch(shelf).search("winter rivers")}
+def test_it_is_told_how_a_paper_was_found(library: FakeLibrary) -> None:
+    found = {hit.paper.id: hit.found_by for hit in HybridSearch(library).search("winter rivers")}
     assert found["title:bees"] == found["title:sand"] == "both"
-    shelf.words.texts.clear()
-    assert {hit.found_by for hit in HybridSearch(shelf).search("winter rivers")} == {"meaning"}
+    library.words.texts.clear()
+    assert {hit.found_by for hit in HybridSearch(library).search("winter rivers")} == {"meaning"}
 
 
-def test_what_only_words_find_is_shown_by_its_first_passage(shelf: Shelf) -> None:
-    shelf.meaning.ids, shelf.meaning.vectors = [], np.empty((0, 512), np.float32)
-    (hit,) = HybridSearch(shelf).search("Which bees sleep in winter?")
+def test_what_only_words_find_is_shown_by_its_first_passage(library: FakeLibrary) -> None:
+    library.meaning.ids, library.meaning.vectors = [], np.empty((0, 512), np.float32)
+    (hit,) = HybridSearch(library).search("Which bees sleep in winter?")
     assert (hit.found_by, hit.score) == ("words", 1.0)
     assert hit.passage.text == "Bees weigh little. Bees fly at dusk."
 
 
-def test_a_paper_without_an_abstract_is_found_by_its_title(shelf: Shelf) -> None:
-    assert "title:void" in ids(shelf, "void")
+def test_a_paper_without_an_abstract_is_found_by_its_title(library: FakeLibrary) -> None:
+    assert "title:void" in ids(library, "void")
 
 
-def test_vectors_whose_passages_are_gone_are_passed_over(shelf: Shelf) -> None:
-    for id in [id for id, passage in shelf.records.held.items() if passage.paper.id == "title:bees"]:
-        del shelf.records.held[id]
-    assert "title:bees" not in ids(shelf, "bees ink sand")
+def test_vectors_whose_passages_are_gone_are_passed_over(library: FakeLibrary) -> None:
+    for id in [id for id, passage in library.records.held.items() if passage.paper.id == "title:bees"]:
+        del library.records.held[id]
+    assert "title:bees" not in ids(library, "bees ink sand")
 
 
 @pytest.mark.parametrize("question", ["", "  ", "?!", "🐝"])
-def test_a_question_without_words_finds_nothing_and_asks_nobody(shelf: Shelf, question: str) -> None:
-    encoded = shelf.encoder.encoded
-    assert ids(shelf, question) == []
-    assert (shelf.words.asked, shelf.encoder.encoded) == ([], encoded)
+def test_a_question_without_words_finds_nothing_and_asks_nobody(library: FakeLibrary, question: str) -> None:
+    encoded = library.encoder.encoded
+    assert ids(library, question) == []
+    assert (library.words.asked, library.encoder.encoded) == ([], encoded)
 
 
-def test_the_limit_is_kept_and_the_indexes_are_asked_for_more(shelf: Shelf) -> None:
-    assert len(ids(shelf, "bees ink sand", 2)) == 2
-    assert ids(shelf, "bees ink sand", 2) == ids(shelf, "bees ink sand")[:2]
-    assert ids(shelf, "bees", 0) == ids(shelf, "bees", -1) == []
-    assert {limit for _, limit in shelf.words.asked} == {DEPTH}
+def test_the_limit_is_kept_and_the_indexes_are_asked_for_more(library: FakeLibrary) -> None:
+    assert len(ids(library, "bees ink sand", 2)) == 2
+    assert ids(library, "bees ink sand", 2) == ids(library, "bees ink sand")[:2]
+    assert ids(library, "bees", 0) == ids(library, "bees", -1) == []
+    assert {limit for _, limit in library.words.asked} == {DEPTH}
 
 
-def test_words_that_say_nothing_are_not_looked_up_unless_there_are_no_others(shelf: Shelf) -> None:
-    search = HybridSearch(shelf)
+def test_words_that_say_nothing_are_not_looked_up_unless_there_are_no_others(library: FakeLibrary) -> None:
+    search = HybridSearch(library)
     search.search("Which papers are about the ink?")
     search.search("Who is it about?")
-    assert [asked for asked, _ in shelf.words.asked] == [["ink"], ["who", "is", "it", "about"]]
+    assert [asked for asked, _ in library.words.asked] == [["ink"], ["who", "is", "it", "about"]]
 
 
-def test_whether_the_collection_holds_a_word(shelf: Shelf) -> None:
-    search = HybridSearch(shelf)
+def test_whether_the_collection_holds_a_word(library: FakeLibrary) -> None:
+    search = HybridSearch(library)
     assert search.holds("winter")
     assert not search.holds("summer")
 
@@ -181,17 +181,17 @@ def test_whether_the_collection_holds_a_word(shelf: Shelf) -> None:
     ],
 )
 def test_misspelt_words_are_mended_by_the_collections_own(question: str, mended: str) -> None:
-    assert HybridSearch(Shelf(PAPERS, {"beess": "bees", "inkk": "ink"})).corrected(question) == mended
+    assert HybridSearch(FakeLibrary(PAPERS, {"beess": "bees", "inkk": "ink"})).corrected(question) == mended
 
 
 def test_equal_papers_come_in_the_order_of_their_ids() -> None:
     twins = [Paper(id=f"title:{letter}", title="Twins", abstract="Two are alike.") for letter in "cab"]
-    assert ids(Shelf(twins), "twins alike") == ["title:a", "title:b", "title:c"]
+    assert ids(FakeLibrary(twins), "twins alike") == ["title:a", "title:b", "title:c"]
 
 
 @given(st.text())
 def test_any_question_may_be_asked_and_the_answer_does_not_change(question: str) -> None:
-    search = HybridSearch(Shelf(PAPERS))
+    search = HybridSearch(FakeLibrary(PAPERS))
     assert search.search(question) == search.search(question)
     search.corrected(question)
 

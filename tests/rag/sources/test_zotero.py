@@ -100,11 +100,13 @@ def test_nothing_new_changes_nothing(library: Library, source: Zotero) -> None:
 
 def test_what_is_changed_new_or_moved_is_followed(library: Library, source: Zotero, zotero: ZoteroLibrary) -> None:
     sync(library, source)
-    keys, shelves = list(zotero.items), list(zotero.collections)
+    keys, collections = list(zotero.items), list(zotero.collections)
     zotero.change(keys[2], abstractNote="A new abstract. It has two sentences.")
-    zotero.put_in(keys[5], shelves[1])
-    zotero.collections[shelves[1]]["name"] = "Chapter 3"
-    new = zotero.add(title="Windmills", abstractNote="Windmills turn. We watch them.", DOI="10.1000/wind", inside=[shelves[0]])
+    zotero.put_in(keys[5], collections[1])
+    zotero.collections[collections[1]]["name"] = "Chapter 3"
+    new = zotero.add(
+        title="Windmills", abstractNote="Windmills turn. We watch them.", DOI="10.1000/wind", inside=[collections[0]]
+    )
     done = sync(library, source)
     assert (done.added.added, done.added.updated) == (("doi:10.1000/wind",), ("doi:10.1000/mill.2",))
     assert new in zotero.items

@@ -12,7 +12,8 @@ from urllib.parse import quote
 import bcrypt
 import pytest
 
-from ui.server import limits, middleware, sign_in
+from ui.server import limits, middleware
+from ui.server import sign_in as sign_in_module
 from ui.server.asgi import Message, Receive, Scope, Send
 from ui.server.headers import POLICY
 from ui.server.hosts import Hosts
@@ -94,17 +95,17 @@ def basic(name: str, password: str) -> dict[str, str]:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "PAUSE", 0.0)
+    monkeypatch.setattr(sign_in_module, "PAUSE", 0.0)
 
 
 @pytest.fixture
-def door() -> SignIn:
+def sign_in() -> SignIn:
     return SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
 
 
 @pytest.fixture
-def guarded(door: SignIn) -> Guard:
-    return Guard(page, Access(door=door))
+def guarded(sign_in: SignIn) -> Guard:
+    return Guard(page, Access(sign_in=sign_in))
 
 
 # --- foreign names and pages

@@ -14,7 +14,7 @@ from rag.errors import QuestionTooLong
 from tests.conftest import Command
 from ui.server.service import Service
 from ui.server.tools import tools
-from ui.tabs.ask import Talk
+from ui.tabs.ask import AskTab
 
 LONG = "x" * (LONGEST_QUESTION + 1)
 JUST = "Which method does tRSA extend?".ljust(LONGEST_QUESTION, "?")
@@ -94,7 +94,7 @@ def test_tools_for_programs(service: Service, name: str) -> None:
 @pytest.mark.parametrize("more", [{}, {"table": "summary"}])
 def test_the_page(service: Service, language: str, more: dict[str, str]) -> None:
     payload = {"question": LONG, "conversation": "c" * 32, "job": "j", **more}
-    *_, last = Talk(service).ask("browser:me", language, payload)
+    *_, last = AskTab(service).ask("browser:me", language, payload)
     told = json.loads(last.bridge or "")
     assert told["failed"]
     assert "4000" in told["toast"]

@@ -20,7 +20,7 @@ from ui.server.asgi import Receive, Scope, Send
 from ui.server.asgi_server import AsgiServer
 from ui.server.cancellation import Jobs
 from ui.server.lifecycle import Address, ending, listening
-from ui.server.patience import LARGEST_HEAD, PatientProtocol
+from ui.server.slow_clients import LARGEST_HEAD, TimeoutProtocol
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -135,7 +135,7 @@ class _Told(logging.Handler):
 @pytest.fixture
 def port(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A small server that gives up a head after a quarter of a second."""
-    monkeypatch.setattr(PatientProtocol, "seconds", 0.25)
+    monkeypatch.setattr(TimeoutProtocol, "seconds", 0.25)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

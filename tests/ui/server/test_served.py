@@ -58,8 +58,8 @@ def page(service: Service) -> Iterator[TestClient]:
 @pytest.fixture(scope="module")
 def shared(service: Service) -> Iterator[TestClient]:
     """A server with a sign-in; nobody is signed in."""
-    door = SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
-    app = application(service, Access(door=door))
+    sign_in = SignIn(Passwords({"ada": Account(RIGHT, "editor"), "bo": Account(RIGHT)}))
+    app = application(service, Access(sign_in=sign_in))
     with TestClient(app, HERE, raise_server_exceptions=False, client=("127.0.0.1", 5000), follow_redirects=False) as client:
         yield client
 

@@ -10,16 +10,16 @@ import bcrypt
 import pytest
 
 from rag.errors import SettingsError
-from ui.server import sign_in
+from ui.server import sign_in as sign_in_module
 from ui.server.passwords import MOST_FAILURES, PAUSE, Account, Passwords, Paused, read_passwords
-from ui.server.sign_in import MOST_ATTEMPTS, MOST_ATTEMPTS_EACH, SIGNED_IN_SECONDS, Crowded, Sessions, SignIn
+from ui.server.sign_in import MOST_ATTEMPTS, MOST_ATTEMPTS_EACH, SIGNED_IN_SECONDS, Sessions, SignIn, TooManySignIns
 
 RIGHT = bcrypt.hashpw(b"right", bcrypt.gensalt(4)).decode()
 
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "PAUSE", 0.0)
+    monkeypatch.setattr(sign_in_module, "PAUSE", 0.0)
 
 
 def people(clock: list[float]) -> Passwords:
@@ -93,20 +93,20 @@ class Held(Passwords):
 def test_hashes_are_held_beside_the_loop_a_few_at_a_time_and_fewer_from_one_address() -> None:
     async def flood() -> None:
         held = Held()
-        door = SignIn(held)
+        sign_in = SignIn(held)
         trying = [
-            asyncio.create_task(door.agree(f"n{number}", "x", f"192.0.2.{number // MOST_ATTEMPTS_EACH}"))
+            asyncio.create_task(sign_in.agree(f"n{number}", "x", f"192.0.2.{number // MOST_ATTEMPTS_EACH}"))
             for number in range(MOST_ATTEMPTS)
         ]
         await asyncio.sleep(0)
         for address in ("192.0.2.0", "192.0.2.77"):
-            with pytest.raises(Crowded):
-                await door.agree("ada", "right", address)
+            with pytest.raises(TooManySignIns):
+                await sign_in.agree("ada", "right", address)
         assert held.tried <= 1  # one thread: the processors are for questions
         held.go.set()
         assert await asyncio.gather(*trying) == [False] * MOST_ATTEMPTS
         await asyncio.sleep(0)
-        assert await door.agree("ada", "right", "192.0.2.77")
+        assert await sign_in.agree("ada", "right", "192.0.2.77")
         assert threading.current_thread().name not in held.threads
 
     asyncio.run(flood())
@@ -115,14 +115,14 @@ def test_hashes_are_held_beside_the_loop_a_few_at_a_time_and_fewer_from_one_addr
 def test_one_address_leaves_room_for_another() -> None:
     async def flood() -> None:
         held = Held()
-        door = SignIn(held)
-        trying = [asyncio.create_task(door.agree(f"n{number}", "x", "192.0.2.1")) for number in range(8)]
+        sign_in = SignIn(held)
+        trying = [asyncio.create_task(sign_in.agree(f"n{number}", "x", "192.0.2.1")) for number in range(8)]
         await asyncio.sleep(0)
-        mine = asyncio.create_task(door.agree("ada", "right", "192.0.2.2"))
+        mine = asyncio.create_task(sign_in.agree("ada", "right", "192.0.2.2"))
         await asyncio.sleep(0)
         held.go.set()
         ended = await asyncio.gather(*trying, return_exceptions=True)
-        assert sum(isinstance(each, Crowded) for each in ended) == 8 - MOST_ATTEMPTS_EACH
+        assert sum(isinstance(each, TooManySignIns) for each in ended) == 8 - MOST_ATTEMPTS_EACH
         assert await mine
 
     asyncio.run(flood())
@@ -132,13 +132,13 @@ def test_a_right_password_is_hashed_once_for_many_requests_and_a_wrong_one_each_
     async def use() -> None:
         held = Held()
         held.go.set()
-        door = SignIn(held)
-        same = await asyncio.gather(*(door.agree("ada", "right", "192.0.2.1") for _ in range(5)))
+        sign_in = SignIn(held)
+        same = await asyncio.gather(*(sign_in.agree("ada", "right", "192.0.2.1") for _ in range(5)))
         assert (same, held.tried) == ([True] * 5, 1)
-        assert await door.agree("ada", "right", "192.0.2.1")
+        assert await sign_in.agree("ada", "right", "192.0.2.1")
         assert held.tried == 1
         for _ in range(3):
-            assert not await door.agree("ada", "wrong", "192.0.2.1")
+            assert not await sign_in.agree("ada", "wrong", "192.0.2.1")
         assert held.tried == 4
 
     asyncio.run(use())
@@ -156,19 +156,20 @@ def test_a_session_ends_by_itself_and_when_it_is_ended() -> None:
 
 
 def test_a_refusal_is_told_after_a_pause_but_nobody_keeps_more_than_a_few_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sign_in, "PAUSE", 3600.0)
+    monkeypatch.setattr(sign_in_module, "PAUSE", 3600.0)
 
     async def flood() -> None:
         held = Held()
         held.go.set()
-        door = SignIn(held)
+        sign_in = SignIn(held)
         waiting = [
-            asyncio.create_task(door.agree(f"n{number}", "x", "192.0.2.1")) for number in range(sign_in.MOST_PAUSED_EACH + 8)
+            asyncio.create_task(sign_in.agree(f"n{number}", "x", "192.0.2.1"))
+            for number in range(sign_in_module.MOST_PAUSED_EACH + 8)
         ]
         told, held_back = await asyncio.wait(waiting, timeout=10)
-        assert len(held_back) == sign_in.MOST_PAUSED_EACH
+        assert len(held_back) == sign_in_module.MOST_PAUSED_EACH
         assert len(told) == 8
-        assert await door.agree("ada", "right", "192.0.2.1")
+        assert await sign_in.agree("ada", "right", "192.0.2.1")
         for task in held_back:
             task.cancel()
 

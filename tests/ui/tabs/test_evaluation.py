@@ -19,7 +19,7 @@ from rag.types import Judgement
 from ui.html import evaluation as html
 from ui.html.wording import wording
 from ui.server.service import Service
-from ui.tabs.evaluation import SHIPPED, Measuring, failures
+from ui.tabs.evaluation import SHIPPED, EvaluationTab, failures
 
 SAY = wording("en")
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script>"
@@ -37,14 +37,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 
 
 @pytest.fixture
-def measuring(service: Service) -> Iterator[Measuring]:
-    found = Measuring(service)
+def measuring(service: Service) -> Iterator[EvaluationTab]:
+    found = EvaluationTab(service)
     yield found
     for path in found.folder.glob("*"):
         path.unlink()
 
 
-def test_before_the_first_run_one_that_came_along_is_shown_and_how_to_make_one(measuring: Measuring) -> None:
+def test_before_the_first_run_one_that_came_along_is_shown_and_how_to_make_one(measuring: EvaluationTab) -> None:
     told = measuring.start({}, SAY)
     assert told["runs"] == ["sample.jsonl"]
     assert f"paperchat eval run --out {measuring.folder}/dev-quotes.jsonl" in told["frame"]
@@ -63,7 +63,7 @@ def test_the_run_that_came_along_is_of_the_bundled_cases_and_small() -> None:
     assert {result.case.kind for result in run.results} == set(KINDS)
 
 
-def test_the_figures_of_a_run_stand_with_their_intervals(measuring: Measuring) -> None:
+def test_the_figures_of_a_run_stand_with_their_intervals(measuring: EvaluationTab) -> None:
     write(measuring.folder / "one.jsonl", RESULTS)
     assert measuring.start({}, SAY)["runs"] == ["one.jsonl", "sample.jsonl"]
     told = measuring.show({"run": "one.jsonl"}, SAY)
@@ -73,7 +73,7 @@ def test_the_figures_of_a_run_stand_with_their_intervals(measuring: Measuring) -
     assert "Failing cases: 3 of 4" in told["html"]
 
 
-def test_the_cases_that_fail_with_answer_evidence_and_verdict(measuring: Measuring) -> None:
+def test_the_cases_that_fail_with_answer_evidence_and_verdict(measuring: EvaluationTab) -> None:
     write(measuring.folder / "one.jsonl", RESULTS)
     shown = measuring.show({"run": "one.jsonl"}, SAY)["cases"]
     assert shown.count("<details") == 3
@@ -91,7 +91,7 @@ def test_why_a_case_fails() -> None:
     assert failures(RESULTS[3]) == ["It broke."]
 
 
-def test_further_cases_come_page_by_page(measuring: Measuring) -> None:
+def test_further_cases_come_page_by_page(measuring: EvaluationTab) -> None:
     write(measuring.folder / "many.jsonl", [result(number, gold=0.0) for number in range(25)])
     assert "5 left" in measuring.show({"run": "many.jsonl"}, SAY)["cases"]
     rest = measuring.cases({"run": "many.jsonl", "offset": 20}, SAY)["html"]
@@ -99,7 +99,7 @@ def test_further_cases_come_page_by_page(measuring: Measuring) -> None:
     assert "left" not in rest
 
 
-def test_two_runs_compared(measuring: Measuring) -> None:
+def test_two_runs_compared(measuring: EvaluationTab) -> None:
     write(measuring.folder / "a.jsonl", [result(number, gold=0.0) for number in range(12)])
     write(measuring.folder / "b.jsonl", [result(number) for number in range(12)])
     told = measuring.compare({"before": "a.jsonl", "after": "b.jsonl"}, SAY)["html"]
@@ -108,7 +108,7 @@ def test_two_runs_compared(measuring: Measuring) -> None:
     assert "12 cases up, 0 down" in told
 
 
-def test_an_interrupted_run_is_told_without_the_servers_folder(measuring: Measuring) -> None:
+def test_an_interrupted_run_is_told_without_the_servers_folder(measuring: EvaluationTab) -> None:
     path = measuring.folder / "cut.jsonl"
     write(path, RESULTS)
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
@@ -122,12 +122,12 @@ def test_an_interrupted_run_is_told_without_the_servers_folder(measuring: Measur
 
 
 @pytest.mark.parametrize("name", ["", None, 7, "../records.db", "no.jsonl", "../x.jsonl"])
-def test_no_other_file_is_read(measuring: Measuring, name: Any) -> None:
+def test_no_other_file_is_read(measuring: EvaluationTab, name: Any) -> None:
     with pytest.raises(RunError):
         measuring.show({"run": name}, SAY)
 
 
-def test_a_run_is_made_beside_the_page(measuring: Measuring, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_is_made_beside_the_page(measuring: EvaluationTab, monkeypatch: pytest.MonkeyPatch) -> None:
     go = threading.Event()
 
     def run(options: Any, progress: Any) -> None:
@@ -147,7 +147,7 @@ def test_a_run_is_made_beside_the_page(measuring: Measuring, monkeypatch: pytest
     assert now["made"].startswith("dev-quotes-")
 
 
-def test_a_run_that_fails_is_told(measuring: Measuring, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_fails_is_told(measuring: EvaluationTab, monkeypatch: pytest.MonkeyPatch) -> None:
     def run(options: Any, progress: Any) -> None:
         raise PaperchatError("The cases are gone.")
 
@@ -158,7 +158,7 @@ def test_a_run_that_fails_is_told(measuring: Measuring, monkeypatch: pytest.Monk
 
 
 def test_a_run_that_was_interrupted_is_finished_and_one_of_something_else_left_alone(
-    measuring: Measuring, monkeypatch: pytest.MonkeyPatch
+    measuring: EvaluationTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
 

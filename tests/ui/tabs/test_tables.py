@@ -15,7 +15,7 @@ from rag.types import Paper
 from ui.html.wording import wording
 from ui.server.service import Service
 from ui.tabs.drafts import Drafts
-from ui.tabs.tables import NobodyKnown, Tables
+from ui.tabs.tables import Tables, UnknownVisitor
 from ui.tabs.workspace import Workspace
 
 SAY = wording("en")
@@ -85,7 +85,7 @@ def test_nobody_else_sees_changes_or_follows_it(tables: Tables, service: Service
     assert "error" in tables.filling({**YOU, "job": job}, SAY)
     finished(tables.filling, job)
     assert "html" in tables.table({**ME, "id": id}, SAY)
-    with pytest.raises(NobodyKnown, match="cookie"):
+    with pytest.raises(UnknownVisitor, match="cookie"):
         tables.tables({"owner": None}, SAY)
 
 

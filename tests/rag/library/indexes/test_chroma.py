@@ -257,7 +257,7 @@ def test_a_stored_vector_that_is_another_one_is_found_out(folder: Path, records:
     opened = ChromaStore.open(folder, records)
     first = records.passage_ids()[:1]
     opened._open_index.put(first, -next(records.vectors(first))[1])
-    opened._vouch(records.state)
+    opened._save_manifest(records.state)
     opened.close()
     notices: list[str] = []
     opened = ChromaStore.open(folder, records, notices)
@@ -270,7 +270,7 @@ def test_a_stored_vector_that_is_another_one_is_found_out(folder: Path, records:
 def test_passages_missing_from_the_index_are_found_out(folder: Path, records: Records) -> None:
     opened = ChromaStore.open(folder, records)
     opened._open_index.delete(records.passage_ids()[5:9])
-    opened._trust.vouch(records.state, records.passage_count(), opened._made_by)
+    opened._manifest_store.save(records.state, records.passage_count(), opened._made_by)
     opened.close()
     notices: list[str] = []
     opened = ChromaStore.open(folder, records, notices)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.llm.parsing.marked import SENTINEL, Silence
+from rag.llm.parsing.marked import SENTINEL, NotInPapers
 from rag.llm.parsing.parser import Prose, Reply, Sentence
 from rag.llm.parsing.untagged import Restart
 
@@ -17,7 +17,7 @@ def read(*pieces: str, known: tuple[str, ...] = ()) -> Read:
     """The sentences with their numbers and all prose, as they stand after the last restart, and the signs that came."""
     reply = Reply(known)
     parts = [part for piece in pieces for part in reply.feed(piece)] + list(reply.end())
-    signs = [type(part) for part in parts if isinstance(part, Silence | Restart)]
+    signs = [type(part) for part in parts if isinstance(part, NotInPapers | Restart)]
     for part in list(parts):
         if isinstance(part, Restart):
             parts = parts[parts.index(part) + 1 :]
@@ -164,7 +164,7 @@ def test_reasoning_that_never_ends_is_no_answer() -> None:
 @pytest.mark.parametrize("reply", [SENTINEL, f"{SENTINEL}.", f"**{SENTINEL}**", f"`{SENTINEL}`", f"<b>{SENTINEL}</b>"])
 def test_the_sentinel_is_a_sign_and_never_text(reply: str) -> None:
     _, prose, signs = read(reply)
-    assert signs == [Silence]
+    assert signs == [NotInPapers]
     assert "NOT" not in prose
 
 

@@ -15,7 +15,7 @@ LARGEST_HEAD = 65_536
 _Base: Any = AutoHTTPProtocol
 
 
-class PatientProtocol(_Base):  # type: ignore[misc]
+class TimeoutProtocol(_Base):  # type: ignore[misc]
     """uvicorn's protocol with limits of time and size for the head of each request."""
 
     seconds = HEAD_SECONDS

@@ -14,7 +14,7 @@ _BUTTON = (
     r"previous|next|"
     r"submitted by(?: \S+)?|hugging face|daily papers|get trending papers\b.*|\+?add to collections?|back to .{1,30}"
 )
-_FURNITURE = re.compile(
+_BOILERPLATE = re.compile(
     rf"(?:{_BUTTON})(?:\W*[0-9][0-9.,]*[km]?)?\W*"
     r"|[^\w]*[0-9][0-9.,]*[km]?(?<!\.)\W{0,2}(?<!\.)"
     r"|\W*"
@@ -32,9 +32,9 @@ _SUBMITTED = re.compile(r"submitted by:?", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+")
 
 
-def is_furniture(line: str) -> bool:
+def is_boilerplate(line: str) -> bool:
     """Whether the whole line is the site's: `Upvote 12`, `·`, `5 authors`, `Aug 20`, `Read more`."""
-    return len(line) <= _LONGEST and bool(_FURNITURE.fullmatch(line))
+    return len(line) <= _LONGEST and bool(_BOILERPLATE.fullmatch(line))
 
 
 def without_submitters(numbered: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:

@@ -19,7 +19,7 @@ from web_server import Page, Request, WebServer
 from zotero_server import ZoteroLibrary
 
 from rag.build import open_library
-from ui.cli.ending import Ending, ToldToEnd
+from ui.cli.termination import Terminated, Termination
 
 ROOT = Path(__file__).resolve().parents[3]
 WAIT = 240
@@ -220,17 +220,17 @@ def test_an_answer_that_a_tool_is_writing_is_finished_or_its_end_told(home: Path
 
 def test_only_the_first_signal_counts_and_everything_is_as_before_afterwards() -> None:
     before = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
-    ending, closed = Ending(), []
+    termination, closed = Termination(), []
 
     def interrupted() -> None:
-        with ending.watched():
+        with termination.watched():
             try:
                 signal.raise_signal(signal.SIGTERM)
             finally:
                 signal.raise_signal(signal.SIGINT)
                 closed.append(True)
 
-    with pytest.raises(ToldToEnd):
+    with pytest.raises(Terminated):
         interrupted()
-    assert (closed, ending.code) == ([True], 143)
+    assert (closed, termination.code) == ([True], 143)
     assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == before

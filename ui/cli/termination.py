@@ -19,12 +19,12 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 """Besides SIGINT, which Python itself makes a KeyboardInterrupt."""
 
 
-class ToldToEnd(KeyboardInterrupt):
+class Terminated(KeyboardInterrupt):
     """The process was told to end, and not by somebody at the keyboard who may only mean the question."""
 
 
 @dataclass
-class Ending:
+class Termination:
     """What told the process to end, if anything did."""
 
     signal: int | None = None
@@ -40,7 +40,7 @@ class Ending:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Within it the first signal raises ToldToEnd in the main thread; what comes later does not break the closing off.
+        """Within it the first signal raises Terminated in the main thread; what comes later does not break the closing off.
 
         A signal that the process was started to ignore, as by `nohup`, stays ignored.
         """
@@ -49,7 +49,7 @@ class Ending:
             self.signal = number
             for each in (signal.SIGINT, *SIGNALS):
                 signal.signal(each, signal.SIG_IGN)
-            raise ToldToEnd
+            raise Terminated
 
         if threading.current_thread() is not threading.main_thread():
             yield
@@ -89,7 +89,7 @@ class StoppableInput(io.RawIOBase):
 
 
 @contextmanager
-def input_that_ends(finish: Callable[[], None]) -> Iterator[None]:
+def interruptible_input(finish: Callable[[], None]) -> Iterator[None]:
     """Within it SIGINT and the other signals call `finish`, once and in a thread of its own, and end the standard input after it."""
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
