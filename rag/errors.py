@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class PaperchatError(Exception):
-    """The root: anything a person is told instead of a traceback."""
+    """Base class of all errors whose message is meant for users."""
 
 
 class SettingsError(PaperchatError):

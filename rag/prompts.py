@@ -59,8 +59,8 @@ def refusal_text(refusal: Refusal, nearest: Sequence[str] = (), language: str = 
     reason = refusal_reason(refusal, language)
     if is_sentence(refusal):
         return reason
-    told = Template(wording["not_found"]).substitute(reason=reason)
-    return f"{told} {Template(wording['nearest']).substitute(papers='; '.join(nearest))}" if nearest else told
+    text = Template(wording["not_found"]).substitute(reason=reason)
+    return f"{text} {Template(wording['nearest']).substitute(papers='; '.join(nearest))}" if nearest else text
 
 
 def whether(says: str, language: str = "en") -> str:
@@ -73,18 +73,18 @@ def error_text(message: str, language: str) -> str:
     """The sentences of an error or a notice in another language; those that `errors_<language>.toml` lacks stay in English."""
     if language == LANGUAGES[0] or language not in LANGUAGES or len(message) > LONGEST_ERROR:
         return message
-    told: list[str] = []
+    texts: list[str] = []
     rest = message.strip()
     while rest:
         matches = ((pattern.match(rest), worded) for pattern, worded in _sentences(language))
         found, worded = next(((match, worded) for match, worded in matches if match), (None, ""))
         if found is None:
             sentence, stop, rest = rest.partition(". ")
-            told.append(sentence + stop.strip())
+            texts.append(sentence + stop.strip())
         else:
-            told.append(worded.format(*found.groups()))
+            texts.append(worded.format(*found.groups()))
             rest = rest[found.end() :].lstrip()
-    return " ".join(told)
+    return " ".join(texts)
 
 
 def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
@@ -92,8 +92,8 @@ def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
     wording = _worded("help", language if language in LANGUAGES else LANGUAGES[0])
     second = wording["second"]
     quoted = ", ".join(Template(second["quoted"]).substitute(question=question) for question in questions)
-    told = Template(second["try"]).substitute(questions=quoted) if questions else second["empty"]
-    return f"{wording['first'][kind]}\n{told}"
+    text = Template(second["try"]).substitute(questions=quoted) if questions else second["empty"]
+    return f"{wording['first'][kind]}\n{text}"
 
 
 def suggestion(kind: str, **names: str) -> str:

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     mailto: str | None = Field(
         default=None,
         pattern=r"^[^\s@()<>]+@[^\s@()<>]+$",
-        description="your mail address, told to the services that papers are fetched from, which serve those faster who give one",
+        description="your mail address, sent to the services that papers are fetched from; they serve requests with an address faster",
     )
     openalex_key: SecretStr | None = Field(
         default=None, description="key for OpenAlex, free of charge there; without one it answers few searches a day"
@@ -79,7 +79,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
-        wrong = "; ".join(f"{_told(str(each['loc'][0]))}: {each['msg']}" for each in error.errors(include_input=False))
+        wrong = "; ".join(f"{_setting_name(str(each['loc'][0]))}: {each['msg']}" for each in error.errors(include_input=False))
         raise SettingsError(f"A setting cannot be used: {wrong}. The README lists what each may be.") from None
 
 
@@ -88,7 +88,7 @@ def setting_names() -> dict[str, str]:
     return {str(field.validation_alias or PREFIX + name.upper()): name for name, field in Settings.model_fields.items()}
 
 
-def _told(place: str) -> str:
+def _setting_name(place: str) -> str:
     return place if place in setting_names() else PREFIX + place.upper()
 
 

@@ -1,6 +1,6 @@
 """Reads answers of other systems: Paperchat's own form, and what Ragas, DeepEval, LlamaIndex, RAGChecker and TruLens export.
 
-Each form is a function from one record to a `SystemAnswer`; which one is meant is told by the fields of the first record, or by name.
+Each form is a function from one record to a `SystemAnswer`; which one is meant is recognised by the fields of the first record, or by name.
 """
 
 from __future__ import annotations

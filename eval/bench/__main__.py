@@ -131,13 +131,13 @@ def _progress() -> Callable[[int, int, str], None]:
     """Says on standard error how far a long step has come, at most every ten seconds."""
     last = time.monotonic()
 
-    def told(done: int, total: int, step: str) -> None:
+    def report(done: int, total: int, step: str) -> None:
         nonlocal last
         if time.monotonic() - last >= 10:
             last = time.monotonic()
             tell(f"{step}: {done} of {total or '?'}")
 
-    return told
+    return report
 
 
 def _parser() -> argparse.ArgumentParser:

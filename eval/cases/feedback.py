@@ -96,5 +96,5 @@ def _disliked(record: Mapping[str, Any]) -> Case:
 def _case(record: Mapping[str, Any], kind: Kind, papers: tuple[str, ...], gold: tuple[GoldSentence, ...], notes: str) -> Case:
     comment = " ".join((record.get("comment") or "").split())
     name = hashlib.sha256(record["question"].encode("utf-8", "surrogatepass")).hexdigest()[:10]
-    told = f"{notes}. Comment: {comment}" if comment else notes
-    return Case(f"feedback-{name}", kind, "dev", record["question"], papers=papers, sentences=gold, notes=told)
+    notes = f"{notes}. Comment: {comment}" if comment else notes
+    return Case(f"feedback-{name}", kind, "dev", record["question"], papers=papers, sentences=gold, notes=notes)

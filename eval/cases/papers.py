@@ -21,7 +21,7 @@ Check = Callable[[Sequence[Paper]], object]
 def collection(path: Path | None) -> list[Paper]:
     """The papers of a library's folder or of a file; without a path, the bundled ones.
 
-    Raises ImportFailed where there are none. A bad record of a file is told on standard error.
+    Raises ImportFailed where there are none. A bad record of a file is reported on standard error.
     """
     if path is None:
         return bundled_papers()

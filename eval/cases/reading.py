@@ -81,7 +81,7 @@ def load_cases(path: Path, papers: Iterable[Paper]) -> list[Case]:
             if not found:
                 cases.append(case_of(record))
     if problems:
-        raise CaseError(_told(path, problems))
+        raise CaseError(_error_message(path, problems))
     if not cases:
         raise CaseError(f"{path} holds no case: write one JSON object a line, as eval/README.md says.")
     return cases
@@ -141,7 +141,7 @@ def _name(record: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _told(path: Path, problems: Sequence[str]) -> str:
+def _error_message(path: Path, problems: Sequence[str]) -> str:
     shown = "\n".join(problems[:PROBLEMS_SHOWN])
     hint = (
         "\nWhere the cases are about other papers, give those: --papers FILE or --home FOLDER."

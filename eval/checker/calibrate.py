@@ -180,17 +180,17 @@ def _shown(value: float | None) -> str:
     return "  –  " if value is None else f"{value:.3f}"
 
 
-def told_progress() -> Progress:
+def print_progress() -> Progress:
     """Says on standard error how far a set has come, at most every ten seconds."""
     last = time.monotonic()
 
-    def told(done: int, total: int, name: str) -> None:
+    def report(done: int, total: int, name: str) -> None:
         nonlocal last
         if time.monotonic() - last >= 10:
             last = time.monotonic()
             tell(f"{name}: {done} of {total}")
 
-    return told
+    return report
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -225,7 +225,7 @@ def run(options: argparse.Namespace) -> Card:
     checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
     sets, reasoned = _sets(options)
     train = read_labelled(options.train, options.limit) if options.train else None
-    card = calibrate(checker, sets, train, told_progress())
+    card = calibrate(checker, sets, train, print_progress())
     if reasoned:
         last = replace(card.sets[-1], rationale_f1=rationale_f1(checker, reasoned))
         card = replace(card, sets=(*card.sets[:-1], last))

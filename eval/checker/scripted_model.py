@@ -48,11 +48,11 @@ class Scripted:
         return " ".join(f"{case.claim.rstrip('.')} {_markers(case, prompt)}." for case in self._cases)
 
     def _mended(self, prompt: str) -> str:
-        told = prompt.partition(_TO_MEND)[2].splitlines()[1:]
+        lines = prompt.partition(_TO_MEND)[2].splitlines()[1:]
         every = "".join(f"[{number}]" for number in range(1, prompt.count("\n[") + 1))
         return "\n".join(
             f"{number}: " + ("DROP" if self._repair == "drops" else f"{text.rpartition(' (')[0]} {every}")
-            for number, _, text in (line.partition(": ") for line in told)
+            for number, _, text in (line.partition(": ") for line in lines)
         )
 
 

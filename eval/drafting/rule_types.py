@@ -38,7 +38,7 @@ _CLAUSE = re.compile(r"[,;:—]\s*|\b(?:that|while|whereas|and|which|as|where|bu
 def actor(before: str, subject: Subject) -> str:
     """Who does what the sentence says, from the words before its verb: the paper's own method, or a short phrase of the sentence's own.
 
-    Empty where it cannot be told.
+    Empty where it is unclear.
     """
     clause = _stripped(before)
     own = _CLAUSE.split(clause)[-1].strip()

@@ -27,7 +27,7 @@ ABSENT = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Finding:
     """A claim that is not fully supported, or a case that failed: what a person should look at, and the stretches that are not borne out."""
 
     case: str
@@ -59,7 +59,7 @@ class Report:
     failed: int
     unscored: int
     refusals: Mapping[str, Refusals]
-    told: tuple[Told, ...]
+    findings: tuple[Finding, ...]
     page: Mapping[str, Any]
     lines: tuple[str, ...]
 
@@ -104,7 +104,7 @@ def read_report(path: Path) -> Report:
         cases.failed,
         sum(row.unscored for row in rows if row.kind == "all"),
         cases.refusals(),
-        tuple(cases.told),
+        tuple(cases.findings),
         cases.page(rows),
         tuple(cases.lines),
     )
@@ -135,7 +135,7 @@ class _Cases:
 
     lines: list[str] = field(default_factory=list)
     index: list[list[Any]] = field(default_factory=list)
-    told: list[Told] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
     failed: int = 0
     measures: _Table = field(default_factory=_Table)
     whys: _Table = field(default_factory=_Table)
@@ -188,7 +188,7 @@ class _Cases:
         self.index.append([KINDS.index(result.case.kind), outcome, counts, values])
         whys = [[place, self.whys.number(score.why)] for place, score in numbers]
         self.lines.append(json.dumps(self._case(result, answer, whys), separators=(",", ":")))
-        self.told += _told(result, answer)
+        self.findings += _findings_of(result, answer)
 
     def _case(self, result: Result, answer: Mapping[str, Any], whys: list[list[int]]) -> dict[str, Any]:
         case = result.case
@@ -249,12 +249,12 @@ def _row(row: Row) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _told(result: Result, answer: Mapping[str, Any]) -> Iterator[Told]:
+def _findings_of(result: Result, answer: Mapping[str, Any]) -> Iterator[Finding]:
     if result.answer is None:
-        yield Told(result.case.id, "failed", result.case.question, result.error)
+        yield Finding(result.case.id, "failed", result.case.question, result.error)
     for claim, judged in zip(answer.get("claims", ()), result.judgements, strict=False):
         if judged.verdict in ("partly", "unsupported"):
-            yield Told(result.case.id, judged.verdict, claim["text"], judged.reason, judged.spans)
+            yield Finding(result.case.id, judged.verdict, claim["text"], judged.reason, judged.spans)
 
 
 def _parts(text: str, spans: Iterable[Span]) -> list[str]:

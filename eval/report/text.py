@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from eval.console import visible
-from eval.report.data import Report, Told
+from eval.report.data import Finding, Report
 from eval.report.summary import ALL, Row
 from eval.scores.labels import GLANCE, GROUPS, bounds, figure, label
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-TOLD = 50
+MOST_FINDINGS = 50
 """Claims to look at that Markdown lists; the page shows all."""
 HEADINGS = ("measure", "mean", "95 % interval", "n", "not scored")
 
@@ -93,7 +93,7 @@ def markdown(report: Report) -> str:
     refused = [(code, str(own.count), str(own.wrong)) for code, own in report.refusals.items()]
     lines += ["## By kind", "", *_table(*_kinds(report)), ""]
     lines += ["## Refusals by code", "", *_table(("code", "refused", "wrongly"), refused), ""] if refused else []
-    lines += ["## To look at", "", *_told(report), ""]
+    lines += ["## To look at", "", *_findings(report), ""]
     lines += [
         "## What the run went by",
         "",
@@ -123,15 +123,17 @@ def _cell(row: Row | None) -> str:
     return f"{mean} ({interval}), n = {n}" if row.interval else f"not scored ({row.unscored})"
 
 
-def _told(report: Report) -> list[str]:
-    if not report.told:
+def _findings(report: Report) -> list[str]:
+    if not report.findings:
         return ["Nothing: every case was answered, and no sentence that could be checked lacks support."]
-    lines = [f"- {escaped(one.case)}, **{one.what}**: {_marked(one)} ({escaped(one.why)})" for one in report.told[:TOLD]]
-    more = len(report.told) - TOLD
+    lines = [
+        f"- {escaped(one.case)}, **{one.what}**: {_marked(one)} ({escaped(one.why)})" for one in report.findings[:MOST_FINDINGS]
+    ]
+    more = len(report.findings) - MOST_FINDINGS
     return [*lines, *([f"- and {more} more, which the page shows"] if more > 0 else [])]
 
 
-def _marked(one: Told) -> str:
+def _marked(one: Finding) -> str:
     """The claim with the stretches that are not borne out in bold."""
     found, at = [], 0
     for span in one.spans:

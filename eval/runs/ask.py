@@ -81,7 +81,7 @@ def ask_case(case: Case, ask: Callable[[Case], Answer], writer: str) -> Asked:
         answer = ask(case)
     except PaperchatError as error:
         return Asked(case, None, str(error))
-    except Exception as error:  # noqa: BLE001 (one case must not cost the others; it is counted and told)
+    except Exception as error:  # noqa: BLE001 (one case must not cost the others; it is counted and reported)
         return Asked(case, None, f"{type(error).__name__}: {error}"[:300])
     if writer != QUOTES and answer.writer == QUOTES and answer.notices:
         return Asked(case, None, f"the model did not answer: {answer.notices[0]}")

@@ -87,12 +87,12 @@ def word_for_word(judged: Judged) -> Score | None:
 def marker_exists(judged: Judged) -> Score | None:
     """Share of the markers that stand for a citation, among those that the sentences have and those that stand in the text."""
     known = {citation.number for citation in judged.answer.citations}
-    told = [number for claim in judged.answer.claims for number in claim.citations]
+    cited = [number for claim in judged.answer.claims for number in claim.citations]
     text = judged.answer.text
     for claim in judged.answer.claims:  # a quoted sentence may have brackets of its own
         text = text.replace(claim.text, "", 1)
     shown = [int(number) for number in MARKER.findall(text)]
-    fine = [number in known and number in shown for number in told]
+    fine = [number in known and number in shown for number in cited]
     return share(
         "marker_exists", [*fine, *(number in known for number in shown)], "markers stand for a citation", _nothing_cited(judged)
     )

@@ -94,11 +94,11 @@ class Fit:
     weights: Mapping[str, float]
 
     @classmethod
-    def of(cls, told: Sequence[Example]) -> Fit:
+    def of(cls, sample: Sequence[Example]) -> Fit:
         import numpy as np
         from sklearn.linear_model import LogisticRegression
 
-        read = [(each, each.found) for each in told if isinstance(each.found, Mapping)]
+        read = [(each, each.found) for each in sample if isinstance(each.found, Mapping)]
         names = list(read[0][1])
         table = np.array([[found[name] for name in names] for _, found in read])
         middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
@@ -110,10 +110,10 @@ class Fit:
         bias = float(fitted.intercept_[0] - weights @ middle)
         return cls(round(bias, 4), {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)})
 
-    def probabilities(self, told: Sequence[Example]) -> Numbers:
+    def probabilities(self, sample: Sequence[Example]) -> Numbers:
         import numpy as np
 
-        return np.array([self._probability(each.found) for each in told])
+        return np.array([self._probability(each.found) for each in sample])
 
     def _probability(self, found: Mapping[str, float] | bool) -> float:
         if isinstance(found, bool):
@@ -121,29 +121,31 @@ class Fit:
         return 1 / (1 + math.exp(-self.bias - sum(self.weights[name] * value for name, value in found.items())))
 
 
-def left_out(told: Sequence[Example]) -> Numbers:
+def left_out(sample: Sequence[Example]) -> Numbers:
     """The probability of each by a fit that saw neither its page, nor, of the bundled papers, any question about its paper."""
     import numpy as np
 
-    kin = sorted({each.kin for each in told if each.page == OWN})
+    kin = sorted({each.kin for each in sample if each.page == OWN})
     folds = {name: f"{OWN}-{place % FOLDS}" for place, name in enumerate(np.random.default_rng(0).permutation(kin))}
-    part = [folds[each.kin] if each.page == OWN else each.page for each in told]
-    found = np.zeros(len(told))
+    part = [folds[each.kin] if each.page == OWN else each.page for each in sample]
+    found = np.zeros(len(sample))
     for name in sorted(set(part)):
         own = [place for place, each in enumerate(part) if each == name]
-        fit = Fit.of([each for each, other in zip(told, part, strict=True) if other != name])
-        found[own] = fit.probabilities([told[place] for place in own])
+        fit = Fit.of([each for each, other in zip(sample, part, strict=True) if other != name])
+        found[own] = fit.probabilities([sample[place] for place in own])
     return found
 
 
-def table(told: Sequence[Example], found: Numbers, threshold: float) -> Iterator[str]:
+def table(sample: Sequence[Example], found: Numbers, threshold: float) -> Iterator[str]:
     """Shares refused, rightly and wrongly, by page, as lines of Markdown."""
     yield "| questions over | refused, as is right | refused, though answerable |"
     yield "|---|---|---|"
-    for page in [*dict.fromkeys(each.page for each in told), ""]:
+    for page in [*dict.fromkeys(each.page for each in sample), ""]:
         cells = []
         for silent in (True, False):
-            own = [chance for each, chance in zip(told, found, strict=True) if each.silent == silent and page in (each.page, "")]
+            own = [
+                chance for each, chance in zip(sample, found, strict=True) if each.silent == silent and page in (each.page, "")
+            ]
             cells.append(f"{100 * sum(chance >= threshold for chance in own) / max(1, len(own)):.1f} % of {len(own)}")
         yield f"| {page or 'all'} | {cells[0]} | {cells[1]} |"
 
@@ -156,12 +158,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     wanted = parser.parse_args(arguments)
-    told: list[Example] = []
+    sample: list[Example] = []
     for page in [Page(OWN, tuple(bundled_papers()), tuple(bundled_cases("dev"))), *pages(wanted.abstracts)]:
         tell(f"{page.name}: {len(page.cases)} questions")
-        told += examples(page)
-    sys.stdout.writelines(f"{line}\n" for line in table(told, left_out(told), wanted.threshold))
-    fit = Fit.of(told)
+        sample += examples(page)
+    sys.stdout.writelines(f"{line}\n" for line in table(sample, left_out(sample), wanted.threshold))
+    fit = Fit.of(sample)
     if wanted.write:
         made = {"threshold": wanted.threshold, "bias": fit.bias, "weights": fit.weights}
         WEIGHTS.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")

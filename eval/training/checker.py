@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from eval.checker.calibrate import told_progress
+from eval.checker.calibrate import print_progress
 from eval.checker.converters import reading
 from eval.checker.labelled import Labelled, read_labelled
 from eval.console import tell
@@ -55,7 +55,7 @@ def unread_claims(path: Path) -> list[Labelled]:
 
 def examples(checker: GroundingChecker, pairs: Sequence[Labelled]) -> Iterator[Example]:
     """Those that no rule decides and whose source is used."""
-    progress = told_progress()
+    progress = print_progress()
     for at, pair in enumerate(pairs):
         signs = checker.signs(pair.claim, pair.evidence) if pair.source not in LEFT_OUT else None
         progress(at + 1, len(pairs), "pairs")

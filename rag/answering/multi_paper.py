@@ -76,8 +76,10 @@ class Digest:
         return summarised(writer.meter, writer.checker, evidence, subject)
 
     def _quoted(self, papers: Sequence[Paper]) -> Composer:
-        told = ((paper, tuple(self._telling(paper))) for paper in papers)
-        return compose(as_quoted(Block(evidence, heading(paper), item=len(papers) > 1)) for paper, evidence in told if evidence)
+        by_paper = ((paper, tuple(self._telling(paper))) for paper in papers)
+        return compose(
+            as_quoted(Block(evidence, heading(paper), item=len(papers) > 1)) for paper, evidence in by_paper if evidence
+        )
 
     def _answer(self, turn: Turn, composer: Composer, papers: Sequence[Paper], writer: str) -> Answer:
         turn.clock.lap("write")

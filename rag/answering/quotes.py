@@ -63,8 +63,8 @@ class QuoteWriter:
     name = "quotes"
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        if question.kind in ("fact", "method") and (told := gist(question, hits, self.ranker)):
-            return Draft((Block(tuple(match.evidence for match in told)),))
+        if question.kind in ("fact", "method") and (selected := gist(question, hits, self.ranker)):
+            return Draft((Block(tuple(match.evidence for match in selected)),))
         write = {
             "fact": self._fact,
             "method": self._method,
@@ -86,16 +86,16 @@ class QuoteWriter:
             return self._denied(question, matches, refusal)
         first = matches[0].evidence.paper.id
         best, *further = _best([match for match in matches if match.evidence.paper.id == first])
-        told = _by_paper([best, *sorted(further, key=lambda match: match.position)])
-        return Draft(tuple(_begun(question, best, told)))
+        matches_by_paper = _by_paper([best, *sorted(further, key=lambda match: match.position)])
+        return Draft(tuple(_begun(question, best, matches_by_paper)))
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
-        told = Findings(question, matches, self.holds).contradicting(refusal)
+        contradicting = Findings(question, matches, self.holds).contradicting(refusal)
         return (
             Draft(refusal=refusal)
-            if told is None
-            else Draft((Block((told.evidence,), prompts.whether("no", question.language)),), refusal)
+            if contradicting is None
+            else Draft((Block((contradicting.evidence,), prompts.whether("no", question.language)),), refusal)
         )
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
@@ -113,11 +113,11 @@ class QuoteWriter:
         if refusal is not None:
             return [], refusal
         own = _by_id(matches)
-        told = {id: max(sentences, key=_tells) for id, sentences in own.items()}
-        dealing, shunned = _dealing(told), self._excluded(question, len(hits))
+        best = {id: max(sentences, key=_tells) for id, sentences in own.items()}
+        dealing, shunned = _dealing(best), self._excluded(question, len(hits))
         fit = {id: share - SHUN * max(0.0, shunned.get(id, 0.0) - SHUN_FROM) for id, share in dealing.items()}
         ranked = sorted((id for id in fit if fit[id] >= DEALS_SHARE), key=lambda id: (-fit[id], id))
-        return [(told[id], own[id]) for id in ranked], None
+        return [(best[id], own[id]) for id in ranked], None
 
     def _excluded(self, question: QueryPlan, count: int) -> dict[str, float]:
         """How much papers deal with what the question leaves out, by id."""
@@ -192,8 +192,8 @@ class QuoteWriter:
     def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)
         blocks = [
-            Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(told.evidence.paper))
-            for told, own in dealing[:SUMMARY_PAPERS]
+            Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(best.evidence.paper))
+            for best, own in dealing[:SUMMARY_PAPERS]
         ]
         return Draft(tuple(blocks), refusal)
 
@@ -225,12 +225,12 @@ def _by_id(matches: Sequence[Match]) -> dict[str, list[Match]]:
     return own
 
 
-def _dealing(told: Mapping[str, Match]) -> dict[str, float]:
+def _dealing(best: Mapping[str, Match]) -> dict[str, float]:
     """How much papers deal with a topic, by id, given each one's most telling sentence: the mean of its hit's score and of what
     the sentence meets, each over the best."""
-    found = max((match.hit.score for match in told.values()), default=0.0) or 1.0
-    met = max(map(_met, told.values()), default=0.0) or 1.0
-    return {id: (match.hit.score / found + _met(match) / met) / 2 for id, match in told.items()}
+    found = max((match.hit.score for match in best.values()), default=0.0) or 1.0
+    met = max(map(_met, best.values()), default=0.0) or 1.0
+    return {id: (match.hit.score / found + _met(match) / met) / 2 for id, match in best.items()}
 
 
 def _titled(topic: str, hits: Sequence[Hit]) -> list[Block]:

@@ -50,7 +50,7 @@ class Turn:
         return self.writer.meter.usage if self.writer is not None else self._usage
 
     def without_model(self, error: ModelFailed) -> Iterator[Event]:
-        """The model is given up for this question, and the person is told."""
+        """Stops using the model for this question and adds a notice."""
         self._usage = self.usage
         self.writer = None
         self.notices.append(f"{error} {QUOTED_INSTEAD}")

@@ -35,19 +35,19 @@ def whether(question: QueryPlan, best: Match) -> Whether | None:
     asking = _ASKS.match(question.text)
     if asking is None or question.foreign or _MORE.search(question.text, asking.end()):
         return None
-    claim, told = question.text[asking.end() :].rstrip(" ?.!"), best.text
-    if opposition(claim, [told], [told], agreed(claim, [told])) or turned_round(claim, [told], [told]):
+    claim, text = question.text[asking.end() :].rstrip(" ?.!"), best.text
+    if opposition(claim, [text], [text], agreed(claim, [text])) or turned_round(claim, [text], [text]):
         return "no"
     return "yes" if _says_just_that(claim, best) else None
 
 
 def _says_just_that(claim: str, best: Match) -> bool:
     """Whether the reader is sure of the sentence, it has the claim's words, and neither denies or qualifies anything."""
-    told = best.text
-    if best.answers is None or best.answers < SURE or leans_otherwise(claim, [told]):
+    text = best.text
+    if best.answers is None or best.answers < SURE or leans_otherwise(claim, [text]):
         return False
-    if any(pattern.search(text) for pattern in (_DENIES, _QUALIFIES) for text in (claim, told)):
+    if any(pattern.search(part) for pattern in (_DENIES, _QUALIFIES) for part in (claim, text)):
         return False
     asked = [stem(word) for word in content_words(claim)]
-    shared = sum(word in stems(told) for word in asked)
+    shared = sum(word in stems(text) for word in asked)
     return bool(asked) and shared >= SHARED * len(asked)

@@ -17,7 +17,7 @@ from rag.text.words import fold, is_content, stem
 from rag.types import Paper
 
 TERMS = 3
-"""Terms that are told of a group; its name is made of the first or the first two."""
+"""Terms that describe a group; its name is made of the first or the first two."""
 MOST_PAPERS = 400
 """Papers of a group that are read for its name."""
 MOST_CHARACTERS = 4000

@@ -24,7 +24,7 @@ NEW_SHARE = 0.34
 
 def rewritten(meter: Meter, question: str, history: Sequence[str], subject: str, by_rule: str) -> Generator[Event, None, str]:
     """The question as the model makes it stand alone; `by_rule` where its reply cannot be that. Raises ModelFailed."""
-    reply = yield from meter.heard(_request(meter, question, history, subject), 4 * LONGEST)
+    reply = yield from meter.text_with_notices(_request(meter, question, history, subject), 4 * LONGEST)
     found = _one_line(reply)
     return found if found and is_same(found, question, [*history, subject, by_rule]) else by_rule
 

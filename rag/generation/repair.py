@@ -30,9 +30,9 @@ def repaired(
     wrong = {number: one for number, one in enumerate(held, 1) if one.judgement.verdict == "unsupported"}
     if not wrong:
         return list(held)
-    told = "\n".join(f"{number}: {harmless(one.text)} ({harmless(one.judgement.reason)})" for number, one in wrong.items())
-    request = prompts.messages("repair", evidence=evidence, question=harmless(question), sentences=told)
-    mended = _read((yield from meter.heard(request, LONGEST)))
+    listed = "\n".join(f"{number}: {harmless(one.text)} ({harmless(one.judgement.reason)})" for number, one in wrong.items())
+    request = prompts.messages("repair", evidence=evidence, question=harmless(question), sentences=listed)
+    mended = _read((yield from meter.text_with_notices(request, LONGEST)))
     return [
         after
         for number, one in enumerate(held, 1)

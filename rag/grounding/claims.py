@@ -37,8 +37,8 @@ def without_subject(claim: str) -> str:
 def pieces(text: str) -> tuple[str, ...]:
     """The sentences of a source that report something; a blank line ends one. What gives orders is no evidence."""
     parts = (part for part in _BLANK_LINE.split(_whole(text)) if part.strip())
-    told = (without_quoted_orders(span.of(part)[:LONGEST]) for part in parts for span in reporting(part))
-    return tuple(piece for one in told if (piece := one.strip()))
+    cleaned = (without_quoted_orders(span.of(part)[:LONGEST]) for part in parts for span in reporting(part))
+    return tuple(piece for one in cleaned if (piece := one.strip()))
 
 
 def _whole(text: str) -> str:

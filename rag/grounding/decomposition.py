@@ -112,8 +112,8 @@ def decompose(answer: str, sources: Sequence[Source]) -> list[Cited]:
 
 def claim_in(sentence: str) -> str:
     """What a sentence without citation markers claims, whole; empty where it claims nothing."""
-    told = "" if _HEADING.match(sentence[:200]) else _told(sentence)[0]
-    return "" if not told or _says_nothing(told, cites=False) else told[:1].upper() + told[1:]
+    bare = "" if _HEADING.match(sentence[:200]) else _strip_citations(sentence)[0]
+    return "" if not bare or _says_nothing(bare, cites=False) else bare[:1].upper() + bare[1:]
 
 
 def _without_headings(answer: str) -> str:
@@ -130,15 +130,15 @@ def _without_headings(answer: str) -> str:
 
 
 def _claims(sentence: str, held: Held, count: int) -> list[Cited]:
-    told, named = _told(sentence)
+    bare, named = _strip_citations(sentence)
     spoken = tuple(number for number in named if number <= count)
-    parts = [held.cited(part) for part in clauses(told)]
+    parts = [held.cited(part) for part in clauses(bare)]
     whole = held.cited(sentence).numbers or spoken
     behind: tuple[int, ...] = ()
     found: list[Cited] = []
     for part in reversed(parts):
         behind = part.numbers or behind
-        text, named = _told(part.text)
+        text, named = _strip_citations(part.text)
         own = tuple(number for number in named if number <= count)
         if not _says_nothing(text, bool(part.numbers)):
             ended = text if len(parts) == 1 or text[-1:] in _END else f"{text}."
@@ -146,7 +146,7 @@ def _claims(sentence: str, held: Held, count: int) -> list[Cited]:
     return found[::-1]
 
 
-def _told(sentence: str) -> tuple[str, tuple[int, ...]]:
+def _strip_citations(sentence: str) -> tuple[str, tuple[int, ...]]:
     """What is said, without list numbers, emphasis and words that only speak of the sources or to the reader; and the sources named."""
     text, before = _EMPHASIS.sub("", sentence).strip(), ""
     named = tuple(_named(text))

@@ -47,9 +47,9 @@ def numbers_fault(claim: str, sources: Sequence[str]) -> str:
 
 def _other_time(claim: str, sources: Sequence[str]) -> str:
     """`within minutes` where the sources say `within seconds`."""
-    own, told = (list(dict.fromkeys(_TIME_ALONE.findall(fold(text)))) for text in (claim, " ".join(sources)))
-    other = next((unit for unit in own if unit not in told), None)
-    return f"{_CLAIM_SAYS} “{other}” where the source says “{told[0]}”" if other and told else ""
+    own, theirs = (list(dict.fromkeys(_TIME_ALONE.findall(fold(text)))) for text in (claim, " ".join(sources)))
+    other = next((unit for unit in own if unit not in theirs), None)
+    return f"{_CLAIM_SAYS} “{other}” where the source says “{theirs[0]}”" if other and theirs else ""
 
 
 def _difference(quantity: Quantity, given: Sequence[Quantity], claim: str) -> bool:

@@ -110,6 +110,6 @@ def _own_subject(source: str, claim: str) -> str:
     names = missing_names(source, [claim])
     if names:
         return names[0]
-    told = _REPORTING.sub("", source)
-    opening = words(told)[:_OPENING]
-    return "" if _GENERIC & set(opening) else " ".join(content_words(told)[:2])
+    said = _REPORTING.sub("", source)
+    opening = words(said)[:_OPENING]
+    return "" if _GENERIC & set(opening) else " ".join(content_words(said)[:2])

@@ -46,7 +46,7 @@ _DATABASE_RIGHTS = re.compile(r"\s?\(Psyc(?:INFO|Info|ARTICLES|Articles) Databas
 """APA writes it between an abstract and its translation."""
 _LONGEST_TAIL = 420
 _LONGEST_MARKED_TAIL = 1000
-"""With a © before it, a licence may be told at length."""
+"""With a © before it, the licence may be longer."""
 _PLACEHOLDER = re.compile(
     r"^\W*+(?:publisher: )?(?:no abstract(?: is| was)?(?: available| provided| found| supplied| present)?|(?:the )?abstract (?:is )?(?:not available|unavailable|"
     r"not found|not provided|missing)|not available|no summary available|abstract|n/?a|none|null|nil|nan|tba|tbd|to be announced|"

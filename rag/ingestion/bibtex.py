@@ -172,9 +172,9 @@ def _paper(text: str, macros: Mapping[str, str], source: str) -> Paper:
     if fields.get("venue", "").startswith(("http://", "https://", "\\url")):
         fields.pop("venue")
     authors = [_author(name) for name in _names(found.get("author") or found.get("editor", ""))]
-    told = {name: value if name in ("url", "doi") else plain(value) for name, value in fields.items()}
+    readable = {name: value if name in ("url", "doi") else plain(value) for name, value in fields.items()}
     return foreign_paper_of(
-        {**told, **{name: _unescaped(told[name]) for name in ("url", "doi") if name in told}},
+        {**readable, **{name: _unescaped(readable[name]) for name in ("url", "doi") if name in readable}},
         authors,
         source,
         [key[1]] if key and key[1] else (),

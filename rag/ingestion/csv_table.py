@@ -60,7 +60,7 @@ PREAMBLE = 5
 _ABOUT = re.compile(r"\W{0,2}(?:about the data|exported|export date|search|query|source|results)\b", re.IGNORECASE)
 _SEPARATOR_HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _AS_TEXT = re.compile(r"\A'(?=[=+@'-])")
-"""How a spreadsheet is told that a cell is text and no formula."""
+"""The prefix that marks a cell of a spreadsheet as text, not a formula."""
 
 Numbered = tuple[int, str]
 
@@ -237,8 +237,8 @@ def _way_of_authors(names: Sequence[str]) -> Literal["", "joined", "family first
 
 
 def _is_of_papers(places: Mapping[str, int]) -> bool:
-    told = {"abstract", "doi"} & set(places) or {"authors", "year", "venue"} <= set(places)
-    return "title" in places and (bool(told) or len(places) >= FEWEST_WITHOUT_ABSTRACT)
+    informative = {"abstract", "doi"} & set(places) or {"authors", "year", "venue"} <= set(places)
+    return "title" in places and (bool(informative) or len(places) >= FEWEST_WITHOUT_ABSTRACT)
 
 
 def _cells(text: str, delimiter: str, strict: bool = False) -> list[str]:

@@ -80,10 +80,10 @@ def _markdown(lines: Iterable[str], source: str) -> Iterator[Outcome]:
             continue
         if begun:
             yield _taken(begun, title, _prose(text), id, source)
-        told = _plain(heading[2])
-        begun = 0 if not told or _SITE.fullmatch(told) else number
+        heading_text = _plain(heading[2])
+        begun = 0 if not heading_text or _SITE.fullmatch(heading_text) else number
         found = _ID.search(line)
-        title, id, text = told, found[1] if found else "", ""
+        title, id, text = heading_text, found[1] if found else "", ""
     if begun:
         yield _taken(begun, title, _prose(text), id, source)
 
@@ -99,11 +99,11 @@ def _prose(text: str) -> str:
     """The first prose below a heading with the paragraphs of prose that follow at once; behind it come names, dates and buttons."""
     found: list[str] = []
     for block in re.split(r"\n\s*\n", text):
-        told = clean(_plain(block.replace("\\\n", "\n")))
-        how = kind(told) if told and not is_boilerplate(told) else "title"
-        if how == "prose" or (found and how == "either" and stopped(told)):
-            found.append(told)
-        elif found and told:
+        paragraph = clean(_plain(block.replace("\\\n", "\n")))
+        how = kind(paragraph) if paragraph and not is_boilerplate(paragraph) else "title"
+        if how == "prose" or (found and how == "either" and stopped(paragraph)):
+            found.append(paragraph)
+        elif found and paragraph:
             break
     return " ".join(found)
 

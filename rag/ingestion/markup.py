@@ -30,12 +30,12 @@ def without_markup(text: str) -> str:
     if "<" in text:
         text = _untagged(text)
     if "&" in text:
-        told = _told(text)
-        text = _untagged(told) if "<" in told else told
+        unescaped = _unescaped(text)
+        text = _untagged(unescaped) if "<" in unescaped else unescaped
     return without_commands(text) if "\\" in text else text
 
 
-def _told(text: str) -> str:
+def _unescaped(text: str) -> str:
     """With its entities resolved; what passed through several programs was escaped by each of them."""
     for _ in range(_MOST_ESCAPES):
         before, text = text, _ENTITY.sub(lambda found: html.unescape(found[0]), text)

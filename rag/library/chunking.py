@@ -62,5 +62,5 @@ def context(passage: Passage) -> str:
 
 def _id(paper: Paper, span: Span) -> str:
     """The paper's id and 12 hexadecimal digits that change with the title, the place or the text."""
-    told = "\0".join((paper.title, str(span.start), str(span.end), span.of(paper.abstract)))
-    return f"{paper.id}#{hashlib.sha256(told.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
+    key = "\0".join((paper.title, str(span.start), str(span.end), span.of(paper.abstract)))
+    return f"{paper.id}#{hashlib.sha256(key.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"

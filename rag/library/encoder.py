@@ -41,7 +41,7 @@ class OnnxEncoder:
         self._folder = folder
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """One row a text, in the order given; `progress` is told after each batch how many texts are done."""
+        """One row a text, in the order given; `progress(done, total)` is called after each batch."""
         import numpy as np
 
         if len(texts) == 1:

@@ -111,7 +111,7 @@ class Ingestion:
     def run(
         self, papers: Iterable[Paper | Refused], progress: Progress | None = None, stored: Callable[[], None] = lambda: None
     ) -> None:
-        """Stores them all; `progress` is told how many of how many (0 where nobody knows), and `stored` is called after each transaction."""
+        """Stores them all; `progress(done, total, step)` is called now and then (`total` is 0 if unknown), `stored()` after each transaction."""
         total = len(papers) if isinstance(papers, Sized) else 0
         seen = 0
         for seen, paper in enumerate(papers, 1):
@@ -155,8 +155,8 @@ class Ingestion:
         if self.batch is None:
             self.batch = self.records.begin_batch(self.name or decision.paper.source)
         before = self.records.paper(decision.paper.id)
-        told = None if before is None else (before, *self.records.versions(before.id))
-        self.records.note_change(self.batch, decision.paper.id, told, content_hash(decision.paper))
+        former = None if before is None else (before, *self.records.versions(before.id))
+        self.records.note_change(self.batch, decision.paper.id, former, content_hash(decision.paper))
 
 
 def store(

@@ -103,10 +103,10 @@ def _holder(new: Paper, known: KnownPapers) -> Paper | None:
 
 def _again(new: Paper, held: Paper, versions: Sequence[Paper]) -> Decision:
     """A record that is there already, as it was or changed. What it does not know any more is kept."""
-    told = tuple(_filled(new, one) if one.id == new.id else one for one in versions)
-    paper = combined(told) if len(told) > 1 else told[0]
-    same = content_hash(paper) == content_hash(held) and [*map(content_hash, told)] == [*map(content_hash, versions)]
-    return Decision("unchanged" if same else "updated", paper, told if len(told) > 1 else ())
+    records = tuple(_filled(new, one) if one.id == new.id else one for one in versions)
+    paper = combined(records) if len(records) > 1 else records[0]
+    same = content_hash(paper) == content_hash(held) and [*map(content_hash, records)] == [*map(content_hash, versions)]
+    return Decision("unchanged" if same else "updated", paper, records if len(records) > 1 else ())
 
 
 def _filled(new: Paper, old: Paper) -> Paper:
@@ -121,8 +121,8 @@ def _by_title(new: Paper, known: KnownPapers) -> Decision:
     for paper in known.titled(new.title):
         versions = known.versions(paper)
         if all(one_work(version, new) for version in versions):
-            told = (*versions, new)
-            return Decision("merged", combined(told), told)
+            records = (*versions, new)
+            return Decision("merged", combined(records), records)
     return Decision("added", new)
 
 

@@ -69,7 +69,7 @@ class Listener:
                 request = _line(file)
                 operation = OPERATIONS[request["do"]]
                 papers = _papers(file, request)
-                done = operation(self._library, request, papers, lambda *told: _say(connection, {"progress": told}))
+                done = operation(self._library, request, papers, lambda *progress: _say(connection, {"progress": progress}))
                 _say(connection, {"done": done})
             except PaperchatError as error:
                 _say(connection, {"error": type(error).__name__, "text": str(error)})
@@ -141,18 +141,18 @@ class Owner:
         progress: Progress | None,
         papers: Iterable[Paper | Refused],
     ) -> Any:
-        told: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
-        threading.Thread(target=_listen, args=(file, told), daemon=True).start()
+        replies: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        threading.Thread(target=_listen, args=(file, replies), daemon=True).start()
         sent = _sent(connection, request)
         for paper in papers if sent else ():
             sent = _sent(connection, {"refused": asdict(paper)} if isinstance(paper, Refused) else {"paper": as_text([paper])})
-            while not told.empty():  # what is told meanwhile must be read, or both would wait for each other
-                _heard(told.get(), progress)
+            while not replies.empty():  # what arrives meanwhile must be read, or both would wait for each other
+                _handle(replies.get(), progress)
             if not sent:
                 break
         if request["do"] == "add" and sent:
             _sent(connection, END)
-        while (done := _heard(told.get(), progress)) is None:
+        while (done := _handle(replies.get(), progress)) is None:
             pass
         return done["done"]
 
@@ -166,23 +166,23 @@ class Owner:
         return connection
 
 
-def _listen(file: BufferedReader, told: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+def _listen(file: BufferedReader, replies: queue.SimpleQueue[dict[str, Any] | None]) -> None:
     with suppress(OSError, ValueError):
         while line := file.readline(LONGEST_LINE):
-            told.put(json.loads(line))
-    told.put(None)
+            replies.put(json.loads(line))
+    replies.put(None)
 
 
-def _heard(told: dict[str, Any] | None, progress: Progress | None) -> dict[str, Any] | None:
-    """What was done, where that is told; raises what went wrong there."""
-    if told is None:
+def _handle(message: dict[str, Any] | None, progress: Progress | None) -> dict[str, Any] | None:
+    """What was done, once it is finished; raises what went wrong there."""
+    if message is None:
         raise ConnectionError
-    if "error" in told:
-        kind = getattr(errors, told["error"], LibraryError)
-        raise kind(told["text"])
-    if "progress" in told and progress is not None:
-        progress(*told["progress"])
-    return told if "done" in told else None
+    if "error" in message:
+        kind = getattr(errors, message["error"], LibraryError)
+        raise kind(message["text"])
+    if "progress" in message and progress is not None:
+        progress(*message["progress"])
+    return message if "done" in message else None
 
 
 def _say(connection: socket.socket, message: Mapping[str, object]) -> None:
@@ -209,7 +209,7 @@ def _line(file: BufferedReader) -> dict[str, Any]:
 
 
 class _Papers(Sized):
-    """The papers that follow a request, as they come; their number as it was told."""
+    """The papers that follow a request, as they come; their number as it was announced."""
 
     def __init__(self, file: BufferedReader, total: int) -> None:
         self._file, self._total = file, total

@@ -20,11 +20,11 @@ A_MESSAGE = 8
 
 @dataclass
 class Meter:
-    """One question's use of a model. `told` gathers what the model tells while it works, such as retries."""
+    """One question's use of a model. `notices` collects what the model reports while it works, such as retries."""
 
     model: LanguageModel
     temperature: float | None = None
-    told: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
     prompt_tokens: int = 0
     completion_tokens: int = 0
     requests: int = 0
@@ -53,7 +53,9 @@ class Meter:
             )
         self.requests += 1
         usage, written = None, 0
-        reply = cast("Generator[str | Usage]", self.model.stream(messages, temperature=self.temperature, tell=self.told.append))
+        reply = cast(
+            "Generator[str | Usage]", self.model.stream(messages, temperature=self.temperature, tell=self.notices.append)
+        )
         try:
             with closing(reply):
                 for piece in reply:
@@ -67,23 +69,25 @@ class Meter:
             self.completion_tokens += usage.completion_tokens if usage else -(-written // 4)
 
     def text(self, messages: Sequence[Message], most: int) -> str:
-        """The whole reply, or its first `most` characters; what the model tells stays in `told`."""
+        """The whole reply, or its first `most` characters; notices stay in `notices`."""
         return returned(self._read(messages, most, lambda: ()))
 
-    def heard(self, messages: Sequence[Message], most: int) -> Generator[Event, None, str]:
-        """The same, with what the model tells as soon as it is told."""
+    def text_with_notices(self, messages: Sequence[Message], most: int) -> Generator[Event, None, str]:
+        """The same, with notices as soon as they arrive."""
         return self._read(messages, most, self.noticed)
 
     def noticed(self) -> Iterator[Event]:
-        """What the model told since one asked last."""
-        while self.told:
-            yield Noticed(self.told.pop(0))
+        """Notices since the last call."""
+        while self.notices:
+            yield Noticed(self.notices.pop(0))
 
-    def _read(self, messages: Sequence[Message], most: int, hear: Callable[[], Iterable[Event]]) -> Generator[Event, None, str]:
+    def _read(
+        self, messages: Sequence[Message], most: int, notices: Callable[[], Iterable[Event]]
+    ) -> Generator[Event, None, str]:
         found = ""
         with closing(cast("Generator[str]", self.stream(messages))) as pieces:
             for piece in pieces:
-                yield from hear()
+                yield from notices()
                 found += piece
                 if len(found) >= most:
                     break

@@ -67,7 +67,7 @@ class WrongContent(Exception):
 
 
 def explained(error: Exception, endpoint: Endpoint) -> Fault:
-    """What a person is told of an exception of the openai package or below it. No key is ever in it."""
+    """The message that a user sees for an exception of the openai package or below it. No key is ever in it."""
     import openai
 
     where = endpoint.shown

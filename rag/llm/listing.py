@@ -47,5 +47,7 @@ def listed(endpoint: Endpoint, retry: Retry | None = None) -> list[Listed]:
 
 
 def _listed(model: Any, endpoint: Endpoint) -> Listed:
-    told = (getattr(model, name, None) for name in _CONTEXT_NAMES)
-    return Listed(without_key(model.id, endpoint), next((value for value in told if isinstance(value, int) and value > 0), None))
+    lengths = (getattr(model, name, None) for name in _CONTEXT_NAMES)
+    return Listed(
+        without_key(model.id, endpoint), next((value for value in lengths if isinstance(value, int) and value > 0), None)
+    )

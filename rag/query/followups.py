@@ -81,7 +81,7 @@ _DESCRIBED = re.compile(
     r"(?i)(?<!, )\bthe ((?:(?!(?:the|an?|other|others|same|first|second|third|last|latter|former|next|main|only|new|whole|right|best|and|or|of|in|is|are|does|do|did|on|for|to|with)\b)[\w/+’'-]+ ){1,4}?)"
     r"(?:one|paper|article|study|survey|thesis)\b(?! (?:of|on|about|for|that|which)\b)"
 )
-"""A paper told by a description of its own: `the glioma one`, `the paper on …` needs no help."""
+"""A paper named by a description of its own: `the glioma one`, `the paper on …` needs no help."""
 
 
 def standalone(question: str, history: Sequence[str], subject_of: SubjectOf, cited: Sequence[Paper | None] = ()) -> str:
@@ -139,12 +139,12 @@ def _turned(question: str, paper: Paper) -> str:
         return question[announced.end() :] or question
     content = content_words(question)
     pointing = _first_free(question)
-    told = frozenset(words(f"{paper.title} {paper.abstract}"))
-    places = (question.find(name) for name in coined(question) if not told.issuperset(words(name)))
+    paper_words = frozenset(words(f"{paper.title} {paper.abstract}"))
+    places = (question.find(name) for name in coined(question) if not paper_words.issuperset(words(name)))
     first = next(places, -1)
     names_another = first >= 0 and len(content) >= _CLAUSE and (pointing is None or first < pointing.start())
     before = content_words(question[: pointing.start()]) if pointing is not None else content
-    own_subject = len(before) >= _CLAUSE and told.isdisjoint(before) if pointing is not None else True
+    own_subject = len(before) >= _CLAUSE and paper_words.isdisjoint(before) if pointing is not None else True
     says_much = own_subject and len(content) >= _BOUND_AFTER and _CONTINUES.match(question) is not None
     if not (names_another or says_much):
         return ""
@@ -156,8 +156,8 @@ def _asks_of(question: str, paper: Paper) -> bool:
     content = content_words(question)
     if len(words(question)) > _SHORT_POINT or not content or _stands_alone(question) or _OTHERS.search(question):
         return False
-    told = stems(f"{paper.title} {paper.abstract}")
-    met = sum(word in _POINTS or stem(word) in told for word in content)
+    paper_words = stems(f"{paper.title} {paper.abstract}")
+    met = sum(word in _POINTS or stem(word) in paper_words for word in content)
     return (
         _OF_THOSE.search(question) is None
         and _DESCRIBED.search(question) is None
@@ -166,7 +166,7 @@ def _asks_of(question: str, paper: Paper) -> bool:
 
 
 def _about_another(question: str, described: re.Match[str], before: str, subject: str | None) -> str:
-    """A question that turns to another paper, told by a description: it asks itself, or the earlier question of that paper."""
+    """A question that turns to another paper, named by a description: it asks itself, or the earlier question of that paper."""
     own = content_words(f"{question[: described.start()]} {question[described.end() :]}")
     paper = re.sub(r"(?i)\bone$", "paper", described.group())
     if own:

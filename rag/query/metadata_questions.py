@@ -229,8 +229,8 @@ def _more(count: int) -> tuple[Block, ...]:
 
 def _undated(papers: Catalogue) -> tuple[Block, ...]:
     count = papers.count(Limits(lacking="year"))
-    told = f"{_papers(count)} of the collection {_have(count)} no known year and could not be considered."
-    return (Block(plain=told),) if count else ()
+    note = f"{_papers(count)} of the collection {_have(count)} no known year and could not be considered."
+    return (Block(plain=note),) if count else ()
 
 
 def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:

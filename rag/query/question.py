@@ -44,8 +44,8 @@ def understood(text: str, language: str) -> QueryPlan:
 
 def clean(asked: str) -> str:
     """Without control and format characters, with single spaces; markers such as `[7]`, tags and scripts are not part of a question."""
-    told = _ENTITY.sub(lambda found: unescape(found.group()), _MARKUP.sub(" ", asked))
-    return " ".join("".join(char if char.isprintable() and char != "\ufffd" else " " for char in told).split())
+    unescaped = _ENTITY.sub(lambda found: unescape(found.group()), _MARKUP.sub(" ", asked))
+    return " ".join("".join(char if char.isprintable() and char != "\ufffd" else " " for char in unescaped).split())
 
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")

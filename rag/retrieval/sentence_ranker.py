@@ -129,9 +129,11 @@ class SentenceRanker:
             return Reading(paper, (), (), nothing, nothing, ())
         rows = np.split(read.words, read.starts[1:])
         spans = tuple(_without_comment_sign(read.spans[place], paper.abstract) for place in kept)
-        told = parts([span.of(paper.abstract) for span in spans], [_label(span, paper) for span in spans])
+        sentence_parts = parts([span.of(paper.abstract) for span in spans], [_label(span, paper) for span in spans])
         starts = tuple(accumulate((len(rows[place]) for place in kept[:-1]), initial=0))
-        return Reading(paper, spans, tuple(told), read.wholes[kept], np.concatenate([rows[place] for place in kept]), starts)
+        return Reading(
+            paper, spans, tuple(sentence_parts), read.wholes[kept], np.concatenate([rows[place] for place in kept]), starts
+        )
 
     def _words(self, text: str) -> tuple[list[str], Vectors, Vectors]:
         """The question's words, their vectors (words × dimensions) and its own; interrogatives count only where there is nothing else."""
@@ -189,9 +191,9 @@ def _point(names: list[str], title: str) -> tuple[list[int], Vectors]:
     """Places of the content words that the title lacks, all where it lacks none, and their weights, which sum to 1."""
     import numpy as np
 
-    told = stems(title)
+    title_stems = stems(title)
     content = [place for place, name in enumerate(names) if is_content(name)] or list(range(len(names)))
-    point = [place for place in content if stem(names[place]) not in told] or content
+    point = [place for place in content if stem(names[place]) not in title_stems] or content
     weights = np.array([rarity(names[place]) for place in point], np.float32)
     return point, weights / weights.sum()
 

@@ -22,7 +22,7 @@ CONNECT, SILENCE, WHOLE = 10.0, 60.0, 300.0
 """Seconds for a connection, between two pieces of a reply, and for a whole one. arXiv takes up to a minute to answer a search."""
 TRIES = 4
 LONGEST_REST = 120.0
-"""Seconds that a server may ask to be left alone and is waited for; who must wait longer is told so."""
+"""Seconds that a server may ask to be left alone and is waited for; a longer wait is reported instead."""
 MOST_REDIRECTS = 3
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 AGENT = "paperchat/0.1"
@@ -37,7 +37,7 @@ class Service:
     pause: float = 0.0
     hosts: frozenset[str] = frozenset()
     secret: Mapping[str, str] = field(default_factory=dict)
-    """Parameters that every request carries and nobody is told."""
+    """Parameters that every request carries and no message shows."""
     local: bool = False
     """On this machine: asked directly, past any proxy."""
 

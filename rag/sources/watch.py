@@ -80,7 +80,7 @@ class Taken:
 
 
 def take(library: Library, file: Path, read: Callable[[Path], Iterable[Paper | Refused]]) -> Taken:
-    """Adds the papers of a file, unless it holds what it held last time. What cannot be read is told and changes nothing."""
+    """Adds the papers of a file, unless it holds what it held last time. A file that cannot be read changes nothing; `error` says why."""
     marks = Marks(library.records, f"watch:{file.resolve()}")
     before = marks.all()
     known = before.pop("", None)

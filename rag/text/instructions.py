@@ -130,9 +130,9 @@ _QUOTED = re.compile(
 def _plain(text: str) -> str:
     """Compatibility forms, look-alikes and hidden characters resolved, single spaces, letters that are spaced out set together."""
     if not text.isascii():
-        told = unicodedata.normalize("NFKC", "".join(char for char in text if unicodedata.category(char) != "Cf"))
-        latin = any("a" <= char <= "z" for char in told)
-        text = ("\u202e " if _HIDDEN.search(text) else "") + (told.translate(_LOOKALIKES) if latin else told)
+        normalised = unicodedata.normalize("NFKC", "".join(char for char in text if unicodedata.category(char) != "Cf"))
+        latin = any("a" <= char <= "z" for char in normalised)
+        text = ("\u202e " if _HIDDEN.search(text) else "") + (normalised.translate(_LOOKALIKES) if latin else normalised)
     text = " ".join(text.replace("’", "'").split())
     return _SPACED.sub(lambda found: re.sub(r"[ .*_-]", "", found.group()), text)
 

@@ -111,13 +111,13 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled:
 
     The words that are `settled` may stand where the source has their opposite.
     """
-    told = [word for source in sources for word in polar_words(source)]
+    source_words = [word for source in sources for word in polar_words(source)]
     beside = [word for source in near for word in polar_words(source)]
     own = [word for word in polar_words(claim) if word.word != _WITH]
     for word in own:
         opposed = any(word.pole and other.pole == (word.pole[0], -word.pole[1]) and word.shared(other) for other in own)
         known = opposed or (word.word in settled and not word.denied)
-        fault = _denied(word, beside, told) or ("" if known else _reversed(word, beside, told))
+        fault = _denied(word, beside, source_words) or ("" if known else _reversed(word, beside, source_words))
         if fault:
             return fault
     return ""
@@ -126,26 +126,28 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled:
 def leans_otherwise(claim: str, sources: Sequence[str]) -> bool:
     """Whether the sources have the opposite of a word of the claim, wherever it stands, and never its own side."""
     own = {word.pole for word in polar_words(claim) if word.pole is not None}
-    told = {word.pole for source in sources for word in polar_words(source)}
-    return any((group, -side) in told and (group, side) not in told and (group, -side) not in own for group, side in own)
+    source_words = {word.pole for source in sources for word in polar_words(source)}
+    return any(
+        (group, -side) in source_words and (group, side) not in source_words and (group, -side) not in own for group, side in own
+    )
 
 
 def denies_otherwise(claim: str, sources: Sequence[str]) -> bool:
     """Whether a word is denied in the claim and affirmed throughout the sources, or the other way round."""
-    own, told = (
+    own, source_words = (
         [word for word in polar_words(claim) if word.word != _WITH],
         [word for source in sources for word in polar_words(source)],
     )
-    sides = [{word.stem for word in told if word.denied == denied} for denied in (False, True)]
+    sides = [{word.stem for word in source_words if word.denied == denied} for denied in (False, True)]
     return any(word.stem in sides[not word.denied] - sides[word.denied] for word in own)
 
 
 def one_sided_denial(claim: str, sources: Sequence[str]) -> str:
     """A word that is denied on one side alone, where the other side denies nothing at all; empty where there is none."""
-    own, told = _close_denied(claim), frozenset[str]().union(*map(_close_denied, sources))
-    if bool(own) == bool(told):
+    own, theirs = _close_denied(claim), frozenset[str]().union(*map(_close_denied, sources))
+    if bool(own) == bool(theirs):
         return ""
-    denied, other = (own, sources) if own else (told, [claim])
+    denied, other = (own, sources) if own else (theirs, [claim])
     affirmed = {word.stem for sentence in other for word in polar_words(sentence)}
     kept = {word.stem for sentence in ([claim] if own else sources) for word in polar_words(sentence) if not word.denied}
     return min((denied & affirmed) - kept, default="")
@@ -153,13 +155,15 @@ def one_sided_denial(claim: str, sources: Sequence[str]) -> str:
 
 def _close_denied(sentence: str) -> frozenset[str]:
     """The stems of the first two words behind each denial."""
-    told = [word for word in polar_words(sentence) if word.word != _WITH]
-    return frozenset(word.stem for at, word in enumerate(told) if word.denied and (word.head or (at > 0 and told[at - 1].head)))
+    source_words = [word for word in polar_words(sentence) if word.word != _WITH]
+    return frozenset(
+        word.stem for at, word in enumerate(source_words) if word.denied and (word.head or (at > 0 and source_words[at - 1].head))
+    )
 
 
-def _denied(word: PolarWord, near: Sequence[PolarWord], told: Sequence[PolarWord]) -> str:
+def _denied(word: PolarWord, near: Sequence[PolarWord], source_words: Sequence[PolarWord]) -> str:
     """A word affirmed here and denied there, or the other way round, where it stands most alike."""
-    same = [other for other in told if other.stem == word.stem]
+    same = [other for other in source_words if other.stem == word.stem]
     as_said = max((word.shared(other) for other in same if other.denied == word.denied), default=-1)
     against = max(
         (
@@ -169,25 +173,25 @@ def _denied(word: PolarWord, near: Sequence[PolarWord], told: Sequence[PolarWord
         ),
         default=0,
     )
-    if not against or as_said >= against or _alike(word, told) > 0:
+    if not against or as_said >= against or _alike(word, source_words) > 0:
         return ""
     verb = "denies" if word.denied else "affirms"
     return f"the claim {verb} “{word.word}”, which the source {'affirms' if word.denied else 'denies'}"
 
 
-def _alike(word: PolarWord, told: Sequence[PolarWord]) -> int:
+def _alike(word: PolarWord, source_words: Sequence[PolarWord]) -> int:
     """How many neighbours the word shares with another one that takes its side: `not small` is `large`; -1 where there is none."""
-    kin = (word.shared(other) for other in told if other.pole == word.pole and other.stem != word.stem)
+    kin = (word.shared(other) for other in source_words if other.pole == word.pole and other.stem != word.stem)
     return max(kin, default=-1) if word.pole is not None else -1
 
 
-def _reversed(word: PolarWord, near: Sequence[PolarWord], told: Sequence[PolarWord]) -> str:
+def _reversed(word: PolarWord, near: Sequence[PolarWord], source_words: Sequence[PolarWord]) -> str:
     """A word where the source has its opposite beside the same neighbour, and nowhere itself as near to it."""
     pole = word.pole
     if pole is None:
         return ""
-    own = max((word.shared(other) for other in told if other.pole == pole and other.word == word.word), default=-1)
-    kept = max(own, _alike(word, told))
+    own = max((word.shared(other) for other in source_words if other.pole == pole and other.word == word.word), default=-1)
+    kept = max(own, _alike(word, source_words))
     for other in near:
         if other.pole == (pole[0], -pole[1]) and other.stem != word.stem and word.shared(other) > max(kept, 0):
             denial = ("not " if word.denied else "", "not " if other.denied else "")

@@ -162,25 +162,25 @@ def _kind(match: re.Match[str]) -> tuple[str, int]:
 def _side(text: str, last: bool) -> frozenset[str]:
     """The content words between the relation and the clause's boundary."""
     clauses = _BOUNDARY.split(text)
-    told = [word for word in words(clauses[-1] if last else clauses[0]) if is_content(word)]
-    return frozenset(stem(word) for word in (told[-_WINDOW:] if last else told[:_WINDOW]) if word not in _GENERIC)
+    content = [word for word in words(clauses[-1] if last else clauses[0]) if is_content(word)]
+    return frozenset(stem(word) for word in (content[-_WINDOW:] if last else content[:_WINDOW]) if word not in _GENERIC)
 
 
 def agreed(claim: str, sources: Sequence[str]) -> frozenset[str]:
     """The words of the claim's relations that a source has the same way round, be it by the opposite word: `slower than`."""
-    told = [relation for source in sources for relation in relations(source)]
-    kept = (relation.form for relation in relations(claim) if any(relation.agrees(other) for other in told))
+    source_relations = [relation for source in sources for relation in relations(source)]
+    kept = (relation.form for relation in relations(claim) if any(relation.agrees(other) for other in source_relations))
     return frozenset(word for form in kept for word in form.split())
 
 
 def turned_round(claim: str, near: Sequence[str], sources: Sequence[str]) -> str:
     """Where the claim has a relation's sides the other way round than a sentence near it, and no source has them as it does; in words."""
-    told = [relation for source in sources for relation in relations(source)]
+    source_relations = [relation for source in sources for relation in relations(source)]
     for relation in relations(claim):
-        drawn = _drawn(relation, told)
+        drawn = _drawn(relation, source_relations)
         if drawn:
             return drawn
-        if any(relation.agrees(other) for other in told):
+        if any(relation.agrees(other) for other in source_relations):
             continue
         for source in near:
             for other in relations(source):
@@ -189,13 +189,13 @@ def turned_round(claim: str, near: Sequence[str], sources: Sequence[str]) -> str
     return ""
 
 
-def _drawn(relation: Relation, told: Sequence[Relation]) -> str:
+def _drawn(relation: Relation, source_relations: Sequence[Relation]) -> str:
     """Where the claim says `outperforms` of what the source calls `on par`; in words."""
 
     def close(name: str) -> tuple[int, str]:
         same = [
             (len((relation.left | relation.right) & (other.left | other.right)), other.form)
-            for other in told
+            for other in source_relations
             if other.name == name
         ]
         return max(same, default=(0, ""))

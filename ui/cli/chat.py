@@ -129,7 +129,7 @@ class Chat:
         sys.stderr.write(f"Paperchat: {count} papers. Ask away; /help lists the commands.\n")
 
     def _load(self) -> None:
-        """Loads what the first question needs while a person is typing it. What fails here fails again, and is told, when asked."""
+        """Loads what the first question needs while a person is typing it. An error here is raised again, and reported, when a question is asked."""
         self.paperchat.load("warm")
 
 

@@ -64,7 +64,7 @@ def create(
         kept = collections.create(name)
         collections.put(kept, ids)
         made = collections.named(kept)
-    _told(made, f"Made “{in_line(made.name)}” with {_count(made.papers)}.", json)
+    _report(made, f"Made “{in_line(made.name)}” with {_count(made.papers)}.", json)
 
 
 @app.command()
@@ -75,7 +75,7 @@ def put(context: typer.Context, name: Name, papers: Papers, json: Json = False) 
         collections = paperchat.library.writable_collections()
         count = collections.put(name, ids)
         now = collections.named(name)
-    _told(now, f"{_count(count)} put into “{in_line(now.name)}”, which has {now.papers} now.", json)
+    _report(now, f"{_count(count)} put into “{in_line(now.name)}”, which has {now.papers} now.", json)
 
 
 @app.command()
@@ -86,7 +86,7 @@ def take(context: typer.Context, name: Name, papers: Papers, json: Json = False)
         collections = paperchat.library.writable_collections()
         count = collections.take(name, ids)
         now = collections.named(name)
-    _told(now, f"{_count(count)} taken out of “{in_line(now.name)}”, which has {now.papers} now.", json)
+    _report(now, f"{_count(count)} taken out of “{in_line(now.name)}”, which has {now.papers} now.", json)
 
 
 @app.command()
@@ -95,7 +95,7 @@ def rename(context: typer.Context, name: Name, new: Annotated[str, typer.Argumen
     with opened(context) as paperchat:
         collections = paperchat.library.writable_collections()
         now = collections.named(collections.rename(name, new))
-    _told(now, f"It is called “{in_line(now.name)}” now.", json)
+    _report(now, f"It is called “{in_line(now.name)}” now.", json)
 
 
 @app.command()
@@ -103,7 +103,7 @@ def remove(context: typer.Context, name: Name, json: Json = False) -> None:
     """Remove a collection; its papers stay in the library."""
     with opened(context) as paperchat:
         gone = paperchat.library.writable_collections().remove(name)
-    _told(gone, f"Removed “{in_line(gone.name)}”; its {_count(gone.papers)} stay in the library.", json)
+    _report(gone, f"Removed “{in_line(gone.name)}”; its {_count(gone.papers)} stay in the library.", json)
 
 
 @app.command("export")
@@ -141,7 +141,7 @@ def import_collection(
         output.say(f"“{in_line(kept)}”: {render.plain_added(added)}")
 
 
-def _told(one: Collection, text: str, json: bool) -> None:
+def _report(one: Collection, text: str, json: bool) -> None:
     if json:
         output.say_json(_json(one))
     else:

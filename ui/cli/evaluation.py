@@ -113,7 +113,7 @@ def answers(
         Path | None, typer.Option(help="Where the run is written; default: runs/FILE-answers.jsonl.", metavar="FILE")
     ] = None,
     form: Annotated[
-        str, typer.Option("--from", help="ragas, deepeval, llamaindex, ragchecker, trulens; default: told by the fields.")
+        str, typer.Option("--from", help="ragas, deepeval, llamaindex, ragchecker, trulens; default: recognised by the fields.")
     ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Start the file anew instead of finishing it.")] = False,
     json: Json = False,
@@ -152,8 +152,8 @@ def claim(
     sources = [_text_of(path) for path in source]
     checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
     found = checker.check(text, sources)
-    told = [piece for one in sources for piece in pieces(one)]
-    evidence = [told[place] for place in checker.rationale(text, told)]
+    texts = [piece for one in sources for piece in pieces(one)]
+    evidence = [texts[place] for place in checker.rationale(text, texts)]
     if json:
         output.say_json({"verdict": found.verdict, "score": found.score, "reason": found.reason, "evidence": evidence})
     else:

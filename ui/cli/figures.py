@@ -36,11 +36,11 @@ def plain_columns(columns: Columns) -> str:
 
 def run_columns(rows: Sequence[Row], header: Header) -> Columns:
     """Means with intervals; the checker's own error rate stands below, as the grounding figures are only as good as it."""
-    told = tuple(_row(row) for row in rows)
+    cells = tuple(_row(row) for row in rows)
     card = header.card or "checker: no card says how often it errs"
     return Columns(
         ("kind", "measure", "mean", "95 % interval", "n", "unscored"),
-        told,
+        cells,
         (f"Grounding by {in_line(header.checker)} ({in_line(card)})",),
     )
 

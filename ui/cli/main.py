@@ -79,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if end.code == INTERRUPTED:  # what Typer makes of an interrupt
             _exit_early(termination)
         raise
-    except Exception as error:  # noqa: BLE001 (the last place where one can be told instead of a traceback)
+    except Exception as error:  # noqa: BLE001 (the last place that can report it)
         if options.debug:
             traceback.print_exception(error)
         output.fail(_sentence(error))

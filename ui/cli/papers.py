@@ -190,10 +190,10 @@ def repair(context: typer.Context, json: Json = False) -> None:
 def _cost(tokens: int, done: int, price: float | None) -> str:
     """What is about to be spent. A price is never guessed."""
     goes_on = f"{done} papers were encoded already. " if done else ""
-    told = f"{goes_on}About {tokens:,} tokens are sent to be encoded"
+    cost = f"{goes_on}About {tokens:,} tokens are sent to be encoded"
     if price is None:
-        return f"{told}; give --price (of a million tokens) to see what that costs."
-    return f"{told}, which costs about {tokens / 1_000_000 * price:.4f} at {price:g} a million."
+        return f"{cost}; give --price (of a million tokens) to see what that costs."
+    return f"{cost}, which costs about {tokens / 1_000_000 * price:.4f} at {price:g} a million."
 
 
 def info(context: typer.Context, json: Json = False) -> None:

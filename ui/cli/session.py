@@ -38,7 +38,7 @@ class Options:
 
 @contextmanager
 def opened(context: typer.Context, **how: Any) -> Iterator[Paperchat]:
-    """The library, with progress bars while it works; its notices are told at the end at the latest."""
+    """The library, with progress bars while it works; its notices are printed at the end at the latest."""
     from rag.build import open_library
 
     options: Options = context.obj

@@ -192,8 +192,8 @@ def _show_found(found: Sequence[Paper | Refused], json: bool) -> None:
     papers = [one for one in found if isinstance(one, Paper)]
     refused = [one for one in found if isinstance(one, Refused)]
     if json:
-        told = [{"where": one.where, "reason": one.reason} for one in refused]
-        output.say_json({"papers": [render.whole_paper_json(one) for one in papers], "refused": told})
+        reasons = [{"where": one.where, "reason": one.reason} for one in refused]
+        output.say_json({"papers": [render.whole_paper_json(one) for one in papers], "refused": reasons})
     else:
         output.show_papers(papers)
         for one in refused:

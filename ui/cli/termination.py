@@ -1,4 +1,4 @@
-"""How a command that is told to end early does so: SIGTERM and SIGHUP end it as Ctrl-C does, in order, with what was done so far kept."""
+"""Ends a command early and in order: SIGTERM and SIGHUP act like Ctrl-C, and what was done so far is kept."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasat
 
 
 class Terminated(KeyboardInterrupt):
-    """The process was told to end, and not by somebody at the keyboard who may only mean the question."""
+    """A signal ended the process. Not Ctrl-C, which may only mean the current question."""
 
 
 @dataclass
 class Termination:
-    """What told the process to end, if anything did."""
+    """The signal that ended the process, if any."""
 
     signal: int | None = None
 
@@ -40,7 +40,7 @@ class Termination:
 
     @contextmanager
     def watched(self) -> Iterator[None]:
-        """Within it the first signal raises Terminated in the main thread; what comes later does not break the closing off.
+        """Within it the first signal raises Terminated in the main thread; later signals do not interrupt the shutdown.
 
         A signal that the process was started to ignore, as by `nohup`, stays ignored.
         """

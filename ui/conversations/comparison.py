@@ -14,8 +14,8 @@ MOST = 12
 
 
 def compared(question: str, table: ComparisonTable) -> Answer:
-    """The table told as text: a paragraph a paper, each sentence with its numbers."""
-    paragraphs = [f"{heading(paper)}: {_told(row)}" for paper, row in zip(table.papers, table.rows, strict=True)]
+    """The table as text: a paragraph a paper, each sentence with its numbers."""
+    paragraphs = [f"{heading(paper)}: {_row_text(row)}" for paper, row in zip(table.papers, table.rows, strict=True)]
     return Answer(
         question, question, "answered", "\n\n".join(paragraphs), table.writer, tuple(claim for row in table.rows for claim in _claims(row)),
         table.citations, tuple(_hit(paper) for paper in table.papers), table.notices, usage=table.usage,
@@ -43,7 +43,7 @@ def with_markers(claim: Claim) -> str:
     return " ".join([claim.text, *(f"[{number}]" for number in claim.citations)])
 
 
-def _told(row: tuple[Cell, ...]) -> str:
+def _row_text(row: tuple[Cell, ...]) -> str:
     return " ".join(with_markers(claim) for claim in _claims(row))
 
 

@@ -44,8 +44,8 @@ def as_csv(aspects: Sequence[str], rows: Sequence[EvidenceRow]) -> str:
     lines = csv.writer(text)
     lines.writerow([spreadsheet_cell(name) for name in ("id", "paper", "year", *aspects)])
     for row in rows:
-        told = (_plain(cell) for cell in row.cells)
-        lines.writerow([spreadsheet_cell(value) for value in (row.paper.id, row.paper.title, str(row.paper.year or ""), *told)])
+        cells = (_plain(cell) for cell in row.cells)
+        lines.writerow([spreadsheet_cell(value) for value in (row.paper.id, row.paper.title, str(row.paper.year or ""), *cells)])
     return text.getvalue()
 
 

@@ -42,8 +42,8 @@ def _latex(notes: Sequence[Note], papers: Sequence[Paper]) -> Iterator[str]:
     for note in notes:
         if note.heading:
             yield rf"\paragraph{{{escaped(note.heading)}}}"
-        told = "\n".join(f"{_quote(said, note.quoted)}{_cite(said.cites, named)}" for said in note.said)
-        yield f"\\begin{{quote}}\n{told}\n\\end{{quote}}" if note.quoted else told
+        text = "\n".join(f"{_quote(said, note.quoted)}{_cite(said.cites, named)}" for said in note.said)
+        yield f"\\begin{{quote}}\n{text}\n\\end{{quote}}" if note.quoted else text
         if note.note:
             yield "\n\n".join(escaped(part) for part in note.note.split("\n") if part.strip())
 

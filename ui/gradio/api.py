@@ -22,10 +22,10 @@ def build(service: Service) -> None:
 
 def _explained(tool: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(tool)
-    def told(*given: Any, **named: Any) -> Any:
+    def explained(*given: Any, **named: Any) -> Any:
         try:
             return tool(*given, **named)
         except PaperchatError as error:
             raise gr.Error(str(error), print_exception=False) from None
 
-    return told
+    return explained

@@ -32,7 +32,7 @@ def server_function(name: str, do: Do, changes: bool = False) -> Callable[..., d
             return do(given, say)
         except PaperchatError as error:
             return {"error": say.error(error)}
-        except Exception:  # the last place where one can be told instead of nothing happening
+        except Exception:  # the last place that can report it
             LOG.exception("%s failed", name)
             return {"error": say("papers.said.failed")}
 

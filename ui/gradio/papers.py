@@ -12,7 +12,8 @@ from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.server.uploads import Uploads
 from ui.tabs.collections import NamedCollections
-from ui.tabs.papers import Asked, Collection, Told
+from ui.tabs.panels import Request, Response
+from ui.tabs.papers import Collection
 
 MOST_FILES = 50
 READING = ("start", "browse", "paper", "export", "progress", "atlas", "members")
@@ -25,7 +26,7 @@ def build(service: Service, uploads: Uploads) -> None:
     """Lays out the tab; everything else happens between the page's script and these functions."""
     collection = Collection(service)
 
-    def add_files(asked: Asked, say: Wording) -> Told:
+    def add_files(asked: Request, say: Wording) -> Response:
         files = _uploaded(asked, uploads)
         preview = asked.get("preview") is True
         return collection.add_files(files, lambda: uploads.remove(path for _, path in files), preview)
@@ -41,7 +42,7 @@ def build(service: Service, uploads: Uploads) -> None:
     )  # fmt: skip
 
 
-def _uploaded(asked: Asked, uploads: Uploads) -> list[tuple[str, Path]]:
+def _uploaded(asked: Request, uploads: Uploads) -> list[tuple[str, Path]]:
     """The files that the page has uploaded: never a path that lies anywhere else, whatever the page says."""
     files = asked.get("files")
     given = [each for each in files if isinstance(each, dict)][:MOST_FILES] if isinstance(files, list) else []

@@ -21,14 +21,14 @@ WRONG = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 def tell_wrong_requests(app: FastAPI) -> None:
-    """Gradio looks up what a request names without checking it: what fails there is the request's mistake, and is told as such.
+    """Gradio looks up what a request names without checking it: what fails there is the request's mistake, and is reported as such.
 
     What the functions of the page and of the tools do goes another way: each tells its errors itself.
     """
 
-    async def told(request: Request, error: Exception) -> JSONResponse:
+    async def report(request: Request, error: Exception) -> JSONResponse:
         LOG.info("%s: %s", request.url.path, error, exc_info=error)
         return JSONResponse({"detail": "The request names something that is not there, or holds values of a wrong type."}, 400)
 
     for kind in WRONG:
-        app.add_exception_handler(kind, told)
+        app.add_exception_handler(kind, report)

@@ -50,8 +50,8 @@ def bar_html(say: Wording, may_write: bool) -> str:
 
 def network_html(count: int, services: Sequence[str], say: Wording) -> str:
     """Says what would be sent to whom, and asks whether to."""
-    told = say("papers.network", count=count, services=say("papers.network.and").join(services))
+    text = say("papers.network", count=count, services=say("papers.network.and").join(services))
     return (
-        f'<div class="pc-notice" role="alertdialog" aria-label="{say("papers.network.go")}"><p>{plain(told)}</p>'
+        f'<div class="pc-notice" role="alertdialog" aria-label="{say("papers.network.go")}"><p>{plain(text)}</p>'
         f"{button(say('papers.network.go'), 'pp-fetch', class_='pc-main')} {button(say('papers.network.no'), 'pp-offline')}</div>"
     )

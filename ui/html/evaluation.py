@@ -56,11 +56,11 @@ def run_html(header: Header, rows: Sequence[Row], notices: Sequence[str], cases:
     overall = {row.measure: row for row in rows if row.kind == ALL}
     about = say("evaluation.of", cases=cases, source=header.cases.name, papers=header.papers.count, writer=header.writer)
     card = header.card or say("evaluation.nocard")
-    told = "".join(f'<p class="pc-notice">{plain(notice)}</p>' for notice in notices)
+    notes = "".join(f'<p class="pc-notice">{plain(notice)}</p>' for notice in notices)
     glance = "".join(_card(overall[name]) for name in GLANCE if name in overall)
     went_by = "".join(f"<dt>{plain(name)}</dt><dd>{plain(value)}</dd>" for name, value in _went_by(header))
     return (
-        f'<p class="pe-what">{plain(about)}</p>{told}<ul class="pe-cards">{glance}</ul>'
+        f'<p class="pe-what">{plain(about)}</p>{notes}<ul class="pe-cards">{glance}</ul>'
         f'<p class="pe-checker">{say("evaluation.checker")} {plain(header.checker)}: {plain(card)}</p>'
         f"{_chart(rows, say)}<details><summary>{say('evaluation.all')}</summary>{_tables(overall, say)}</details>"
         f'<details><summary>{say("evaluation.wentby")}</summary><dl class="pe-facts">{went_by}</dl></details>'
@@ -80,7 +80,7 @@ def cases_html(failing: Sequence[tuple[Result, Sequence[str]]], offset: int, tot
 
 
 def comparison_html(found: Comparison, say: Wording) -> str:
-    """Each measure before and after; what is more than chance comes first, told by an arrow, a word and a colour."""
+    """Each measure before and after; what is more than chance comes first, shown by an arrow, a word and a colour."""
     notices = "".join(f'<p class="pc-notice">{plain(notice)}</p>' for notice in found.notices)
     order = {"worse": 0, "better": 1, "other": 2, "": 3}
     rows = "".join(_compared(one, say) for one in sorted(found.measures, key=lambda one: (order[one.verdict], one.measure)))
@@ -190,12 +190,12 @@ def _answer(result: Result, answer: Mapping[str, Any], say: Wording) -> str:
     for claim, judgement in zip(claims, judged, strict=False):
         verdict = judgement.verdict if judgement else claim.get("verdict", "not_checkable")
         reason = judgement.reason if judgement else claim.get("reason", "")
-        told = f"<small>{plain(reason)}</small>" if verdict in ("partly", "unsupported") and reason else ""
+        reason_html = f"<small>{plain(reason)}</small>" if verdict in ("partly", "unsupported") and reason else ""
         numbers = "".join(f" [{number}]" for number in claim.get("citations", ()))
         name = say(f"evaluation.verdict.{verdict}")
         rows.append(
             f"<li class='pe-{plain(verdict)}'><span{attributes(class_='pe-verdict', title=name)}>{_MARKS.get(verdict, '–')}<span class='pc-hidden'>{name}</span></span>"
-            f"<span dir='auto'>{text_html(str(claim.get('text', '')))}{numbers}{told}</span></li>"
+            f"<span dir='auto'>{text_html(str(claim.get('text', '')))}{numbers}{reason_html}</span></li>"
         )
     return f"<ul class='pe-claims'>{''.join(rows)}</ul>"
 

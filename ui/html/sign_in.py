@@ -15,7 +15,7 @@ STYLE = _TOKENS[_TOKENS.index(":root") :] + (_HERE / "sign_in.css").read_text(en
 
 def sign_in_html(say: Wording, action: str, goes_to: str, name: str, said: str) -> str:
     """The form; `said` is what went wrong the last time, `goes_to` where to go afterwards."""
-    told = f'<p class="said" role="alert" id="said">{plain(said)}</p>' if said else ""
+    message = f'<p class="said" role="alert" id="said">{plain(said)}</p>' if said else ""
     described = "said" if said else None
     first, second = {"autofocus": not name}, {"autofocus": bool(name)}
     user = attributes(
@@ -30,7 +30,7 @@ def sign_in_html(say: Wording, action: str, goes_to: str, name: str, said: str) 
 <html lang="{say.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin">
 <link rel="icon" href="data:,"><title>{say("signin.title")} · Paperchat</title><style>{STYLE}</style></head>
-<body><main><h1>Paperchat</h1><p class="about">{say("signin.about")}</p>{told}
+<body><main><h1>Paperchat</h1><p class="about">{say("signin.about")}</p>{message}
 <form{attributes(method="post", action=action)}><input{attributes(type="hidden", name="next", value=goes_to)}>
 <label for="username">{say("signin.name")}</label><input{user}>
 <label for="password">{say("signin.password")}</label><input{password}>

@@ -37,9 +37,9 @@ def _name(aspect: str, say: Wording) -> str:
 
 def _cell(turn: str, table: ComparisonTable, cell: Cell, say: Wording) -> str:
     cited = {each.number: each for each in table.citations}
-    told = (
+    sentences = (
         claim_html(text_html(claim.text), claim, say)
         + "".join(marker(cited.get(number), number, turn, say) for number in claim.citations)
         for claim in cell.claims
     )
-    return " ".join(told) or f'<span class="pc-none">{say("table.none")}</span>'
+    return " ".join(sentences) or f'<span class="pc-none">{say("table.none")}</span>'

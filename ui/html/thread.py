@@ -22,7 +22,7 @@ SHOWN = 30
 """Turns on the page; earlier ones are a click away."""
 NEAREST = 3
 MOST_NAMED = 3
-"""Papers that a question was limited to that are named; of more, their number is told."""
+"""Papers that a question was limited to that are named; of more, only the number is shown."""
 LONG_QUESTION = 140
 """Characters; a longer one is set as text, as a heading of many lines is not read."""
 
@@ -48,14 +48,14 @@ def turn_html(turn: Turn, say: Wording, last: bool = False, shared: bool = False
 
 def writing_html(turn: Turn, answer: Answer, notices: Sequence[str], say: Wording) -> str:
     """The turn that is being answered: what there is of the text, without anything to press yet."""
-    told = "".join(f'<p class="pc-notice">{plain(say.error(notice))}</p>' for notice in notices)
+    notices_html = "".join(f'<p class="pc-notice">{plain(say.error(notice))}</p>' for notice in notices)
     text = answer_html(answer, turn.id, say)
     waiting = (
         f'<p class="pc-wait"><span class="pc-dots" aria-hidden="true"><i></i><i></i><i></i></span>{say("thread.reading")}</p>'
     )
     return (
         f"<article{attributes(class_='pc-turn pc-writing', id='t-' + turn.id, aria_busy='true')}>{_question(turn, say, True)}"
-        f'{told}<div class="{_voice(answer)}" dir="auto">{text or waiting}</div></article>'
+        f'{notices_html}<div class="{_voice(answer)}" dir="auto">{text or waiting}</div></article>'
     )
 
 
@@ -76,8 +76,8 @@ def _within(scope: Sequence[Chip], say: Wording) -> str:
     papers = [chip for chip in scope if chip.kind == "paper"]
     many = len(papers) > MOST_NAMED
     named = [in_line(chip.label or chip.value) for chip in scope if not (many and chip.kind == "paper")]
-    told = [*named, *([say("scope.papers", count=len(papers))] if many else [])]
-    return f'<p class="pc-within">{say("turn.within")} {" · ".join(map(text_html, told))}</p>'
+    papers_named = [*named, *([say("scope.papers", count=len(papers))] if many else [])]
+    return f'<p class="pc-within">{say("turn.within")} {" · ".join(map(text_html, papers_named))}</p>'
 
 
 def _understood(turn: Turn, say: Wording, bare: bool) -> str:
@@ -88,19 +88,19 @@ def _understood(turn: Turn, say: Wording, bare: bool) -> str:
     typed = turn.answer is not None and bool(turn.answer.corrected)
     mend = button(say("turn.correct"), "correct", class_="pc-quiet", data_turn=turn.id, data_text=meant)
     keep = button(say("turn.literal"), "literal", class_="pc-quiet", data_turn=turn.id) if typed else ""
-    told = say("turn.asked" if typed and turn.answer and meant == turn.answer.corrected else "turn.understood")
-    return f'<p class="pc-understood">{told} <q dir="auto">{text_html(meant)}</q> {"" if bare else keep + mend}</p>'
+    label = say("turn.asked" if typed and turn.answer and meant == turn.answer.corrected else "turn.understood")
+    return f'<p class="pc-understood">{label} <q dir="auto">{text_html(meant)}</q> {"" if bare else keep + mend}</p>'
 
 
 def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
-    told = "".join(f'<p class="pc-notice">{plain(say.error(notice))}</p>' for notice in answer.notices)
+    notices_html = "".join(f'<p class="pc-notice">{plain(say.error(notice))}</p>' for notice in answer.notices)
     if (table := table_of(turn)) is not None:
-        return f"{told}{table_html(turn.id, table, say)}{_foot(answer, say)}"
+        return f"{notices_html}{table_html(turn.id, table, say)}{_foot(answer, say)}"
     if answer.status == "not_found":
-        return told + _not_found(turn, answer, say)
+        return notices_html + _not_found(turn, answer, say)
     shown = replace(answer, text=_without(answer.text, answer.suggestions)) if answer.suggestions else answer
     tries = suggestions_html(answer.suggestions, say)
-    return f'{told}<div class="{_voice(answer)}" dir="auto">{answer_html(shown, turn.id, say)}{tries}</div>{_foot(answer, say)}'
+    return f'{notices_html}<div class="{_voice(answer)}" dir="auto">{answer_html(shown, turn.id, say)}{tries}</div>{_foot(answer, say)}'
 
 
 def _without(text: str, questions: Sequence[str]) -> str:
@@ -140,9 +140,9 @@ def _nearest(answer: Answer) -> Sequence[Paper]:
 
 def _unfinished(turn: Turn, say: Wording) -> str:
     kind = "error" if turn.error else "stopped"
-    told = plain(say.error(turn.error)) if turn.error else say("turn.stopped")
+    reason = plain(say.error(turn.error)) if turn.error else say("turn.stopped")
     text = f'<div class="pc-answer" dir="auto"><p>{text_html(turn.partial)}</p></div>' if turn.partial else ""
-    return f'{text}<p class="pc-notice pc-{kind}">{told}</p>'
+    return f'{text}<p class="pc-notice pc-{kind}">{reason}</p>'
 
 
 def _foot(answer: Answer, say: Wording) -> str:

@@ -31,5 +31,5 @@ class Reply:
 
 
 def refusal(status: int, why: str, *headers: tuple[str, str]) -> Reply:
-    """What programs and people are told: a JSON object with the reason as `detail`, as the page's own functions say it."""
+    """The body of an error: a JSON object with the reason as `detail`, as the page's own functions say it."""
     return Reply(status, json.dumps({"detail": why}, ensure_ascii=False).encode(), "application/json", headers)

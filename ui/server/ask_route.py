@@ -82,7 +82,7 @@ def _router(service: Service) -> APIRouter:
             answer = await to_thread.run_sync(lambda: _last(events), limiter=limit)
         except PaperchatError as error:
             return _json({"detail": str(error)}, 503 if isinstance(error, ServerClosing) else 400)
-        except Exception:  # the last place where one can be told
+        except Exception:  # the last place that can report it
             LOG.exception("a question failed")
             return _json({"detail": MISTAKE}, 500)
         return _json(answer)
@@ -114,10 +114,10 @@ async def _streamed(events: Iterator[Event | None], limit: CapacityLimiter) -> A
             if event is _END:
                 yield _event("error", {"detail": CLOSING})
             elif event is not None:
-                yield _event(*_told(event))
+                yield _event(*_event_data(event))
     except PaperchatError as error:
         yield _event("error", {"detail": str(error)})
-    except Exception:  # the last place where one can be told
+    except Exception:  # the last place that can report it
         LOG.exception("a question failed")
         yield _event("error", {"detail": MISTAKE})
     finally:
@@ -129,7 +129,7 @@ async def _streamed(events: Iterator[Event | None], limit: CapacityLimiter) -> A
 _END: Any = object()
 
 
-def _told(event: Any) -> tuple[str, dict[str, Any]]:
+def _event_data(event: Any) -> tuple[str, dict[str, Any]]:
     """The name of an event, and its data."""
     match event:
         case Searched():
@@ -154,8 +154,8 @@ def _json(value: dict[str, Any], status: int = 200) -> Response:
 
 async def _told_wrong(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    told = []
+    problems = []
     for each in error.errors()[:5]:
         place = ".".join(str(part) for part in each["loc"][1:] if not isinstance(part, str) or part.isidentifier())
-        told.append(f"`{place}`: {each['msg']}." if place else f"{each['msg']}.")
-    return _json({"detail": " ".join(told)}, 422)
+        problems.append(f"`{place}`: {each['msg']}." if place else f"{each['msg']}.")
+    return _json({"detail": " ".join(problems)}, 422)

@@ -119,7 +119,7 @@ class Jobs:
                 if flag.is_set():
                     break
                 pipe.put(event)
-        except Exception as error:  # noqa: BLE001 (told to whoever waits)
+        except Exception as error:  # noqa: BLE001 (raised again in the waiting thread)
             pipe.put(error)
         finally:
             close = getattr(events, "close", None)

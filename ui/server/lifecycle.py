@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FIRST_PORT = 7860
 PORTS = 20
 LAST_ANSWERS = 5.0
-"""Seconds that answers get to be finished when the server is to end; what still runs then is stopped, and its page is told."""
+"""Seconds that answers get to be finished when the server is to end; what still runs then is stopped, and its page says so."""
 
 
 class CannotServe(PaperchatError):
@@ -105,7 +105,7 @@ def url_of(bound: socket.socket, address: Address) -> str:
 
 
 def serve(paperchat: Paperchat, address: Address, tell: Callable[[str], None], browse: bool = False) -> None:
-    """Serves until it is told to end; then answers are finished or stopped, and conversations and the library closed in order.
+    """Serves until a signal ends it; then answers are finished or stopped, and conversations and the library closed in order.
 
     The library is closed by whoever opened it, after this returns.
     """
@@ -139,7 +139,7 @@ def _access(address: Address) -> Access:
 
 
 class Ended(SystemExit):
-    """The process was told to end, and does so in order, with exit code 0."""
+    """A signal ended the process: it shuts down in order, with exit code 0."""
 
 
 @contextmanager

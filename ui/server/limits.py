@@ -77,7 +77,7 @@ class Body:
             await self._send(message)
 
     async def run(self, app: Callable[[Scope, Receive, Send], object], scope: Scope) -> None:
-        """Runs the application; what was refused meanwhile is told in its place."""
+        """Runs the application; if the body was refused meanwhile, that reply is sent instead."""
         try:
             await app(scope, self.receive, self.send)  # type: ignore[misc]
         except Exception:

@@ -41,7 +41,7 @@ class ServerClosing(PaperchatError):
 def _logged(work: Callable[[], None]) -> None:
     try:
         work()
-    except Exception:  # nobody waits for it who could be told
+    except Exception:  # nobody waits for the result
         LOG.exception("work beside the page failed")
 
 
@@ -192,7 +192,7 @@ class Service:
         self.chats.close()
 
     def _load(self) -> None:
-        """Opens what the first question needs while the page is being looked at. What fails here fails again, and is told, when asked."""
+        """Opens what the first question needs while the page is being looked at. An error here is raised again, and reported, when a question is asked."""
         self.paperchat.library.listen()
         _ = self.paperchat.library.words
         self.paperchat.load("warm")

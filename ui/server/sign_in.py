@@ -21,15 +21,15 @@ SESSION = "paperchat_session"
 SIGNED_IN_SECONDS = min(30 * 24 * 3600, KEPT_SECONDS)
 MOST_SESSIONS = 10_000
 MOST_ATTEMPTS = 4
-"""Passwords that are held against their hashes or wait for it at once; one more is told to come again."""
+"""Passwords that are held against their hashes or wait for it at once; one more is asked to try again."""
 MOST_ATTEMPTS_EACH = 2
 """Of these, from one address."""
 REST = 2.0
 """How many times as long as a wrong password kept a processor busy nothing is tried after it: guesses get a third of one at most."""
 PAUSE = 0.5
-"""Seconds until a refusal is told: whoever tries again and again costs the server next to nothing meanwhile."""
+"""Seconds until a refusal is sent: whoever tries again and again costs the server next to nothing meanwhile."""
 MOST_PAUSED_EACH = 20
-"""Refusals that wait for that at one address; a further one is told at once, so that nobody keeps all connections busy."""
+"""Refusals that wait for that at one address; a further one is sent at once, so that nobody keeps all connections busy."""
 REMEMBERED_SECONDS = 600.0
 """How long a program's right password is known again without its hash: each of its requests brings it."""
 MOST_REMEMBERED = 1_000

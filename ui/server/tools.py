@@ -144,7 +144,7 @@ def _strict(tool: Callable[..., Any]) -> Callable[..., Any]:
     checked, names = validate_call(config=ConfigDict(strict=True))(tool), list(signature(tool).parameters)
 
     @wraps(tool)
-    def told(*given: Any, **named: Any) -> Any:
+    def explained(*given: Any, **named: Any) -> Any:
         try:
             return checked(*given, **named)
         except ValidationError as error:
@@ -152,7 +152,7 @@ def _strict(tool: Callable[..., Any]) -> Callable[..., Any]:
                 " ".join(_said(each, names) for each in error.errors(include_url=False, include_input=False))
             ) from None
 
-    return told
+    return explained
 
 
 def _said(error: Any, names: list[str]) -> str:
@@ -181,14 +181,14 @@ def tool_application(server: MCPServer) -> Starlette:
 
 
 def _explained(tool: Callable[..., Any]) -> Callable[..., Any]:
-    """The tool with what goes wrong told as a sentence."""
+    """The tool with errors turned into one sentence."""
     from mcp.server.mcpserver.exceptions import ToolError
 
     @wraps(tool)
-    def told(*given: Any, **named: Any) -> Any:
+    def explained(*given: Any, **named: Any) -> Any:
         try:
             return tool(*given, **named)
         except PaperchatError as error:
             raise ToolError(str(error)) from None
 
-    return told
+    return explained

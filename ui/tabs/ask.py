@@ -36,7 +36,7 @@ SIMILAR = 8
 NAMES = 6
 """Papers offered after an `@`."""
 MOVES = ("start", "open", "new", "branch")
-"""What leads to another conversation: the page holds back a question until it is told that it `moved`."""
+"""What leads to another conversation: the page holds back a question until it receives `moved`."""
 
 
 class AskTab:

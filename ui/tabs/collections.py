@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from rag.errors import CollectionError, PaperNotFound
 from ui.html import collections as html
 from ui.html.wording import Wording
 from ui.server.service import Service
-
-Asked = Mapping[str, Any]
-Told = dict[str, Any]
+from ui.tabs.panels import Request, Response
 
 
 class NamedCollections:
@@ -20,42 +15,42 @@ class NamedCollections:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def collect(self, asked: Asked, say: Wording) -> Told:
+    def collect(self, asked: Request, say: Wording) -> Response:
         """Puts papers into a collection, which is made where there is none."""
         ids, collections = _ids(asked), self._service.paperchat.library.writable_collections()
         name = collections.ensure(_name(asked, "name"))
         count = collections.put(name, ids)
-        return self._told(say("papers.collected", count=count, title=name), say)
+        return self._response(say("papers.collected", count=count, title=name), say)
 
-    def uncollect(self, asked: Asked, say: Wording) -> Told:
+    def uncollect(self, asked: Request, say: Wording) -> Response:
         """Takes papers out of a collection."""
         ids, collections = _ids(asked), self._service.paperchat.library.writable_collections()
         name = collections.named(_name(asked, "name")).name
         count = collections.take(name, ids)
-        return self._told(say("papers.uncollected", count=count, title=name), say)
+        return self._response(say("papers.uncollected", count=count, title=name), say)
 
-    def rename_collection(self, asked: Asked, say: Wording) -> Told:
+    def rename_collection(self, asked: Request, say: Wording) -> Response:
         name = self._service.paperchat.library.writable_collections().rename(_name(asked, "name"), _name(asked, "new"))
-        return {**self._told(say("papers.collection.renamed", title=name), say), "name": name}
+        return {**self._response(say("papers.collection.renamed", title=name), say), "name": name}
 
-    def remove_collection(self, asked: Asked, say: Wording) -> Told:
+    def remove_collection(self, asked: Request, say: Wording) -> Response:
         """Removes the collection and no paper."""
         gone = self._service.paperchat.library.writable_collections().remove(_name(asked, "name"))
-        return self._told(say("papers.collection.removed", title=gone.name), say)
+        return self._response(say("papers.collection.removed", title=gone.name), say)
 
-    def _told(self, said: str, say: Wording) -> Told:
+    def _response(self, said: str, say: Wording) -> Response:
         now = self._service.paperchat.collections.all()
         return {"said": said, "options": html.options_html(now, say), "names": html.names_html(now)}
 
 
-def _name(asked: Asked, field: str) -> str:
+def _name(asked: Request, field: str) -> str:
     value = asked.get(field)
     if not isinstance(value, str) or not value.strip():
         raise CollectionError("Give the name of a collection.")
     return value
 
 
-def _ids(asked: Asked) -> list[str]:
+def _ids(asked: Request) -> list[str]:
     ids = asked.get("ids")
     found = [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []
     if not found:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from rag.review.draft import DraftSentence, claimed
 from ui.export.draft import as_markdown
@@ -11,10 +10,8 @@ from ui.html import draft as html
 from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.tabs.filling import Works
+from ui.tabs.panels import Request, Response
 from ui.tabs.tables import owner_of
-
-Asked = Mapping[str, Any]
-Told = dict[str, Any]
 
 
 class Drafts:
@@ -24,11 +21,11 @@ class Drafts:
         self._service = service
         self._works: Works[DraftSentence] = Works()
 
-    def draft_form(self, asked: Asked, say: Wording) -> Told:
+    def draft_form(self, asked: Request, say: Wording) -> Response:
         """Where a text is pasted, and within which collection it is checked."""
         return {"html": html.form_html(self._service.paperchat.collections.all(), self._service.paper_count, say)}
 
-    def check_draft(self, asked: Asked, say: Wording) -> Told:
+    def check_draft(self, asked: Request, say: Wording) -> Response:
         """Begins to check a text; `checking` tells how far it is."""
         owner, text = owner_of(asked), str(asked.get("text") or "")
         total = len(claimed(text))
@@ -38,7 +35,7 @@ class Drafts:
         pieces = self._service.paperchat.cite(text, scope)
         return {"job": self._works.begin(owner, "a draft", total, pieces, _forget), "total": total}
 
-    def checking(self, asked: Asked, say: Wording) -> Told:
+    def checking(self, asked: Request, say: Wording) -> Response:
         """Sentences from `seen` on, and whether all are checked."""
         work = self._works.get(owner_of(asked), asked.get("job"))
         if work is None:
@@ -46,7 +43,7 @@ class Drafts:
         finished, done = work.finished, len(work.pieces)
         seen = asked.get("seen")
         first = seen if isinstance(seen, int) and 0 <= seen <= done else done
-        told: Told = {
+        response: Response = {
             "done": done,
             "total": work.total,
             "finished": finished,
@@ -54,12 +51,12 @@ class Drafts:
             "said": say("draft.checking", done=done, total=work.total),
         }
         if finished:
-            told["summary"] = html.summary_html(work.pieces, say)
+            response["summary"] = html.summary_html(work.pieces, say)
         if work.error or work.failed:
-            told["error"] = work.error or say("papers.said.failed")
-        return told
+            response["error"] = work.error or say("papers.said.failed")
+        return response
 
-    def export_draft(self, asked: Asked, say: Wording) -> Told:
+    def export_draft(self, asked: Request, say: Wording) -> Response:
         work = self._works.get(owner_of(asked), asked.get("job"))
         if work is None:
             return {"error": say("papers.said.failed")}

@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 import re
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 from eval.compare.two_runs import compare, read_scored
 from eval.report.summary import Row, summarise
@@ -20,6 +18,7 @@ from rag.errors import PaperchatError
 from ui.html import evaluation as html
 from ui.html.wording import Wording
 from ui.server.service import Service
+from ui.tabs.panels import Request, Response
 
 FOLDER = "runs"
 SHIPPED = Path(str(resources.files("eval") / "data" / "runs"))
@@ -31,8 +30,6 @@ CASES = "dev"
 MUST_NOT_BE_0 = ("gold_sentence@3", "key_anywhere", "refusal", "right_paper", "quote_verbatim")
 MUST_NOT_BE_1 = ("false_refusal",)
 
-Asked = Mapping[str, Any]
-Told = dict[str, Any]
 _NAME = re.compile(r"^[\w.-]+\.jsonl")
 
 
@@ -61,7 +58,7 @@ class EvaluationTab:
     def folder(self) -> Path:
         return self._service.folder / FOLDER
 
-    def start(self, asked: Asked, say: Wording) -> Told:
+    def start(self, asked: Request, say: Wording) -> Response:
         """The frame of the tab, with the runs there are, the latest first."""
         names = self._names()
         writers = ["quotes", *(["model"] if self._service.model_name else [])]
@@ -74,7 +71,7 @@ class EvaluationTab:
             "running": self._running.on,
         }
 
-    def show(self, asked: Asked, say: Wording) -> Told:
+    def show(self, asked: Request, say: Wording) -> Response:
         """One run: figures, charts, what it went by, and the first failing cases."""
         path = self._path(asked.get("run"), say)
         rows, results, notices = self._of(path)
@@ -85,7 +82,7 @@ class EvaluationTab:
             "cases": html.cases_html(failing[:PAGE], 0, len(failing), say),
         }
 
-    def cases(self, asked: Asked, say: Wording) -> Told:
+    def cases(self, asked: Request, say: Wording) -> Response:
         """Further failing cases, from `offset` on; of one kind where `kind` is given."""
         _, results, _ = self._of(self._path(asked.get("run"), say))
         kind = str(asked.get("kind") or "")
@@ -93,14 +90,14 @@ class EvaluationTab:
         offset = max(0, asked["offset"]) if isinstance(asked.get("offset"), int) else 0
         return {"html": html.cases_html(failing[offset : offset + PAGE], offset, len(failing), say)}
 
-    def compare(self, asked: Asked, say: Wording) -> Told:
+    def compare(self, asked: Request, say: Wording) -> Response:
         """Two runs side by side."""
         before, after = (self._path(asked.get(name), say) for name in ("before", "after"))
         found = compare(read_scored(before), read_scored(after))
         notices = tuple(notice.replace(f"{self.folder}{os.sep}", "") for notice in found.notices)
         return {"html": html.comparison_html(replace(found, notices=notices), say)}
 
-    def begin(self, asked: Asked, say: Wording) -> Told:
+    def begin(self, asked: Request, say: Wording) -> Response:
         """Starts a run beside the page, unless one is under way."""
         writer = "model" if asked.get("writer") == "model" and self._service.model_name else "quotes"
         with self._lock:
@@ -110,14 +107,16 @@ class EvaluationTab:
         threading.Thread(target=self._run, args=(self._running, writer), daemon=True, name="paperchat-run").start()
         return {"said": say("evaluation.begun")}
 
-    def progress(self, asked: Asked, say: Wording) -> Told:
+    def progress(self, asked: Request, say: Wording) -> Response:
         now = self._running
-        told: Told = {"on": now.on, "done": now.done, "total": now.total, "made": now.made}
+        response: Response = {"on": now.on, "done": now.done, "total": now.total, "made": now.made}
         if now.on:
-            told["said"] = say("evaluation.progress", done=now.done, total=now.total) if now.total else say("evaluation.begun")
+            response["said"] = (
+                say("evaluation.progress", done=now.done, total=now.total) if now.total else say("evaluation.begun")
+            )
         elif now.error:
-            told["error"] = now.error
-        return told
+            response["error"] = now.error
+        return response
 
     def _run(self, running: Running, writer: str) -> None:
         """In a thread of its own; a run that was interrupted is finished, one that went by something else gets a name of its own."""

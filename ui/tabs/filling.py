@@ -84,7 +84,7 @@ def _run(work: Work[Any], pieces: Iterator[Any], keep: Callable[[Sequence[Any]],
         keep(work.pieces)
     except PaperchatError as error:
         work.error = str(error)
-    except Exception:  # the last place where one can be told instead of nothing happening
+    except Exception:  # the last place that can report it
         LOG.exception("filling %s failed", work.about)
         work.failed = True
     finally:

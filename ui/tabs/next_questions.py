@@ -23,12 +23,12 @@ def next_questions(service: Service, turn: Turn) -> list[str]:
     scope = service.within(turn.scope)
     options = service.usable(AskOptions(scope, writer="quotes"))
     asked = {turn.question.casefold(), turn.answer.standalone_question.casefold()}
-    told = {each.quote for each in turn.answer.citations}
+    quotes = {each.quote for each in turn.answer.citations}
     found: list[str] = []
     for question in list(_candidates(turn.answer))[:TRIED]:
         answer = service.answer(question, (), options) if question.casefold() not in asked and len(found) < MOST else None
         # What only repeats the sentences that stand there already says nothing new.
-        if answer is not None and answer.status == "answered" and {each.quote for each in answer.citations} - told:
+        if answer is not None and answer.status == "answered" and {each.quote for each in answer.citations} - quotes:
             found.append(question)
     return found
 

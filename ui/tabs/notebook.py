@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from rag.answering.limits import check_question
 from rag.types import Paper, Span
@@ -17,10 +16,9 @@ from ui.export.notebook import SUFFIXES, Format, exported
 from ui.html import notebook as html
 from ui.html.wording import Wording
 from ui.server.service import Service
+from ui.tabs.panels import Request, Response
 from ui.tabs.tables import owner_of
 
-Asked = Mapping[str, Any]
-Told = dict[str, Any]
 SIMILAR = 8
 LONGEST_SELECTION = 2_000
 
@@ -31,14 +29,14 @@ class Notebook:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def notes(self, asked: Asked, say: Wording) -> Told:
+    def notes(self, asked: Request, say: Wording) -> Response:
         """All notes, or those of one project."""
         owner, project = owner_of(asked), asked.get("project")
         documents = self._service.documents.all(owner, "note", project if isinstance(project, str) and project else None)
         pairs = [(document, unpacked(document.kept)) for document in documents]
         return {"html": html.notebook_html(pairs, self._service.documents.all(owner, "project"), say)}
 
-    def keep_quote(self, asked: Asked, say: Wording) -> Told:
+    def keep_quote(self, asked: Request, say: Wording) -> Response:
         """Keeps a sentence of a paper, given by its place, or by the selected text."""
         paper = self._paper(asked)
         span = _span(asked, paper) if paper is not None else None
@@ -46,7 +44,7 @@ class Notebook:
             return {"error": say("note.notfound")}
         return self._kept(asked, of_quote(paper, span), say)
 
-    def keep_cell(self, asked: Asked, say: Wording) -> Told:
+    def keep_cell(self, asked: Request, say: Wording) -> Response:
         """Keeps a cell of a table of one's own, under its column's name."""
         document = self._service.documents.get(owner_of(asked), str(asked.get("id", "")), "table")
         table = table_of(document.kept) if document is not None else None
@@ -59,14 +57,14 @@ class Notebook:
                 return self._kept(asked, of_quote(row.paper, cell.evidence.span, aspect), say)
         return {"error": say("note.notfound")}
 
-    def keep_answer(self, asked: Asked, say: Wording) -> Told:
+    def keep_answer(self, asked: Request, say: Wording) -> Response:
         """Keeps an answer of one's own conversations."""
         turn = self._service.chats.turn(owner_of(asked), str(asked.get("turn", "")))
         if turn is None or turn.answer is None or not turn.answer.claims:
             return {"error": say("note.noanswer")}
         return self._kept(asked, of_answer(turn.answer), say)
 
-    def change_note(self, asked: Asked, say: Wording) -> Told:
+    def change_note(self, asked: Request, say: Wording) -> Response:
         """Writes on a note, tags it, files it."""
         owner = owner_of(asked)
         document = self._service.documents.get(owner, str(asked.get("id", "")), "note")
@@ -78,12 +76,12 @@ class Notebook:
         self._service.documents.put(owner, replace(document, kept=packed(note), project=known.id if known else ""))
         return {"tags": list(note.tags)}
 
-    def order_notes(self, asked: Asked, say: Wording) -> Told:
+    def order_notes(self, asked: Request, say: Wording) -> Response:
         ids = asked.get("ids")
         self._service.documents.order(owner_of(asked), [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else [])
         return {}
 
-    def export_notes(self, asked: Asked, say: Wording) -> Told:
+    def export_notes(self, asked: Request, say: Wording) -> Response:
         """The notes that are shown, in their order."""
         how, wanted = asked.get("how"), asked.get("ids")
         if how not in SUFFIXES or not isinstance(wanted, list):
@@ -91,7 +89,7 @@ class Notebook:
         notes = [unpacked(each.kept) for each in self._service.documents.all(owner_of(asked), "note") if each.id in wanted]
         return {"name": f"notebook{SUFFIXES[cast(Format, how)]}", "text": exported(notes, cast(Format, how))}
 
-    def similar_to(self, asked: Asked, say: Wording) -> Told:
+    def similar_to(self, asked: Request, say: Wording) -> Response:
         """Papers near a selected text."""
         text = _selected(asked)
         self._service.ready()
@@ -99,7 +97,7 @@ class Notebook:
         hits = self._service.paperchat.assistant.search.search(text, SIMILAR + 1)
         return {"html": html.found_html(text, [hit for hit in hits if hit.paper.id != own][:SIMILAR], (), say, others=False)}
 
-    def others_say(self, asked: Asked, say: Wording) -> Told:
+    def others_say(self, asked: Request, say: Wording) -> Response:
         """Sentences of other papers that say the same as a selected text, or the opposite."""
         text, own = _selected(asked), asked.get("paper")
         self._service.ready()
@@ -109,18 +107,18 @@ class Notebook:
 
     # --- parts
 
-    def _kept(self, asked: Asked, note: Note, say: Wording) -> Told:
+    def _kept(self, asked: Request, note: Note, say: Wording) -> Response:
         owner, project = owner_of(asked), asked.get("project")
         known = self._service.documents.get(owner, project, "project") if isinstance(project, str) and project else None
         document = Document(new_id(), "note", note.heading, packed(note), known.id if known else "")
         self._service.documents.put(owner, document)
         return {"id": document.id, "said": say("note.kept")}
 
-    def _paper(self, asked: Asked) -> Paper | None:
+    def _paper(self, asked: Request) -> Paper | None:
         return self._service.paperchat.library.records.paper(str(asked.get("paper", "")))
 
 
-def _span(asked: Asked, paper: Paper) -> Span | None:
+def _span(asked: Request, paper: Paper) -> Span | None:
     """The place that is given, or that of the selected text, however its white space stands; None where it is no part of the abstract."""
     start, end = asked.get("start"), asked.get("end")
     if isinstance(start, int) and isinstance(end, int):
@@ -130,7 +128,7 @@ def _span(asked: Asked, paper: Paper) -> Span | None:
     return Span(*found.span()) if found is not None else None
 
 
-def _selected(asked: Asked) -> str:
+def _selected(asked: Request) -> str:
     """The selected text. Raises QuestionTooLong."""
     text = " ".join(str(asked.get("text") or "").split())
     check_question(text)

@@ -6,7 +6,7 @@ import secrets
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -24,6 +24,7 @@ from ui.html import papers as html
 from ui.html.collections import network_html
 from ui.html.wording import Wording
 from ui.server.service import Service
+from ui.tabs.panels import Request, Response
 
 PAGE = 50
 """Rows that the list grows by."""
@@ -38,9 +39,6 @@ Sources = Callable[[], Iterable[Iterable[Paper | Refused]]]
 """Gives what is to be added, source by source, and may be called again."""
 SHOWN = 200
 """Titles of new papers that a preview names."""
-
-Asked = Mapping[str, Any]
-Told = dict[str, Any]
 
 
 @dataclass
@@ -74,18 +72,18 @@ class Collection:
     def may_write(self) -> bool:
         return not self._service.paperchat.library.readonly
 
-    def _may_write(self, asked: Asked) -> bool:
+    def _may_write(self, asked: Request) -> bool:
         """Whether this person may change papers, and the library can be changed."""
         return self.may_write and asked.get("may_change") is not False
 
-    def start(self, asked: Asked, say: Wording) -> Told:
+    def start(self, asked: Request, say: Wording) -> Response:
         """The frame of the tab."""
         venues = sorted({paper.venue for paper in self._papers() if paper.venue}, key=str.casefold)
         words = {name: text for name, text in say.texts.items() if name.startswith("papers.said.")}
         collections = self._service.paperchat.collections.all()
         return {"frame": html.frame_html(say, venues, self._may_write(asked), collections), "words": words}
 
-    def browse(self, asked: Asked, say: Wording) -> Told:
+    def browse(self, asked: Request, say: Wording) -> Response:
         """A page of the list: rows from `offset` on, the count, and the ids of all that fit (for marking them on the map)."""
         self._service.ready()
         inside = self._inside(asked)
@@ -104,7 +102,7 @@ class Collection:
             "shown": None if len(found) == total else [paper.id for paper in found],
         }
 
-    def paper(self, asked: Asked, say: Wording) -> Told:
+    def paper(self, asked: Request, say: Wording) -> Response:
         """One paper's page."""
         self._service.ready()
         paper = self._service.paperchat.library.records.paper(str(asked.get("id", "")))
@@ -114,7 +112,7 @@ class Collection:
         collections = self._service.paperchat.collections.of(paper.id)
         return {"html": html.paper_html(paper, near, say, self._may_write(asked), collections), "title": for_people(paper.title)}
 
-    def remove(self, asked: Asked, say: Wording) -> Told:
+    def remove(self, asked: Request, say: Wording) -> Response:
         """Removes papers; `undo` is what brings them back."""
         self._service.ready()
         removed = self._service.paperchat.remove(_ids(asked))
@@ -125,7 +123,7 @@ class Collection:
                 self._removed.popitem(last=False)
         return {"undo": token, "said": say("papers.removed", count=len(removed.papers), title=_short(removed.papers))}
 
-    def undo(self, asked: Asked, say: Wording) -> Told:
+    def undo(self, asked: Request, say: Wording) -> Response:
         """Puts back what one removal took, once."""
         with self._lock:
             removed = self._removed.pop(str(asked.get("undo", "")), None)
@@ -134,7 +132,7 @@ class Collection:
         back = self._service.paperchat.put_back(removed)
         return {"said": say("papers.back.again", count=len(back))}
 
-    def undo_import(self, asked: Asked, say: Wording) -> Told:
+    def undo_import(self, asked: Request, say: Wording) -> Response:
         """Takes back all that one import changed, as one step."""
         batch = asked.get("batch")
         if not isinstance(batch, int) or isinstance(batch, bool):
@@ -144,7 +142,7 @@ class Collection:
         said = say("papers.import.undone", count=len(undone.removed) + len(undone.restored))
         return {"said": f"{said} {say('papers.import.kept', count=len(undone.kept))}" if undone.kept else said}
 
-    def export(self, asked: Asked, say: Wording) -> Told:
+    def export(self, asked: Request, say: Wording) -> Response:
         """The papers as a file, in the order in which they are asked for."""
         how = asked.get("how")
         if not isinstance(how, str) or how not in SUFFIXES:
@@ -153,7 +151,7 @@ class Collection:
         chosen = [known[id] for id in _ids(asked) if id in known]
         return {"name": f"papers{SUFFIXES[how]}", "text": exported(chosen, how)}
 
-    def add_text(self, asked: Asked, say: Wording) -> Told:
+    def add_text(self, asked: Request, say: Wording) -> Response:
         """Starts adding what was pasted; the answer names the job that `progress` is asked about.
 
         With `preview` it only looks at what adding would do, and `add_looked` or `drop_looked` decide. What only names papers needs the network: then it asks first, with `confirm`.
@@ -167,7 +165,7 @@ class Collection:
 
         return self._begin(lambda: [read_text(text, PASTED)], look=asked.get("preview") is True)
 
-    def fetch_text(self, asked: Asked, say: Wording) -> Told:
+    def fetch_text(self, asked: Request, say: Wording) -> Response:
         """Starts fetching what a pasted text names: this, and nothing else of the page, goes online."""
         text = asked.get("text")
         wanted = references(text if isinstance(text, str) else "")
@@ -175,22 +173,22 @@ class Collection:
 
     def add_files(
         self, files: Sequence[tuple[str, Path]], after: Callable[[], None] = lambda: None, preview: bool = False
-    ) -> Told:
+    ) -> Response:
         """The same for files that were uploaded: the name that the person knows, and where the file is; `after` it is done."""
         return self._begin(lambda: [_read_as(name, path) for name, path in files], after, look=preview)
 
-    def add_looked(self, asked: Asked, say: Wording) -> Told:
+    def add_looked(self, asked: Request, say: Wording) -> Response:
         """Adds what a preview showed; a preview can be decided on once."""
         job = self._looked(asked)
         return {"error": say("papers.preview.gone")} if job is None else self._begin(job.sources, job.after)
 
-    def drop_looked(self, asked: Asked, say: Wording) -> Told:
+    def drop_looked(self, asked: Request, say: Wording) -> Response:
         """Adds nothing of what a preview showed."""
         if (job := self._looked(asked)) is not None:
             job.after()
         return {"said": say("papers.preview.dropped")}
 
-    def progress(self, asked: Asked, say: Wording) -> Told:
+    def progress(self, asked: Request, say: Wording) -> Response:
         """How far a job is; at the end its report."""
         with self._lock:
             job = self._jobs.get(str(asked.get("job", "")))
@@ -204,7 +202,7 @@ class Collection:
             return {"finished": True, "preview": True, "html": shown}
         return {"finished": True, "html": html.report_html(job.added, titles, job.failed, say)}
 
-    def atlas(self, asked: Asked, say: Wording) -> Told:
+    def atlas(self, asked: Request, say: Wording) -> Response:
         """The map as points for the page to draw, and its legend."""
         self._service.ready()
         drawn = self._service.paperchat.paper_map()
@@ -212,7 +210,7 @@ class Collection:
         points = [[point.paper, point.x, point.y, point.group, titles.get(point.paper, "")] for point in drawn.points]
         return {"points": points, "legend": html.legend_html(drawn, say), "groups": [group.name for group in drawn.groups]}
 
-    def members(self, asked: Asked, say: Wording) -> Told:
+    def members(self, asked: Request, say: Wording) -> Response:
         """The papers of one group of the map."""
         drawn, place = self._service.paperchat.paper_map(), _number(asked.get("group"))
         if place is None or not 0 <= place < len(drawn.groups):
@@ -229,14 +227,16 @@ class Collection:
             for page, _ in pages(wanted, client, services):
                 yield page.papers
 
-    def _inside(self, asked: Asked) -> frozenset[str] | None:
+    def _inside(self, asked: Request) -> frozenset[str] | None:
         name = asked.get("collection")
         return self._service.collected(name) if isinstance(name, str) and name else None
 
     def _papers(self) -> list[Paper]:
         return self._service.paperchat.library.papers()
 
-    def _begin(self, sources: Sources, after: Callable[[], None] = lambda: None, look: bool = False, once: bool = False) -> Told:
+    def _begin(
+        self, sources: Sources, after: Callable[[], None] = lambda: None, look: bool = False, once: bool = False
+    ) -> Response:
         """Starts a job. To `look` is to preview; sources that give their papers only `once` are kept for adding."""
         job, token = Job(looked=look, sources=sources, after=after), secrets.token_urlsafe(16)
         with self._lock:
@@ -249,7 +249,7 @@ class Collection:
         threading.Thread(target=doing, daemon=True, name="paperchat-add").start()
         return {"job": token}
 
-    def _looked(self, asked: Asked) -> Job | None:
+    def _looked(self, asked: Request) -> Job | None:
         """The finished preview of this name, which is kept no longer."""
         name = str(asked.get("job", ""))
         with self._lock:
@@ -300,7 +300,7 @@ class Collection:
 
 
 def _each(sources: Sources, failed: list[str]) -> Iterator[Paper | Refused]:
-    """All records; a source that cannot be read is told in `failed` and does not stop the others."""
+    """All records; a source that cannot be read is reported in `failed` and does not stop the others."""
     try:
         for source in sources():
             try:
@@ -331,12 +331,12 @@ def _question(wanted: Sequence[Reference], say: Wording) -> str:
     return network_html(len(wanted), list(services), say)
 
 
-def _filter(asked: Asked) -> Filter:
+def _filter(asked: Request) -> Filter:
     text, author, venue = (str(asked.get(name) or "")[:300] for name in ("text", "author", "venue"))
     return Filter(text, author, venue, _number(asked.get("first_year")), _number(asked.get("last_year")))
 
 
-def _order(asked: Asked) -> Order:
+def _order(asked: Request) -> Order:
     wanted = asked.get("order")
     return cast(Order, wanted) if wanted in ORDERS else "relevance"
 
@@ -346,7 +346,7 @@ def _number(value: object) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def _ids(asked: Asked) -> list[str]:
+def _ids(asked: Request) -> list[str]:
     ids = asked.get("ids")
     found = [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []
     if not found:

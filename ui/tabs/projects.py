@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from ui.conversations.documents import Document, short
 from ui.conversations.notes import unpacked
@@ -12,10 +10,8 @@ from ui.conversations.store import new_id
 from ui.html import projects as html
 from ui.html.wording import Wording
 from ui.server.service import Service
+from ui.tabs.panels import Request, Response
 from ui.tabs.tables import owner_of
-
-Asked = Mapping[str, Any]
-Told = dict[str, Any]
 
 
 class Projects:
@@ -24,7 +20,7 @@ class Projects:
     def __init__(self, service: Service) -> None:
         self._service = service
 
-    def projects(self, asked: Asked, say: Wording) -> Told:
+    def projects(self, asked: Request, say: Wording) -> Response:
         """All projects, and the one that is `open` with all that is in it."""
         owner, documents = owner_of(asked), self._service.documents
         kept = documents.all(owner, "project")
@@ -40,7 +36,7 @@ class Projects:
         )
         return {"html": html.list_html(kept, say, current.id) + html.project_html(current, inside, say)}
 
-    def new_project(self, asked: Asked, say: Wording) -> Told:
+    def new_project(self, asked: Request, say: Wording) -> Response:
         title = short(str(asked.get("title") or ""))
         if not title:
             return {"error": say("project.noname")}
@@ -48,14 +44,14 @@ class Projects:
         self._service.documents.put(owner_of(asked), made)
         return {"id": made.id}
 
-    def rename_project(self, asked: Asked, say: Wording) -> Told:
+    def rename_project(self, asked: Request, say: Wording) -> Response:
         found, title = self._found(asked), short(str(asked.get("title") or ""))
         if found is None or not title:
             return {"error": say("table.gone" if found is None else "project.noname")}
         self._service.documents.put(owner_of(asked), replace(found, title=title))
         return {}
 
-    def project_collections(self, asked: Asked, say: Wording) -> Told:
+    def project_collections(self, asked: Request, say: Wording) -> Response:
         """Which collections of the library hold its papers; what is no collection any more goes."""
         found, names = self._found(asked), asked.get("collections")
         if found is None or not isinstance(names, list):
@@ -64,7 +60,7 @@ class Projects:
         self._service.documents.put(owner_of(asked), replace(found, kept={**found.kept, "collections": known}))
         return {}
 
-    def file_conversation(self, asked: Asked, say: Wording) -> Told:
+    def file_conversation(self, asked: Request, say: Wording) -> Response:
         """Puts a conversation into a project, or, with no project, out of it."""
         owner, conversation, id = owner_of(asked), str(asked.get("conversation") or ""), str(asked.get("id") or "")
         if self._service.chats.get(owner, conversation) is None:
@@ -72,7 +68,7 @@ class Projects:
         self._service.documents.file_conversation(owner, conversation, id)
         return {}
 
-    def file_table(self, asked: Asked, say: Wording) -> Told:
+    def file_table(self, asked: Request, say: Wording) -> Response:
         owner, found = owner_of(asked), self._found(asked)
         table = self._service.documents.get(owner, str(asked.get("table") or ""), "table")
         if found is None or table is None:
@@ -80,5 +76,5 @@ class Projects:
         self._service.documents.put(owner, replace(table, project=found.id))
         return {}
 
-    def _found(self, asked: Asked) -> Document | None:
+    def _found(self, asked: Request) -> Document | None:
         return self._service.documents.get(owner_of(asked), str(asked.get("id", "")), "project")

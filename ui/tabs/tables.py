@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from rag.errors import PaperchatError, WrongTable
 from rag.review.aspects import columns
@@ -19,9 +19,8 @@ from ui.html import evidence_table as html
 from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.tabs.filling import Works
+from ui.tabs.panels import Request, Response
 
-Asked = Mapping[str, Any]
-Told = dict[str, Any]
 MOST_FOUND = 100
 KEEP_EVERY = 10
 """Rows after which a table that is being filled is kept."""
@@ -35,7 +34,7 @@ class Tables:
         self._works: Works[EvidenceRow] = Works()
         self._changing = threading.Lock()
 
-    def tables(self, asked: Asked, say: Wording) -> Told:
+    def tables(self, asked: Request, say: Wording) -> Response:
         """The list of tables, and the form for a new one."""
         kept = self._service.documents.all(owner_of(asked), "table")
         return {
@@ -43,26 +42,26 @@ class Tables:
             "form": html.form_html(self._service.paperchat.collections.all(), self._service.paper_count, say),
         }
 
-    def themes(self, asked: Asked, say: Wording) -> Told:
+    def themes(self, asked: Request, say: Wording) -> Response:
         """The groups of the map, as options for the rows of a table; drawing it takes a while the first time."""
         self._service.ready()
         return {"html": html.theme_options(self._service.paperchat.paper_map().groups)}
 
-    def table(self, asked: Asked, say: Wording) -> Told:
+    def table(self, asked: Request, say: Wording) -> Response:
         """One table, whole."""
         found = self._found(asked)
         if found is None:
             return {"error": say("table.gone")}
         return self._shown(found, unpacked(found.kept), say)
 
-    def shared_table(self, asked: Asked, say: Wording) -> Told:
+    def shared_table(self, asked: Request, say: Wording) -> Response:
         """A table that somebody shared, to be read only."""
         found = self._service.documents.shared(str(asked.get("token", "")))
         if found is None or found.kind != "table":
             return {"error": say("said.unknown")}
         return {"html": html.table_html("", found.title, unpacked(found.kept).shown, say, readonly=True), "title": found.title}
 
-    def new_table(self, asked: Asked, say: Wording) -> Told:
+    def new_table(self, asked: Request, say: Wording) -> Response:
         """Begins a table; it is kept at once, and filled beside the page."""
         owner = owner_of(asked)
         aspects = [column.name for column in columns(_texts(asked.get("columns")))]
@@ -72,7 +71,7 @@ class Tables:
         self._service.documents.put(owner, made)
         return {**self._filled(owner, made, aspects, papers), **self._shown(made, KeptTable(tuple(aspects)), say)}
 
-    def add_rows(self, asked: Asked, say: Wording) -> Told:
+    def add_rows(self, asked: Request, say: Wording) -> Response:
         """Fills further rows of a table."""
         found = self._found(asked)
         if found is None:
@@ -86,7 +85,7 @@ class Tables:
             raise WrongTable(f"A table may have {MOST_PAPERS} rows: {len(known)} are there, and {len(papers)} would come.")
         return self._filled(owner_of(asked), found, table.aspects, papers)
 
-    def add_column(self, asked: Asked, say: Wording) -> Told:
+    def add_column(self, asked: Request, say: Wording) -> Response:
         """Fills a further column: the table is filled anew in it alone."""
         found = self._found(asked)
         if found is None:
@@ -107,7 +106,7 @@ class Tables:
         rows = self._service.paperchat.table(papers, new)
         return {"job": self._works.begin(owner, found.id, len(papers), rows, keep), "whole": True}
 
-    def filling(self, asked: Asked, say: Wording) -> Told:
+    def filling(self, asked: Request, say: Wording) -> Response:
         """How far a table is: rows from `seen` on, and whether it is finished."""
         work = self._works.get(owner_of(asked), asked.get("job"))
         if work is None:
@@ -115,7 +114,7 @@ class Tables:
         finished, done = work.finished, len(work.pieces)
         seen = asked.get("seen")
         first = seen if isinstance(seen, int) and 0 <= seen <= done else done
-        told: Told = {
+        response: Response = {
             "done": done,
             "total": work.total,
             "finished": finished,
@@ -123,14 +122,14 @@ class Tables:
             "said": say("table.filling", done=done, total=work.total),
         }
         if work.error or work.failed:
-            told["error"] = work.error or say("papers.said.failed")
-        return told
+            response["error"] = work.error or say("papers.said.failed")
+        return response
 
-    def stop_filling(self, asked: Asked, say: Wording) -> Told:
+    def stop_filling(self, asked: Request, say: Wording) -> Response:
         self._works.stop(owner_of(asked), asked.get("job"))
         return {}
 
-    def arrange(self, asked: Asked, say: Wording) -> Told:
+    def arrange(self, asked: Request, say: Wording) -> Response:
         """Keeps the order of columns and rows, which are hidden, and which rows are gone, as the page shows them."""
         rows, shown, hidden = (_texts(asked.get(name)) for name in ("rows", "columns", "hidden"))
 
@@ -142,7 +141,7 @@ class Tables:
 
         return {} if self._change(owner_of(asked), str(asked.get("id", "")), arranged) else {"error": say("table.gone")}
 
-    def rename_table(self, asked: Asked, say: Wording) -> Told:
+    def rename_table(self, asked: Request, say: Wording) -> Response:
         found, title = self._found(asked), short(str(asked.get("title") or ""))
         if found is None:
             return {"error": say("table.gone")}
@@ -150,14 +149,14 @@ class Tables:
             self._service.documents.put(owner_of(asked), replace(found, title=title))
         return {"title": title or found.title}
 
-    def export_table(self, asked: Asked, say: Wording) -> Told:
+    def export_table(self, asked: Request, say: Wording) -> Response:
         found, how = self._found(asked), asked.get("how")
         if found is None or how not in SUFFIXES:
             return {"error": say("table.gone")}
         table, form = unpacked(found.kept).shown, cast(Format, how)
         return {"name": f"{_file_name(found.title)}{SUFFIXES[form]}", "text": exported(table.aspects, table.rows, form)}
 
-    def cell(self, asked: Asked, say: Wording) -> Told:
+    def cell(self, asked: Request, say: Wording) -> Response:
         """The paper of a row, with the sentences of its cells marked and the one of this column first in view."""
         found = self._found(asked) or self._service.documents.shared(str(asked.get("token", "")))
         rows = unpacked(found.kept).rows if found is not None and found.kind == "table" else ()
@@ -171,7 +170,7 @@ class Tables:
 
     # --- parts
 
-    def _filled(self, owner: str, document: Document, aspects: Sequence[str], papers: Sequence[Paper]) -> Told:
+    def _filled(self, owner: str, document: Document, aspects: Sequence[str], papers: Sequence[Paper]) -> Response:
         def keep(rows: Sequence[EvidenceRow]) -> None:
             self._change(owner, document.id, lambda table: table.with_rows(rows))
 
@@ -187,7 +186,7 @@ class Tables:
             self._service.documents.put(owner, replace(found, kept=packed(change(unpacked(found.kept)))))
         return True
 
-    def _papers(self, asked: Asked) -> list[Paper]:
+    def _papers(self, asked: Request) -> list[Paper]:
         """The rows that are asked for: `ids`, what a `question` finds, a `collection`, a `theme` of the map, or all papers."""
         self._service.ready()
         paperchat, how = self._service.paperchat, asked.get("by")
@@ -215,15 +214,15 @@ class Tables:
         place = next((at for at, group in enumerate(drawn.groups) if str(at) == str(theme)), None)
         return [known[point.paper] for point in drawn.points if point.group == place and point.paper in known]
 
-    def _named(self, asked: Asked, say: Wording) -> str:
+    def _named(self, asked: Request, say: Wording) -> str:
         """A title for a table that nobody named."""
         text = str(asked.get("label") or asked.get("question") or asked.get("collection") or "")
         return short(text) or say("table.untitled")
 
-    def _found(self, asked: Asked) -> Document | None:
+    def _found(self, asked: Request) -> Document | None:
         return self._service.documents.get(owner_of(asked), str(asked.get("id", "")), "table")
 
-    def _shown(self, document: Document, table: KeptTable, say: Wording) -> Told:
+    def _shown(self, document: Document, table: KeptTable, say: Wording) -> Response:
         return {"html": html.table_html(document.id, document.title, table, say), "id": document.id, "title": document.title}
 
 
@@ -231,7 +230,7 @@ class UnknownVisitor(PaperchatError):
     """What is kept belongs to somebody, and nobody is known here."""
 
 
-def owner_of(asked: Asked) -> str:
+def owner_of(asked: Request) -> str:
     """Whose documents these are. Raises UnknownVisitor where the browser sends neither a name nor its cookie."""
     owner = asked.get("owner")
     if not isinstance(owner, str) or not owner:

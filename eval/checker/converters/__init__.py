@@ -68,11 +68,11 @@ def lines(pairs: Iterable[Labelled]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    told = "\n".join(f"  {name:18} {wanted}" for name, (_, wanted) in FORMATS.items())
+    formats = "\n".join(f"  {name:18} {wanted}" for name, (_, wanted) in FORMATS.items())
     parser = argparse.ArgumentParser(
         prog="python -m eval.checker.converters",
         description="Turns a public set of labelled claims into JSON Lines (claim, evidence, label, supported, source).",
-        epilog=f"formats:\n{told}",
+        epilog=f"formats:\n{formats}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--format", choices=list(FORMATS), required=True)

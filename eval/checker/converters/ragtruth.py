@@ -44,9 +44,9 @@ def _claims(record: dict[str, Any], task: str, evidence: tuple[str, ...], where:
     marked = [_span(one, where) for one in record.get("labels") or () if not mapping(one, where).get("implicit_true")]
     for sentence in sentences(answer):
         kinds = [kind for start, end, kind in marked if start < sentence.end and end > sentence.start]
-        told = claim_in(sentence.of(answer))
-        if told or kinds:
-            claim = told or sentence.of(answer).strip()
+        stripped = claim_in(sentence.of(answer))
+        if stripped or kinds:
+            claim = stripped or sentence.of(answer).strip()
             yield Labelled(
                 claim, evidence, not kinds, kinds[0] if kinds else "supported", f"ragtruth/{task}" if task else "ragtruth"
             )

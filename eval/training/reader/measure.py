@@ -200,10 +200,10 @@ def support(score: Scorer, cases: Sequence[tuple[str, Sequence[str], str]]) -> d
         pairs.extend((claim, head + evidence[i]) for i in rows)
     scores = score(pairs)
     single = odds(scores)
-    told = np.maximum(scores[:, 1], scores[:, 3]) - scores[:, 2]
+    margins = np.maximum(scores[:, 1], scores[:, 3]) - scores[:, 2]
     wide: dict[int, list[tuple[str, str]]] = {w: [] for w in WIDTHS[1:]}
     for (claim, evidence, title), (at, rows) in zip(cases, spans, strict=True):
-        order = np.argsort(-(told[at : at + len(rows)]))
+        order = np.argsort(-(margins[at : at + len(rows)]))
         head = title + JOINT if title else ""
         for width, texts in wide.items():
             kept = sorted(rows[int(i)] for i in order[:width])
@@ -245,7 +245,7 @@ def scifact_cases(
     return cases, labels, gold
 
 
-def told_scores(score: Scorer, cases: Sequence[tuple[str, Sequence[str], str]]) -> list[Array]:
+def rationale_scores(score: Scorer, cases: Sequence[tuple[str, Sequence[str], str]]) -> list[Array]:
     """For each sentence how surely it decides the claim, one way or the other."""
     pairs = [(c, (t + JOINT if t else "") + s) for c, evidence, t in cases for s in evidence]
     scores = score(pairs)
@@ -354,12 +354,12 @@ def measure_public(score: Scorer, data: Path, part: int, sheet: Sheet) -> None:
     fit = scifact_cases(folder, "claims_train.jsonl", lambda i: i % 10 == 0)
     use = scifact_cases(folder, "claims_dev.jsonl", lambda i: i % part == 0)
     sheet.judge("scifact", (support(score, fit[0]), fit[1]), (support(score, use[0]), use[1]))
-    told_fit, told = told_scores(score, fit[0]), told_scores(score, use[0])
+    fit_scores, use_scores = rationale_scores(score, fit[0]), rationale_scores(score, use[0])
     cuts = np.linspace(-4, 4, 33)
-    got = [rationale_f1(told_fit, fit[2], float(t)) for t in cuts]
+    got = [rationale_f1(fit_scores, fit[2], float(t)) for t in cuts]
     cut = float(cuts[int(np.argmax(got))])
     sheet.thresholds["rationale"] = cut
-    sheet.figures["scifact rationale f1"] = rationale_f1(told, use[2], cut)
+    sheet.figures["scifact rationale f1"] = rationale_f1(use_scores, use[2], cut)
     cases, labels = public_cases(data / "grounding" / "train.jsonl.gz", 200)
     public = (support(score, cases), labels)
     cases, labels = wice_cases(data / "grounding" / "wice_dev.jsonl")

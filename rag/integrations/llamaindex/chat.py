@@ -40,8 +40,8 @@ class PaperChatEngine(BaseChatEngine):
         if chat_history is not None:
             self._history = list(chat_history)
         answer = self._assistant.ask(message, _turns(self._history), self._options)
-        told = {_CITED: [citation.paper.id for citation in answer.citations], _ASKED: answer.standalone_question}
-        self._history += [ChatMessage(message), ChatMessage(answer.text, role=MessageRole.ASSISTANT, additional_kwargs=told)]
+        details = {_CITED: [citation.paper.id for citation in answer.citations], _ASKED: answer.standalone_question}
+        self._history += [ChatMessage(message), ChatMessage(answer.text, role=MessageRole.ASSISTANT, additional_kwargs=details)]
         return _response(answer)
 
     def stream_chat(self, message: str, chat_history: list[ChatMessage] | None = None) -> AgentChatResponse:  # type: ignore[override]

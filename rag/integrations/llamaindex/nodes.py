@@ -128,7 +128,7 @@ def _document(paper: Paper) -> Document:
 
 
 def _metadata(paper: Paper) -> dict[str, str | int]:
-    told: dict[str, str | int | None] = {
+    fields: dict[str, str | int | None] = {
         "paper_id": paper.id,
         TITLE: paper.title,
         "authors": "; ".join(paper.authors),
@@ -136,7 +136,7 @@ def _metadata(paper: Paper) -> dict[str, str | int]:
         "venue": paper.venue,
         "url": paper.url,
     }
-    return {key: value for key, value in told.items() if value}
+    return {key: value for key, value in fields.items() if value}
 
 
 def _paper(parent: BaseNode) -> Paper:

@@ -127,7 +127,7 @@ class ChromaStore:
                 self._save_manifest(state)
 
     def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
-        """A new index from the records in the place of the old one; `reason` is told as a notice."""
+        """A new index from the records in the place of the old one; `reason` becomes a notice."""
         with self._lock, failures("meaning", self._folder):
             self.close()
             self._manifest_store.mark_open()

@@ -9,7 +9,7 @@ from pathlib import Path
 from rag.errors import PaperchatError, StorageFailed
 
 LONGEST = 200
-"""Characters of a library's own message that are told."""
+"""Characters of a library's own message that are shown."""
 
 
 @contextmanager

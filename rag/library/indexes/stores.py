@@ -51,7 +51,7 @@ class WordStore(WordIndex, Store, Protocol):
 
 
 class OpenVectors(Protocol):
-    """Opens a vector store in the folder of a library, equal to its records; `notices` is told what had to be built anew."""
+    """Opens a vector store in the folder of a library, equal to its records; what had to be rebuilt is appended to `notices`."""
 
     def __call__(self, folder: Path, records: Records, notices: list[str], progress: Progress | None) -> VectorStore: ...
 

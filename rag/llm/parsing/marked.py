@@ -13,7 +13,7 @@ from rag.llm.parsing.markers import numbers_in, plausible_in_brackets
 from rag.llm.parsing.untagged import LOOK_AHEAD, Restart, Untagged
 
 SENTINEL = "NOT_IN_THE_PAPERS"
-"""What a model is told to reply where the evidence does not hold the answer."""
+"""What a model is asked to reply where the evidence does not contain the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +102,11 @@ class Marked:
         if end is None and len(window) < LOOK_AHEAD and not final:
             return None
         address = window[: end.start() if end else len(window)]
-        told = address.rstrip(".,;:!?)]}'*")
-        if told in self._known:
-            return self._take(len(told))
+        trimmed = address.rstrip(".,;:!?)]}'*")
+        if trimmed in self._known:
+            return self._take(len(trimmed))
         over = end is not None or final
-        self._take(len(told) if over else len(window), shown=False)
+        self._take(len(trimmed) if over else len(window), shown=False)
         self._in_address = not over
         return ""
 

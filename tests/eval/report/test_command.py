@@ -85,7 +85,7 @@ class Elements(HTMLParser):
 def test_what_cannot_be_scored_and_what_failed_are_counted(run: Path) -> None:
     report = read_report(run)
     assert (report.cases, report.failed, report.unscored) == (3, 1, 3)
-    assert [(one.case, one.what) for one in report.told] == [("two", "unsupported"), ("three", "failed")]
+    assert [(one.case, one.what) for one in report.findings] == [("two", "unsupported"), ("three", "failed")]
     row = next(row for row in report.rows if (row.kind, row.measure) == ("all", "supported"))
     assert row.interval is not None
     assert (row.interval.value, row.interval.n, row.unscored) == (0.5, 2, 1)

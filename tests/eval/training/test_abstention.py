@@ -16,29 +16,31 @@ from rag.abstention.classifier import model
 from rag.ingestion.bundled import bundled_papers
 
 
-def told(page: str, kin: str, silent: bool, value: float) -> Example:
+def example(page: str, kin: str, silent: bool, value: float) -> Example:
     return Example({"sign": value, "noise": 0.5}, silent, page, kin)
 
 
 def test_a_sign_of_silence_gets_weight_and_noise_none() -> None:
-    fit = Fit.of([told("a", str(place), place % 2 == 0, place % 2 == 0) for place in range(40)])
+    fit = Fit.of([example("a", str(place), place % 2 == 0, place % 2 == 0) for place in range(40)])
     assert fit.weights["sign"] > 0.5
     assert abs(fit.weights["noise"]) < 0.01
-    low, high = fit.probabilities([told("a", "x", False, 0.0), told("a", "y", True, 1.0)])
+    low, high = fit.probabilities([example("a", "x", False, 0.0), example("a", "y", True, 1.0)])
     assert 0 < low < 0.5 < high < 1
 
 
 @pytest.mark.parametrize("page", ["a", OWN])
 def test_nothing_is_judged_by_a_fit_that_saw_its_page_or_its_paper(page: str) -> None:
     """What stands the other way round on one page, or for one paper, is judged as all the others say."""
-    usual = [told("b", str(place), place % 2 == 0, place % 2 == 0) for place in range(40)]
-    odd = [told(page, "odd", place % 2 == 1, place % 2 == 0) for place in range(200)]
+    usual = [example("b", str(place), place % 2 == 0, place % 2 == 0) for place in range(40)]
+    odd = [example(page, "odd", place % 2 == 1, place % 2 == 0) for place in range(200)]
     found = left_out([*usual, *odd])[40:]
     assert all((chance > 0.5) == (each.found["sign"] > 0.5) for chance, each in zip(found, odd, strict=True))
 
 
 def test_the_table_counts_both_errors_by_page() -> None:
-    rows = list(table([told("a", "1", True, 1), told("a", "2", False, 0), told("b", "3", False, 0)], [0.9, 0.2, 0.7], 0.6))  # type: ignore[arg-type]
+    rows = list(
+        table([example("a", "1", True, 1), example("a", "2", False, 0), example("b", "3", False, 0)], [0.9, 0.2, 0.7], 0.6)
+    )  # type: ignore[arg-type]
     assert rows[2:] == [
         "| a | 100.0 % of 1 | 0.0 % of 1 |",
         "| b | 0.0 % of 0 | 100.0 % of 1 |",

@@ -44,14 +44,14 @@ def ids(service: Service) -> list[str]:
 
 def test_selected_papers_go_into_a_collection_and_out(service: Service) -> None:
     named, papers = NamedCollections(service), ids(service)
-    told = named.collect({"name": "Graphs <b>", "ids": papers[:3]}, SAY)
-    assert told["said"] == "3 papers were added to “Graphs <b>”."
-    assert "Graphs &lt;b&gt; (3)" in told["options"]
-    assert "<b>" not in told["options"] + told["names"]
-    told = named.uncollect({"name": "graphs <b>", "ids": papers[:1]}, SAY)
-    assert told["said"] == "One paper was removed from “Graphs <b>”; it stays in the library."
-    told = named.rename_collection({"name": "Graphs <b>", "new": "Thesis"}, SAY)
-    assert (told["said"], told["name"]) == ("The collection is now called “Thesis”.", "Thesis")
+    response = named.collect({"name": "Graphs <b>", "ids": papers[:3]}, SAY)
+    assert response["said"] == "3 papers were added to “Graphs <b>”."
+    assert "Graphs &lt;b&gt; (3)" in response["options"]
+    assert "<b>" not in response["options"] + response["names"]
+    response = named.uncollect({"name": "graphs <b>", "ids": papers[:1]}, SAY)
+    assert response["said"] == "One paper was removed from “Graphs <b>”; it stays in the library."
+    response = named.rename_collection({"name": "Graphs <b>", "new": "Thesis"}, SAY)
+    assert (response["said"], response["name"]) == ("The collection is now called “Thesis”.", "Thesis")
     assert named.remove_collection({"name": "Thesis"}, wording("de"))["said"].startswith("„Thesis“ wurde entfernt")
     assert len(ids(service)) == 58
 
@@ -104,10 +104,10 @@ def joined() -> None:
 def test_pasted_ids_are_asked_about_before_anything_goes_online(service: Service, server: WebServer) -> None:
     tab = Collection(service, server.url)
     text = "2401.00003\nhttps://doi.org/10.1000/1"
-    told = tab.add_text({"text": text}, SAY)
-    assert list(told) == ["confirm"]
-    assert "sends these ids to arXiv and Crossref and OpenAlex, and nothing else" in told["confirm"]
-    assert "Go online and fetch" in told["confirm"]
+    response = tab.add_text({"text": text}, SAY)
+    assert list(response) == ["confirm"]
+    assert "sends these ids to arXiv and Crossref and OpenAlex, and nothing else" in response["confirm"]
+    assert "Go online and fetch" in response["confirm"]
     assert "online gehen" in tab.add_text({"text": text}, wording("de"))["confirm"]
     assert server.asked == []
     started = tab.fetch_text({"text": text}, SAY)

@@ -45,9 +45,9 @@ def measuring(service: Service) -> Iterator[EvaluationTab]:
 
 
 def test_before_the_first_run_one_that_came_along_is_shown_and_how_to_make_one(measuring: EvaluationTab) -> None:
-    told = measuring.start({}, SAY)
-    assert told["runs"] == ["sample.jsonl"]
-    assert f"paperchat eval run --out {measuring.folder}/dev-quotes.jsonl" in told["frame"]
+    response = measuring.start({}, SAY)
+    assert response["runs"] == ["sample.jsonl"]
+    assert f"paperchat eval run --out {measuring.folder}/dev-quotes.jsonl" in response["frame"]
     shown = measuring.show({"run": "sample.jsonl"}, SAY)
     assert "cases of “sample” over 58 papers" in shown["html"]
     assert "notice" not in shown["html"]
@@ -66,11 +66,11 @@ def test_the_run_that_came_along_is_of_the_bundled_cases_and_small() -> None:
 def test_the_figures_of_a_run_stand_with_their_intervals(measuring: EvaluationTab) -> None:
     write(measuring.folder / "one.jsonl", RESULTS)
     assert measuring.start({}, SAY)["runs"] == ["one.jsonl", "sample.jsonl"]
-    told = measuring.show({"run": "one.jsonl"}, SAY)
-    assert "66.7 %" in told["html"]
-    assert "n = 3" in told["html"]
-    assert "errs 1 time in 10" in told["html"]
-    assert "Failing cases: 3 of 4" in told["html"]
+    response = measuring.show({"run": "one.jsonl"}, SAY)
+    assert "66.7 %" in response["html"]
+    assert "n = 3" in response["html"]
+    assert "errs 1 time in 10" in response["html"]
+    assert "Failing cases: 3 of 4" in response["html"]
 
 
 def test_the_cases_that_fail_with_answer_evidence_and_verdict(measuring: EvaluationTab) -> None:
@@ -102,10 +102,10 @@ def test_further_cases_come_page_by_page(measuring: EvaluationTab) -> None:
 def test_two_runs_compared(measuring: EvaluationTab) -> None:
     write(measuring.folder / "a.jsonl", [result(number, gold=0.0) for number in range(12)])
     write(measuring.folder / "b.jsonl", [result(number) for number in range(12)])
-    told = measuring.compare({"before": "a.jsonl", "after": "b.jsonl"}, SAY)["html"]
-    assert "▲ better" in told
-    assert "+100.0" in told
-    assert "12 cases up, 0 down" in told
+    response = measuring.compare({"before": "a.jsonl", "after": "b.jsonl"}, SAY)["html"]
+    assert "▲ better" in response
+    assert "+100.0" in response
+    assert "12 cases up, 0 down" in response
 
 
 def test_an_interrupted_run_is_told_without_the_servers_folder(measuring: EvaluationTab) -> None:
@@ -113,12 +113,12 @@ def test_an_interrupted_run_is_told_without_the_servers_folder(measuring: Evalua
     write(path, RESULTS)
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
     write(measuring.folder / "whole.jsonl", RESULTS)
-    told = (
+    response = (
         measuring.show({"run": "cut.jsonl"}, SAY)["html"]
         + measuring.compare({"before": "cut.jsonl", "after": "whole.jsonl"}, SAY)["html"]
     )
-    assert told.count("cut.jsonl was interrupted: 3 of 4 cases") == 2
-    assert str(measuring.folder) not in told
+    assert response.count("cut.jsonl was interrupted: 3 of 4 cases") == 2
+    assert str(measuring.folder) not in response
 
 
 @pytest.mark.parametrize("name", ["", None, 7, "../records.db", "no.jsonl", "../x.jsonl"])

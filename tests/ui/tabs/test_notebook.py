@@ -69,11 +69,11 @@ def exported(notebook: Notebook, how: str) -> str:
 
 
 def test_a_selected_text_is_kept_as_the_exact_quote(notebook: Notebook, service: Service) -> None:
-    told = notebook.keep_quote({**ME, "paper": ZEBRA.id, "text": "hard to learn. We propose\nZebraNet"}, SAY)
+    response = notebook.keep_quote({**ME, "paper": ZEBRA.id, "text": "hard to learn. We propose\nZebraNet"}, SAY)
     (document,) = service.documents.all(ME["owner"], "note")
     note = unpacked(document.kept)
     (citation,) = note.said[0].cites
-    assert told["id"] == document.id
+    assert response["id"] == document.id
     assert citation.quote == note.said[0].text == citation.span.of(citation.paper.abstract)
     assert "We propose" in note.said[0].text
 
@@ -110,8 +110,8 @@ def test_notes_are_written_on_tagged_ordered_and_deleted(notebook: Notebook, ser
     for paper in (ZEBRA, BEES):
         notebook.keep_quote({**ME, "paper": paper.id, "start": 0, "end": 10}, SAY)
     first, second = ids(notebook)
-    told = notebook.change_note({**ME, "id": first, "note": "Mine <b>", "tags": "#method, method, chapter 2"}, SAY)
-    assert told["tags"] == ["method", "chapter 2"]
+    response = notebook.change_note({**ME, "id": first, "note": "Mine <b>", "tags": "#method, method, chapter 2"}, SAY)
+    assert response["tags"] == ["method", "chapter 2"]
     assert "error" in notebook.change_note({**YOU, "id": first, "note": "Yours"}, SAY)
     notebook.order_notes({**ME, "ids": [second, first]}, SAY)
     assert ids(notebook) == [second, first]
@@ -135,8 +135,10 @@ def test_a_selected_text_finds_similar_papers_and_who_else_says_it(notebook: Not
     near = notebook.similar_to({**ME, "paper": BEES.id, "text": "Stripes are hard to learn."}, SAY)["html"]
     assert "Zebras &amp; stripes" in near
     assert "Bees in flight" not in near
-    told = notebook.others_say({**ME, "paper": BEES.id, "text": "ZebraNet learns stripes from half of the data."}, SAY)["html"]
-    assert "<blockquote" in told
+    response = notebook.others_say({**ME, "paper": BEES.id, "text": "ZebraNet learns stripes from half of the data."}, SAY)[
+        "html"
+    ]
+    assert "<blockquote" in response
     with pytest.raises(QuestionTooLong):
         notebook.similar_to({**ME, "text": "x" * 5_000}, SAY)
 

@@ -37,12 +37,12 @@ def collection(service: Service) -> Collection:
     return Collection(service)
 
 
-def report_of(collection: Collection, told: dict[str, Any]) -> str:
+def report_of(collection: Collection, response: dict[str, Any]) -> str:
     """The report of a job, once its thread is done."""
     for thread in threading.enumerate():
         if thread.name == "paperchat-add":
             thread.join(timeout=60)
-    now = collection.progress(told, SAY)
+    now = collection.progress(response, SAY)
     assert now["finished"]
     return str(now["html"])
 
@@ -73,21 +73,21 @@ def test_nonsense_from_a_page_does_no_harm(collection: Collection, asked: dict[s
 
 
 def test_one_paper_with_those_near_it(collection: Collection) -> None:
-    told = collection.paper({"id": "arxiv:2309.11028"}, SAY)["html"]
-    assert told.count('data-do="pp-open"') == 6
-    assert "@article{lin2023topology" in told
-    assert "https://arxiv.org/abs/2309.11028" in told
+    response = collection.paper({"id": "arxiv:2309.11028"}, SAY)["html"]
+    assert response.count('data-do="pp-open"') == 6
+    assert "@article{lin2023topology" in response
+    assert "https://arxiv.org/abs/2309.11028" in response
     assert "no longer" in collection.paper({"id": "arxiv:0000.00000"}, SAY)["html"]
 
 
 def test_a_removal_can_be_undone_once(collection: Collection, service: Service) -> None:
     before = service.paperchat.papers()
-    told = collection.remove({"ids": ["arxiv:2309.11028"]}, SAY)
-    assert "“The Topology and Geometry of Neural Representations” was removed" in told["said"]
+    response = collection.remove({"ids": ["arxiv:2309.11028"]}, SAY)
+    assert "“The Topology and Geometry of Neural Representations” was removed" in response["said"]
     assert service.paper_count == 57
-    assert collection.undo(told, SAY)["said"] == "The paper was restored."
+    assert collection.undo(response, SAY)["said"] == "The paper was restored."
     assert service.paperchat.papers() == before
-    assert "can no longer" in collection.undo(told, SAY)["error"]
+    assert "can no longer" in collection.undo(response, SAY)["error"]
 
 
 def test_an_import_can_be_undone_as_one_step(collection: Collection, service: Service) -> None:
@@ -140,19 +140,19 @@ def test_an_unknown_job_is_an_error(collection: Collection) -> None:
 
 def test_exports(collection: Collection) -> None:
     ids = ["arxiv:2309.11028", "arxiv:0000.00000"]
-    told = collection.export({"how": "bibtex", "ids": ids}, SAY)
-    assert told["name"] == "papers.bib"
-    assert told["text"].startswith("@article{lin2023topology,")
+    response = collection.export({"how": "bibtex", "ids": ids}, SAY)
+    assert response["name"] == "papers.bib"
+    assert response["text"].startswith("@article{lin2023topology,")
     assert collection.export({"how": "exe", "ids": ids}, SAY)["error"]
     assert collection.export({"how": ["bibtex"], "ids": ids}, SAY)["error"]
 
 
 def test_the_map_and_its_groups(collection: Collection) -> None:
-    told = collection.atlas({}, SAY)
-    assert len(told["points"]) == 58
-    members = [collection.members({"group": place}, SAY)["html"].count("<li>") for place in range(len(told["groups"]))]
+    response = collection.atlas({}, SAY)
+    assert len(response["points"]) == 58
+    members = [collection.members({"group": place}, SAY)["html"].count("<li>") for place in range(len(response["groups"]))]
     assert sum(members) == 58
-    assert told["legend"].count('data-do="pp-group"') == len(told["groups"])
+    assert response["legend"].count('data-do="pp-group"') == len(response["groups"])
     assert collection.members({"group": 99}, SAY)["html"] == ""
 
 
@@ -185,34 +185,34 @@ def test_nothing_of_a_paper_is_markup() -> None:
 def test_a_preview_adds_nothing_until_it_is_confirmed(collection: Collection, service: Service) -> None:
     first = service.paperchat.papers()[0]
     text = f"title,abstract,arxiv_id\nA walk,It walks.,\n,It has no title.,\n{first.title},Another text of it.,{first.id.removeprefix('arxiv:')}\n"
-    told = collection.add_text({"text": text, "preview": True}, SAY)
-    shown = report_of(collection, told)
+    response = collection.add_text({"text": text, "preview": True}, SAY)
+    shown = report_of(collection, response)
     assert "<strong>1</strong> new" in shown
     assert "<strong>1</strong> updated" in shown
     assert "<strong>1</strong> refused" in shown
     assert "pasted text, line 3" in shown
     assert "A walk" in shown
-    assert f'data-job="{told["job"]}"' in shown
+    assert f'data-job="{response["job"]}"' in shown
     assert service.paperchat.papers()[0] == first
     assert service.paper_count == 58
-    report = report_of(collection, collection.add_looked(told, SAY))
+    report = report_of(collection, collection.add_looked(response, SAY))
     assert "<strong>1</strong> added" in report
     assert "pp-undo-import" in report
     assert service.paper_count == 59
-    assert "expired" in collection.add_looked(told, SAY)["error"]
+    assert "expired" in collection.add_looked(response, SAY)["error"]
 
 
 def test_a_preview_that_is_cancelled_lets_its_files_go(collection: Collection, service: Service, tmp_path: Path) -> None:
     path, gone = tmp_path / "upload-1", []
     path.write_text(TEXT)
-    told = collection.add_files([("shelf.csv", path), ("no.csv", tmp_path / "none")], lambda: gone.append(path), preview=True)
-    shown = report_of(collection, told)
+    response = collection.add_files([("shelf.csv", path), ("no.csv", tmp_path / "none")], lambda: gone.append(path), preview=True)
+    shown = report_of(collection, response)
     assert "shelf.csv, line 3" in shown
     assert "There is no file" in shown
     assert gone == []
-    assert collection.drop_looked(told, SAY)["said"] == "Nothing was added."
+    assert collection.drop_looked(response, SAY)["said"] == "Nothing was added."
     assert gone == [path]
-    assert "error" in collection.add_looked(told, SAY)
+    assert "error" in collection.add_looked(response, SAY)
     assert service.paper_count == 58
 
 

@@ -48,18 +48,18 @@ def tables(service: Service) -> Tables:
 
 def finished(progress: Callable[[dict[str, Any], Any], dict[str, Any]], job: str, who: dict[str, str] = ME) -> dict[str, Any]:
     for _ in range(600):
-        told = progress({**who, "job": job, "seen": 0}, SAY)
-        if told.get("finished"):
-            return told
+        response = progress({**who, "job": job, "seen": 0}, SAY)
+        if response.get("finished"):
+            return response
         time.sleep(0.05)
     raise AssertionError("it never finished")
 
 
 def made(tables: Tables, columns: list[str] | None = None, **asked: Any) -> str:
-    told = tables.new_table({**ME, "by": "ids", "ids": IDS, "columns": columns or ["problem", "sample size"], **asked}, SAY)
-    last = finished(tables.filling, told["job"])
+    response = tables.new_table({**ME, "by": "ids", "ids": IDS, "columns": columns or ["problem", "sample size"], **asked}, SAY)
+    last = finished(tables.filling, response["job"])
     assert last["done"] == last["total"] == len(asked.get("ids", IDS))
-    return str(told["id"])
+    return str(response["id"])
 
 
 def test_a_table_is_filled_kept_and_shown_again(tables: Tables) -> None:
@@ -102,11 +102,11 @@ def test_columns_and_rows_are_ordered_hidden_and_taken_out(tables: Tables) -> No
 
 def test_rows_and_columns_are_added_to_what_is_there(tables: Tables) -> None:
     id = made(tables, ids=IDS[:1])
-    told = tables.add_rows({**ME, "id": id, "by": "question", "question": "nurses and naps", "limit": 1}, SAY)
-    finished(tables.filling, told["job"])
+    response = tables.add_rows({**ME, "id": id, "by": "question", "question": "nurses and naps", "limit": 1}, SAY)
+    finished(tables.filling, response["job"])
     assert "error" in tables.add_rows({**ME, "id": id, "by": "ids", "ids": IDS[:1]}, SAY)
-    told = tables.add_column({**ME, "id": id, "column": "What does ZebraNet learn?"}, SAY)
-    finished(tables.filling, told["job"])
+    response = tables.add_column({**ME, "id": id, "column": "What does ZebraNet learn?"}, SAY)
+    finished(tables.filling, response["job"])
     assert "error" in tables.add_column({**ME, "id": id, "column": "problem"}, SAY)
     text = tables.export_table({**ME, "id": id, "how": "markdown"}, SAY)["text"]
     assert text.splitlines()[0] == "| Paper | problem | sample size | What does ZebraNet learn? |"
@@ -134,15 +134,15 @@ def test_a_table_without_papers_is_refused_with_what_to_do(tables: Tables, asked
 def test_a_draft_is_checked_sentence_by_sentence_and_forgotten(service: Service, tmp_path: Path) -> None:
     drafts = Drafts(service)
     text = f"ZebraNet learns stripes. Glaciers lose a metre of ice each year {HOSTILE}. Why is that?"
-    told = drafts.check_draft({**ME, "text": text}, SAY)
-    last = finished(drafts.checking, told["job"])
-    assert last["done"] == last["total"] == told["total"] == 3
+    response = drafts.check_draft({**ME, "text": text}, SAY)
+    last = finished(drafts.checking, response["job"])
+    assert last["done"] == last["total"] == response["total"] == 3
     assert 'class="pw-supported"' in last["rows"]
     assert 'class="pw-nothing"' in last["rows"]
     assert 'class="pw-not_checked"' in last["rows"]
     assert HOSTILE not in last["rows"]
-    assert "error" in drafts.checking({**YOU, "job": told["job"]}, SAY)
-    assert "ZebraNet learns stripes" in drafts.export_draft({**ME, "job": told["job"]}, SAY)["text"]
+    assert "error" in drafts.checking({**YOU, "job": response["job"]}, SAY)
+    assert "ZebraNet learns stripes" in drafts.export_draft({**ME, "job": response["job"]}, SAY)["text"]
     assert b"Glaciers" not in b"".join(path.read_bytes() for path in service.folder.glob("conversations.db*"))
     with pytest.raises(WrongDraft, match="no text"):
         drafts.check_draft({**ME, "text": " "}, SAY)
