@@ -11,11 +11,11 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Self
+
+from local_server import Handler, LocalServer
 
 
 def free_port() -> int:
@@ -75,44 +75,19 @@ class ChromaProcess:
         self.stop()
 
 
-class TokenProxy:
+class TokenProxy(LocalServer):
     """A context manager that passes requests on where they carry `token`. The next `cut` requests are broken off without an answer."""
 
     def __init__(self, behind: int, token: str) -> None:
         self.behind, self.token = behind, token
         self.cut = 0
         self.asked: list[str] = []
-        self._http = _Listening(("127.0.0.1", 0), _Handler)
-        self._http.proxy = self
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
+        super().__init__(_Handler)
 
 
-class _Listening(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    proxy: TokenProxy
-
-    def handle_error(self, *_: object) -> None:
-        """A connection that was cut is what the test asked for."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    server: _Listening
-
+class _Handler(Handler):
     def _pass_on(self) -> None:
-        proxy = self.server.proxy
+        proxy: TokenProxy = self.server.state
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         proxy.asked.append(f"{self.command} {self.path}")
         if proxy.cut:
@@ -138,8 +113,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
 
     do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = _pass_on

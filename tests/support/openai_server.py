@@ -15,10 +15,10 @@ import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Self
+from typing import Any
 
 from fakes import WordHashEncoder
+from local_server import Handler, LocalServer
 
 PATIENCE = 30
 """Seconds after which a reply that waits for its client gives up, so that no test hangs."""
@@ -105,7 +105,7 @@ class Asked:
         return "\n".join(str(message["content"]) for message in self.body["messages"])
 
 
-class OpenAIServer:
+class OpenAIServer(LocalServer):
     """A context manager. With a `key`, other keys get 401; with `models`, other models get 404."""
 
     def __init__(
@@ -122,12 +122,11 @@ class OpenAIServer:
         self.asked: list[Asked] = []
         self.gone = threading.Semaphore(0)
         self._lock = threading.Lock()
-        self._http = _Listening(("127.0.0.1", port), _Handler)
-        self._http.state = self
+        super().__init__(_Handler, port)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}/v1"
+        return f"{super().url}/v1"
 
     def client_went(self) -> bool:
         """Waits until a client has hung up on a reply that was not complete."""
@@ -141,31 +140,8 @@ class OpenAIServer:
         with self._lock:
             return self.embedding_replies.pop(0) if self.embedding_replies else None
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-
-class _Listening(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    state: OpenAIServer
-
-    def handle_error(self, *_: object) -> None:
-        """A client that resets its connection is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Listening
-
-    def log_message(self, *_: object) -> None: ...
-
+class _Handler(Handler):
     def do_GET(self) -> None:
         self._answer({})
 

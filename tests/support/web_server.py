@@ -6,12 +6,11 @@ function of the request's parameters.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Self
 from urllib.parse import parse_qsl, unquote, urlsplit
+
+from local_server import Handler, LocalServer
 
 
 @dataclass(frozen=True)
@@ -38,23 +37,14 @@ class Request:
 Answer = Page | Callable[[Request], Page]
 
 
-class WebServer:
+class WebServer(LocalServer):
     """A context manager. `faults` are the replies to the next requests, before what the path has."""
 
     def __init__(self, pages: Mapping[str, Answer] | None = None) -> None:
         self.pages: dict[str, Answer] = dict(pages or {})
         self.faults: list[Page] = []
         self.asked: list[Request] = []
-        self._http = _Listening(("127.0.0.1", 0), _Handler)
-        self._http.state = self
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self._http.server_port}"
-
-    @property
-    def port(self) -> int:
-        return self._http.server_port
+        super().__init__(_Handler)
 
     def reply(self, request: Request) -> Page:
         self.asked.append(request)
@@ -63,31 +53,8 @@ class WebServer:
         answer = self.pages.get(request.path, Page("not found", 404))
         return answer if isinstance(answer, Page) else answer(request)
 
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._http.shutdown()
-        self._http.server_close()
-
-
-class _Listening(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    state: WebServer
-
-    def handle_error(self, *_: object) -> None:
-        """A client that resets its connection is no news."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    server: _Listening
-
-    def log_message(self, *_: object) -> None: ...
-
+class _Handler(Handler):
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}

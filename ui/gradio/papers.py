@@ -12,8 +12,8 @@ from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.server.uploads import Uploads
 from ui.tabs.collections import NamedCollections
-from ui.tabs.panels import Request, Response
 from ui.tabs.papers import Collection
+from ui.tabs.requests import Request, Response
 
 MOST_FILES = 50
 READING = ("start", "browse", "paper", "export", "progress", "atlas", "members")

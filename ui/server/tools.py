@@ -144,7 +144,7 @@ def _strict(tool: Callable[..., Any]) -> Callable[..., Any]:
     checked, names = validate_call(config=ConfigDict(strict=True))(tool), list(signature(tool).parameters)
 
     @wraps(tool)
-    def explained(*given: Any, **named: Any) -> Any:
+    def call(*given: Any, **named: Any) -> Any:
         try:
             return checked(*given, **named)
         except ValidationError as error:
@@ -152,7 +152,7 @@ def _strict(tool: Callable[..., Any]) -> Callable[..., Any]:
                 " ".join(_said(each, names) for each in error.errors(include_url=False, include_input=False))
             ) from None
 
-    return explained
+    return call
 
 
 def _said(error: Any, names: list[str]) -> str:
@@ -165,10 +165,11 @@ def _said(error: Any, names: list[str]) -> str:
 def tool_server(service: Service) -> MCPServer:
     """The tools as an MCP server, for standard input and output or for HTTP."""
     from mcp.server import MCPServer
+    from mcp.server.mcpserver.exceptions import ToolError
 
     server = MCPServer("paperchat", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
     for tool in tools(service):
-        server.tool()(_explained(tool))
+        server.tool()(explained(tool, ToolError))
     return server
 
 
@@ -180,15 +181,14 @@ def tool_application(server: MCPServer) -> Starlette:
     return server.streamable_http_app(stateless_http=True, json_response=True, transport_security=unchecked)
 
 
-def _explained(tool: Callable[..., Any]) -> Callable[..., Any]:
-    """The tool with errors turned into one sentence."""
-    from mcp.server.mcpserver.exceptions import ToolError
+def explained(tool: Callable[..., Any], error_of: Callable[[str], Exception]) -> Callable[..., Any]:
+    """The tool, whose errors become the kind of error that a protocol shows to its users."""
 
     @wraps(tool)
-    def explained(*given: Any, **named: Any) -> Any:
+    def call(*given: Any, **named: Any) -> Any:
         try:
             return tool(*given, **named)
         except PaperchatError as error:
-            raise ToolError(str(error)) from None
+            raise error_of(str(error)) from None
 
-    return explained
+    return call

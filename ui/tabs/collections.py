@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rag.errors import CollectionError, PaperNotFound
+from rag.errors import CollectionError
 from ui.html import collections as html
 from ui.html.wording import Wording
 from ui.server.service import Service
-from ui.tabs.panels import Request, Response
+from ui.tabs.requests import Request, Response, selected_ids
 
 
 class NamedCollections:
@@ -17,14 +17,14 @@ class NamedCollections:
 
     def collect(self, asked: Request, say: Wording) -> Response:
         """Puts papers into a collection, which is made where there is none."""
-        ids, collections = _ids(asked), self._service.paperchat.library.writable_collections()
+        ids, collections = selected_ids(asked), self._service.paperchat.library.writable_collections()
         name = collections.ensure(_name(asked, "name"))
         count = collections.put(name, ids)
         return self._response(say("papers.collected", count=count, title=name), say)
 
     def uncollect(self, asked: Request, say: Wording) -> Response:
         """Takes papers out of a collection."""
-        ids, collections = _ids(asked), self._service.paperchat.library.writable_collections()
+        ids, collections = selected_ids(asked), self._service.paperchat.library.writable_collections()
         name = collections.named(_name(asked, "name")).name
         count = collections.take(name, ids)
         return self._response(say("papers.uncollected", count=count, title=name), say)
@@ -48,11 +48,3 @@ def _name(asked: Request, field: str) -> str:
     if not isinstance(value, str) or not value.strip():
         raise CollectionError("Give the name of a collection.")
     return value
-
-
-def _ids(asked: Request) -> list[str]:
-    ids = asked.get("ids")
-    found = [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []
-    if not found:
-        raise PaperNotFound("No paper is selected.")
-    return found

@@ -9,9 +9,8 @@ from ui.export.draft import as_markdown
 from ui.html import draft as html
 from ui.html.wording import Wording
 from ui.server.service import Service
-from ui.tabs.filling import Works
-from ui.tabs.panels import Request, Response
-from ui.tabs.tables import owner_of
+from ui.tabs.background import BackgroundTasks, progress
+from ui.tabs.requests import Request, Response, owner_of
 
 
 class Drafts:
@@ -19,7 +18,7 @@ class Drafts:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._works: Works[DraftSentence] = Works()
+        self._tasks: BackgroundTasks[DraftSentence] = BackgroundTasks()
 
     def draft_form(self, asked: Request, say: Wording) -> Response:
         """Where a text is pasted, and within which collection it is checked."""
@@ -33,34 +32,21 @@ class Drafts:
         name = asked.get("collection")
         scope = self._service.collected(name) if isinstance(name, str) and name else None
         pieces = self._service.paperchat.cite(text, scope)
-        return {"job": self._works.begin(owner, "a draft", total, pieces, _forget), "total": total}
+        return {"job": self._tasks.begin(owner, "a draft", total, pieces, _forget), "total": total}
 
     def checking(self, asked: Request, say: Wording) -> Response:
         """Sentences from `seen` on, and whether all are checked."""
-        work = self._works.get(owner_of(asked), asked.get("job"))
-        if work is None:
-            return {"error": say("papers.said.failed")}
-        finished, done = work.finished, len(work.pieces)
-        seen = asked.get("seen")
-        first = seen if isinstance(seen, int) and 0 <= seen <= done else done
-        response: Response = {
-            "done": done,
-            "total": work.total,
-            "finished": finished,
-            "rows": "".join(html.sentence_html(one, say) for one in work.pieces[first:done]),
-            "said": say("draft.checking", done=done, total=work.total),
-        }
-        if finished:
-            response["summary"] = html.summary_html(work.pieces, say)
-        if work.error or work.failed:
-            response["error"] = work.error or say("papers.said.failed")
+        task = self._tasks.get(owner_of(asked), asked.get("job"))
+        response = progress(task, asked.get("seen"), lambda one: html.sentence_html(one, say), "draft.checking", say)
+        if task is not None and response.get("finished"):
+            response["summary"] = html.summary_html(task.pieces, say)
         return response
 
     def export_draft(self, asked: Request, say: Wording) -> Response:
-        work = self._works.get(owner_of(asked), asked.get("job"))
-        if work is None:
+        task = self._tasks.get(owner_of(asked), asked.get("job"))
+        if task is None:
             return {"error": say("papers.said.failed")}
-        return {"name": "checked-draft.md", "text": as_markdown(work.pieces)}
+        return {"name": "checked-draft.md", "text": as_markdown(task.pieces)}
 
 
 def _forget(pieces: Sequence[DraftSentence]) -> None:

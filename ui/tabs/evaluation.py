@@ -18,7 +18,7 @@ from rag.errors import PaperchatError
 from ui.html import evaluation as html
 from ui.html.wording import Wording
 from ui.server.service import Service
-from ui.tabs.panels import Request, Response
+from ui.tabs.requests import Request, Response
 
 FOLDER = "runs"
 SHIPPED = Path(str(resources.files("eval") / "data" / "runs"))

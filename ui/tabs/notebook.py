@@ -16,8 +16,7 @@ from ui.export.notebook import SUFFIXES, Format, exported
 from ui.html import notebook as html
 from ui.html.wording import Wording
 from ui.server.service import Service
-from ui.tabs.panels import Request, Response
-from ui.tabs.tables import owner_of
+from ui.tabs.requests import Request, Response, owner_of
 
 SIMILAR = 8
 LONGEST_SELECTION = 2_000

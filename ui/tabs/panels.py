@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ui.html.wording import Wording
-
-Request = Mapping[str, Any]
-"""What the page's script sends to a function of the server; not trusted."""
-Response = dict[str, Any]
-"""What the function replies, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
-from rag.errors import PaperchatError, PaperNotFound
+from rag.errors import PaperchatError
 from rag.explore.listing import ORDERS, Filter, Order
 from rag.library.undo import Removed
 from rag.sources.request import Reference, looks_like_references, references
@@ -24,7 +24,7 @@ from ui.html import papers as html
 from ui.html.collections import network_html
 from ui.html.wording import Wording
 from ui.server.service import Service
-from ui.tabs.panels import Request, Response
+from ui.tabs.requests import Request, Response, selected_ids
 
 PAGE = 50
 """Rows that the list grows by."""
@@ -115,7 +115,7 @@ class Collection:
     def remove(self, asked: Request, say: Wording) -> Response:
         """Removes papers; `undo` is what brings them back."""
         self._service.ready()
-        removed = self._service.paperchat.remove(_ids(asked))
+        removed = self._service.paperchat.remove(selected_ids(asked))
         token = secrets.token_urlsafe(16)
         with self._lock:
             self._removed[token] = removed
@@ -148,7 +148,7 @@ class Collection:
         if not isinstance(how, str) or how not in SUFFIXES:
             return {"error": say("papers.said.failed")}
         known = {paper.id: paper for paper in self._papers()}
-        chosen = [known[id] for id in _ids(asked) if id in known]
+        chosen = [known[id] for id in selected_ids(asked) if id in known]
         return {"name": f"papers{SUFFIXES[how]}", "text": exported(chosen, how)}
 
     def add_text(self, asked: Request, say: Wording) -> Response:
@@ -344,14 +344,6 @@ def _order(asked: Request) -> Order:
 def _number(value: object) -> int | None:
     text = str(value).strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _ids(asked: Request) -> list[str]:
-    ids = asked.get("ids")
-    found = [id for id in ids if isinstance(id, str)] if isinstance(ids, list) else []
-    if not found:
-        raise PaperNotFound("No paper is selected.")
-    return found
 
 
 def _short(papers: Sequence[Paper]) -> str:

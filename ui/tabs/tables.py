@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
-from rag.errors import PaperchatError, WrongTable
+from rag.errors import WrongTable
 from rag.review.aspects import columns
 from rag.review.evidence_table import MOST_PAPERS, EvidenceRow
 from rag.types import Paper
@@ -18,10 +18,10 @@ from ui.export.evidence_files import SUFFIXES, Format, exported
 from ui.html import evidence_table as html
 from ui.html.wording import Wording
 from ui.server.service import Service
-from ui.tabs.filling import Works
-from ui.tabs.panels import Request, Response
+from ui.tabs.background import BackgroundTasks, progress
+from ui.tabs.requests import Request, Response, owner_of, texts_of
+from ui.tabs.table_papers import papers_for
 
-MOST_FOUND = 100
 KEEP_EVERY = 10
 """Rows after which a table that is being filled is kept."""
 
@@ -31,7 +31,7 @@ class Tables:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._works: Works[EvidenceRow] = Works()
+        self._tasks: BackgroundTasks[EvidenceRow] = BackgroundTasks()
         self._changing = threading.Lock()
 
     def tables(self, asked: Request, say: Wording) -> Response:
@@ -64,8 +64,8 @@ class Tables:
     def new_table(self, asked: Request, say: Wording) -> Response:
         """Begins a table; it is kept at once, and filled beside the page."""
         owner = owner_of(asked)
-        aspects = [column.name for column in columns(_texts(asked.get("columns")))]
-        papers = self._papers(asked)
+        aspects = [column.name for column in columns(texts_of(asked.get("columns")))]
+        papers = papers_for(self._service, asked)
         title = short(str(asked.get("title") or "")) or self._named(asked, say)
         made = Document(new_id(), "table", title, packed(KeptTable(tuple(aspects))), str(asked.get("project") or ""))
         self._service.documents.put(owner, made)
@@ -78,7 +78,7 @@ class Tables:
             return {"error": say("table.gone")}
         table = unpacked(found.kept)
         known = {row.paper.id for row in table.rows}
-        papers = [paper for paper in self._papers(asked) if paper.id not in known]
+        papers = [paper for paper in papers_for(self._service, asked) if paper.id not in known]
         if not papers:
             return {"error": say("table.nothingnew")}
         if len(papers) + len(known) > MOST_PAPERS:
@@ -91,7 +91,7 @@ class Tables:
         if found is None:
             return {"error": say("table.gone")}
         table = unpacked(found.kept)
-        wanted = columns([*table.aspects, *_texts([asked.get("column")])])
+        wanted = columns([*table.aspects, *texts_of([asked.get("column")])])
         new = [column.name for column in wanted if column.name not in table.aspects]
         if not new:
             return {"error": say("table.samecolumn")}
@@ -104,34 +104,20 @@ class Tables:
                 self._change(owner, found.id, lambda now: _joined(now, new, rows))
 
         rows = self._service.paperchat.table(papers, new)
-        return {"job": self._works.begin(owner, found.id, len(papers), rows, keep), "whole": True}
+        return {"job": self._tasks.begin(owner, found.id, len(papers), rows, keep), "whole": True}
 
     def filling(self, asked: Request, say: Wording) -> Response:
         """How far a table is: rows from `seen` on, and whether it is finished."""
-        work = self._works.get(owner_of(asked), asked.get("job"))
-        if work is None:
-            return {"error": say("papers.said.failed")}
-        finished, done = work.finished, len(work.pieces)
-        seen = asked.get("seen")
-        first = seen if isinstance(seen, int) and 0 <= seen <= done else done
-        response: Response = {
-            "done": done,
-            "total": work.total,
-            "finished": finished,
-            "rows": "".join(html.row_html(row, say) for row in work.pieces[first:done]),
-            "said": say("table.filling", done=done, total=work.total),
-        }
-        if work.error or work.failed:
-            response["error"] = work.error or say("papers.said.failed")
-        return response
+        task = self._tasks.get(owner_of(asked), asked.get("job"))
+        return progress(task, asked.get("seen"), lambda row: html.row_html(row, say), "table.filling", say)
 
     def stop_filling(self, asked: Request, say: Wording) -> Response:
-        self._works.stop(owner_of(asked), asked.get("job"))
+        self._tasks.stop(owner_of(asked), asked.get("job"))
         return {}
 
     def arrange(self, asked: Request, say: Wording) -> Response:
         """Keeps the order of columns and rows, which are hidden, and which rows are gone, as the page shows them."""
-        rows, shown, hidden = (_texts(asked.get(name)) for name in ("rows", "columns", "hidden"))
+        rows, shown, hidden = (texts_of(asked.get(name)) for name in ("rows", "columns", "hidden"))
 
         def arranged(table: KeptTable) -> KeptTable:
             by_id = {row.paper.id: row for row in table.rows}
@@ -175,7 +161,7 @@ class Tables:
             self._change(owner, document.id, lambda table: table.with_rows(rows))
 
         rows = self._service.paperchat.table(papers, aspects)
-        return {"job": self._works.begin(owner, document.id, len(papers), rows, keep, KEEP_EVERY)}
+        return {"job": self._tasks.begin(owner, document.id, len(papers), rows, keep, KEEP_EVERY)}
 
     def _change(self, owner: str, id: str, change: Callable[[KeptTable], KeptTable]) -> bool:
         """Reads, changes and keeps a table; False where it is gone."""
@@ -185,34 +171,6 @@ class Tables:
                 return False
             self._service.documents.put(owner, replace(found, kept=packed(change(unpacked(found.kept)))))
         return True
-
-    def _papers(self, asked: Request) -> list[Paper]:
-        """The rows that are asked for: `ids`, what a `question` finds, a `collection`, a `theme` of the map, or all papers."""
-        self._service.ready()
-        paperchat, how = self._service.paperchat, asked.get("by")
-        known = {paper.id: paper for paper in paperchat.papers()}
-        if how == "ids":
-            papers = [known[id] for id in _texts(asked.get("ids")) if id in known]
-        elif how == "question":
-            limit = asked.get("limit")
-            found = max(1, min(limit, MOST_FOUND)) if isinstance(limit, int) else 20
-            text = str(asked.get("question") or "")
-            papers = paperchat.rows_for(question=text, limit=found) if text.strip() else []
-        elif how == "collection":
-            inside = self._service.collected(str(asked.get("collection") or ""))
-            papers = [paper for id, paper in known.items() if id in inside]
-        elif how == "theme":
-            papers = self._of_theme(asked.get("theme"), known)
-        else:
-            papers = list(known.values())
-        from rag.review.evidence_table import checked
-
-        return list(checked(papers))
-
-    def _of_theme(self, theme: object, known: Mapping[str, Paper]) -> list[Paper]:
-        drawn = self._service.paperchat.paper_map()
-        place = next((at for at, group in enumerate(drawn.groups) if str(at) == str(theme)), None)
-        return [known[point.paper] for point in drawn.points if point.group == place and point.paper in known]
 
     def _named(self, asked: Request, say: Wording) -> str:
         """A title for a table that nobody named."""
@@ -226,20 +184,6 @@ class Tables:
         return {"html": html.table_html(document.id, document.title, table, say), "id": document.id, "title": document.title}
 
 
-class UnknownVisitor(PaperchatError):
-    """What is kept belongs to somebody, and nobody is known here."""
-
-
-def owner_of(asked: Request) -> str:
-    """Whose documents these are. Raises UnknownVisitor where the browser sends neither a name nor its cookie."""
-    owner = asked.get("owner")
-    if not isinstance(owner, str) or not owner:
-        raise UnknownVisitor(
-            "Your browser keeps no cookie of this page, so nothing can be kept for you: allow cookies and reload."
-        )
-    return owner
-
-
 def _joined(table: KeptTable, names: Sequence[str], rows: Sequence[EvidenceRow]) -> KeptTable:
     """The table with columns of these names from rows that hold them alone; a row that came later states nothing there."""
     from rag.review.evidence_table import EvidenceCell
@@ -251,10 +195,6 @@ def _joined(table: KeptTable, names: Sequence[str], rows: Sequence[EvidenceRow])
         aspects=(*table.aspects, *names),
         rows=tuple(replace(row, cells=(*row.cells, *filled.get(row.paper.id, empty))) for row in table.rows),
     )
-
-
-def _texts(value: object) -> list[str]:
-    return [each for each in value if isinstance(each, str)][:2_000] if isinstance(value, list) else []
 
 
 def _file_name(title: str) -> str:

@@ -6,8 +6,7 @@ from ui.conversations.store import new_id
 from ui.html import workspace as html
 from ui.html.wording import Wording
 from ui.server.service import Service
-from ui.tabs.panels import Request, Response
-from ui.tabs.tables import owner_of
+from ui.tabs.requests import Request, Response, owner_of
 
 
 class Workspace:

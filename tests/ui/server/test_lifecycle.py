@@ -23,6 +23,7 @@ from ui.server.hosts import is_loopback
 from ui.server.lifecycle import Address, CannotServe, check, listening
 from ui.server.service import Service
 
+TOOLS = {"ask", "search_papers", "get_paper", "summarize", "list_collections", "evidence_table", "check_text"}
 HASH = "$2b$04$gb8gVGRTQD4E6KZXfmwqfeQcx9UdmWSvPgrOaUJzZ1T9KQE1GBaSa"
 
 
@@ -115,27 +116,11 @@ def test_a_served_page_answers_programs_asks_for_passwords_and_ends_cleanly(
         answer = client.predict(question="Which method does tRSA extend?", api_name="/ask")
         assert answer["status"] == "answered"
         assert answer["citations"][0]["paper"]["id"] == "arxiv:2309.11028"
-        assert set(client.view_api(return_format="dict")["named_endpoints"]) == {
-            "/ask",
-            "/search_papers",
-            "/get_paper",
-            "/summarize",
-            "/list_collections",
-            "/evidence_table",
-            "/check_text",
-        }
+        assert set(client.view_api(return_format="dict")["named_endpoints"]) == {f"/{name}" for name in TOOLS}
 
         async def use() -> None:
             async with Tools(f"{child.url}mcp") as tools:
-                assert {tool.name for tool in (await tools.list_tools()).tools} == {
-                    "ask",
-                    "search_papers",
-                    "get_paper",
-                    "summarize",
-                    "list_collections",
-                    "evidence_table",
-                    "check_text",
-                }
+                assert {tool.name for tool in (await tools.list_tools()).tools} == TOOLS
                 found = await tools.call_tool("get_paper", {"paper": "arxiv:2309.11028"})
                 assert "abstract" in str(found)
 
@@ -159,15 +144,7 @@ def test_tools_over_standard_input_and_output(home: Path) -> None:
         command = StdioServerParameters(command=sys.executable, args=["-m", "ui.cli", "--home", str(home), "mcp"], cwd=str(ROOT))
         async with stdio_client(command) as (reads, writes), ClientSession(reads, writes) as session:
             await session.initialize()
-            assert {tool.name for tool in (await session.list_tools()).tools} == {
-                "ask",
-                "search_papers",
-                "get_paper",
-                "summarize",
-                "list_collections",
-                "evidence_table",
-                "check_text",
-            }
+            assert {tool.name for tool in (await session.list_tools()).tools} == TOOLS
             answer = await session.call_tool("ask", {"question": "Which method does tRSA extend?"})
             assert "2309.11028" in str(answer)
             missing = await session.call_tool("get_paper", {"paper": "no such paper zzz"})

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from recorded import crossref, record, serve_arxiv
 from web_server import Page, WebServer
 
-from rag.build import open_library
 from rag.errors import CollectionError, FetchFailed, PaperNotFound
 from ui.conversations.types import Chip
 from ui.html.wording import wording
@@ -21,14 +19,6 @@ from ui.tabs.collections import NamedCollections
 from ui.tabs.papers import Collection
 
 SAY = wording("en")
-
-
-@pytest.fixture
-def service(home: Path) -> Iterator[Service]:
-    with open_library(home) as paperchat:
-        service = Service.over(paperchat)
-        yield service
-        service.close()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,6 @@ from ui.tabs.papers import PAGE, Collection
 SAY = wording("en")
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script> [a](javascript:alert(3))"
 TEXT = "title,abstract\nA walk,It walks.\n,B.\n"
-
-
-@pytest.fixture
-def service(home: Path) -> Iterator[Service]:
-    with open_library(home) as paperchat:
-        service = Service.over(paperchat)
-        yield service
-        service.close()
 
 
 @pytest.fixture

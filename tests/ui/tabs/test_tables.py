@@ -15,7 +15,8 @@ from rag.types import Paper
 from ui.html.wording import wording
 from ui.server.service import Service
 from ui.tabs.drafts import Drafts
-from ui.tabs.tables import Tables, UnknownVisitor
+from ui.tabs.requests import UnknownVisitor
+from ui.tabs.tables import Tables
 from ui.tabs.workspace import Workspace
 
 SAY = wording("en")
