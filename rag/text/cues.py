@@ -29,3 +29,8 @@ def word_list(file: str, name: str) -> frozenset[str]:
 def any_of(file: str, name: str) -> str:
     """The list as one pattern that takes any of its entries, the longest first."""
     return "|".join(sorted(lists(file)[name], key=len, reverse=True))
+
+
+def alternatives(file: str, name: str) -> str:
+    """The list as one pattern that takes any of its entries, in the order of the file; entries are patterns themselves."""
+    return "|".join(lists(file)[name])

@@ -28,6 +28,11 @@ DRESS = re.compile(r"\\(?:emph|textit|textbf|texttt|textsc|mathrm|mathbf|text|ur
 OPENING = r"\\(?:em|emph|textbf|textit|textsc|texttt|bf|it|noindent|item|par)\b"
 """A pattern for the commands that stand before the first word of a sentence."""
 
+CITATION = r"\\cite\w*+\{[^{}]*+\}"
+"""A pattern for a citation command."""
+FORMULA_IN_SENTENCE = re.compile(r"(?<!\\)\$(?:(?!\.\s+[A-Z][a-z])[^$]){1,200}(?<!\\)\$")
+"""A formula within which no sentence ends: at most 200 characters, and nothing in them looks like the end of a sentence."""
+
 _STYLES = (
     "emph|textbf|textit|textrm|textsc|texttt|textsf|textsl|textup|textmd|textnormal|textsuperscript|textsubscript|text|mbox|"
     "underline|uline|url|mathrm|mathit|mathsf|mathtt|operatorname|ensuremath"

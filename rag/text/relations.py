@@ -7,69 +7,36 @@ their sides share. The claim is turned round where its left side is the source's
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
+from rag.text.cues import lists, word_list
 from rag.text.polarity import POLES
 from rag.text.words import fold, is_content, stem, words
 
-_VERBS = {
-    "best": (1, "outperform surpass exceed beat outstrip outdo outclass outscore eclipse overtake dominate"),
-    "worst": (-1, "underperform trail"),
-    "cause": (1, "cause induce trigger provoke"),
-    "replace": (1, "replace supersede supplant"),
-    "order": (1, "precede predate"),
-    "inhibit": (1, "inhibit suppress"),
-}
-_FIXED = {
-    "superior to": ("best", 1),
-    "new state of the art": ("best", 1),
-    "on par with": ("par", 1),
-    "comparable to": ("par", 1),
-    "competitive with": ("par", 1),
-    "indistinguishable from": ("par", 1),
-    "improves over": ("best", 1),
-    "improve over": ("best", 1),
-    "improves upon": ("best", 1),
-    "improve upon": ("best", 1),
-    "improves on": ("best", 1),
-    "improve on": ("best", 1),
-    "improvement over": ("best", 1),
-    "improvements over": ("best", 1),
-    "advantage over": ("best", 1),
-    "gains over": ("best", 1),
-    "inferior to": ("best", -1),
-    "falls behind": ("best", -1),
-    "fall behind": ("best", -1),
-    "lags behind": ("best", -1),
-    "lag behind": ("best", -1),
-    "leads to": ("cause", 1),
-    "lead to": ("cause", 1),
-    "led to": ("cause", 1),
-    "results in": ("cause", 1),
-    "result in": ("cause", 1),
-    "resulted in": ("cause", 1),
-    "results from": ("cause", -1),
-    "result from": ("cause", -1),
-    "depends on": ("depend", 1),
-    "depend on": ("depend", 1),
-    "preferred over": ("prefer", 1),
-    "rather than": ("prefer", 1),
-    "instead of": ("prefer", 1),
-    "as opposed to": ("prefer", 1),
-    "before": ("order", 1),
-    "prior to": ("order", 1),
-    "after": ("order", -1),
-}
+_DATA = "relations.txt"
+_REVERSED = "_reversed"
+
+
+def _listed(kind: str) -> Iterator[tuple[str, str, int]]:
+    """The entries of the lists whose names begin with `kind`: each with its relation, and -1 where its sides are reversed."""
+    for name, entries in lists(_DATA).items():
+        if name.startswith(kind):
+            relation = name.removeprefix(kind)
+            for entry in entries:
+                yield entry, relation.removesuffix(_REVERSED), -1 if relation.endswith(_REVERSED) else 1
+
+
+_FIXED = {phrase: (relation, sign) for phrase, relation, sign in _listed("phrases_")}
 _BETTER = POLES["better"][0]
 _FORMS: dict[str, tuple[str, int]] = {}
-for _relation, (_sign, _stems) in _VERBS.items():
-    for _verb in _stems.split():
+for _verbs, _relation, _sign in _listed("verbs_"):
+    for _verb in _verbs.split():
         _bare = _verb.removesuffix("e")
         for _form in (_verb, f"{_verb}s", f"{_bare}ed", f"{_bare}ing", f"{_verb}es", f"{_bare}d", f"{_bare}ting"):
-            _FORMS[_form] = ("best" if _relation == "worst" else _relation, _sign)
+            _FORMS[_form] = (_relation, _sign)
 _FORMS.pop("induced")
 _FORMS |= {"beaten": ("best", 1)}
 _RELATION = re.compile(
@@ -92,9 +59,7 @@ _MOST = 64
 """Relations that are read of one sentence: no sentence that reports anything has as many."""
 _TELLING = 3
 """Words that a claim must share with `on par with …`."""
-_GENERIC = frozenset(
-    "method methods approach approaches framework algorithm algorithms proposed new novel technique techniques system results experiments significantly substantially consistently".split()
-)
+_GENERIC = word_list(_DATA, "generic")
 """Words by which a paper calls its own subject: no name for a side."""
 
 

@@ -7,27 +7,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from rag.text.cues import alternatives
+
 Role = Literal["background", "problem", "approach", "result", "code"]
 
 _CODE = re.compile(
     r"(?i)https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]{1,60} )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b"
 )
-_RESULT = re.compile(
-    r"(?i)\b(?:outperform\w*|achiev\w+|state[- ]of[- ]the[- ]art|experiments?\b|experimental\w*|results? (?:show|demonstrate|indicate|suggest|reveal)|empirical\w*|we (?:find|found|observe|demonstrate|"
-    r"show|report|prove|validate|evaluate)|demonstrat\w+|surpass\w*|improv(?:es?|ed|ement)\b|evaluation\w*|benchmarks?|validat\w+|findings|superior|competitive|\d+(?:\.\d+)?\s?\\?%|faster)\b"
-)
+_DATA = "sentence_roles.txt"
+
+
+def _any(name: str) -> str:
+    return f"(?:{alternatives(_DATA, name)})"
+
+
+_RESULT = re.compile(rf"(?i)\b{_any('result')}\b")
 _APPROACH = re.compile(
-    r"(?i)\b(?:we|i|this (?:paper|work|article|thesis|study|research)|our (?:method|approach|framework|model|solution|system|key idea)) (?:\w+ ){0,2}?(?:propos\w+|present\w*|introduc\w+|develop\w*|"
-    r"describ\w+|design\w*|formulat\w+|defin\w+|explor\w+|investigat\w+|stud\w+|leverag\w+|devis\w+|advanc\w+|use[sd]?\b|build|consider|aim\w*|tak\w+|employ\w*|analy[sz]\w+|identif\w+|discover|provid\w+)|"
-    r"\b(?:is|are) (?:proposed|introduced|presented)\b|\b(?:specifically|in this (?:paper|work|thesis)|to (?:address|tackle|overcome|solve|this end)|goal of this|key idea|core idea)\b"
+    rf"(?i)\b{_any('authors')} (?:\w+ ){{0,2}}?{_any('approach_verbs')}|"
+    rf"\b(?:is|are) (?:proposed|introduced|presented)\b|\b{_any('approach_phrases')}\b"
 )
-_PROPOSES = re.compile(
-    r"(?i)\b(?:we|i|(?:paper|work|article|thesis)) (?:\w+ ){0,2}?(?:propose|introduce|present|develop|build|devise)s?\b"
-)
-_PROBLEM = re.compile(
-    r"(?i)\b(?:however|unfortunately|but|yet|nevertheless|despite|although|whereas|while|challeng\w+|difficult\w*|limit(?:ed|ation|ations|s)|suffer\w*|fail\w*|lack\w*|hinder\w*|hamper\w*|"
-    r"remain\w*|problem\w*|bottleneck|drawbacks?|expensive|prohibitive|costly|underexplored|not (?:been|able|widely|well|clear|fully)|cannot|can not|struggl\w*|neglect\w*|ignor\w*|prone)\b"
-)
+_PROPOSES = re.compile(rf"(?i)\b{_any('proposing_authors')} (?:\w+ ){{0,2}}?{_any('proposing_verbs')}s?\b")
+_PROBLEM = re.compile(rf"(?i)\b{_any('problem')}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,8 @@ def role_of(label: str) -> Role | None:
 
 LABELLED = 1.0
 """Strength of a sentence under a label, before its wording: as much as one telling phrase."""
-_LABELS: tuple[tuple[re.Pattern[str], Role], ...] = (
-    (re.compile(r"(?i)\b(?:results?|findings|conclusions?|interpretation|outcomes?|discussion|implications?)\b"), "result"),
-    (re.compile(r"(?i)\b(?:methods?|methodology|approach|design|setting|participants|patients|interventions?|materials|procedures?|measurements?|data)\b"), "approach"),
-    (re.compile(r"(?i)\b(?:objectives?|aims?|purpose|goals?|problem|hypothesis|questions?)\b"), "problem"),
-    (re.compile(r"(?i)\b(?:background|context|introduction|rationale|motivation|importance)\b"), "background"),
-)  # fmt: skip
+_LABELLED_ROLES: tuple[Role, ...] = ("result", "approach", "problem", "background")
+_LABELS = tuple((re.compile(rf"(?i)\b{_any(f'labels_{role}')}\b"), role) for role in _LABELLED_ROLES)
 
 
 def _part(sentence: str, place: float, approach_seen: bool) -> Part:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from rag.text import latex
+from rag.text.cues import word_list
 from rag.types import Span
 
 VERSION = 1
@@ -46,7 +47,9 @@ _CANDIDATE = re.compile(
     r"""
     (?<![.!?…])(?!(?<=\.\s)\.)(?P<stop>(?:\.(?:\s?\.)++|[.!?…])++)
     (?P<close>(?:["'”’»)\]}*]|\$(?!\w)|\s["”](?=\s|$))*+)                     # quotes, brackets
-    (?:\s?\[\d[\d,;\s–-]*+\]|[\s~]?\\cite\w*+\{[^{}]*+\})?                             # a reference set behind the stop
+    (?:\s?\[\d[\d,;\s–-]*+\]|[\s~]?"""
+    + latex.CITATION
+    + r""")?                             # a reference set behind the stop
     (?P<gap>\s++|(?=[A-Z][\w’'-]*+[\s,:]))                                               # the space may be missing
     | (?P<hard>[。！？｡．।॥؟۔]++(?P<shut>[”’»）」』】"')\]]*+) | \n(?=[^\S\n]*+\n|\s*•\s))
     """,
@@ -55,59 +58,20 @@ _CANDIDATE = re.compile(
 _RUN = re.compile(r"(?:\.(?:\s?\.)++|[.!?…])++")
 _FIRST_SIGN = re.compile(r"[.!?…。！？｡．।॥؟۔\n]")
 _TOKEN = re.compile(r"\w{1,40}(?:\.\w{1,40}){0,20}$")
-_FORMULA = re.compile(r"(?<!\\)\$(?:(?!\.\s+[A-Z][a-z])[^$]){1,200}(?<!\\)\$")
 _LONGEST_TOKEN = 40
 """Characters before a full stop that may be an abbreviation. Chosen."""
 _LONGEST_HEADING = 40
 """Characters of a heading such as `Methods.` Chosen."""
 _LONGEST_BRACKET = 250
 """Characters of a bracket within which no sentence ends. Chosen."""
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_NEVER_LAST = _words(
-    "e.g eg i.e ie cf viz vs v.s w.r.t wrt s.t a.k.a aka w.p et approx ca incl excl esp Fig Figs Eq Eqs Eqn Eqns Sec Secs "
-    "Sect Ref Refs Tabs Dr Mr Mrs Ms Mx Prof St Mt Messrs"
-)
-"""Abbreviations that something always follows."""
-_RARELY_LAST = _words(
-    "al resp Inc Ltd Corp Co Cie Bros Jr Sr sp spp ssp subsp var cv ed eds edn dept Dept Univ univ Inst Assoc Natl Acad Sci "
-    "Lett Phys Proc Trans Inf Int Conf Symp Chem Biol Med Math Mach Comput Syst Lect Am Soc PhD MSc Gen Gov Sen Rep Rev Tab "
-    "Thm Alg conc coeff eqns figs prob max avg Avg acc Acc recon"
-)
-"""Abbreviations that end a sentence only where the next word shows it."""
-_BEFORE_NUMBER = _words(
-    "No Nos no nos Nr nr Vol Vols vol vols p pp P Ch Chap ch chap Art art Def Prop Lem Cor Ex App Op op ver Ver v c r Jan "
-    "Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec"
-)
-"""Abbreviations before a number; before anything else they are words."""
-_WITH_BANG = _words("Yahoo Jeopardy Kahoot CheckThat")
-"""Names that end in an exclamation mark."""
-_STARTERS = _words(
-    "We Our The This These Those That It Its They Their There Here In On At By For From To With Within Without Under Over "
-    "Through Throughout Across Among Between Beyond Despite During After Before Since Until Upon Via As An Also Although "
-    "Though While Whereas When Where Whether Which Who What Why How If Because Given Unlike Like However Moreover "
-    "Furthermore Further Additionally Finally Lastly First Firstly Second Secondly Third Thirdly Next Then Thus Therefore "
-    "Hence Consequently Subsequently Nevertheless Nonetheless Instead Rather Meanwhile Specifically Particularly Notably "
-    "Importantly Crucially Remarkably Surprisingly Interestingly Unfortunately Fortunately Recently Currently Traditionally "
-    "Typically Generally Overall Together Collectively Conversely Similarly Likewise Besides Indeed Ultimately Empirically "
-    "Theoretically Experimentally Concretely Accordingly Both Each Every Many Most More Several Some Such All Another Any "
-    "One Two Three Four Five Numerous Various Recent Existing Previous Prior Current Traditional Conventional Compared "
-    "Based Built Using Leveraging Inspired Motivated Building Experiments Experimental Extensive Comprehensive Empirical "
-    "Numerical Results Evaluations Evaluated But And Or So Yet Not No Nor Even Only Still Once Due Thanks Except Apart "
-    "BACKGROUND OBJECTIVE OBJECTIVES METHODS RESULTS FINDINGS CONCLUSION CONCLUSIONS INTERPRETATION"
-)
-"""Words that begin a sentence and are hardly ever a name."""
-_HEADINGS = _words(
-    "Abstract Introduction Background Motivation Aim Aims Purpose Objective Objectives Problem Context Design Setting "
-    "Approach Method Methods Materials Data Results Findings Discussion Conclusion Conclusions Interpretation Significance "
-    "Summary Keywords"
-)
-"""Words that head a part of an abstract: with a full stop or without they go with the first sentence of that part."""
-_LOWER_STARTERS = _words("we our the this these it they however moreover furthermore")
+_DATA = "sentence_ends.txt"
+_NEVER_LAST = word_list(_DATA, "never_last")
+_RARELY_LAST = word_list(_DATA, "rarely_last")
+_BEFORE_NUMBER = word_list(_DATA, "before_number")
+_WITH_BANG = word_list(_DATA, "with_exclamation_mark")
+_STARTERS = word_list(_DATA, "starters")
+_HEADINGS = word_list(_DATA, "headings")
+_LOWER_STARTERS = word_list(_DATA, "lower_starters")
 _ITEM = r"(?:[ivx]{1,4}|[a-z]|\d{1,2})\)"
 _FOLLOWS_ON = re.compile(rf"[,;:)\]}}.!?+=<>~&/|^@]|\((?!{_ITEM})(?=[a-z$]|(?:19|20)\d\d\b)|\\(?:[cC]?ref|eqref|cite|footnote)")
 """A sentence does not begin like this: a sign that belongs to what precedes, an aside in brackets, a reference."""
@@ -273,7 +237,7 @@ class _Closed:
 
     def __init__(self, text: str) -> None:
         self.opened_at: dict[int, int] = {}
-        inner = [found.span() for found in _FORMULA.finditer(text)] if "$" in text else []
+        inner = [found.span() for found in latex.FORMULA_IN_SENTENCE.finditer(text)] if "$" in text else []
         waiting: dict[str, list[int]] = {opened: [] for opened in _OPEN_TO_CLOSE}
         for found in _BRACKET.finditer(text):
             sign, at = found[0], found.start()
