@@ -47,11 +47,14 @@ def _papers(path: Path, wanted: set[str]) -> dict[str, Paper]:
     import gzip
 
     found: dict[str, Paper] = {}
-    with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            record = json.loads(line)
-            if record["id"] in wanted:
-                found[record["id"]] = Paper(id=record["id"], title=record["title"], abstract=record["abstract"])
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                record = json.loads(line)
+                if record["id"] in wanted:
+                    found[record["id"]] = Paper(id=record["id"], title=record["title"], abstract=record["abstract"])
+    except OSError as error:
+        raise CaseError(f"{path} cannot be read ({error.strerror or error}): give arXiv's abstracts.") from error
     if missing := wanted - found.keys():
         raise CaseError(
             f"{path} lacks {len(missing)} of the papers asked about, {min(missing)} among them: give arXiv's abstracts."

@@ -38,6 +38,7 @@ SPEAKS_OF_IT = 0.4
 SAYS_IT = 0.5
 """The same for a comparison the other way round, and for an exchanged name."""
 MOST_GROUNDS = 2
+"""Sentences named as the ground of a verdict. Chosen."""
 CLEAREST_READ = 6.0
 """Log-odds that the reader's word counts for at most."""
 BEHIND = 0.2

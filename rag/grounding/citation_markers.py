@@ -13,6 +13,7 @@ from rag.text.sentences import sentences
 from rag.text.words import fold
 
 LONGEST_RANGE = 20
+"""Numbers that a range such as `[1–20]` may stand for. Chosen."""
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBERS = r"\d{1,3}(?:(?:\s?[,;–-]\s?|,? and )(?:and )?\^?\d{1,3}){0,20}"
 _MARKER = re.compile(

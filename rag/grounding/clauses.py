@@ -16,6 +16,7 @@ from rag.text.words import FUNCTION_WORDS, is_content
 LEAST_TOKENS = 14
 """Words of a sentence under which it stays whole."""
 LEAST_OF_A_CLAUSE = 4
+"""Words that each of two clauses must have to be parted. Chosen."""
 SUBJECT_TOKENS = 8
 """Words of a clause among which its verb must come, and the most that a subject may have."""
 

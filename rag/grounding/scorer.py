@@ -6,11 +6,13 @@ interaction after Khattab & Zaharia, "ColBERT", SIGIR 2020) in the two sentences
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.resources import files
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rag.grounding.entities import missing_capitals, missing_names, spelled_out
 from rag.text.frequency import rarity
@@ -31,14 +33,16 @@ NEAREST = 24
 MEANT = 0.45
 """Best cosine in context under which a word that no source has is not meant by another word either."""
 MOST_CAPITALS = 3
+"""Capitalised words that no source has, beyond which more of them count no more. Chosen."""
 WHOLE = 6
 """Sentences that make a whole abstract: what a single one does not name, the text around it may."""
 _COSINE_SHARE = 0.3
+"""What the cosine of claim and sentence counts beside the words they share, when sentences are ranked. Chosen."""
 
-INTERCEPT = -0.62
-WEIGHTS = {"coverage": 1.04, "gap": -5.83, "cosine": 1.75, "capitals": -0.73, "reversed": -0.68, "denied": -0.45}
-"""Logistic regression on 3,250 training pairs of four sources (SciFact, AttributionBench, BEGIN, abstracts of machine learning, which
-count twice), labels balanced, without the pairs that a rule settles. The other sources' labels do not follow from the words."""
+_MODEL: Mapping[str, Any] = json.loads((files("rag") / "data" / "word_scorer.json").read_text(encoding="utf-8"))
+INTERCEPT: float = _MODEL["intercept"]
+WEIGHTS: Mapping[str, float] = _MODEL["weights"]
+"""Of the features of a claim beside a source; the file says where they come from."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,6 +45,7 @@ _LEADING_RIGHTS = re.compile(
 _DATABASE_RIGHTS = re.compile(r"\s?\(Psyc(?:INFO|Info|ARTICLES|Articles) Database Record \(c\)[^()]{0,80}\)\.?")
 """APA writes it between an abstract and its translation."""
 _LONGEST_TAIL = 420
+"""Characters at the end of an abstract in which a notice of rights is looked for. Chosen."""
 _LONGEST_MARKED_TAIL = 1000
 """With a © before it, the licence may be longer."""
 _PLACEHOLDER = re.compile(
@@ -59,6 +60,7 @@ _WITHDRAWN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_NOTICE = 400
+"""Characters of a text that may be nothing but a notice of withdrawal. Chosen."""
 
 
 def cleaned_title(raw: str) -> str:

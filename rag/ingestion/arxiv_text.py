@@ -21,6 +21,7 @@ _MORE = re.compile(r"^\s*+(?:\[(?:pdf|ps|html|other|view|show|v[0-9]+)\b|△|▽
 _SUBMITTED = re.compile(r"^\s*+[\[(]Submitted on (.*?)[\])]")
 _CITED = re.compile(rf"^\s*+Cite as:?\s*+{_ID}")
 MOST = 100_000
+"""Characters of one entry. Chosen far above the longest abstract."""
 
 
 @dataclass(slots=True)

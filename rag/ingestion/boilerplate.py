@@ -26,7 +26,8 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 _LAST_WORDS = frozenset({"Code", "Comments", "Community", "Datasets", "Discussion", "Models", "Papers", "Search", "Spaces"})
-_LONGEST = 80  # characters; a longer line is not looked at
+_LONGEST = 80
+"""Characters of a line; a longer one is never the site's own. Chosen."""
 _HEADER = re.compile(r"daily papers|by ?\S{1,80} and the research community", re.IGNORECASE)
 _SUBMITTED = re.compile(r"submitted by:?", re.IGNORECASE)
 _LINK = re.compile(r"https?://\S+")

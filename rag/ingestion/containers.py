@@ -16,6 +16,7 @@ from typing import BinaryIO, cast
 from rag.errors import ImportFailed
 
 MOST_FILES = 20_000
+"""Files of a folder or an archive. Chosen."""
 LARGEST_BURST = 64 * 1024 * 1024
 MOST_TIMES = 150
 """A file may unpack to so many times its size once it is larger than `LARGEST_BURST` bytes: text packs to a tenth, at most a fiftieth."""

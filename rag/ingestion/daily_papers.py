@@ -23,6 +23,7 @@ _SITE = re.compile(r"daily papers|trending papers|by.{0,200}\band the research c
 _PAGE = re.compile(r"huggingface\.co/papers|^[^\w\n]*+(?:daily|trending) papers[^\w\n]*+$", re.IGNORECASE | re.MULTILINE)
 _TITLE_LINK = re.compile(r"^[^\S\n]*+#{2,5}\s++\[.+\](?:\[[0-9]+\]|\(https://huggingface\.co/papers/)", re.MULTILINE)
 _LONGEST = 20_000
+"""Characters of the text below one heading that are read. Chosen."""
 
 
 class DailyPapersImporter:

@@ -24,6 +24,7 @@ _ARXIV_IN = re.compile(
 _ARXIV_VENUE = re.compile(r"arxiv\b|abs/|https?://", re.IGNORECASE)
 _DOI_IN = re.compile(r"10\.[0-9]{4,9}/[^\s\"<>;,]+")
 LONGEST_KEY = 200
+"""Characters of a citation key. Chosen."""
 _ADDRESS_IN = re.compile(r"https?://[^\s{}<>\"]+")
 
 

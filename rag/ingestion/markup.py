@@ -22,6 +22,7 @@ _INLINE = re.compile(
     re.IGNORECASE,
 )
 _MOST_ESCAPES = 4
+"""Rounds of unescaping: some exports escape twice or three times."""
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 

@@ -13,6 +13,7 @@ _NOBODY = re.compile(r"(?:and\s+)?(?:et\.? al\.?|others)", re.IGNORECASE)
 _SUFFIX = re.compile(r"(?:[Jj][Rr]|[Ss][Rr]|II|III|IV|Ph\.?D|PHD|M\.?D)\.?|ii|iii|iv")
 """Behind a name; `Md` is a given name."""
 _LONGEST_LIST = 100_000
+"""Characters of a list of authors in JSON or Python form. Chosen."""
 _QUOTED = re.compile(r"(?<=[\[, ])(?:'([^'\\\n]{1,300})'|\"([^\"\\\n]{1,300})\")(?=\s?[,\]])")
 _INITIALS = re.compile("[A-Z]{1,3}")
 """Behind a family name, as PubMed writes: `Muster E, Ek B` are two."""

@@ -22,8 +22,11 @@ FEWEST_POINTS = 1.1
 _WORD = re.compile(r"[a-z']{2,}")
 _ENGLISH = frozenset("the of and to in is for with that on are by as an be this from at or it was".split())
 _SHARE_OF_ENGLISH = 0.12
+"""Share of words that are among the commonest of English, from which a text counts as English. Chosen."""
 _LONG_ENOUGH = 400
+"""Characters of a mean abstract, from which its words are judged. Chosen."""
 _MOST_JUDGED = 30
+"""Abstracts of a page whose words are judged. Chosen."""
 _MANY_LOST = 6
 """Lines that would be titles without text, or text without a title: where most are, it is no page of titles and abstracts."""
 

@@ -13,15 +13,24 @@ from rag.ingestion.cleaning import clean
 from rag.ingestion.outcomes import Unreadable
 from rag.ingestion.prose import continues, ended, kind, reads_as_sentence, share_of_capitals, starts_low, stopped
 
-_HEAD_LINES = 200  # how far down a page's own heading and its spacing are looked for
-_WIDEST_WRAP = 160  # a longer line was not wrapped by an editor
+_HEAD_LINES = 200
+"""Lines in which a page's own heading and its spacing are looked for. This and the numbers below are chosen."""
+_WIDEST_WRAP = 160
+"""Characters of the longest line that an editor wrapped."""
 _NARROWEST_TITLE_WRAP = 60
-_NOT_OVERLONG = 0.98  # in a long text a few lines are wider than the rest, for a word that no line holds
+"""Characters from which a line of a title may have been wrapped."""
+_NOT_OVERLONG = 0.98
+"""Share of lines that keep to the width: in a long text a few are wider, for a word that no line holds."""
 _MOST_TITLE_LINES = 4
+"""Lines of a wrapped title."""
 _TITLE_CAPITALS = 0.7
+"""Share of capitalised words from which a line is in title case."""
 _SOME_CAPITALS = 0.4
+"""The same for a line that is also shorter than those below it."""
 _CONTRAST = 0.25
-_LONGEST_BLOCK = 1_000_000  # characters held at once
+"""How much larger that share must be than in the text below."""
+_LONGEST_BLOCK = 1_000_000
+"""Characters held at once."""
 
 Numbered = tuple[int, str]
 

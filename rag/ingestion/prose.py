@@ -8,7 +8,9 @@ from typing import Literal
 Kind = Literal["title", "prose", "either"]
 
 SHORTEST_ABSTRACT = 150
+"""Characters from which a block of text may be an abstract. Chosen."""
 LONGEST_TITLE = 250
+"""Characters from which a block of text is no title. Chosen."""
 
 _OPENING = "([{\"'\u201c\u2018"
 _CLOSING = ")]}\"'\u201d\u2019"

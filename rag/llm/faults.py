@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rag.llm.endpoint import Endpoint
 
 LONGEST_QUOTE = 200
+"""Characters of a server's own message that are shown. Chosen."""
 MALFORMED = (ValueError, TypeError, AttributeError, KeyError, IndexError, RecursionError)
 """What the libraries raise over a reply that is not of the protocol's form."""
 

@@ -7,6 +7,7 @@ WINDOW = 4_000
 SHORTEST = 300
 """Characters that must repeat: a rule under a table's head is shorter."""
 TIMES = 4
+"""How often a text must repeat. Chosen."""
 
 
 def repeats(text: str) -> bool:

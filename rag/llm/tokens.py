@@ -7,7 +7,9 @@ import re
 
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+|[ \t\r\n]+|.", re.DOTALL)
 LETTERS_PER_TOKEN = 4
+"""The rule of thumb for byte-pair encodings of English."""
 DIGITS_PER_TOKEN = 2
+"""Encodings take one to three digits together."""
 
 
 def estimate(text: str) -> int:

@@ -37,12 +37,11 @@ if TYPE_CHECKING:
 
 REMEMBERED = 512
 """Papers whose words are kept in memory: some 0.5 MB each."""
-_WEIGHTS: Mapping[str, float] = json.loads((files("rag") / "data" / "sentence_weights.json").read_text(encoding="utf-8"))
-"""What each part of a sentence's score counts, and in the file, where that comes from."""
-HIT_SHARE = _WEIGHTS["hit"]
+_FILE: Mapping[str, float | str] = json.loads((files("rag") / "data" / "sentence_weights.json").read_text(encoding="utf-8"))
+WEIGHTS: Mapping[str, float] = {name: value for name, value in _FILE.items() if not isinstance(value, str)}
+"""What each part of a sentence's score counts; the match itself counts 1. The file says where they come from."""
+HIT_SHARE = WEIGHTS["hit"]
 """What a paper's own rank (0…1) adds to each of its sentences: enough to keep a stray sentence of another paper behind."""
-POINT_SHARE = _WEIGHTS["point"]
-"""How much of a sentence's match counts the point alone: the words that the paper's title does not have, the rare ones more."""
 INTERROGATIVES = frozenset("what which who whom whose how why when where".split())
 
 
@@ -93,14 +92,20 @@ def _label(span: Span, paper: Paper) -> str:
 class SentenceRanker:
     """Finds the sentences of papers that answer a question; remembers the papers it read last.
 
-
-    `states` may know the papers' words from a library; by default, each paper is encoded when it is first read.
+    `weights` has a value for each name in `WEIGHTS`. `states` may know the papers' words from a library; by default, each paper is encoded when it is first read.
     """
 
-    def __init__(self, encoder: WordEncoder, remembered: int = REMEMBERED, states: SentenceReader | None = None) -> None:
+    def __init__(
+        self,
+        encoder: WordEncoder,
+        remembered: int = REMEMBERED,
+        states: SentenceReader | None = None,
+        weights: Mapping[str, float] = WEIGHTS,
+    ) -> None:
         self._encoder = encoder
         self._states = states or WordStates(encoder)
         self._remembered = remembered
+        self._weights = weights
         self._readings: OrderedDict[tuple[str, str, str], Reading] = OrderedDict()
 
     def matches(self, question: QueryPlan, hits: Iterable[Hit]) -> list[Match]:
@@ -159,7 +164,8 @@ class SentenceRanker:
         names, vectors, meaning = asked
         subject = subject_words(question.text, hit.paper)
         telling = [column for column, name in enumerate(names) if name not in subject] or list(range(len(names)))
-        point, weights = _point([names[column] for column in telling], hit.paper.title)
+        share = self._weights["point"]
+        point, rarities = _point([names[column] for column in telling], hit.paper.title)
         pointed = [telling[place] for place in point]
         similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
         whole = (reading.meanings @ meaning).tolist()
@@ -167,13 +173,13 @@ class SentenceRanker:
         for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
             text = span.of(hit.paper.abstract)
             own = (
-                (1 - POINT_SHARE) * float(row[telling].mean())
-                + POINT_SHARE * float(row[pointed] @ weights)
-                + introduction(question, text)
-                + cue(question.wants, text, part.role)
-                + prior(part, position, len(reading.spans), text)
+                (1 - share) * float(row[telling].mean())
+                + share * float(row[pointed] @ rarities)
+                + introduction(question, text, self._weights)
+                + cue(question.wants, text, part.role, self._weights)
+                + prior(part, position, len(reading.spans), text, self._weights)
             )
-            score = round(own + HIT_SHARE * hit.score, 6)
+            score = round(own + self._weights["hit"] * hit.score, 6)
             found.append(
                 Match(
                     Evidence(hit.paper, span, score),
@@ -204,26 +210,26 @@ _INTRODUCES = re.compile(
 _DESCRIBES = re.compile(r"(?i)\b(?:is|are) (?:an?|the)\b|\b(?:i\.e\.|namely|which is)")
 
 
-def introduction(question: QueryPlan, sentence: str) -> float:
-    """What it adds that a sentence introduces the very thing whose meaning is asked."""
+def introduction(question: QueryPlan, sentence: str, weights: Mapping[str, float] = WEIGHTS) -> float:
+    """What a sentence gains by introducing the very thing whose meaning is asked."""
     asked = {stem(word) for word in content_words(question.text) if word not in _MEANING}
     if not asked or "definition" not in question.wants or not asked <= stems(sentence):
         return 0.0
     if _INTRODUCES.search(sentence):
-        return _WEIGHTS["definition introduced"]
-    return _WEIGHTS["definition described"] if _DESCRIBES.search(sentence) else 0.0
+        return weights["definition introduced"]
+    return weights["definition described"] if _DESCRIBES.search(sentence) else 0.0
 
 
 _MEANING = frozenset("mean meaning means stand stands define definition defined term notion concept".split())
 
 
-def prior(part: Part, position: int, count: int, sentence: str) -> float:
+def prior(part: Part, position: int, count: int, sentence: str, weights: Mapping[str, float] = WEIGHTS) -> float:
     """What a sentence of so many is worth before anything is asked: people ask for what authors did and found, which stands late, though
     neither the first sentence nor the last tells much of it; of two that match alike the shorter one is more to the point."""
-    ends = _WEIGHTS["first"] * (position == 0) + _WEIGHTS["last"] * (position == count - 1)
-    length = _WEIGHTS["length"] * math.log(5 + len(WORD.findall(sentence)))
-    background = _WEIGHTS["background"] * (part.role == "background")
-    return _WEIGHTS["place"] * position / count - ends - background - length
+    ends = weights["first"] * (position == 0) + weights["last"] * (position == count - 1)
+    length = weights["length"] * math.log(5 + len(WORD.findall(sentence)))
+    background = weights["background"] * (part.role == "background")
+    return weights["place"] * position / count - ends - background - length
 
 
 _COMMENT_SIGN = re.compile(r"%\s*")
@@ -259,13 +265,13 @@ _ROLES: Mapping[str, tuple[Role, ...]] = {
 """What is wanted, and the roles of sentences that give it."""
 
 
-def cue(wants: frozenset[Want], sentence: str, role: Role) -> float:
+def cue(wants: frozenset[Want], sentence: str, role: Role, weights: Mapping[str, float] = WEIGHTS) -> float:
     """What the form of a sentence adds to its match, given what is wanted."""
-    unasked = _WEIGHTS["code unasked"] * (role == "code" and "code" not in wants)
-    return sum(_met(want, sentence, role) for want in sorted(wants)) - unasked
+    unasked = weights["code unasked"] * (role == "code" and "code" not in wants)
+    return sum(_met(want, sentence, role, weights) for want in sorted(wants)) - unasked
 
 
-def _met(want: Want, sentence: str, role: Role) -> float:
+def _met(want: Want, sentence: str, role: Role, weights: Mapping[str, float]) -> float:
     worded = want in _WORDING and _WORDING[want].search(sentence) is not None
     roles = _ROLES.get(want, ())
-    return (_WEIGHTS[want] if worded else 0.0) + (_WEIGHTS[f"{want} in {roles[0]}"] if role in roles else 0.0)
+    return (weights[want] if worded else 0.0) + (weights[f"{want} in {roles[0]}"] if role in roles else 0.0)

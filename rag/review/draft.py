@@ -26,6 +26,7 @@ from rag.types import Evidence, Hit, Span
 LONGEST = 40_000
 """Characters of a draft."""
 MOST_SENTENCES = 300
+"""Sentences of a draft that are checked. Chosen."""
 PAPERS, OF_EACH = 5, 3
 """Papers that a sentence is held against, and sentences of each, the nearest by late interaction."""
 NAMED = 3

@@ -21,9 +21,11 @@ MOST_BYTES = 64 * 1024 * 1024
 CONNECT, SILENCE, WHOLE = 10.0, 60.0, 300.0
 """Seconds for a connection, between two pieces of a reply, and for a whole one. arXiv takes up to a minute to answer a search."""
 TRIES = 4
+"""Requests for one page before it is given up. Chosen."""
 LONGEST_REST = 120.0
 """Seconds that a server may ask to be left alone and is waited for; a longer wait is reported instead."""
 MOST_REDIRECTS = 3
+"""Redirects that are followed. Chosen."""
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 AGENT = "paperchat/0.1"
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 FIELDS = ("abstract", "authors", "year", "venue")
 NEAR_YEARS = 1
+"""Years by which two records of one paper may differ. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)

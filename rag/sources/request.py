@@ -28,6 +28,7 @@ from rag.sources.services import (
 MOST = 10_000
 """Papers of one search: arXiv asks to narrow what finds more."""
 MOST_REFERENCES = 500
+"""Papers of one request. Chosen."""
 LONGEST = 2000
 """Characters of one reference or search."""
 HOW = (

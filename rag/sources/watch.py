@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rag.library.library import Library
 
 MOST_FILES = 10_000
+"""Files of a folder that is followed. Chosen."""
 BLOCK = 1024 * 1024
 Stamp = tuple[int, int]
 """Time of last writing in nanoseconds, and size in bytes."""

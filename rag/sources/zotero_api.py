@@ -17,7 +17,9 @@ from rag.sources.zotero import Changes, Item, State, ZoteroCollection, full_name
 
 LOCAL = "http://localhost:23119"
 PAGE = 100
+"""Items a page: Zotero gives no more."""
 KEYS_AT_ONCE = 50
+"""Keys in one request: Zotero takes no more."""
 _HEADERS = {"Zotero-API-Version": "3"}
 _LET_IN = (
     "In Zotero 7 or later, choose Settings, Advanced, “Allow other applications on this computer to communicate with Zotero”; "

@@ -17,6 +17,7 @@ _SMALL = frozenset(
 )
 """English words that no other language has in common use."""
 FEWEST_WORDS = 3
+"""Words of a sentence below which no language is told. Chosen."""
 LONG = 4
 """Letters of a word that tells a language: shorter ones of many languages are in the encoder's vocabulary."""
 KNOWN = 0.5
@@ -24,6 +25,7 @@ KNOWN = 0.5
 Chosen so that, of the sentences of 100,000 abstracts, hardly one that is English is called foreign."""
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff\uff21-\uff5a]")
 _FEWEST_LETTERS = 4
+"""Letters of another script from which a sentence may be in it. Chosen."""
 
 
 def is_foreign(sentence: str) -> bool:

@@ -36,6 +36,7 @@ _ADDRESS_BEGINS = ("http://", "https://", "www.")
 _ADDRESS_ENDS = re.compile(r"[\s<>\"“”‘’]")
 _ROUND = re.compile(r"\([\d\s,;^&–—-]*\)?")
 _REMEMBERED = 40
+"""Characters before the current one that decide what a sign means. Chosen."""
 
 
 class Marked:
