@@ -1,10 +1,11 @@
-"""Makes the pictures of the page's main states from the real page: `python tests/browser/screenshots.py FOLDER`; `make screenshots` calls it."""
+"""Makes the pictures of the page's main states from the real page: `python tests/browser/screenshots.py FOLDER [STATE…]`; `make screenshots` calls it."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ from tests.browser.child import served  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, Visitor  # noqa: E402
 
 QUESTION = "How does NoProp train a layer?"
+PASTED = r"""@article{doe, title={A study of $\alpha$-fair wombats}, author={Doe, Jane}, year={2023}, abstract={Wombats share $\alpha$ fairly. They dig.}}
+@article{untitled, author={Roe, Jo}}"""
+DRAFT = (
+    "Barlow Twins brings the cross-correlation matrix of two identical networks' outputs close to the identity. "
+    "Sourdough bread rises faster in a warm kitchen."
+)
 DESKTOP = {"viewport": {"width": 1360, "height": 850}}
 PHONE = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 
@@ -53,20 +60,46 @@ def told(page: Page, visitor: Visitor) -> None:
     visitor.ask(QUESTION)
 
 
+def drawn(page: Page, visitor: Visitor) -> None:
+    page.wait_for_selector("#pc-map[data-dressed]")
+    page.wait_for_selector(".pc-theme-ask")
+
+
+def limited(page: Page, visitor: Visitor) -> None:
+    drawn(page, visitor)
+    page.locator(".pc-label").first.click()
+    page.wait_for_selector(".pc-chip")
+
+
 def settings(page: Page, visitor: Visitor) -> None:
+    drawn(page, visitor)
     page.click("#pc-settings > summary")
     page.click("#pc-limit > summary")
 
 
 def papers(page: Page, visitor: Visitor) -> None:
     page.click("#pc-tab-papers-button")
-    page.wait_for_timeout(6000)
+    page.wait_for_selector(".pp-row .pp-title")
+
+
+def read(page: Page, visitor: Visitor) -> None:
+    papers(page, visitor)
+    page.locator(".pp-row .pp-title").first.click()
+    page.wait_for_selector("#pp-paper .pp-abstract")
 
 
 def mapped(page: Page, visitor: Visitor) -> None:
     papers(page, visitor)
     page.click("[data-do=pp-map]")
-    page.wait_for_timeout(6000)
+    page.wait_for_selector(".pp-group")
+
+
+def previewed(page: Page, visitor: Visitor) -> None:
+    papers(page, visitor)
+    page.click("[data-do=pp-add]")
+    page.fill("#pp-pasted", PASTED)
+    page.click("#pp-paste [type=submit]")
+    page.wait_for_selector("[data-do=pp-preview-add]")
 
 
 def evaluation(page: Page, visitor: Visitor) -> None:
@@ -74,44 +107,90 @@ def evaluation(page: Page, visitor: Visitor) -> None:
     page.wait_for_selector("#pe-frame[data-ready]")
 
 
+def workspace(page: Page) -> None:
+    page.click("#pc-tab-workspace-button")
+    page.wait_for_selector("#pw-new-table")
+
+
+def table(page: Page, visitor: Visitor) -> None:
+    workspace(page)
+    page.fill("#pw-new-table [name=question]", "hypergraph neural networks")
+    page.fill("#pw-new-table [name=limit]", "6")
+    page.fill("#pw-new-table [name=own]", "Which dataset is used?")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelectorAll('#pw-rows > tr').length === 6")
+    page.wait_for_selector("#pw-filling", state="hidden")
+
+
+def cell(page: Page, visitor: Visitor) -> None:
+    table(page, visitor)
+    page.locator("#pw-rows .pw-quote").first.click()
+    page.wait_for_selector("#pw-paper mark.pw-this")
+
+
+def draft(page: Page, visitor: Visitor) -> None:
+    workspace(page)
+    page.locator("[data-part=draft]").click()
+    page.fill("#pw-draft-text", DRAFT)
+    page.click("#pw-draft-form [type=submit]")
+    page.wait_for_selector("#pw-draft-summary button")
+
+
+def notebook(page: Page, visitor: Visitor) -> None:
+    visitor.ask(QUESTION)
+    page.locator("#pc-thread a.pc-cite").first.focus()
+    page.keyboard.press("k")
+    page.wait_for_selector("#pw-said.pw-on")
+    workspace(page)
+    page.locator("[data-part=notebook]").click()
+    page.wait_for_selector("#pw-notes > li")
+
+
 STATES: list[tuple[str, dict[str, Any], Any]] = [
-    ("empty", DESKTOP, None),
+    ("home", DESKTOP, drawn),
+    ("theme", DESKTOP, limited),
     ("answer", DESKTOP, answered),
     ("quote-dark", {**DESKTOP, "color_scheme": "dark"}, hovered),
     ("refusal", DESKTOP, refused),
     ("comparison", DESKTOP, compared),
     ("settings", DESKTOP, settings),
-    ("papers", DESKTOP, papers),
+    ("papers", DESKTOP, read),
     ("map", DESKTOP, mapped),
+    ("preview", DESKTOP, previewed),
+    ("evidence-table", DESKTOP, cell),
+    ("draft", DESKTOP, draft),
+    ("notebook-dark", {**DESKTOP, "color_scheme": "dark"}, notebook),
     ("evaluation", DESKTOP, evaluation),
-    ("phone-empty", PHONE, None),
+    ("phone-home", PHONE, drawn),
     ("phone-answer", PHONE, told),
     ("phone", {**PHONE, "color_scheme": "dark"}, sheet),
     ("phone-comparison", PHONE, compared),
-    ("phone-papers", PHONE, papers),
+    ("phone-table", PHONE, table),
     ("tablet", {"viewport": {"width": 900, "height": 1100}}, told),
+    ("wide", {"viewport": {"width": 2560, "height": 1300}}, answered),
 ]
+"""Of these, `docs/` keeps those that a page there shows."""
 
 
-def take(browser: Browser, url: str, folder: Path) -> None:
+def take(browser: Browser, url: str, folder: Path, wanted: Sequence[str] = ()) -> None:
     for name, how, reach in STATES:
+        if wanted and name not in wanted:
+            continue
         context = browser.new_context(locale="en-US", reduced_motion="reduce", **how)
         visitor = Visitor(context, url)
-        visitor.page.wait_for_timeout(800)
-        if reach is not None:
-            reach(visitor.page, visitor)
+        reach(visitor.page, visitor)
         visitor.page.wait_for_timeout(500)
         visitor.page.screenshot(path=folder / f"{name}.png")
         context.close()
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, wanted: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home, served(Path(home) / "library") as child, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
-        take(browser, child.url, folder)
+        take(browser, child.url, folder, wanted)
         browser.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), sys.argv[2:])

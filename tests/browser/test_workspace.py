@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
 
@@ -184,3 +185,116 @@ def test_papers_chosen_on_the_papers_tab_become_the_rows_of_a_table(visitor: Vis
     expect(page.locator("#pw-given")).to_contain_text("2 papers", timeout=PATIENCE)
     page.click("#pw-new-table [type=submit]")
     expect(page.locator("#pw-rows > tr")).to_have_count(2, timeout=PATIENCE)
+
+
+def saved(page: Page, menu: str, how: str) -> str:
+    """The text of a file that is exported."""
+    page.locator(f"{menu} summary", has_text="Export").click()
+    with page.expect_download() as download:
+        page.locator(f"{menu} [data-how={how}]").click()
+    return download.value.path().read_text(encoding="utf-8")
+
+
+def test_rows_and_a_column_are_added_and_columns_move_and_all_of_it_stays(visitor: Visitor) -> None:
+    page = visitor.page
+    workspace(page)
+    new_table(page, own="", limit=2)
+    page.locator(".pw-add > summary").click()
+    page.fill("#pw-add-rows [name=question]", "signed distance functions")
+    page.keyboard.press("Enter")
+    expect(page.locator("#pw-rows > tr").nth(2)).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#pw-filling")).to_be_hidden(timeout=PATIENCE)
+    rows = page.locator("#pw-rows > tr").count()
+    page.locator(".pw-add > summary").click()
+    page.fill("#pw-add-column [name=column]", "loss function")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pw-table thead th").last).to_contain_text("loss function", timeout=PATIENCE)
+    expect(page.locator("#pw-filling")).to_be_hidden(timeout=PATIENCE)
+    page.locator("th[data-column=result] summary").click()
+    with page.expect_response(lambda response: "component_server" in response.url):
+        page.locator("th[data-column=result] [data-do=pw-column-left]").click()
+    wanted = ["problem", "approach", "result", "data", "limits", "loss function"]
+    names = "heads => heads.map((head) => head.dataset.column)"
+    assert page.locator(".pw-table thead th[data-column]").evaluate_all(names) == wanted
+    comma = saved(page, ".pw-tools", "csv")
+    assert len(list(csv.reader(comma.splitlines()))) == rows + 1
+    markdown = saved(page, ".pw-tools", "markdown")
+    assert sum(line.startswith("|") for line in markdown.splitlines()) == rows + 2
+    page.reload()
+    visitor.ready()
+    workspace(page)
+    page.locator(".pw-open").first.click()
+    expect(page.locator("#pw-rows > tr")).to_have_count(rows)
+    assert page.locator(".pw-table thead th[data-column]").evaluate_all(names) == wanted
+
+
+def test_notes_keep_their_order_are_shown_by_tag_and_leave_with_their_bibliography(visitor: Visitor) -> None:
+    page = visitor.page
+    for question in ("How does NoProp train a layer?", "Summarize Barlow Twins"):
+        visitor.ask(question)
+        page.locator("#pc-thread .pc-turn").last.locator("a.pc-cite").first.focus()
+        with page.expect_response(lambda response: "component_server" in response.url):
+            page.keyboard.press("k")
+    workspace(page)
+    page.get_by_role("button", name="Notebook").click()
+    heads = page.locator("#pw-notes > li h4")
+    expect(heads).to_have_count(2)
+    before = heads.all_inner_texts()
+    with page.expect_response(lambda response: "component_server" in response.url):
+        page.locator("#pw-notes > li").last.locator("[data-do=pw-note-up]").click()
+    expect(heads.first).to_have_text(before[1])
+    page.locator("#pw-notes > li").first.locator("[name=tags]").fill("chapter 2")
+    with page.expect_response(lambda response: "component_server" in response.url):
+        page.keyboard.press("Tab")
+    page.get_by_role("button", name="Evidence tables").click()
+    page.get_by_role("button", name="Notebook").click()
+    expect(heads).to_have_text([before[1], before[0]])
+    page.locator("#pw-notebook .pw-only", has_text="chapter 2").click()
+    expect(page.locator("#pw-notes > li:visible")).to_have_count(1)
+    latex = saved(page, "#pw-notebook", "latex")
+    keys = set(re.findall(r"\\cite\{([^}]+)\}", latex))
+    bibliography = saved(page, "#pw-notebook", "bibtex")
+    assert keys == set(re.findall(r"@\w+\{([^,]+),", bibliography)) != set()
+    accessible(page)
+
+
+def test_a_formula_in_a_title_is_drawn_in_every_part(visitor: Visitor) -> None:
+    page = visitor.page
+    workspace(page)
+    new_table(page, question="wombat tunnels", own="", limit=1)
+    title = page.locator("#pw-rows .pw-paper-title").first
+    expect(title).to_contain_text("wombat tunnels")
+    assert title.locator("math").count() == 1
+    assert "mathcal" not in title.inner_text()
+    title.click()
+    expect(page.locator("#pw-paper h3 math")).to_have_count(1)
+    assert page.locator("#pw-paper .pw-abstract math").count() >= 1
+    page.click("[data-do=pw-ask]")
+    expect(page.locator(".pc-chip > span")).to_contain_text("wombat tunnels")
+    assert "mathcal" not in page.locator(".pc-chip > span").inner_text()
+    visitor.ask("How deep do they dig?")
+    assert page.locator(".pc-card h3 math").count() >= 1
+    assert "mathcal" not in page.locator("#pc-ask").inner_text()
+    page.get_by_role("tab", name="Papers").click()
+    page.fill("#pp-text", "wombat")
+    expect(page.locator(".pp-row .pp-title math")).to_have_count(1)
+
+
+def test_nothing_of_the_workspace_shows_to_another_browser(visitors: Callable[..., Visitor]) -> None:
+    mine, other = visitors(), visitors()
+    mine.ask("How does NoProp train a layer?")
+    mine.page.locator("#pc-thread .pc-turn a.pc-cite").first.focus()
+    mine.page.keyboard.press("k")
+    expect(mine.page.locator("#pw-said")).to_have_text("Kept in the notebook.", timeout=PATIENCE)
+    workspace(mine.page)
+    mine.page.get_by_role("button", name="Projects").click()
+    mine.page.fill("#pw-new-project [name=title]", "Secret")
+    mine.page.keyboard.press("Enter")
+    expect(mine.page.locator(".pw-project h3")).to_have_text("Secret", timeout=PATIENCE)
+    expect(other.page.locator("#pc-side .pc-open")).to_have_count(0)
+    workspace(other.page)
+    other.page.get_by_role("button", name="Notebook").click()
+    expect(other.page.locator("#pw-notebook .pc-none")).to_be_visible(timeout=PATIENCE)
+    other.page.get_by_role("button", name="Projects").click()
+    expect(other.page.locator("#pw-new-project")).to_be_visible(timeout=PATIENCE)
+    expect(other.page.locator("[data-do=pw-open-project]")).to_have_count(0)

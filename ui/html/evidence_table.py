@@ -12,7 +12,7 @@ from rag.types import Paper, Span
 from ui.conversations.documents import Document
 from ui.conversations.tables import KeptTable
 from ui.export.evidence_files import SUFFIXES
-from ui.export.plain import link
+from ui.export.plain import for_people, link
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
 
@@ -82,12 +82,12 @@ def row_html(row: EvidenceRow, say: Wording, readonly: bool = False) -> str:
     paper = row.paper
     about = f'<span class="pw-by">{plain(paper.byline)}</span>' if paper.byline else ""
     remove = (
-        "" if readonly else button("×", "pw-remove-row", class_="pw-remove", aria_label=say("table.remove", title=paper.title))
+        "" if readonly else button("×", "pw-remove-row", class_="pw-remove", aria_label=say("table.remove", title=for_people(paper.title)))
     )
     name = button(text_html(paper.title), "pw-cell", class_="pw-paper-title", dir="auto")
     cells = "".join(_cell(cell, place, say) for place, cell in enumerate(row.cells))
     return (
-        f"<tr{attributes(data_paper=paper.id, data_title=paper.title.casefold(), data_year=paper.year or '')}>"
+        f"<tr{attributes(data_paper=paper.id, data_title=for_people(paper.title).casefold(), data_year=paper.year or '')}>"
         f'<th scope="row"><div class="pw-row-head">{name}{remove}</div>{about}</th>{cells}</tr>'
     )
 
@@ -109,9 +109,9 @@ def paper_html(paper: Paper, spans: Sequence[Span], first: int | None, say: Word
         f"<a{attributes(href=address, target='_blank', rel='noopener noreferrer')}>{say('card.open')} ↗</a>" if address else ""
     )
     return (
-        f'<div class="pw-drawer-head"><h3 tabindex="-1" dir="auto">{text_html(paper.title)}</h3>{button("×", "pw-close-paper", aria_label=say("side.close"))}</div>'
-        f'<p class="pw-by">{plain(paper.byline)}</p><p class="pc-abstract pw-abstract" dir="auto"{attributes(data_paper=paper.id, data_title=paper.title)}>{abstract}</p>'
-        f'<p class="pw-actions">{opened}{button(say("note.keep"), "pw-keep-this", title="k")}{button(say("card.ask"), "pw-ask", data_id=paper.id, data_title=paper.title)}</p>'
+        f'<div class="pw-drawer-head"><div><h3 tabindex="-1" dir="auto">{text_html(paper.title)}</h3><p class="pw-by">{plain(paper.byline)}</p></div>'
+        f'{button("×", "pw-close-paper", aria_label=say("side.close"))}</div><p class="pc-abstract pw-abstract" dir="auto"{attributes(data_paper=paper.id, data_title=for_people(paper.title))}>{abstract}</p>'
+        f'<p class="pw-actions">{opened}{button(say("note.keep"), "pw-keep-this", title="k")}{button(say("card.ask"), "pw-ask", data_id=paper.id, data_title=for_people(paper.title))}</p>'
     )
 
 

@@ -1,6 +1,6 @@
 // --- before the first question: the collection, its map, and what narrows it
 
-const NEAR = 14, LASSO = 30, AGAIN = 7;
+const NEAR = 14, LASSO = 8, AGAIN = 7;
 // Of a browser's picture of the map: what is drawn on it in fractions of its box, 0…1000.
 const onMap = { points: [], from: null, path: [], tip: null, asked: 0, waiting: null, pointed: null };
 
@@ -118,6 +118,7 @@ function beginLasso(event) {
   if (event.button !== 0 || event.pointerType === "touch" || event.target.closest("button")) return;
   event.preventDefault();
   onMap.from = event;
+  onMap.far = 0;
   onMap.path = [onBox(event)];
   onMap.tip?.remove();
   addEventListener("pointermove", moveLasso);
@@ -125,11 +126,12 @@ function beginLasso(event) {
 }
 function moveLasso(event) {
   onMap.path.push(onBox(event));
+  onMap.far = Math.max(onMap.far, Math.hypot(event.clientX - onMap.from.clientX, event.clientY - onMap.from.clientY));
   $("pc-lasso").setAttribute("d", `M${onMap.path.map(([x, y]) => `${x.toFixed(0)} ${y.toFixed(0)}`).join("L")}Z`);
 }
 function endLasso(event) {
   removeEventListener("pointermove", moveLasso);
-  const drawn = Math.hypot(event.clientX - onMap.from.clientX, event.clientY - onMap.from.clientY) > 4 || onMap.path.length > LASSO;
+  const drawn = onMap.far > LASSO; // a line that comes back to where it began is one, too
   onMap.from = null;
   $("pc-lasso")?.removeAttribute("d");
   if (!drawn) return press(event);

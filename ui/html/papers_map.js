@@ -48,7 +48,7 @@ function draw() {
   const edge = ink("--pc-edge"), main = ink("--pc-main"), places = state.points.map((point) => place(point, w, h));
   const groups = new Map();
   state.points.forEach((point, at) => { if (!groups.has(point[3])) groups.set(point[3], []); groups.get(point[3]).push(places[at]); });
-  for (const [group, inside] of groups) area(c, inside, ink(group === state.group ? "--pc-tint" : "--pc-side"));
+  for (const [group, inside] of groups) area(c, inside, ink(group === state.group ? "--pc-tint" : "--pc-area"));
   for (const faint of [true, false]) {
     c.globalAlpha = faint ? .25 : state.points.length > 2000 ? .75 : 1;
     for (const lit of [false, true]) {
@@ -94,7 +94,7 @@ function nameThemes(c, groups, places, w, h) {
   c.lineWidth = 4;
   c.lineJoin = "round";
   for (const { group, name, at } of look.names) {
-    c.strokeStyle = ink(group === state.group ? "--pc-tint" : "--pc-side");
+    c.strokeStyle = ink(group === state.group ? "--pc-tint" : "--pc-area");
     c.fillStyle = ink(group === state.group ? "--pc-main" : "--pc-ink");
     c.strokeText(name, at.x + 4, at.y + 9);
     c.fillText(name, at.x + 4, at.y + 9);

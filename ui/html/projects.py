@@ -69,7 +69,7 @@ def _collections(project: Document, collections: Sequence[Collection], say: Word
 
 def _conversations(project: Document, conversations: Sequence[tuple[str, str]], say: Wording) -> str:
     rows = "".join(
-        f"<li>{button(plain(title), 'pw-open-conversation', class_='pw-open', data_id=id, dir='auto')}"
+        f"<li>{button(text_html(title), 'pw-open-conversation', class_='pw-open', data_id=id, dir='auto')}"
         f"{button('×', 'pw-unfile-conversation', data_conversation=id, aria_label=say('project.unfile', title=title))}</li>"
         for id, title in conversations
     )

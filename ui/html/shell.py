@@ -10,15 +10,15 @@ from typing import Any
 
 from ui.conversations.types import Conversation
 from ui.export.papers import SUFFIXES
+from ui.export.plain import for_people
 from ui.html.icons import icon
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import LANGUAGES, Wording
 
 _HERE = files("ui.html")
 STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
-SCRIPT = (
-    "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("page", "areas", "home", "typing")) + "\nbegin();\n"
-)
+_SCRIPTS = ("page", "sources", "pressing", "scope", "frame", "areas", "home", "typing")
+SCRIPT = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS) + "\nbegin();\n"
 NARROW = (_HERE / "narrow.css").read_text(encoding="utf-8")
 TOKENS = (_HERE / "tokens.css").read_text(encoding="utf-8")
 _FONTS = "".join(
@@ -36,22 +36,22 @@ def side_html(conversations: Sequence[Conversation], open_id: str, words: str, n
     for each in conversations:
         today = datetime.fromtimestamp(each.changed).date() == now.date()
         rows["side.today" if today else "side.earlier"] += _row(each, each.id == open_id, say)
-    parts = [f'<h3>{say(name)}</h3><ul class="pc-list">{inside}</ul>' for name, inside in rows.items() if inside]
+    parts = [f'<h2>{say(name)}</h2><ul class="pc-list">{inside}</ul>' for name, inside in rows.items() if inside]
     return "".join(parts) or f'<p class="pc-none">{say("side.nothing" if words else "side.none")}</p>'
 
 
 def _row(each: Conversation, current: bool, say: Wording) -> str:
-    name = say("side.more", title=each.title)
+    name = say("side.more", title=for_people(each.title))
     do = "".join(
         button(say(f"side.{what}"), f"{what}-conversation", data_id=each.id, data_title=each.title)
         for what in ("rename", "export", "delete")
     )
     opener = button(
-        plain(each.title),
+        text_html(each.title),
         "open",
         class_="pc-open",
         data_id=each.id,
-        title=each.title,
+        title=for_people(each.title),
         aria_current="true" if current else None,
         dir="auto",
     )

@@ -27,8 +27,6 @@ function showNames(told) {
   }));
   names.open = true;
   input.setAttribute("aria-controls", "pc-names");
-  input.setAttribute("aria-expanded", "true");
-  input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
   chooseName(0);
 }
@@ -48,7 +46,7 @@ function closeNames() {
   clearTimeout(names.timer);
   names.open = false;
   $("pc-names")?.remove();
-  for (const name of ["aria-controls", "aria-expanded", "aria-activedescendant", "role", "aria-autocomplete"]) $("pc-input")?.removeAttribute(name);
+  for (const name of ["aria-controls", "aria-activedescendant", "aria-autocomplete"]) $("pc-input")?.removeAttribute(name);
 }
 document.addEventListener("input", (event) => { if (event.target.id === "pc-input") mention(); });
 document.addEventListener("pointerdown", (event) => {
@@ -69,9 +67,15 @@ document.addEventListener("keydown", (event) => {
   }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
   const toComposer = (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) || (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey);
-  if (toComposer) { event.preventDefault(); showTab(); $("pc-input").focus(); }
+  if (toComposer) { event.preventDefault(); showTab(); focusComposer(); }
   if (event.key === "?" && !typing && !event.ctrlKey && !event.metaKey) { event.preventDefault(); showKeys(); }
 }, true);
+
+// Another tab gives way some frames later, and what is not shown takes no focus.
+function focusComposer(tries = 60) {
+  $("pc-input").focus();
+  if (tries && document.activeElement !== $("pc-input")) requestAnimationFrame(() => focusComposer(tries - 1));
+}
 
 function showKeys() {
   let box = $("pc-keys");
