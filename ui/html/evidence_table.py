@@ -82,7 +82,9 @@ def row_html(row: EvidenceRow, say: Wording, readonly: bool = False) -> str:
     paper = row.paper
     about = f'<span class="pw-by">{plain(paper.byline)}</span>' if paper.byline else ""
     remove = (
-        "" if readonly else button("×", "pw-remove-row", class_="pw-remove", aria_label=say("table.remove", title=for_people(paper.title)))
+        ""
+        if readonly
+        else button("×", "pw-remove-row", class_="pw-remove", aria_label=say("table.remove", title=for_people(paper.title)))
     )
     name = button(text_html(paper.title), "pw-cell", class_="pw-paper-title", dir="auto")
     cells = "".join(_cell(cell, place, say) for place, cell in enumerate(row.cells))

@@ -14,7 +14,7 @@ function addChip(chip) {
   if (!state.chips.some((each) => each.kind === chip.kind && each.value === chip.value)) state.chips.push(chip);
   chipsChanged();
 }
-function chipsChanged() { drawChips(); act("scope", { scope: state.chips }); markThemes(); }
+function chipsChanged() { state.count = undefined; drawChips(); act("scope", { scope: state.chips }); markThemes(); }
 function drawChips() {
   const place = $("pc-chips");
   if (!place) return;
