@@ -95,8 +95,9 @@ def lengthening(states: WordStates, codes: ProductQuantizer, papers: Sequence[Pa
     for one in asked:
         words = states.encoder.encode_words([one.question])[0].tokens
         sentences = states.read(by_id[one.paper])
-        true.append(_best(sentences, sentences.words, words))
-        blurred.append(_best(sentences, codes.unpack(codes.pack(sentences.words)), words))
+        rows = sentences.words.vectors()
+        true.append(_best(sentences, rows, words))
+        blurred.append(_best(sentences, codes.unpack(codes.pack(rows)), words))
     known, found = np.concatenate(true), np.concatenate(blurred)
     return float(known @ found / (found @ found))
 
@@ -126,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     draw = np.random.default_rng(0)
     chosen = [papers[place] for place in draw.permutation(len(papers))[:ABSTRACTS]]
     states = Unpacked(OnnxEncoder())
-    rows = np.concatenate([states.read(paper).words for paper in chosen])
+    rows = np.concatenate([states.read(paper).words.vectors() for paper in chosen])
     tell(f"{len(rows):,} words of {len(chosen)} abstracts")
     arrays = fit(rows[draw.permutation(len(rows))[:ROWS]])
     save(arrays, options.out)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.errors import SettingsError
@@ -33,7 +34,10 @@ class SentenceWindows:
         return f"sentence-windows/{VERSION}:{size}"
 
     def spans(self, abstract: str) -> list[Span]:
-        found = sentences(abstract)
+        return self.windows(sentences(abstract))
+
+    def windows(self, found: Sequence[Span]) -> list[Span]:
+        """The windows over these sentences."""
         size = self.sentences or len(found)
         step = size - self.overlap if self.sentences else size
         # A window that began within the last overlap would hold nothing new.

@@ -329,11 +329,17 @@ class Library:
 
     def fill_states(self, stopped: Callable[[], bool]) -> None:
         """Makes the word states that are missing, as after an upgrade or for papers whose vectors came with them, until `stopped`."""
-        if self.readonly or self.states is None or self.states.codec is None:
+        states, after = self.states, 0
+        if self.readonly or states is None or states.codec is None:
             return
-        while not stopped() and (papers := self.records.without_states(self.states.name, AT_ONCE)):
-            wholes = not self.states.reads(self.encoder, self.chunker)
-            for paper, words in zip(papers, self.states.of(papers, wholes), strict=True):
+        wholes = not states.reads(self.encoder, self.chunker)
+        while not stopped() and (papers := self.records.without_states(states.name, AT_ONCE, after)):
+            after = self.records.places([papers[-1].id]).get(papers[-1].id, after + 1)
+            found = {paper.id: states.renewed(paper, self.records.word_states(paper.id)) for paper in papers}
+            missing = [paper for paper in papers if found[paper.id] is None]
+            found.update(zip((paper.id for paper in missing), states.of(missing, wholes) if missing else (), strict=True))
+            for paper in papers:
+                words = found[paper.id]
                 if words is not None and self.records.paper(paper.id) == paper:
                     self.records.put_states(paper.id, words)
 

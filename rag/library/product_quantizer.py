@@ -6,6 +6,7 @@ A vector is turned onto its main directions, cut into parts, and of each part th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -37,14 +38,19 @@ class ProductQuantizer:
         """Bytes a vector."""
         return len(self._centroids)
 
+    def rows(self, codes: Codes) -> CodedRows:
+        """The same as `unpack` gives, but held against a question's words without being unpacked."""
+        return CodedRows(self, codes)
+
     def pack(self, vectors: Vectors) -> Codes:
         """A row of `width` bytes a vector."""
         import numpy as np
 
         parts = (vectors @ self._directions).reshape(len(vectors), self.width, -1)
         codes = np.empty((len(vectors), self.width), np.uint8)
-        for place, centroids in enumerate(self._centroids):
-            distances = self._squares[place] - 2 * (parts[:, place] @ centroids.T)
+        for place, centroids in enumerate(self._doubled):
+            distances = parts[:, place] @ centroids
+            distances += self._squares[place]
             codes[:, place] = distances.argmin(axis=1)
         return codes
 
@@ -59,6 +65,30 @@ class ProductQuantizer:
         vectors = parts @ self._directions.T
         vectors *= self._arrays["length"] / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
         return np.asarray(vectors, np.float32)
+
+    def products(self, asked: Vectors) -> Vectors:
+        """Of every centroid with each row of `asked`: (parts · 256) × rows, kept for the last rows, as one question meets many papers."""
+        kept = self._asked
+        if kept is None or kept[0] is not asked:
+            turned = (asked @ self._directions).reshape(len(asked), self.width, -1).transpose(1, 2, 0)
+            kept = self._asked = asked, (self._centroids @ turned).reshape(-1, len(asked))
+        return kept[1]
+
+    _asked: tuple[Vectors, Vectors] | None = None
+
+    @cached_property
+    def lengths(self) -> Vectors:
+        """The square of every centroid's length in the encoder's space; over the parts of a vector they add up to its own, as the directions are orthogonal."""
+        import numpy as np
+
+        parts = self._directions.reshape(len(self._directions), self.width, -1).transpose(1, 2, 0)
+        squares: Vectors = np.square(self._centroids @ parts).sum(axis=2).ravel()
+        return squares
+
+    @property
+    def length(self) -> float:
+        """What `unpack` makes the vectors as long as."""
+        return float(self._arrays["length"].ravel()[0])
 
     @cached_property
     def _arrays(self) -> dict[str, Vectors]:
@@ -78,6 +108,47 @@ class ProductQuantizer:
         return self._arrays["centroids"]
 
     @cached_property
+    def _doubled(self) -> Vectors:
+        """Parts × directions of a part × 256: minus two times the centroids, for the squared distances."""
+        import numpy as np
+
+        return np.ascontiguousarray(-2 * self._centroids.transpose(0, 2, 1))
+
+    @cached_property
     def _squares(self) -> Vectors:
         squares: Vectors = (self._centroids**2).sum(axis=2)
         return squares
+
+
+class CodedRows:
+    """Word vectors as codes, held against a question part by part (Jégou et al., asymmetric distances): a sum of as many numbers as a code has bytes."""
+
+    def __init__(self, codec: ProductQuantizer, codes: Codes) -> None:
+        self._codec = codec
+        self._codes = codes
+
+    def vectors(self) -> Vectors:
+        return self._codec.unpack(self._codes)
+
+    def take(self, rows: Sequence[int]) -> CodedRows:
+        return CodedRows(self._codec, self._codes[rows])
+
+    def dot(self, asked: Vectors) -> Vectors:
+        products: Vectors = self._codec.products(asked).take(self._places, axis=0).sum(axis=1)
+        products *= self._scale
+        return products
+
+    @cached_property
+    def _places(self) -> NDArray[np.intp]:
+        """Of each code's centroids in one list of all."""
+        import numpy as np
+
+        return self._codes + 256 * np.arange(self._codec.width)
+
+    @cached_property
+    def _scale(self) -> Vectors:
+        import numpy as np
+
+        squares = self._codec.lengths.take(self._places).sum(axis=1, keepdims=True)
+        scale: Vectors = (self._codec.length / np.sqrt(np.maximum(squares, 1e-18))).astype(np.float32)
+        return scale

@@ -170,13 +170,13 @@ class Reading:
         rows = self._rows('SELECT id, vector FROM passages WHERE paper_id = ? ORDER BY start, "end"', (paper_id,))
         return self._matrix(rows)[1] if rows else None
 
-    def without_states(self, made_by: str, limit: int) -> list[Paper]:
-        """Papers of which no states by that maker are kept, so many at most, in the library's order."""
+    def without_states(self, made_by: str, limit: int, after: int = 0) -> list[Paper]:
+        """Papers of which no states by that maker are kept, so many at most, in the library's order from behind the place `after`."""
         query = (
-            f"SELECT {PAPER} FROM papers WHERE id NOT IN (SELECT paper_id FROM word_states JOIN state_makers ON id = made_by "
-            "WHERE name = ?) ORDER BY position LIMIT ?"
+            f"SELECT {PAPER} FROM papers WHERE position > ? AND NOT EXISTS (SELECT 1 FROM word_states JOIN state_makers ON "
+            "state_makers.id = made_by WHERE paper_id = papers.id AND name = ?) ORDER BY position LIMIT ?"
         )
-        return [as_paper(row) for row in self.rows(query, (made_by, limit))]
+        return [as_paper(row) for row in self.rows(query, (after, made_by, limit))]
 
     def passage_ids(self) -> list[str]:
         """All, sorted."""

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Protocol
 
 from rag.library.chunking import SentenceWindows, context, passages
 from rag.library.product_quantizer import ProductQuantizer
 from rag.library.vectors import packed, unpacked
-from rag.text.sentences import sentences
+from rag.text.outline import outline, rules
+from rag.text.outline import packed as packed_outline
+from rag.text.outline import unpacked as unpacked_outline
 from rag.text.words import FUNCTION_WORDS, WORD, fold
-from rag.types import PackedWords, Paper, Passage, SentenceVectors, Span, WordVectors
+from rag.types import Outline, PackedWords, Paper, Passage, SentenceVectors, Span, WordRows, WordVectors
 
 if TYPE_CHECKING:
     from rag.library.product_quantizer import Codes
     from rag.library.records import Records
     from rag.protocols import Chunker, Encoder, Vectors, WordEncoder
 
-VERSION = 1
-"""Changes with what is stored: states of another version are made anew."""
+VERSION = 2
+"""Changes with how states are stored: of other versions, the last one alone is read, and had no outline before them."""
 
 
 class Codec(Protocol):
@@ -36,7 +39,25 @@ class Codec(Protocol):
 
     def pack(self, vectors: Vectors) -> Codes: ...
 
-    def unpack(self, codes: Codes) -> Vectors: ...
+    def rows(self, codes: Codes) -> WordRows:
+        """The words that the codes stand for."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class PlainRows:
+    """Word vectors as they are."""
+
+    rows: Vectors
+
+    def vectors(self) -> Vectors:
+        return self.rows
+
+    def dot(self, asked: Vectors) -> Vectors:
+        return self.rows @ asked.T
+
+    def take(self, rows: Sequence[int]) -> PlainRows:
+        return PlainRows(self.rows[rows])
 
 
 class WordStates:
@@ -53,9 +74,12 @@ class WordStates:
 
     @property
     def name(self) -> str:
-        """States under one name are alike."""
+        """What is stored under one name is alike: states, and before them the outline by the rules that the last word names."""
+        return f"{self._made(VERSION)} {rules()}"
+
+    def _made(self, version: int) -> str:
         codec = self.codec.name if self.codec else "none"
-        return f"{self.encoder.name} {self.chunker.name} {codec} {VERSION}"
+        return f"{self.encoder.name} {self.chunker.name} {codec} {version}"
 
     def reads(self, encoder: Encoder, chunker: Chunker) -> bool:
         """Whether passages that are cut and encoded by these are read here in the same way, so that once is enough."""
@@ -71,10 +95,11 @@ class WordStates:
         found = self.unpacked(paper, self.packed(paper, parts, read, wholes=True))
         if found is not None:
             return found
-        spans, rows = sentences(paper.abstract), _rows(paper, parts, read)
-        words = np.concatenate(rows) if rows else np.empty((0, 0), np.float32)
+        outlined = outline(paper)
+        rows = _rows(paper, outlined.spans, parts, read)
+        words = PlainRows(np.concatenate(rows) if rows else np.empty((0, 0), np.float32))
         wholes = np.stack([one.sentence for one in read])
-        return _vectors(spans, words, list(map(len, rows)), [part.span.end for part in parts], wholes)
+        return _vectors(outlined, words, list(map(len, rows)), [part.span.end for part in parts], wholes)
 
     def of(self, papers: Sequence[Paper], wholes: bool) -> list[PackedWords | None]:
         """Encodes papers, all in one call of the encoder, to be stored; with the vectors of the passages, if wanted."""
@@ -85,38 +110,59 @@ class WordStates:
     def packed(
         self, paper: Paper, parts: Sequence[Passage], read: Sequence[WordVectors], wholes: bool = False
     ) -> PackedWords | None:
-        """What to store of a paper whose passages are read: the number of words of each sentence (two bytes each), the words' codes, and the vectors of the
-        passages where the records do not have them."""
+        """What to store of a paper whose passages are read: its outline, the number of words of each sentence (two bytes each), the words' codes, and the
+        vectors of the passages where the records do not have them."""
         import numpy as np
 
         if self.codec is None:
             return None
-        rows = _rows(paper, parts, read)
+        outlined = outline(paper)
+        rows = _rows(paper, outlined.spans, parts, read)
         counts = np.array([len(own) for own in rows], "<u2").tobytes()
         codes = self.codec.pack(np.concatenate(rows)).tobytes() if rows else b""
         behind = b"".join(packed(np.stack([one.sentence for one in read]))) if wholes else b""
-        return PackedWords(self.name, counts + codes + behind)
+        return self._joined(outlined, counts + codes + behind)
+
+    def _joined(self, outlined: Outline, states: bytes) -> PackedWords:
+        before = packed_outline(outlined)
+        return PackedWords(self.name, len(before).to_bytes(4, "little") + before + states)
+
+    def _parted(self, paper: Paper, stored: PackedWords) -> tuple[Outline, bytes] | None:
+        """The outline, made anew where it is by other rules, and the states; None for those of another maker."""
+        if stored.made_by == self._made(VERSION - 1):
+            return outline(paper), stored.states
+        if not stored.made_by.startswith(f"{self._made(VERSION)} "):
+            return None
+        end = 4 + int.from_bytes(stored.states[:4], "little")
+        outlined = unpacked_outline(stored.states[4:end]) if stored.made_by == self.name else None
+        return outlined or outline(paper), stored.states[end:]
+
+    def renewed(self, paper: Paper, stored: PackedWords | None) -> PackedWords | None:
+        """The same states with an outline by the present rules, for which nothing is encoded; None where there are no such states."""
+        parted = None if stored is None else self._parted(paper, stored)
+        return None if parted is None else self._joined(*parted)
 
     def unpacked(self, paper: Paper, stored: PackedWords | None, vectors: Vectors | None = None) -> SentenceVectors | None:
         """None where the states are not of this abstract, or were made by something else. `vectors`: those of the passages, where the records have them."""
         import numpy as np
 
-        if stored is None or stored.made_by != self.name or self.codec is None:
+        parted = None if stored is None or self.codec is None else self._parted(paper, stored)
+        if parted is None or self.codec is None:
             return None
-        spans = sentences(paper.abstract)
-        head = 2 * len(spans)
-        counts = [int.from_bytes(stored.states[at : at + 2], "little") for at in range(0, head, 2)]
-        behind = stored.states[head + sum(counts) * self.codec.width :]
-        ends = [span.end for span in self.chunker.spans(paper.abstract)] or [0]
-        size = self.encoder.dimensions
-        if behind and len(behind) == len(ends) * size:
-            vectors = unpacked([behind[at : at + size] for at in range(0, len(behind), size)])
-        whole = len(stored.states) == head + sum(counts) * self.codec.width + len(behind)
-        if not whole or not all(counts) or vectors is None or vectors.shape != (len(ends), size):
+        outlined, states = parted
+        head = 2 * len(outlined.spans)
+        counts = np.frombuffer(states, "<u2", len(outlined.spans)).tolist() if len(states) >= head else [0]
+        size = sum(counts) * self.codec.width
+        behind = states[head + size :]
+        ends = [span.end for span in self.chunker.windows(outlined.spans)] or [0]
+        width = self.encoder.dimensions
+        if behind and len(behind) == len(ends) * width:
+            vectors = unpacked([behind[at : at + width] for at in range(0, len(behind), width)])
+        whole = len(states) == head + size + len(behind)
+        if not whole or not all(counts) or vectors is None or vectors.shape != (len(ends), width):
             return None
-        codes = np.frombuffer(stored.states, np.uint8, sum(counts) * self.codec.width, head) if spans else None
-        words = np.empty((0, 0), np.float32) if codes is None else self.codec.unpack(codes.reshape(-1, self.codec.width))
-        return _vectors(spans, words, counts, ends, vectors)
+        codes = np.frombuffer(states, np.uint8, size, head).reshape(-1, self.codec.width)
+        return _vectors(outlined, self.codec.rows(codes), counts, ends, vectors)
 
 
 class StoredStates:
@@ -139,11 +185,9 @@ class StoredStates:
         return self._states.unpacked(paper, self._records.word_states(paper.id), vectors) or self._states.read(paper)
 
 
-def _vectors(
-    spans: Sequence[Span], words: Vectors, counts: Sequence[int], ends: Sequence[int], passages: Vectors
-) -> SentenceVectors:
+def _vectors(outlined: Outline, words: WordRows, counts: Sequence[int], ends: Sequence[int], passages: Vectors) -> SentenceVectors:
     starts = tuple(accumulate(counts[:-1], initial=0)) if counts else ()
-    return SentenceVectors(tuple(spans), words, starts, passages[[_place(span, ends) for span in spans]])
+    return SentenceVectors(outlined, words, starts, passages[[_place(span, ends) for span in outlined.spans]], sum(counts))
 
 
 def _place(sentence: Span, ends: Sequence[int]) -> int:
@@ -151,10 +195,10 @@ def _place(sentence: Span, ends: Sequence[int]) -> int:
     return min(bisect_left(ends, sentence.end), len(ends) - 1)
 
 
-def _rows(paper: Paper, parts: Sequence[Passage], read: Sequence[WordVectors]) -> list[Vectors]:
+def _rows(paper: Paper, spans: Sequence[Span], parts: Sequence[Passage], read: Sequence[WordVectors]) -> list[Vectors]:
     """By sentence the vectors of its words."""
     ends = [part.span.end for part in parts]
-    places = [(span, _place(span, ends)) for span in sentences(paper.abstract)]
+    places = [(span, _place(span, ends)) for span in spans]
     return [_of_sentence(span, parts[place], read[place]) for span, place in places]
 
 

@@ -23,11 +23,11 @@ from rag.protocols import SentenceReader, WordEncoder
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan, Want
 from rag.text.frequency import rarity
-from rag.text.instructions import reporting
 from rag.text.numerals import CARDINAL, LARGE
-from rag.text.sentence_roles import Part, Role, parts
+from rag.text.outline import without_comment_sign
+from rag.text.sentence_roles import Part
 from rag.text.words import WORD, content_words, fold, is_content, stem, stems
-from rag.types import Evidence, Hit, Paper, Span
+from rag.types import Evidence, Hit, Paper, Role, Span, WordRows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     Vectors = NDArray[np.float32]
 
 REMEMBERED = 512
-"""Papers whose words are kept in memory: some 0.5 MB each."""
+"""Papers that are kept in memory: some 30 kB each from a library, 0.5 MB where a paper was encoded just now."""
 _FILE: Mapping[str, float | str] = json.loads((files("rag") / "data" / "sentence_weights.json").read_text(encoding="utf-8"))
 WEIGHTS: Mapping[str, float] = {name: value for name, value in _FILE.items() if not isinstance(value, str)}
 """What each part of a sentence's score counts; the match itself counts 1. The file says where they come from."""
@@ -54,7 +54,7 @@ class Reading:
     spans: tuple[Span, ...]
     parts: tuple[Part, ...]
     meanings: Vectors
-    tokens: Vectors
+    tokens: WordRows
     starts: tuple[int, ...]
 
 
@@ -82,11 +82,6 @@ class Match:
     @property
     def score(self) -> float:
         return self.evidence.score
-
-
-def _label(span: Span, paper: Paper) -> str:
-    """The name of the abstract's own part that a sentence begins in; empty where there is none."""
-    return next((part.name for part in paper.parts if part.span.start <= span.start < part.span.end), "")
 
 
 class SentenceRanker:
@@ -127,18 +122,16 @@ class SentenceRanker:
         import numpy as np
 
         read = self._states.read(paper)
-        evidence = set(reporting(paper.abstract))
-        kept = [place for place, span in enumerate(read.spans) if span in evidence]
+        kept = list(read.outline.kept)
         if not kept:
             nothing = np.empty((0, self._encoder.dimensions), np.float32)
-            return Reading(paper, (), (), nothing, nothing, ())
-        rows = np.split(read.words, read.starts[1:])
-        spans = tuple(_without_comment_sign(read.spans[place], paper.abstract) for place in kept)
-        sentence_parts = parts([span.of(paper.abstract) for span in spans], [_label(span, paper) for span in spans])
-        starts = tuple(accumulate((len(rows[place]) for place in kept[:-1]), initial=0))
-        return Reading(
-            paper, spans, tuple(sentence_parts), read.wholes[kept], np.concatenate([rows[place] for place in kept]), starts
-        )
+            return Reading(paper, (), (), nothing, read.words, ())
+        ends = (*read.starts[1:], read.count)
+        rows = [range(read.starts[place], ends[place]) for place in kept]
+        spans = tuple(without_comment_sign(read.outline.spans[place], paper.abstract) for place in kept)
+        starts = tuple(accumulate(map(len, rows[:-1]), initial=0))
+        words = read.words if len(kept) == len(read.outline.spans) else read.words.take([row for own in rows for row in own])
+        return Reading(paper, spans, read.outline.parts, read.wholes[kept], words, starts)
 
     def _words(self, text: str) -> tuple[list[str], Vectors, Vectors]:
         """The question's words, their vectors (words × dimensions) and its own; interrogatives count only where there is nothing else."""
@@ -167,7 +160,7 @@ class SentenceRanker:
         share = self._weights["point"]
         point, rarities = _point([names[column] for column in telling], hit.paper.title)
         pointed = [telling[place] for place in point]
-        similar = np.maximum.reduceat(reading.tokens @ vectors.T, reading.starts, axis=0)
+        similar = np.maximum.reduceat(reading.tokens.dot(vectors), reading.starts, axis=0)
         whole = (reading.meanings @ meaning).tolist()
         found = []
         for position, (span, part, row) in enumerate(zip(reading.spans, reading.parts, similar, strict=True)):
@@ -230,15 +223,6 @@ def prior(part: Part, position: int, count: int, sentence: str, weights: Mapping
     length = weights["length"] * math.log(5 + len(WORD.findall(sentence)))
     background = weights["background"] * (part.role == "background")
     return weights["place"] * position / count - ends - background - length
-
-
-_COMMENT_SIGN = re.compile(r"%\s*")
-
-
-def _without_comment_sign(span: Span, abstract: str) -> Span:
-    """A sentence behind LaTeX's comment sign begins after it."""
-    sign = _COMMENT_SIGN.match(abstract, span.start, span.end)
-    return Span(sign.end(), span.end) if sign is not None and sign.end() < span.end else span
 
 
 _NUMBER = re.compile(

@@ -35,8 +35,11 @@ def is_foreign(sentence: str) -> bool:
     other = sum(len(_LATIN.sub("", word)) for word in words if len(_LATIN.sub("", word)) > 1)
     if other >= _FEWEST_LETTERS and other > letters - other:
         return True
-    plain = [word for word in words if len(word) > 1 and not word.isupper() and not is_coined(word)]
-    if len(plain) < FEWEST_WORDS or any(word.casefold() in _SMALL for word in plain):
+    plain = [word for word in words if len(word) > 1 and not word.isupper()]
+    if len(plain) < FEWEST_WORDS or any(word.casefold() in _SMALL and not is_coined(word) for word in plain):
+        return False
+    plain = [word for word in plain if not is_coined(word)]
+    if len(plain) < FEWEST_WORDS:
         return False
     long = [word for word in plain if len(word) >= LONG]
     return len(long) > 1 and sum(_is_known(word) for word in long) < KNOWN * len(long)

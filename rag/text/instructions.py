@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from html import unescape
 from typing import Literal
@@ -46,7 +47,7 @@ def instructs(text: str) -> Reason | None:
 
 
 def _given(plain: str) -> Reason | None:
-    if not _WORTH_A_LOOK().search(plain):
+    if not _WORTH_A_LOOK().search(plain.lower()):
         return None
     if _has_role(plain):
         return "role"
@@ -63,8 +64,9 @@ def quotes_an_order(text: str) -> bool:
 def _left_out(abstract: str) -> tuple[tuple[Span, Reason], ...]:
     found: list[tuple[Span, Reason]] = []
     dictated: list[frozenset[str]] = []
-    foreign = _in_another_language(abstract)
-    for span in sentences(abstract):
+    spans = sentences(abstract)
+    foreign = _in_another_language(abstract, spans)
+    for span in spans:
         text = span.of(abstract)
         opened = bool(found) and (
             found[-1][1] == "role" or _is_continued(found[-1][0].of(abstract), found[-1][0], span, abstract)
@@ -81,9 +83,8 @@ def _left_out(abstract: str) -> tuple[tuple[Span, Reason], ...]:
     return tuple(found)
 
 
-def _in_another_language(abstract: str) -> frozenset[Span]:
+def _in_another_language(abstract: str, spans: Sequence[Span]) -> frozenset[Span]:
     """The sentences that are not English, of an abstract half of which is at least."""
-    spans = sentences(abstract)
     foreign = frozenset(span for span in spans if is_foreign(span.of(abstract)[:LONGEST]))
     return foreign if 2 * len(foreign) <= len(spans) else frozenset()
 
@@ -216,46 +217,45 @@ _NO_ANSWER = (
 def _ORDERS() -> re.Pattern[str]:
     reader, thing = any_of(_FILE, "reader"), any_of(_FILE, "object")
     here = r"(?:this|these|the following|diesen|diese|dieses) (?:abstract|text|paper|page|document|sentence|question|passage|papers|abstracts|satz|frage|seite|dokument)"
-    return re.compile(
-        "(?i)"
-        + "|".join(
-            (
-                rf"{_START}{_FIRST}(?:{_SAYS}|{_ALSO_SAYS})",
-                rf"{_START}{_FIRST}{_IGNORES}(?:{thing})\b",
-                rf"\b{_ASKED}{_FIRST}(?:{_SAYS}|you {_MUST}\b|antworte\b|sage?\b|schreibe?\b|nenne\b)",
-                rf"\byou {_MUST}{_ONLY_NOW} {_DOES}\b",
-                rf"\bit is (?:mandatory|required|essential|important|imperative|crucial|vital|your duty) (?:that you|for you to) {_DOES}\b",
-                rf"\b(?:anyone|anybody|whoever|everyone|every (?:model|system|reader|summary)|any (?:model|system|summary)) (?:that |who |which )?(?:summari[sz]es|answers|reads|reviews|processes|omits|lacks|leaves out)\b[^.]{{0,60}}?\b(?:must|should|shall|has to|is (?:wrong|incorrect|incomplete|invalid|false)) ?(?:{_DOES}\b|$|[.!])",
-                rf"{_START}(?:dear|hello|hi|hey|attention) (?:model|machine|system|program|engine|summari[sz]er)s? ?[,:!—–]",
-                r"\b(?:any|every|each) (?:answer|reply|response|summary)\b[^.]{0,60}?\b(?:omits|lacks|leaves out|without)\b[^.]{0,60}?\bis (?:wrong|incorrect|incomplete|invalid|false)\b",
-                rf"{_START}when(?:ever)? (?:summari[sz]ing|answering|reviewing|quoting|citing) [^.;:]{{1,60}}?, (?:always |only |also )?(?:say|mention|end|begin|start|add|write|report|state|include|output)\b",
-                r"\bto (?:pass|succeed|win|comply|continue)\b[^.;:,]{0,40}, (?:output|print|say|write|reply|respond|answer|mention) (?:only |with |exactly )?(?:[\"“'‘]|(?-i:[A-Z]{3,}))",
-                rf"\b(?:is|are) (?:only |solely |just )?(?:meant |intended )?for (?:the |an? |any )?(?:{reader})(?: only| alone)?(?: ?:|,)",
-                rf"\b(?:du|sie) {_MUST}\b[^.]{{0,80}}?\b{_GERMAN_DOES}\b",
-                rf"\b(?:as|als) (?:an? |eine? )?(?:helpful |honest |good |responsible |hilfreicher |gute[rs]? )?{_MACHINE}\b[^.]{{0,40}}?\b(?:you|your|musst|sollst|müssen|sollen|antworte|du|must (?:answer|say|reply|respond|state))\b",
-                rf"\byou(?: are|'re| were) (?:now |no longer |only |still |just )?(?:an? |the |in )?(?:helpful |new |expert |different |evil |free )?(?:{_MACHINE}|developer mode)\b",
-                rf"\b(?:du bist|sie sind) (?:jetzt |nun |ab sofort |nur |ein |eine |der |die )*{_MACHINE}\b".replace(
-                    ")*", "){0,3}"
-                ),
-                rf"\bif you(?: are|'re| can)?(?: an?)? (?:{reader}|read(?:ing)?|see(?:ing)?|process(?:ing)?|summari[sz](?:e|ing))(?: this| an?)?\b",
-                rf"{_START}(?:note|notice|message|attention|memo|reminder|hint|instructions?|information|request|dear|hello|hi|hey|attn|to|hinweis|nachricht|anweisung(?:en)?|mitteilung|liebe[rs]?|hallo|achtung|an)(?: to| for| an| für|,|:)? (?:{reader})(?: (?:reading|answering|processing|that|who|die|der|das) [^.:,]{{1,60}})? ?[,:;!—–]",
-                rf"{_START}(?:{reader})(?: (?:reading|answering|processing|that|who) [^.:,]{{1,60}})? ?[,:!—] ?{_FIRST}(?:say|reply|respond|answer|ignore|{_IGNORES}|you |do not )",
-                rf"\b(?:{reader}) (?:(?:that|who|which) )?(?:reads?|reading|process(?:es|ing)|sees?|seeing|summari[sz](?:es|ing)|answer(?:s|ing)|parsing|liest|lesen) {here}\b[^.]{{0,60}}?(?:\b(?:must|should|shall|please|has to|have to|needs?|will|muss|müssen|soll|sollen)\b|[:,])",
-                rf"\b(?:{reader}) (?:must|should|shall|has to|have to|muss|müssen|soll|sollen)(?: (?:now|always|only|never|not|immer|nur))? (?:{_DOES}|{_GERMAN_DOES}) (?:that|with|this|[\"“'‘]|only|the (?:question|word|following)|(?-i:[A-Z]{{3,}}))",
-                rf"{_START}{_FIRST}the (?:only |one )?(?:correct|right|true|only|desired|required|official|accepted|approved) (?:answer|reply|response)\b(?: (?:to|for|here) [^.:]{{1,80}}?)?(?: is| must be| should be| will be| reads| ?:| =){_NO_ANSWER}",
-                rf"{_START}{_FIRST}the (?:expected|final|proper|real|actual|only|best) (?:answer|reply|response)\b(?: (?:to|for|here) [^.:]{{1,80}}?)?(?: is| must be| should be| will be| reads)(?: ?:| ?[\"“„'‘`]| (?-i:[A-Z]{{3,}})\b| \d)",
-                r"\bdie (?:richtige|korrekte|wahre|einzig richtige|einzige|endgültige|einzig korrekte) antwort\b[^.]{0,80}?\b(?:lautet|ist|heißt)\b",
-                r"\b(?:the|any|every|each|all) (?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies))(?: (?:to|of|about|for) [^.:]{1,40}?)? (?:must|should|shall|has to|have to|needs to|is to|are to) (?:always |only |also |simply |therefore )?(?:be|say|read|state|contain|include|mention|begin with|start with|end with|consist of|report|cite|name|give)(?: ?[:\"“'‘`]| (?:[\"“'‘`]|(?-i:[A-Z]{3,})\b|only\b|the (?:word|phrase|sentence|following|string)))",
-                r"\byour (?:only |sole |new )?(?:task|job|goal|duty|role) (?:is|will be) (?:now |only )?to (?:answer|say|reply|respond|report|output|write|mention|repeat)\b|\byour (?:final |next |only |whole |entire |full |own )?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output|review|verdict|instructions?|guidelines|rules|system prompt)\b",
-                r"\b(?:deiner?|eurer?|(?-i:Ihrer?)) (?:antworten?|ausgabe|zusammenfassung|anweisung(?:en)?|regeln|vorgaben)\b",
-                r"\bfrom now on\b[^.]{0,40}?\b(?:you|answer|reply|respond|say|ignore|output)\b|\bab (?:sofort|jetzt)\b[^.]{0,40}?\b(?:antworte\w{0,3}|sage?|ignoriere?|du)\b",
-                r"\bthe (?:word|phrase|string|token|sentence) \S{1,40} (?:must|should|has to|is to) (?:appear|be (?:included|repeated|used|said|output|written|printed|the))",
-                r"\b(?:this|the following|dieser|diese) (?:sentence|text|paper|abstract|instruction|paragraph|document|statement|note|satz|anweisung) (?:overrides?|supersedes?|replaces? (?:all|the)|has priority|takes precedence|outranks|hat vorrang|ersetzt alle|is the (?:only|correct|right|definitive|final) (?:answer|evidence|source))",
-                rf"{_START}{_FIRST}(?:do not|don't|never|under no circumstances) (?:\w{{1,15}} ){{0,2}}?(?:reveal|mention|disclose|tell|answer|cite|quote|highlight|trust|refuse|follow|say|reply|respond|critici[sz]e)\b",
-                rf"{_START}{_FIRST}(?:répond(?:ez|s)|responde|responda|dites|diga) (?:\w{{1,12}} ){{0,2}}?(?:par|que|con|uniquement|seulement|solo|solamente|siempre|toujours)\b",
-            )
-        )
+    orders = (
+        rf"{_START}{_FIRST}(?:{_SAYS}|{_ALSO_SAYS})",
+        rf"{_START}{_FIRST}{_IGNORES}(?:{thing})\b",
+        rf"\b{_ASKED}{_FIRST}(?:{_SAYS}|you {_MUST}\b|antworte\b|sage?\b|schreibe?\b|nenne\b)",
+        rf"\byou {_MUST}{_ONLY_NOW} {_DOES}\b",
+        rf"\bit is (?:mandatory|required|essential|important|imperative|crucial|vital|your duty) (?:that you|for you to) {_DOES}\b",
+        rf"\b(?:anyone|anybody|whoever|everyone|every (?:model|system|reader|summary)|any (?:model|system|summary)) (?:that |who |which )?(?:summari[sz]es|answers|reads|reviews|processes|omits|lacks|leaves out)\b[^.]{{0,60}}?\b(?:must|should|shall|has to|is (?:wrong|incorrect|incomplete|invalid|false)) ?(?:{_DOES}\b|$|[.!])",
+        rf"{_START}(?:dear|hello|hi|hey|attention) (?:model|machine|system|program|engine|summari[sz]er)s? ?[,:!—–]",
+        r"\b(?:any|every|each) (?:answer|reply|response|summary)\b[^.]{0,60}?\b(?:omits|lacks|leaves out|without)\b[^.]{0,60}?\bis (?:wrong|incorrect|incomplete|invalid|false)\b",
+        rf"{_START}when(?:ever)? (?:summari[sz]ing|answering|reviewing|quoting|citing) [^.;:]{{1,60}}?, (?:always |only |also )?(?:say|mention|end|begin|start|add|write|report|state|include|output)\b",
+        r"\bto (?:pass|succeed|win|comply|continue)\b[^.;:,]{0,40}, (?:output|print|say|write|reply|respond|answer|mention) (?:only |with |exactly )?(?:[\"“'‘]|(?-i:[A-Z]{3,}))",
+        rf"\b(?:is|are) (?:only |solely |just )?(?:meant |intended )?for (?:the |an? |any )?(?:{reader})(?: only| alone)?(?: ?:|,)",
+        rf"\b(?:du|sie) {_MUST}\b[^.]{{0,80}}?\b{_GERMAN_DOES}\b",
+        rf"\b(?:as|als) (?:an? |eine? )?(?:helpful |honest |good |responsible |hilfreicher |gute[rs]? )?{_MACHINE}\b[^.]{{0,40}}?\b(?:you|your|musst|sollst|müssen|sollen|antworte|du|must (?:answer|say|reply|respond|state))\b",
+        rf"\byou(?: are|'re| were) (?:now |no longer |only |still |just )?(?:an? |the |in )?(?:helpful |new |expert |different |evil |free )?(?:{_MACHINE}|developer mode)\b",
+        rf"\b(?:du bist|sie sind) (?:jetzt |nun |ab sofort |nur |ein |eine |der |die )*{_MACHINE}\b".replace(")*", "){0,3}"),
+        rf"\bif you(?: are|'re| can)?(?: an?)? (?:{reader}|read(?:ing)?|see(?:ing)?|process(?:ing)?|summari[sz](?:e|ing))(?: this| an?)?\b",
+        rf"{_START}(?:note|notice|message|attention|memo|reminder|hint|instructions?|information|request|dear|hello|hi|hey|attn|to|hinweis|nachricht|anweisung(?:en)?|mitteilung|liebe[rs]?|hallo|achtung|an)(?: to| for| an| für|,|:)? (?:{reader})(?: (?:reading|answering|processing|that|who|die|der|das) [^.:,]{{1,60}})? ?[,:;!—–]",
+        rf"{_START}(?:{reader})(?: (?:reading|answering|processing|that|who) [^.:,]{{1,60}})? ?[,:!—] ?{_FIRST}(?:say|reply|respond|answer|ignore|{_IGNORES}|you |do not )",
+        rf"\b(?:{reader}) (?:(?:that|who|which) )?(?:reads?|reading|process(?:es|ing)|sees?|seeing|summari[sz](?:es|ing)|answer(?:s|ing)|parsing|liest|lesen) {here}\b[^.]{{0,60}}?(?:\b(?:must|should|shall|please|has to|have to|needs?|will|muss|müssen|soll|sollen)\b|[:,])",
+        rf"\b(?:{reader}) (?:must|should|shall|has to|have to|muss|müssen|soll|sollen)(?: (?:now|always|only|never|not|immer|nur))? (?:{_DOES}|{_GERMAN_DOES}) (?:that|with|this|[\"“'‘]|only|the (?:question|word|following)|(?-i:[A-Z]{{3,}}))",
+        rf"{_START}{_FIRST}the (?:only |one )?(?:correct|right|true|only|desired|required|official|accepted|approved) (?:answer|reply|response)\b(?: (?:to|for|here) [^.:]{{1,80}}?)?(?: is| must be| should be| will be| reads| ?:| =){_NO_ANSWER}",
+        rf"{_START}{_FIRST}the (?:expected|final|proper|real|actual|only|best) (?:answer|reply|response)\b(?: (?:to|for|here) [^.:]{{1,80}}?)?(?: is| must be| should be| will be| reads)(?: ?:| ?[\"“„'‘`]| (?-i:[A-Z]{{3,}})\b| \d)",
+        r"\bdie (?:richtige|korrekte|wahre|einzig richtige|einzige|endgültige|einzig korrekte) antwort\b[^.]{0,80}?\b(?:lautet|ist|heißt)\b",
+        r"\b(?:the|any|every|each|all) (?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies))(?: (?:to|of|about|for) [^.:]{1,40}?)? (?:must|should|shall|has to|have to|needs to|is to|are to) (?:always |only |also |simply |therefore )?(?:be|say|read|state|contain|include|mention|begin with|start with|end with|consist of|report|cite|name|give)(?: ?[:\"“'‘`]| (?:[\"“'‘`]|(?-i:[A-Z]{3,})\b|only\b|the (?:word|phrase|sentence|following|string)))",
+        r"\byour (?:only |sole |new )?(?:task|job|goal|duty|role) (?:is|will be) (?:now |only )?to (?:answer|say|reply|respond|report|output|write|mention|repeat)\b",
+        r"\byour (?:final |next |only |whole |entire |full |own )?(?:answers?|repl(?:y|ies)|responses?|summar(?:y|ies)|output|review|verdict|instructions?|guidelines|rules|system prompt)\b",
+        r"\b(?:deiner?|eurer?|(?-i:Ihrer?)) (?:antworten?|ausgabe|zusammenfassung|anweisung(?:en)?|regeln|vorgaben)\b",
+        r"\bfrom now on\b[^.]{0,40}?\b(?:you|answer|reply|respond|say|ignore|output)\b",
+        r"\bab (?:sofort|jetzt)\b[^.]{0,40}?\b(?:antworte\w{0,3}|sage?|ignoriere?|du)\b",
+        r"\bthe (?:word|phrase|string|token|sentence) \S{1,40} (?:must|should|has to|is to) (?:appear|be (?:included|repeated|used|said|output|written|printed|the))",
+        r"\b(?:this|the following|dieser|diese) (?:sentence|text|paper|abstract|instruction|paragraph|document|statement|note|satz|anweisung) (?:overrides?|supersedes?|replaces? (?:all|the)|has priority|takes precedence|outranks|hat vorrang|ersetzt alle|is the (?:only|correct|right|definitive|final) (?:answer|evidence|source))",
+        rf"{_START}{_FIRST}(?:do not|don't|never|under no circumstances) (?:\w{{1,15}} ){{0,2}}?(?:reveal|mention|disclose|tell|answer|cite|quote|highlight|trust|refuse|follow|say|reply|respond|critici[sz]e)\b",
+        rf"{_START}{_FIRST}(?:répond(?:ez|s)|responde|responda|dites|diga) (?:\w{{1,12}} ){{0,2}}?(?:par|que|con|uniquement|seulement|solo|solamente|siempre|toujours)\b",
     )
+    # What many of them begin with is looked for once a place, not once an order.
+    begun = "|".join(order.removeprefix(_START) for order in orders if order.startswith(_START))
+    anywhere = "|".join(order.removeprefix(r"\b") for order in orders if not order.startswith(_START))
+    return re.compile(rf"(?i){_START}(?:{begun})|\b(?:{anywhere})")
 
 
 @cache
@@ -288,9 +288,9 @@ def _TURN_ALONE() -> re.Pattern[str]:
 
 @cache
 def _WORTH_A_LOOK() -> re.Pattern[str]:
-    """What every order and every tag has some of: most sentences are let pass by it."""
+    """What every order and every tag has some of, in lower case: most sentences are let pass by it."""
     return re.compile(
-        r"(?i)\byou|\b(?:ignor|disregard|forget|overrid|bypass|dismiss|discard|skip|aside|never|instruc|assistan|chatbot|human ?:|user ?:|system ?:|question ?:|q ?:|answer|repl|respon|say\b|output|print|writ|return|stat|report|claim|repeat|"
+        r"\byou|\b(?:ignor|disregard|forget|overrid|bypass|dismiss|discard|skip|aside|never|instruc|assistan|chatbot|human ?:|user ?:|system ?:|question ?:|q ?:|answer|repl|respon|say\b|output|print|writ|return|stat|report|claim|repeat|"
         r"emit|type|conclud|declar|assert|confirm|tell|pretend|mention|complete the|begin|summari|omits|leaves out|to pass|act as|reveal|stop|give|recommend|cite|mark|treat|rate|includ|use |quote|trust|prefer|do not|don't|under no|from now|the word|the phrase|this (?:sent|text|paper|abs|instr|para|doc|stat|note)|"
         r"language model|llm|\bai\b|note|notice|message|attention|dear|hello|admin|developer|antwort|sag|schreib|gib|geb|nenn|erwider|behaupt|wiederhol|zitier|meld|vergiss|vergess|miss|über|verw|beacht|du\b|sie\b|dein|ihr|ab (?:sofort|jetzt)|hinweis|nachricht|mitteilung|achtung|sprachmodell|oubli|olvida|répond|dites|diga|nutzer|benutzer|mensch)"
         r"|[<\[{#\u202e]|[-=*_]{2}|\"role"

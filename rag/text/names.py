@@ -20,7 +20,17 @@ ABBREVIATION = re.compile(r"\b[A-Z][A-Za-z-]*[A-Z]\w*?(?=s?\b)")
 
 def coined(text: str) -> list[str]:
     """The coined names of a text, each once, in order."""
-    return list(dict.fromkeys(found[0] for found in _words(text) if is_coined(found[0])))
+    # No name reaches over white space, and what is plainly none is let pass before the pattern is tried.
+    telling = [part for part in text.split() if not _is_plain(part)]
+    return list(dict.fromkeys(found[0] for part in telling for found in _words(part) if is_coined(found[0])))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether no word in a text without white space has a second capital, a digit or `@`."""
+    return text[1:].islower() and (text.isalpha() or (text[0].islower() and _SIGN_OF_NAME.search(text) is None))
+
+
+_SIGN_OF_NAME = re.compile(r"[\d@]")
 
 
 def is_coined(word: str) -> bool:
@@ -28,6 +38,8 @@ def is_coined(word: str) -> bool:
 
     `16GB` and `3D` are amounts, `dB` is a unit, `top-1` is a word.
     """
+    if word.isalpha() and word[1:].islower():
+        return False  # nearly every word, and none of the forms below
     return _AMOUNT.fullmatch(word) is None and (sum(map(str.isupper, word)) > 1 or _MIXED.search(word) is not None)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
 
 from rag.text.cues import alternatives
+from rag.types import Role as Role
+from rag.types import SentenceRole
 
-Role = Literal["background", "problem", "approach", "result", "code"]
+Part = SentenceRole
 
 _CODE = re.compile(
-    r"(?i)https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]{1,60} )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b"
+    r"https?://|www\.|\b(?:code|implementation|models?|project page|dataset) (?:and [\w ]{1,60} )?(?:is|are|will be|can be)? ?(?:made )?(?:publicly )?(?:available|found|released)\b"
 )
 _DATA = "sentence_roles.txt"
 
@@ -21,21 +21,13 @@ def _any(name: str) -> str:
     return f"(?:{alternatives(_DATA, name)})"
 
 
-_RESULT = re.compile(rf"(?i)\b{_any('result')}\b")
+_RESULT = re.compile(rf"\b{_any('result')}\b")
 _APPROACH = re.compile(
-    rf"(?i)\b{_any('authors')} (?:\w+ ){{0,2}}?{_any('approach_verbs')}|"
+    rf"\b{_any('authors')} (?:\w+ ){{0,2}}?{_any('approach_verbs')}|"
     rf"\b(?:is|are) (?:proposed|introduced|presented)\b|\b{_any('approach_phrases')}\b"
 )
-_PROPOSES = re.compile(rf"(?i)\b{_any('proposing_authors')} (?:\w+ ){{0,2}}?{_any('proposing_verbs')}s?\b")
-_PROBLEM = re.compile(rf"(?i)\b{_any('problem')}\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A sentence's role, and how strongly its wording shows it (about 0…4)."""
-
-    role: Role
-    strength: float
+_PROPOSES = re.compile(rf"\b{_any('proposing_authors')} (?:\w+ ){{0,2}}?{_any('proposing_verbs')}s?\b")
+_PROBLEM = re.compile(rf"\b{_any('problem')}\b")
 
 
 def parts(sentences: Sequence[str], labels: Sequence[str] = ()) -> list[Part]:
@@ -65,6 +57,7 @@ _LABELS = tuple((re.compile(rf"(?i)\b{_any(f'labels_{role}')}\b"), role) for rol
 
 
 def _part(sentence: str, place: float, approach_seen: bool) -> Part:
+    sentence = sentence.lower()  # the patterns are in lower case, which is found three times as fast as any case
     if _CODE.search(sentence) and len(sentence.split()) < 25:
         return Part("code", 1.0)
     approach, result, problem = (len(pattern.findall(sentence)) for pattern in (_APPROACH, _RESULT, _PROBLEM))

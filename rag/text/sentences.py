@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal
 
 from rag.text import latex
@@ -17,6 +18,12 @@ VERSION = 1
 
 def sentences(text: str) -> list[Span]:
     """Spans of the sentences, in order and without surrounding white space; every other character is in exactly one."""
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=256)
+def _sentences(text: str) -> tuple[Span, ...]:
+    """Kept for a while: an abstract that is added is cut into passages, read by the encoder and searched for orders."""
     spans: list[Span] = []
     start = before = 0
     for end in _ends(text):
@@ -30,7 +37,7 @@ def sentences(text: str) -> list[Span]:
         elif span.start < span.end:
             spans[-1] = Span(spans[-1].start, span.end)
         start = end
-    return spans or ([whole] if (whole := _trimmed(text, 0, len(text))).start < whole.end else [])
+    return tuple(spans) or ((whole,) if (whole := _trimmed(text, 0, len(text))).start < whole.end else ())
 
 
 # Below: candidates are found by one pattern; `_is_end` says no to those that an abbreviation, a bracket or a formula explains.

@@ -13,10 +13,11 @@ from fakes import WordHashEncoder, some_papers
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.library import word_states
 from rag.library.chunking import SentenceWindows, context, passages
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
-from rag.library.word_states import WordStates
+from rag.library.word_states import VERSION, PlainRows, WordStates
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.text.sentences import sentences
@@ -34,8 +35,8 @@ class Halves:
     def pack(self, vectors: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
         return vectors.astype("<f2").view(np.uint8)
 
-    def unpack(self, codes: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
-        return np.ascontiguousarray(codes).view("<f2").astype(np.float32)
+    def rows(self, codes: np.ndarray) -> PlainRows:  # type: ignore[type-arg]
+        return PlainRows(np.ascontiguousarray(codes).view("<f2").astype(np.float32).reshape(len(codes), self.width // 2))
 
 
 class Counting(WordHashEncoder):
@@ -73,8 +74,8 @@ def library(tmp_path: Path, states: WordStates) -> Iterator[Library]:
 
 def same(one: SentenceVectors | None, other: SentenceVectors) -> None:
     assert one is not None
-    assert (one.spans, one.starts) == (other.spans, other.starts)
-    np.testing.assert_array_equal(one.words, other.words)
+    assert (one.outline, one.starts) == (other.outline, other.starts)
+    np.testing.assert_array_equal(one.words.vectors(), other.words.vectors())
     np.testing.assert_allclose(one.wholes, other.wholes, atol=1e-6)
 
 
@@ -89,10 +90,10 @@ def texts(states: WordStates) -> list[str]:
 
 def test_each_sentence_has_the_words_that_tell_something_and_one_without_has_all(states: WordStates) -> None:
     read = states.read(PAPER)
-    assert read.spans == tuple(sentences(PAPER.abstract))
+    assert read.outline.spans == tuple(sentences(PAPER.abstract))
     told = ["Bees sing dusk", "weight hard measure", "propose scale", "It is that of which it was"]
-    own = np.split(read.words, read.starts[1:])
-    for span, words, rows in zip(read.spans, told, own, strict=True):
+    own = np.split(read.words.vectors(), read.starts[1:])
+    for span, words, rows in zip(read.outline.spans, told, own, strict=True):
         assert len(rows) == max(1, len(words.split())), span.of(PAPER.abstract)
     np.testing.assert_allclose(own[2], WordHashEncoder().encode(["propose", "scale"]), atol=1e-3)
 
@@ -163,6 +164,44 @@ def test_missing_states_are_made_in_the_background_until_somebody_stops(library:
     assert texts(states) == []
 
 
+def as_before_outlines(states: WordStates, words: PackedWords) -> PackedWords:
+    return PackedWords(states._made(VERSION - 1), words.states[4 + int.from_bytes(words.states[:4], "little") :])
+
+
+@pytest.mark.parametrize("before_outlines", [False, True])
+def test_when_the_rules_for_sentences_change_their_words_are_not_encoded_again(
+    library: Library, states: WordStates, before_outlines: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = some_papers(6)
+    library.add(papers)
+    if before_outlines:
+        for paper in papers:
+            kept = library.records.word_states(paper.id)
+            assert kept is not None
+            library.records.put_states(paper.id, as_before_outlines(states, kept))
+    else:
+        monkeypatch.setattr(word_states, "rules", lambda: "others")
+    texts(states).clear()
+    for paper in papers:
+        found = library.records.word_states(paper.id)
+        assert found is not None
+        assert found.made_by != states.name
+        same(stored(library, paper), WordStates(WordHashEncoder(), Halves()).read(paper))
+    library.fill_states(lambda: False)
+    assert library.records.without_states(states.name, 9) == []
+    assert texts(states) == []
+    for paper in papers:
+        same(stored(library, paper), WordStates(WordHashEncoder(), Halves()).read(paper))
+
+
+def test_an_outline_is_looked_up_and_not_made_again(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    library.add([PAPER])
+    monkeypatch.setattr(word_states, "outline", None)
+    reader = library.sentences()
+    assert reader is not None
+    assert [part.role for part in reader.read(PAPER).outline.parts] == ["background", "problem", "approach", "result"]
+
+
 def test_the_encoder_that_comes_along_needs_few_bytes_a_paper_and_gives_the_same_vectors(tmp_path: Path) -> None:
     encoder = OnnxEncoder()
     states = WordStates(encoder)
@@ -182,5 +221,9 @@ def test_the_encoder_that_comes_along_needs_few_bytes_a_paper_and_gives_the_same
     exact = WordStates(encoder)
     exact.codec = None
     assert words is not None
-    unit = words.words / np.linalg.norm(words.words, axis=1, keepdims=True)
-    assert float((unit * exact.read(paper).words).sum(axis=1).mean()) > 0.7
+    rows = words.words.vectors()
+    unit = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    assert float((unit * exact.read(paper).words.vectors()).sum(axis=1).mean()) > 0.7
+    asked = encoder.encode_words(["How far do the messages of graph networks reach?"])[0].tokens
+    np.testing.assert_allclose(words.words.dot(asked), rows @ asked.T, atol=1e-4)
+    np.testing.assert_allclose(words.words.take([3, 1]).dot(asked[:2]), rows[[3, 1]] @ asked[:2].T, atol=1e-4)
