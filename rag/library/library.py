@@ -20,7 +20,8 @@ from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
 from rag.library.ingest import Ingestion, Throttle, preview
 from rag.library.lock import Lock, take
 from rag.library.lookup import find
-from rag.library.owner import Listener, Owner
+from rag.library.marks import Marks
+from rag.library.owner import Listener, Owner, OwnersCollections, OwnersMarks
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Records
 from rag.library.reindex import NEW_RECORDS, Reindexing, delete_database
@@ -147,9 +148,18 @@ class Library:
         return Collections(self.records)
 
     def writable_collections(self) -> Collections:
-        """The same, to be changed. Raises LibraryBusy or what else keeps this process from writing."""
+        """The same, to be changed, by the process that owns the library. Raises LibraryBusy or what else keeps this process from writing."""
+        if self._owner is not None:
+            return OwnersCollections(self.records, self._owner)
         self._may_write()
         return self.collections
+
+    def marks(self, source: str) -> Marks:
+        """What is remembered of a source that papers are taken from, to be changed. Raises as `writable_collections`."""
+        if self._owner is not None:
+            return OwnersMarks(self.records, source, self._owner)
+        self._may_write()
+        return Marks(self.records, source)
 
     def add(
         self,
@@ -246,6 +256,8 @@ class Library:
 
         Raises ImportFailed or CollectionError.
         """
+        if self._owner is not None:
+            return self._owner.take_in(path, name, progress)
         with self._writing, Archive(path) as archive:
             self._may_write()
             name = self.collections.ensure(name or archive.head.name)

@@ -10,15 +10,17 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
 from contextlib import closing, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import errors
 from rag.errors import LibraryError, PaperchatError
+from rag.library.collections import Collection, Collections
 from rag.library.details import as_text, from_text
 from rag.library.lock import note, noted
+from rag.library.marks import Mark, Marks
 from rag.library.undo import Undone
 from rag.types import Added, Batch, Paper, Refused
 
@@ -30,6 +32,8 @@ Progress = Callable[[int, int, str], None]
 SOCKET = "socket"
 """Under this name the owner's note says where it listens."""
 LONGEST_LINE = 4 * 1024 * 1024
+AT_ONCE = 5_000
+"""Ids or marks a request: of the longest kept, a line holds twice as many."""
 END: dict[str, object] = {}
 """Ends the papers of a request."""
 FOREIGN = "Another version of Paperchat has this library open: close that one first."
@@ -98,11 +102,7 @@ class Owner:
 
     def add(self, papers: Iterable[Paper | Refused], progress: Progress | None, name: str, batch: int | None) -> Added:
         total = len(papers) if isinstance(papers, Sized) else 0
-        done = self._ask({"do": "add", "name": name, "batch": batch, "total": total}, progress, papers)
-        refused, notes = (tuple(Refused(**one) for one in done.pop(key)) for key in ("refused", "notes"))
-        number = done.pop("batch")
-        ids: dict[str, Any] = {key: tuple(each) for key, each in done.items()}
-        return replace(Added(**ids), refused=refused, notes=notes, batch=number)
+        return _as_added(self._ask({"do": "add", "name": name, "batch": batch, "total": total}, progress, papers))
 
     def remove(self, ids: Sequence[str]) -> tuple[Paper, ...]:
         return from_text(self._ask({"do": "remove", "ids": list(ids)}))
@@ -117,6 +117,17 @@ class Owner:
 
     def reindex(self, progress: Progress | None) -> None:
         self._ask({"do": "reindex"}, progress)
+
+    def take_in(self, path: Path, name: str, progress: Progress | None) -> tuple[str, Added]:
+        kept, added = self._ask({"do": "take in", "path": str(path.absolute()), "name": name}, progress)
+        return kept, _as_added(added)
+
+    def collections(self, change: str, *values: object) -> Any:
+        """What that method of the owner's collections gives."""
+        return self._ask({"do": "collections", "change": change, "values": values})
+
+    def marks(self, source: str, change: str, value: object) -> None:
+        self._ask({"do": "marks", "source": source, "change": change, "value": value})
 
     def _ask(
         self, request: Mapping[str, object], progress: Progress | None = None, papers: Iterable[Paper | Refused] = ()
@@ -164,6 +175,59 @@ class Owner:
             connection.close()
             raise ConnectionError from error
         return connection
+
+
+@dataclass(frozen=True)
+class OwnersCollections(Collections):
+    """The collections of a library that another process owns: read here, changed there."""
+
+    owner: Owner
+
+    def create(self, name: str, origin: str = "") -> str:
+        return str(self.owner.collections("create", name, origin))
+
+    def rename(self, name: str, new: str) -> str:
+        return str(self.owner.collections("rename", name, new))
+
+    def remove(self, name: str) -> Collection:
+        return Collection(**self.owner.collections("remove", name))
+
+    def put(self, name: str, paper_ids: Sequence[str]) -> int:
+        return sum(self.owner.collections("put", name, part) for part in _in_parts(paper_ids))
+
+    def take(self, name: str, paper_ids: Sequence[str]) -> int:
+        return sum(self.owner.collections("take", name, part) for part in _in_parts(paper_ids))
+
+    def hold(self, name: str, paper_ids: Sequence[str]) -> None:
+        self.take(name, sorted(self.ids([name]).difference(paper_ids)))
+        self.put(name, paper_ids)
+
+
+@dataclass(frozen=True)
+class OwnersMarks(Marks):
+    """The marks of one source in a library that another process owns: read here, changed there."""
+
+    owner: Owner
+
+    def put(self, marks: Mapping[str, Mark]) -> None:
+        for part in _in_parts(list(marks)):
+            self.owner.marks(self.source, "put", {key: [marks[key].paper_id, marks[key].text] for key in part})
+
+    def drop(self, keys: Sequence[str]) -> None:
+        for part in _in_parts(keys):
+            self.owner.marks(self.source, "drop", part)
+
+
+def _in_parts(ids: Sequence[str]) -> list[list[str]]:
+    """So many that a line has room for them; one part, though empty, so that the owner says what is wrong with the rest of a request."""
+    return [list(ids[at : at + AT_ONCE]) for at in range(0, len(ids), AT_ONCE)] or [[]]
+
+
+def _as_added(done: dict[str, Any]) -> Added:
+    refused, notes = (tuple(Refused(**one) for one in done.pop(key)) for key in ("refused", "notes"))
+    number = done.pop("batch")
+    ids: dict[str, Any] = {key: tuple(each) for key, each in done.items()}
+    return replace(Added(**ids), refused=refused, notes=notes, batch=number)
 
 
 def _listen(file: BufferedReader, replies: queue.SimpleQueue[dict[str, Any] | None]) -> None:
@@ -243,10 +307,35 @@ def _merge(library: Library, request: Mapping[str, Any], *_: object) -> object:
     return as_text([merged]), batch
 
 
+def _take_in(library: Library, request: Mapping[str, Any], _papers: object, progress: Progress) -> object:
+    name, added = library.take_in(Path(request["path"]), str(request["name"]), progress)
+    return name, asdict(added)
+
+
+def _change_collections(library: Library, request: Mapping[str, Any], *_: object) -> object:
+    if request["change"] not in CHANGES:
+        raise KeyError
+    found = getattr(library.writable_collections(), request["change"])(*request["values"])
+    return asdict(found) if isinstance(found, Collection) else found
+
+
+def _change_marks(library: Library, request: Mapping[str, Any], *_: object) -> None:
+    marks = library.marks(str(request["source"]))
+    if request["change"] == "put":
+        marks.put({key: Mark(*each) for key, each in request["value"].items()})
+    else:
+        marks.drop(request["value"])
+
+
+CHANGES = ("create", "rename", "remove", "put", "take")
+"""Methods of collections that may be asked for."""
 OPERATIONS: Mapping[str, Operation] = {
     "add": _add,
     "remove": lambda library, request, *_: as_text(library.remove(request["ids"])),
     "undo": _undo,
     "merge": _merge,
+    "take in": _take_in,
+    "collections": _change_collections,
+    "marks": _change_marks,
     "reindex": lambda library, _request, _papers, progress: library.reindex(progress),
 }

@@ -185,7 +185,9 @@ class StoredStates:
         return self._states.unpacked(paper, self._records.word_states(paper.id), vectors) or self._states.read(paper)
 
 
-def _vectors(outlined: Outline, words: WordRows, counts: Sequence[int], ends: Sequence[int], passages: Vectors) -> SentenceVectors:
+def _vectors(
+    outlined: Outline, words: WordRows, counts: Sequence[int], ends: Sequence[int], passages: Vectors
+) -> SentenceVectors:
     starts = tuple(accumulate(counts[:-1], initial=0)) if counts else ()
     return SentenceVectors(outlined, words, starts, passages[[_place(span, ends) for span in outlined.spans]], sum(counts))
 

@@ -60,7 +60,7 @@ class FetchInto:
 
     def add(self, wanted: Wanted, progress: Progress | None = None) -> Iterator[Added]:
         """What each page added, as it is added. Raises FetchFailed; what came before stays added."""
-        marks, key, batch = Marks(self.library.records, SOURCE), _key(wanted), None
+        marks, key, batch = self.library.marks(SOURCE), _key(wanted), None
         for page, place in pages(wanted, self.client, self.services, self._place(wanted)):
             added = self.library.add(page.papers, name=str(key)[:200], batch=batch)
             batch = added.batch if batch is None else batch

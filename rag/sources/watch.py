@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import FetchFailed, ImportFailed
-from rag.library.marks import Mark, Marks
+from rag.library.marks import Mark
 from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Taken:
 
 def take(library: Library, file: Path, read: Callable[[Path], Iterable[Paper | Refused]]) -> Taken:
     """Adds the papers of a file, unless it holds what it held last time. A file that cannot be read changes nothing; `error` says why."""
-    marks = Marks(library.records, f"watch:{file.resolve()}")
+    marks = library.marks(f"watch:{file.resolve()}")
     before = marks.all()
     known = before.pop("", None)
     try:

@@ -56,8 +56,7 @@ class ZoteroSync:
 
     def run(self, prune: bool = False, progress: Progress | None = None) -> Synced:
         """Raises FetchFailed before anything is changed, where Zotero cannot be read."""
-        self.library.writable_collections()
-        marks = Marks(self.library.records, ROOT)
+        marks = self.library.marks(ROOT)
         before = marks.all()
         state = before.pop(_STATE, None)
         changes = self.source.changes(State.read(state.text) if state else State(), frozenset(before))
@@ -102,7 +101,7 @@ class ZoteroSync:
         there = self.library.records.content_hashes(ids)
         wanted = [id for id in dict.fromkeys(ids) if id in there and id not in others]
         if wanted:
-            self.library.take_out(wanted)
+            self.library.remove(wanted)
         marks.drop(sorted(keys))
         return tuple(wanted)
 
@@ -110,7 +109,7 @@ class ZoteroSync:
         self, found: Sequence[ZoteroCollection], marks: Mapping[str, Mark], prune: bool
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """The names of the collections kept, and of those that Zotero has no more."""
-        collections = self.library.collections
+        collections = self.library.writable_collections()
         known = {one.origin: one.name for one in collections.all() if one.origin.startswith(f"{ROOT}:")}
         names = []
         for collection in found:

@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 from fakes import WordHashEncoder, some_papers
 
-from rag.errors import ImportFailed, LibraryBusy, LibraryError, PaperNotFound
+from rag.errors import CollectionError, ImportFailed, LibraryBusy, LibraryError, PaperNotFound
 from rag.library.chunking import SentenceWindows
+from rag.library.collections import Collection
 from rag.library.library import Library
 from rag.library.lock import noted
+from rag.library.marks import Mark
+from rag.sources.watch import take
 from rag.types import Paper, Refused
 
 
@@ -75,6 +78,66 @@ def test_removing_undoing_merging_and_reindexing(owner: Library, other: Library)
     assert owner.papers() == []
 
 
+def test_collections_are_changed_by_the_owner_and_at_once_seen_by_both(owner: Library, other: Library) -> None:
+    one, two, three = other.add(some_papers(3)).added
+    state = owner.records.state
+    collections = other.writable_collections()
+    assert (collections.create("Thesis"), collections.ensure("thesis"), collections.put("thesis", [one, two])) == (
+        "Thesis",
+        "Thesis",
+        2,
+    )
+    collections.hold("Thesis", [two, three])
+    assert owner.collections.ids(["Thesis"]) == {two, three} == other.collections.ids(["Thesis"])
+    assert (collections.take("Thesis", [two, "none"]), collections.rename("Thesis", "Second")) == (1, "Second")
+    assert collections.remove("second") == Collection("Second", 1)
+    assert (owner.collections.all(), owner.records.state) == ([], state)
+    with pytest.raises(CollectionError, match="no collection “Third”"):
+        collections.put("Third", [])
+    with pytest.raises(CollectionError, match="one line"):
+        collections.create(" ")
+
+
+def test_more_papers_than_a_request_holds_go_into_a_collection(
+    owner: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.library.owner.AT_ONCE", 3)
+    ids = other.add(some_papers(8)).added
+    collections = other.writable_collections()
+    assert collections.put(collections.create("All"), ids) == 8
+    collections.hold("All", ids[6:])
+    assert owner.collections.ids(["All"]) == set(ids[6:])
+
+
+def test_marks_of_sources_are_kept_by_the_owner(owner: Library, other: Library) -> None:
+    marks = other.marks("zotero")
+    marks.put({"A": Mark("title:a", "one"), "B": Mark("", "two")})
+    assert owner.marks("zotero").all() == {"A": Mark("title:a", "one"), "B": Mark("", "two")} == marks.all()
+    marks.drop(["A"])
+    assert (list(marks.all()), owner.marks("arxiv").all()) == (["B"], {})
+
+
+def test_a_watched_file_is_taken_in_by_the_owner(owner: Library, other: Library, tmp_path: Path) -> None:
+    file = tmp_path / "papers.jsonl"
+    file.write_text("one", encoding="utf-8")
+    assert take(other, file, lambda _: some_papers(2)).added.added == tuple(paper.id for paper in owner.papers())
+    assert take(other, file, lambda _: some_papers(2)).unchanged
+
+
+def test_an_exported_collection_is_taken_in_by_the_owner(owner: Library, other: Library, tmp_path: Path) -> None:
+    ids = other.add(some_papers(3)).added
+    collections = other.writable_collections()
+    collections.put(collections.create("Thesis"), ids[:2])
+    assert other.export(tmp_path / "thesis.paperchat", ["Thesis"]).papers == 2
+    collections.remove("Thesis")
+    other.remove(ids[:1])
+    name, added = other.take_in(tmp_path / "thesis.paperchat", "Again")
+    assert (name, added.added, added.unchanged) == ("Again", ids[:1], ids[1:2])
+    assert owner.collections.ids(["Again"]) == set(ids[:2])
+    with pytest.raises(ImportFailed):
+        other.take_in(tmp_path / "none.paperchat")
+
+
 def test_errors_are_those_of_the_owner(other: Library) -> None:
     with pytest.raises(PaperNotFound, match="no such import"):
         other.undo_import(12)
@@ -126,6 +189,11 @@ def test_only_its_user_reaches_the_socket_and_nonsense_changes_nothing(owner: Li
         b'{"do": "drop"}\n',
         b'{"do": "add"}\n',
         b'{"do": "add", "total": "x"}\n',
+        b'{"do": "collections", "change": "all", "values": []}\n',
+        b'{"do": "collections", "change": "create", "values": [1]}\n',
+        b'{"do": "collections", "change": "create", "values": 1}\n',
+        b'{"do": "marks", "source": "x", "change": "put", "value": {"a": "b"}}\n',
+        b'{"do": "take in", "path": 1}\n',
         b"\xff\n",
         b"GET / HTTP/1.1\n\n",
     ):
