@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 from rag.answering.assistant import LibraryAssistant
 from rag.answering.limits import check_question
 from rag.answering.quotes import QuoteWriter
-from rag.errors import ModelFailed, PaperNotFound
+from rag.errors import ModelFailed, PaperNotFound, SettingsError
 from rag.explore.listing import Filter, Order, browse
 from rag.explore.map import PaperMap, paper_map
 from rag.explore.themes import Theme, themes
@@ -20,6 +20,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.indexes.stores import EMBEDDED, Stores
 from rag.library.library import RECORDS, Library
+from rag.library.records import Database
 from rag.library.undo import Removed
 from rag.library.word_states import WordStates
 from rag.llm.endpoint import OPENAI, Endpoint
@@ -254,6 +255,7 @@ def open_library(
     """
     settings = settings or load_settings()
     home = Path(folder) if folder is not None else settings.home
+    database = _database(settings)
     first_time = not (home / RECORDS).exists()
     words = OnnxEncoder()
     library = Library.open(
@@ -265,8 +267,10 @@ def open_library(
         allow_mismatch=allow_mismatch,
         stores=_stores(settings),
         states=WordStates(words),
+        database=database,
     )
     try:
+        first_time = first_time if database is None else library.records.meta("encoder") is None
         if first_time and settings.bundled and not library.readonly:
             from rag.ingestion.bundled import bundled_papers  # the importers, which no later start needs
 
@@ -284,6 +288,8 @@ def repair_library(
     from rag.library.repair import repair
 
     settings = settings or load_settings()
+    if settings.database is not None:
+        raise SettingsError("Only a library in a file can be repaired. Restore a backup of the PostgreSQL database.")
     home = Path(folder) if folder is not None else settings.home
     encoder = _encoder(settings) or OnnxEncoder()
     states = WordStates(encoder if isinstance(encoder, OnnxEncoder) else OnnxEncoder())
@@ -311,6 +317,15 @@ def embedding_endpoint(settings: Settings) -> Endpoint | None:
     if settings.embedding is None:
         return None
     return replace(model_endpoint(settings), model=settings.embedding.partition(":")[2], setting="PAPERCHAT_EMBEDDING")
+
+
+def _database(settings: Settings) -> Database | None:
+    """Where the records are, if not in a file. Raises SettingsError."""
+    if settings.database is None:
+        return None
+    from rag.library.postgres import PostgresDatabase
+
+    return PostgresDatabase.at(settings.database.get_secret_value())
 
 
 def _stores(settings: Settings) -> Stores:

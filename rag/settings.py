@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     home: Path = Field(default_factory=_data_folder, description="folder of the library; default: the platform's data folder")
     bundled: bool = Field(default=True, description="whether a new library starts with the bundled papers")
     sources: int = Field(default=10, ge=5, le=50, description="how many papers a question brings back as hits")
+    database: SecretStr | None = Field(
+        default=None,
+        description="address of a PostgreSQL database that keeps the records; default: a file in the library's folder",
+    )
     chroma: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s@/?#]+(/[^\s@?#]*)?$",
@@ -68,6 +72,11 @@ class Settings(BaseSettings):
     strict: bool = Field(default=False, description="whether sentences of a language model that stay unsupported are removed")
     reader: bool = Field(default=True, description="whether the learned reader ranks sentences and decides whether they answer")
     repair: bool = Field(default=True, description="whether a language model is asked once to correct unsupported sentences")
+
+
+def own_library(home: Path, bundled: bool = True) -> Settings:
+    """The settings for a library that is wholly in a folder of its own, whatever servers are configured."""
+    return Settings(home=home, bundled=bundled, chroma=None, database=None)
 
 
 def load_settings(env_file: Path = Path(".env")) -> Settings:

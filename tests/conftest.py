@@ -9,15 +9,21 @@ import shutil
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import offline
 import pytest
 import remembered
 from chroma_server import ChromaProcess, TokenProxy
+from postgres_server import PostgresServer, programs
+
+if TYPE_CHECKING:
+    from rag.library.postgres import PostgresDatabase
 
 # How long an example takes says something of the machine, not of the code.
 hypothesis.settings.register_profile("any machine", deadline=None)
@@ -85,6 +91,24 @@ def chroma_proxy(chroma_process: ChromaProcess) -> Iterator[TokenProxy]:
     """The proxy before it, which lets nobody through without its token."""
     with TokenProxy(chroma_process.port, "let-me-in-7") as proxy:
         yield proxy
+
+
+@pytest.fixture(scope="session")
+def postgres_process() -> Iterator[PostgresServer]:
+    """A PostgreSQL server, started for the first test that wants one."""
+    found = programs()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed: on Debian, `apt-get install postgresql`")
+    with PostgresServer(found) as server:
+        yield server
+
+
+@pytest.fixture
+def postgres(postgres_process: PostgresServer) -> PostgresDatabase:
+    """A schema that no other test has."""
+    from rag.library.postgres import PostgresDatabase
+
+    return PostgresDatabase(postgres_process.url(), f"test_{uuid.uuid4().hex[:12]}")
 
 
 @pytest.fixture

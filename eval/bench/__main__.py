@@ -27,7 +27,7 @@ from rag.build import open_library
 from rag.errors import PaperchatError
 from rag.ingestion.bundled import bundled_papers
 from rag.library.encoder import usable_cores
-from rag.settings import Settings
+from rag.settings import own_library
 
 SINGLE_QUERIES = 30
 FIRST_TOKENS = 6
@@ -67,7 +67,7 @@ def encoding_figures(queries: Sequence[str], repetitions: int) -> Iterator[Figur
 
 
 def answer_figures(home: Path, cases: Sequence[Case], repetitions: int) -> Iterator[Figure]:
-    with open_library(home, settings=Settings(home=home, bundled=True)) as chat:
+    with open_library(home, settings=own_library(home, bundled=True)) as chat:
         middle, high = speed.answers(chat, cases)
     yield Figure(
         f"warm answer, {len(cases)} questions", f"median {1000 * middle:.0f} ms, p95 {1000 * high:.0f} ms", "median ≤ 40 ms"

@@ -31,7 +31,7 @@ from rag.query.plan import QueryPlan
 from rag.query.question import understand
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker, cue, introduction, prior
-from rag.settings import Settings
+from rag.settings import own_library
 from rag.types import Citation
 
 ONE_POINT = ("fact", "method")
@@ -155,7 +155,7 @@ def _cut(chunker: SentenceWindows) -> Iterator[Library]:
 def _bundled_library() -> Iterator[Stages]:
     with (
         tempfile.TemporaryDirectory(prefix="paperchat-ablation-") as folder,
-        open_library(folder, settings=Settings(home=Path(folder), bundled=True)) as chat,
+        open_library(folder, settings=own_library(Path(folder), bundled=True)) as chat,
     ):
         yield Stages(chat)
 

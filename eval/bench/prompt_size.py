@@ -22,7 +22,7 @@ from rag.errors import ModelFailed, PaperchatError
 from rag.llm.parsing.marked import SENTINEL
 from rag.llm.sanitize import harmless
 from rag.llm.tokens import estimate
-from rag.settings import Settings
+from rag.settings import own_library
 from rag.types import Answer, Message, Paper, Usage
 
 WHOLE = 5
@@ -117,7 +117,7 @@ def run(split: str) -> list[Prompted]:
     model = RecordingModel()
     with tempfile.TemporaryDirectory(prefix="paperchat-writing-") as fresh:
         home = Path(fresh)
-        with open_library(home, settings=Settings(home=home, bundled=True), model=model) as chat:
+        with open_library(home, settings=own_library(home, bundled=True), model=model) as chat:
             return list(prompted(chat, model, cases))
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from eval.console import tell
 from eval.stats.bootstrap import Interval, mean_interval
 from rag.build import Paperchat, open_library
-from rag.settings import Settings
+from rag.settings import own_library
 from rag.types import Answer, Paper, Span
 
 AMONG = 3
@@ -148,7 +148,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked = [one for one in asked if one.paper in within]
     with tempfile.TemporaryDirectory() as folder:
         home = options.home or Path(folder) / "library"
-        with open_library(home, settings=Settings(home=home, bundled=False), allow_mismatch=True) as chat:
+        with open_library(home, settings=own_library(home, bundled=False), allow_mismatch=True) as chat:
             chat.add(papers)
             outcomes = list(ask_all(chat, asked))
     if options.out:

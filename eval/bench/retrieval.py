@@ -14,7 +14,7 @@ from rag.build import open_library
 from rag.errors import ImportFailed, LibraryMismatch
 from rag.library.library import Library
 from rag.retrieval.hybrid import HybridSearch
-from rag.settings import Settings
+from rag.settings import own_library
 from rag.types import Paper
 
 Progress = Callable[[int, int, str], None]
@@ -41,7 +41,7 @@ def measure_scifact(folder: Path, home: Path, progress: Progress | None = None) 
     """
     papers, judged = corpus(folder), judgements(folder)
     claims = {id: text for id, text in queries(folder) if id in judged}
-    with open_library(home, settings=Settings(home=home, bundled=False), allow_mismatch=True, progress=progress) as chat:
+    with open_library(home, settings=own_library(home, bundled=False), allow_mismatch=True, progress=progress) as chat:
         _fill(chat.library, papers, progress)
         return [_scored(way, _run(chat.assistant.search, way, claims), judged) for way in WAYS]
 

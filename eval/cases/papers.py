@@ -12,7 +12,7 @@ from rag.build import Paperchat, Progress, open_library
 from rag.errors import ImportFailed
 from rag.ingestion import read_papers
 from rag.ingestion.bundled import bundled_papers
-from rag.settings import Settings, load_settings
+from rag.settings import Settings, load_settings, own_library
 from rag.types import Paper
 
 Check = Callable[[Sequence[Paper]], object]
@@ -31,7 +31,7 @@ def collection(path: Path | None) -> list[Paper]:
 def library_papers(folder: Path) -> list[Paper]:
     """The papers of the library in a folder. Raises ImportFailed where it is none."""
     _must_be_library(folder)
-    with open_library(folder, readonly=True, settings=Settings(home=folder), allow_mismatch=True) as chat:
+    with open_library(folder, readonly=True, settings=own_library(folder), allow_mismatch=True) as chat:
         return list(chat.papers())
 
 
@@ -46,6 +46,7 @@ def opened(
     settings = load_settings()
     if home is not None:
         _must_be_library(home)
+        settings = settings.model_copy(update={"database": None})
         with open_library(home, settings=settings, progress=progress) as chat:
             check(chat.papers())
             yield chat, settings
@@ -53,7 +54,7 @@ def opened(
     papers = collection(file)
     check(papers)
     with tempfile.TemporaryDirectory(prefix="paperchat-eval-") as fresh:
-        own = settings.model_copy(update={"home": Path(fresh), "bundled": False})
+        own = settings.model_copy(update={"home": Path(fresh), "bundled": False, "chroma": None, "database": None})
         with open_library(fresh, settings=own, progress=progress) as chat:
             chat.library.add(papers, progress)
             yield chat, own

@@ -23,7 +23,7 @@ from rag.errors import PaperchatError
 from rag.grounding.checker import GroundingChecker
 from rag.protocols import Checker
 from rag.reader.cross_encoder import CrossEncoder
-from rag.settings import Settings
+from rag.settings import own_library
 from rag.types import Answer, Paper
 
 ANSWERS = 100
@@ -100,7 +100,7 @@ def run(split: str, answers: int) -> list[Caught]:
     """Asks the quoting writer the bundled cases of a split, and damages what it says."""
     with (
         tempfile.TemporaryDirectory(prefix="paperchat-eval-") as fresh,
-        open_library(fresh, settings=Settings(home=Path(fresh), bundled=True)) as chat,
+        open_library(fresh, settings=own_library(Path(fresh), bundled=True)) as chat,
     ):
         cases = bundled_cases("test" if split == "test" else "dev")
         answered = [(case, chat.ask(case.question, case.history)) for case in cases]

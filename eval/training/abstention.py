@@ -26,7 +26,7 @@ from rag.build import open_library
 from rag.ingestion.bundled import bundled_papers
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
-from rag.settings import Settings
+from rag.settings import own_library
 from rag.types import Hit, Refusal
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class RecordingWriter(QuoteWriter):
 def examples(page: Page) -> Iterator[Example]:
     """One for each question that is read as a fact or an explanation."""
     with TemporaryDirectory() as home:
-        with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
+        with open_library(home, settings=own_library(Path(home), bundled=False)) as chat:
             chat.add(page.papers)
             writer = chat.assistant.writer
             listening = RecordingWriter(writer.ranker, writer.search, writer.holds)

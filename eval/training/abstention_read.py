@@ -30,7 +30,7 @@ from rag.build import open_library
 from rag.ingestion.bundled import bundled_papers
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
-from rag.settings import Settings
+from rag.settings import own_library
 from rag.types import Hit, Paper, Refusal
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ Question = tuple[str, Sequence[str], bool, str]
 def examples(papers: Sequence[Paper], questions: Sequence[Question], source: str) -> Iterator[Example]:
     """One for each question that signs decide."""
     with TemporaryDirectory() as home:
-        with open_library(home, settings=Settings(home=Path(home), bundled=False)) as chat:
+        with open_library(home, settings=own_library(Path(home), bundled=False)) as chat:
             chat.add(papers)
             writer = chat.assistant.writer
             listening = RecordingWriter(writer.ranker, writer.search, writer.holds, writer.reranker)

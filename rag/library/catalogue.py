@@ -18,12 +18,15 @@ KINDS: dict[str, int] = {kind: number for number, kind in enumerate(get_args(Kin
 MOST_VENUES = 50
 """Venues offered as a filter. Chosen."""
 META = "catalogue"
+LONGEST_KEY = 500
+"""Characters of what a paper is found by. Nobody asks by more, and PostgreSQL's indexes take 2,700 bytes."""
+SET_META = "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
 def put(connection: sqlite3.Connection, paper: Paper, place: int) -> None:
     """Enters a paper; inside a transaction."""
-    rows = sorted((KINDS[kind], key, place) for kind, key in entries(paper))
-    connection.executemany("INSERT OR IGNORE INTO catalogue VALUES (?, ?, ?)", rows)
+    rows = sorted((KINDS[kind], key, place) for kind, key in entries(paper) if len(key) <= LONGEST_KEY)
+    connection.executemany("INSERT INTO catalogue VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
 
 def drop(connection: sqlite3.Connection, paper: Paper, place: int) -> None:
@@ -37,7 +40,7 @@ def fill(connection: sqlite3.Connection, papers: Iterable[tuple[Paper, int]]) ->
     connection.execute("DELETE FROM catalogue")
     for paper, place in papers:
         put(connection, paper, place)
-    connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (META, str(VERSION)))
+    connection.execute(SET_META, (META, str(VERSION)))
 
 
 class SqlCatalogue:
@@ -107,5 +110,5 @@ def _where(limits: Limits | None) -> tuple[str, tuple[object, ...]]:
         conditions.append("position IN (SELECT place FROM catalogue WHERE kind = ? AND key > ? AND key < ?)")
         values += (KINDS["venue word"], venue_key(limits.venue), limits.venue + "\n")
     if limits is not None and limits.lacking:
-        conditions.append({"year": "year IS NULL", "authors": "authors = '[]'", "url": "ifnull(url, '') = ''"}[limits.lacking])
-    return " AND ".join(conditions) or "1", tuple(values)
+        conditions.append({"year": "year IS NULL", "authors": "authors = '[]'", "url": "coalesce(url, '') = ''"}[limits.lacking])
+    return " AND ".join(conditions) or "true", tuple(values)

@@ -37,7 +37,7 @@ class Collections:
         """By name."""
         rows = self.records.rows(
             "SELECT name, (SELECT count(*) FROM collected WHERE collection = collections.id), origin "
-            "FROM collections ORDER BY name COLLATE NOCASE"
+            "FROM collections ORDER BY lower(name)"
         )
         return [Collection(*row) for row in rows]
 
@@ -60,8 +60,7 @@ class Collections:
     def of(self, paper_id: str) -> list[str]:
         """The names of the collections that a paper is in."""
         rows = self.records.rows(
-            "SELECT name FROM collections JOIN collected ON collection = collections.id WHERE paper_id = ? "
-            "ORDER BY name COLLATE NOCASE",
+            "SELECT name FROM collections JOIN collected ON collection = collections.id WHERE paper_id = ? ORDER BY lower(name)",
             (paper_id,),
         )
         return [row[0] for row in rows]
@@ -74,7 +73,9 @@ class Collections:
             raise CollectionError(f"There is a collection “{name}” already: choose another name, or add papers to it.")
         if len(known) >= MOST:
             raise CollectionError(f"This library has {MOST:,} collections, the most it can hold. Remove some first.")
-        self.records.write("INSERT INTO collections (name, origin) VALUES (?, ?)", [(name, origin)])
+        self.records.write(
+            "INSERT INTO collections VALUES ((SELECT coalesce(max(id), 0) + 1 FROM collections), ?, ?)", [(name, origin)]
+        )
         return name
 
     def ensure(self, name: str) -> str:
@@ -102,8 +103,8 @@ class Collections:
         """How many papers are in the collection that were not; ids of no paper are passed over. Raises CollectionError."""
         found = self.named(name).name
         return self.records.write(
-            "INSERT OR IGNORE INTO collected SELECT collections.id, papers.id FROM collections, papers "
-            "WHERE name = ? AND papers.id = ?",
+            "INSERT INTO collected SELECT collections.id, papers.id FROM collections, papers "
+            "WHERE name = ? AND papers.id = ? ON CONFLICT DO NOTHING",
             [(found, paper_id) for paper_id in paper_ids],
         )
 

@@ -50,10 +50,6 @@ CREATE TABLE IF NOT EXISTS collected (
 CREATE INDEX IF NOT EXISTS collected_paper ON collected (paper_id);
 CREATE TABLE IF NOT EXISTS gone (passage_id TEXT PRIMARY KEY, generation INTEGER NOT NULL) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS gone_generation ON gone (generation);
-CREATE TRIGGER IF NOT EXISTS passage_gone AFTER DELETE ON passages BEGIN
-    INSERT OR REPLACE INTO gone SELECT old.id, max(generation) FROM history;
-END;
-CREATE TRIGGER IF NOT EXISTS passage_back AFTER INSERT ON passages BEGIN DELETE FROM gone WHERE passage_id = new.id; END;
 CREATE INDEX IF NOT EXISTS papers_year_place ON papers (year, position);
 CREATE TABLE IF NOT EXISTS word_states (
     paper_id TEXT PRIMARY KEY REFERENCES papers (id) ON DELETE CASCADE, made_by INTEGER NOT NULL, states BLOB NOT NULL
@@ -62,6 +58,13 @@ CREATE TABLE IF NOT EXISTS state_makers (id INTEGER PRIMARY KEY, name TEXT NOT N
 CREATE TABLE IF NOT EXISTS synced (
     source TEXT NOT NULL, key TEXT NOT NULL, paper_id TEXT NOT NULL, mark TEXT NOT NULL, PRIMARY KEY (source, key)
 ) WITHOUT ROWID;
+"""
+
+TRIGGERS = """
+CREATE TRIGGER IF NOT EXISTS passage_gone AFTER DELETE ON passages BEGIN
+    INSERT OR REPLACE INTO gone SELECT old.id, max(generation) FROM history;
+END;
+CREATE TRIGGER IF NOT EXISTS passage_back AFTER INSERT ON passages BEGIN DELETE FROM gone WHERE passage_id = new.id; END;
 """
 
 
@@ -199,7 +202,7 @@ def _check(connection: sqlite3.Connection, path: Path, readonly: bool) -> None:
             "use that version, or create a new library and add the papers again."
         )
     if not readonly:
-        connection.executescript(f"BEGIN IMMEDIATE; {LATER} COMMIT;")
+        connection.executescript(f"BEGIN IMMEDIATE; {LATER} {TRIGGERS} COMMIT;")
 
 
 def _keep_copy(connection: sqlite3.Connection, path: Path, version: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence, Sized
+from collections.abc import Callable, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -98,7 +98,7 @@ class Ingestion:
     batch: int | None = None
     states: WordStates | None = None
     _tally: Tally = field(default_factory=Tally)
-    _waiting: list[Decision] = field(default_factory=list)
+    _waiting: list[Paper] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._known = KnownPapers(self.records)
@@ -130,25 +130,43 @@ class Ingestion:
         if refused is not None:
             self._tally.refuse(refused)
         elif isinstance(paper, Paper):
-            decision = decide(paper, self._known)
-            self._known.put(decision)
-            self._waiting.append(decision)
+            self._waiting.append(paper)
 
     def _store(self) -> None:
-        decisions, self._waiting = self._waiting, []
-        changes = {one.paper.id: one for one in decisions if one.outcome != "unchanged"}
-        encoded = EncodedPapers.of([one.paper for one in changes.values()], self.encoder, self.chunker, self.states)
-        if changes:
-            with self.records.change():
-                remember(self.records, self.encoder, self.chunker)
-                for decision in changes.values():
-                    self._note(decision)
-                encoded.put(self.records)
-                for id, decision in changes.items():
-                    self.records.set_versions(id, decision.versions)
-        self._known.clear()
-        for decision in decisions:
+        papers, self._waiting = self._waiting, []
+        for decision in self.records.attempt(lambda: self._stored(papers)) if papers else ():
             self._tally.count(decision)
+
+    def _stored(self, papers: Sequence[Paper]) -> list[Decision]:
+        """Decides, encodes and writes, while no other process changes what was decided from."""
+        batch = self.batch
+        self._known.clear()
+        try:
+            with self.records.turn():
+                decisions = [self._decided(paper) for paper in papers]
+                changes = {one.paper.id: one for one in decisions if one.outcome != "unchanged"}
+                encoded = EncodedPapers.of([one.paper for one in changes.values()], self.encoder, self.chunker, self.states)
+                if changes:
+                    self._write(changes, encoded)
+        except BaseException:
+            self.batch = batch
+            raise
+        self._known.clear()
+        return decisions
+
+    def _decided(self, paper: Paper) -> Decision:
+        decision = decide(paper, self._known)
+        self._known.put(decision)
+        return decision
+
+    def _write(self, changes: Mapping[str, Decision], encoded: EncodedPapers) -> None:
+        with self.records.change():
+            remember(self.records, self.encoder, self.chunker)
+            for decision in changes.values():
+                self._note(decision)
+            encoded.put(self.records)
+            for id, decision in changes.items():
+                self.records.set_versions(id, decision.versions)
 
     def _note(self, decision: Decision) -> None:
         """Keeps, inside the transaction and before the paper is written, what it was."""

@@ -16,6 +16,7 @@ from rag.library.catalogue import META, SqlCatalogue
 from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
+from rag.library.follower import Follower
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
 from rag.library.ingest import Ingestion, Throttle, preview
 from rag.library.lock import Lock, take
@@ -23,8 +24,8 @@ from rag.library.lookup import find
 from rag.library.marks import Marks
 from rag.library.owner import Listener, Owner, OwnersCollections, OwnersMarks
 from rag.library.provenance import fitted, mismatch
-from rag.library.records import Records
-from rag.library.reindex import NEW_RECORDS, Reindexing, delete_database
+from rag.library.records import Database, Records
+from rag.library.reindex import Reindexing
 from rag.library.undo import Removed, Undone, collect, kept, merge, put_back, undo_batch
 from rag.library.word_states import StoredStates
 from rag.query.catalogue import VERSION, Catalogue, PaperList
@@ -78,6 +79,8 @@ class Library:
         self._owner: Owner | None = None
         self._listener: Listener | None = None
         self._progress: Progress | None = None
+        self._database: Database | None = None
+        self._follower: Follower | None = None
         self._papers: tuple[str, list[Paper]] | None = None
         self._catalogue = SqlCatalogue(records)  # one for all questions, as it keeps what it has counted
         self._selection: tuple[tuple[str, frozenset[str] | None], PaperList] | None = None
@@ -93,22 +96,25 @@ class Library:
         allow_mismatch: bool = False,
         stores: Stores = EMBEDDED,
         states: WordStates | None = None,
+        database: Database | None = None,
     ) -> Library:
         """The library in `folder`, made if there is none; where another process owns it, for reading only, with a notice.
 
+        With a `database` the records are there, shared with other processes, and the folder holds what is this process's own.
         With `states`, what the sentence ranker reads of a paper is made and kept when the paper is added.
 
         Raises StorageFailed, LibraryDamaged, or LibraryMismatch unless `allow_mismatch` (for `reindex`).
         """
-        lock, why = _owned(folder, readonly)
+        lock, why = _owned(folder, readonly, database is not None)
         try:
-            guard = RecordsGuard(folder / RECORDS, stores.names) if lock is not None else None
+            guard = RecordsGuard(folder / RECORDS, stores.names) if lock is not None and database is None else None
             if guard is not None:
                 guard.check()
                 guard.opened()
-            records = Records.open(folder / RECORDS, readonly=guard is None)
+            records = (database.open if database is not None else Records.open)(folder / RECORDS, readonly=lock is None)
             library = cls(folder, records, encoder, chunker, lock, stores, states)
             library._guard = guard
+            library._database = database
             library._progress = progress
             library._why_readonly = why
             library._owner = Owner.of(folder) if isinstance(why, LibraryBusy) else None
@@ -121,7 +127,7 @@ class Library:
                     guard.closed(records)
                 raise library._mismatch
             if lock is not None and not allow_mismatch:
-                delete_database(folder / NEW_RECORDS)
+                records.discard_draft()
         except BaseException:
             if lock is not None:
                 lock.release()
@@ -199,7 +205,7 @@ class Library:
         """Takes back one import, the latest that is not undone where none is named. Raises PaperNotFound where there is none."""
         if self._owner is not None:
             return self._owner.undo_import(batch)
-        with self._writing:
+        with self._writing, self.records.turn():
             self._may_write()
             self._agreed()
             open_ones = [one for one in self.records.batches() if not one.undone]
@@ -219,7 +225,7 @@ class Library:
         """The first paper, made of the records of all, and the batch that undoes it. Raises PaperNotFound."""
         if self._owner is not None:
             return self._owner.merge(names)
-        with self._writing:
+        with self._writing, self.records.turn():
             self._may_write()
             self._agreed()
             papers = list({paper.id: paper for paper in map(self.paper, names)}.values())
@@ -235,7 +241,7 @@ class Library:
 
     def take_out(self, ids: Sequence[str]) -> Removed:
         """The same, with all that `put_back` needs."""
-        with self._writing:
+        with self._writing, self.records.turn():
             self._may_write()
             found = tuple(dict.fromkeys(self.paper(one) for one in ids))
             removed = kept(self.records, found)
@@ -279,7 +285,7 @@ class Library:
 
         Nothing is encoded, unless the library was encoded anew since the removal.
         """
-        with self._writing:
+        with self._writing, self.records.turn():
             self._may_write()
             if removed.encoding != self.records.encoding:
                 present = self.records.content_hashes([paper.id for paper in removed.papers])
@@ -320,14 +326,14 @@ class Library:
 
     def reindexing(self) -> Reindexing:
         """What re-indexing has to do yet; an interrupted run is continued."""
-        return Reindexing(self.records, self.folder / NEW_RECORDS, self._encoder, self.chunker, self.states)
+        return Reindexing(self.records, self.records.draft(), self._encoder, self.chunker, self.states)
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Cuts and encodes all papers anew, beside the old records, and puts the result in their place as a whole."""
         if self._owner is not None:
             self._owner.reindex(progress)
             return
-        with self._writing:
+        with self._writing, self.records.turn():
             self._may_write()
             self.reindexing().finish(progress)
             self._mismatch = None
@@ -368,6 +374,7 @@ class Library:
             "chunker": self.records.meta("chunker"),
             "generation": self.records.generation,
             "readonly": self.readonly,
+            **({} if self._database is None else {"database": self._database.name}),
             "bytes": bytes_in(self.folder),
             "versions": {"sqlite": sqlite3.sqlite_version, **{name: version(name) for name in ("chromadb", "tantivy")}},
         }
@@ -378,11 +385,28 @@ class Library:
             with suppress(OSError, StorageFailed):  # without it, they are told who has the library
                 self._listener = Listener(self)
 
+    def follow(self) -> None:
+        """Keeps the indexes equal to records that other processes change too, until the library is closed."""
+        if self._database is not None and self._own is not None and self._follower is None:
+            self._follower = Follower(self._catch_up)
+
+    def _catch_up(self) -> None:
+        if self._words is not None and self._writing.acquire(
+            blocking=False
+        ):  # whoever writes here brings them up to date himself
+            try:
+                self._sync(None)
+            finally:
+                self._writing.release()
+
     def close(self) -> None:
         """Closes everything and gives the folder free. May be called twice."""
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+        if self._follower is not None:
+            self._follower.close()
+            self._follower = None
         with self._writing, self._lock:
             for part in (self._meaning, self._words, self.records):
                 if part is not None:
@@ -413,7 +437,7 @@ class Library:
             if self._words is None:
                 chosen = self._stores.reader_words if self.readonly else self._stores.words
                 self._words = self._opened(chosen, self._stores.spare_words, "works in memory", progress)
-            elif self.readonly:
+            elif self.readonly or (self._database is not None and self._follower is None):
                 self._words.sync(progress)
             return self._words
 
@@ -439,7 +463,7 @@ class Library:
             raise self._mismatch
 
 
-def _owned(folder: Path, readonly: bool) -> tuple[Lock | None, LibraryError | None]:
+def _owned(folder: Path, readonly: bool, elsewhere: bool) -> tuple[Lock | None, LibraryError | None]:
     """The lock, or why there is none although it was wanted."""
     if readonly:
         return None, None
@@ -448,6 +472,6 @@ def _owned(folder: Path, readonly: bool) -> tuple[Lock | None, LibraryError | No
             folder.mkdir(parents=True, exist_ok=True)
         return take(folder), None
     except (LibraryBusy, StorageFailed) as error:
-        if not (folder / RECORDS).exists():
+        if not elsewhere and not (folder / RECORDS).exists():
             raise
         return None, error

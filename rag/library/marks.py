@@ -35,7 +35,8 @@ class Marks:
 
     def put(self, marks: Mapping[str, Mark]) -> None:
         self.records.write(
-            "INSERT OR REPLACE INTO synced VALUES (?, ?, ?, ?)",
+            "INSERT INTO synced VALUES (?, ?, ?, ?) "
+            "ON CONFLICT (source, key) DO UPDATE SET paper_id = excluded.paper_id, mark = excluded.mark",
             [(self.source, key, mark.paper_id, mark.text) for key, mark in marks.items()],
         )
 

@@ -11,7 +11,13 @@ from rag.library.details import as_text, from_text
 from rag.library.reading import Reading
 from rag.types import Batch, Paper
 
-TABLES = ("versions", "batches", "batch_items")
+TABLES = {
+    "versions": "id, paper_id, content",
+    "batches": "id, name, at, undone",
+    "batch_items": "batch, paper_id, before, after",
+}
+"""Columns by table."""
+ORDERED = {"versions": "rowid"}
 
 
 class Origins(Reading):
@@ -19,7 +25,9 @@ class Origins(Reading):
 
     def owner(self, record: str) -> str | None:
         """The id of the paper that a record id stands for: its own, or that of the paper it was merged into."""
-        rows = self._rows("SELECT id FROM papers WHERE id = ? UNION SELECT paper_id FROM versions WHERE id = ?", (record, record))
+        rows = self._rows(
+            "SELECT id FROM papers WHERE id = ? UNION SELECT paper_id FROM versions WHERE id = ? ORDER BY 1", (record, record)
+        )
         return str(rows[0][0]) if rows else None
 
     def titled(self, title: str) -> list[Paper]:
@@ -45,8 +53,9 @@ class Origins(Reading):
 
     def set_versions(self, paper_id: str, versions: Sequence[Paper]) -> None:
         self._connection.execute("DELETE FROM versions WHERE paper_id = ?", (paper_id,))
+        self._connection.executemany("DELETE FROM versions WHERE id = ?", [(one.id,) for one in versions])
         self._connection.executemany(
-            "INSERT OR REPLACE INTO versions VALUES (?, ?, ?)", [(one.id, paper_id, as_text([one])) for one in versions]
+            "INSERT INTO versions VALUES (?, ?, ?)", [(one.id, paper_id, as_text([one])) for one in versions]
         )
 
     def keyed(self, key: str) -> list[str]:
@@ -56,13 +65,14 @@ class Origins(Reading):
 
     def begin_batch(self, name: str) -> int:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        made = self._connection.execute("INSERT INTO batches (name, at) VALUES (?, ?)", (name, now))
-        return int(made.lastrowid or 0)
+        batch = int(self._rows("SELECT coalesce(max(id), 0) + 1 FROM batches")[0][0])
+        self._connection.execute("INSERT INTO batches (id, name, at) VALUES (?, ?, ?)", (batch, name, now))
+        return batch
 
     def note_change(self, batch: int, paper_id: str, before: Sequence[Paper] | None, after: str | None) -> None:
         """Keeps what the paper (and its versions) was before the batch, and the content hash that the batch leaves."""
         self._connection.execute(
-            "INSERT INTO batch_items VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET after = excluded.after",
+            "INSERT INTO batch_items VALUES (?, ?, ?, ?) ON CONFLICT (batch, paper_id) DO UPDATE SET after = excluded.after",
             (batch, paper_id, None if before is None else as_text(before), after),
         )
 
@@ -83,8 +93,8 @@ class Origins(Reading):
 
     def take_origins(self, other: Origins) -> None:
         """Copies versions and batches out of another file, whose papers this one has."""
-        for table in TABLES:
-            rows = other._rows(f"SELECT * FROM {table}")
-            if rows:
-                marks = ", ".join("?" * len(rows[0]))
-                self._connection.executemany(f"INSERT OR REPLACE INTO {table} VALUES ({marks})", rows)
+        for table, columns in TABLES.items():
+            self._connection.execute(f"DELETE FROM {table}")
+            marks = ", ".join("?" * len(columns.split(",")))
+            rows = other._rows(f"SELECT {columns} FROM {table} ORDER BY {ORDERED.get(table, columns)}")
+            self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)

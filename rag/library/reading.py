@@ -6,6 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -33,7 +34,7 @@ class Reading:
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
         self.path = path
-        self.file = OpenFile(path)
+        self.file = self._watched()
         self._connection = connection
         self._lock = threading.RLock()
         self._counts: dict[str, tuple[str, int]] = {}
@@ -41,7 +42,7 @@ class Reading:
     @property
     def generation(self) -> int:
         """Grows by one with every change."""
-        return int(self._rows("SELECT ifnull(max(generation), 0) FROM history")[0][0])
+        return int(self._rows("SELECT coalesce(max(generation), 0) FROM history")[0][0])
 
     @property
     def state(self) -> str:
@@ -97,8 +98,8 @@ class Reading:
 
     def ids_titled(self, title: str) -> list[str]:
         """Papers with this title; capitals A–Z do not matter."""
-        query = "SELECT id FROM papers WHERE title_key = ? AND title = ? COLLATE NOCASE ORDER BY id"
-        return [row[0] for row in self._rows(query, (normalised_title(title), title))]
+        query = "SELECT id FROM papers WHERE title_key = ? AND lower(title) = ? ORDER BY id"
+        return [row[0] for row in self._rows(query, (normalised_title(title), _lower(title)))]
 
     def ids_titled_alike(self, title: str) -> list[str]:
         """Papers whose title differs from this one in punctuation, spaces and capitals at most."""
@@ -224,12 +225,22 @@ class Reading:
         self.close()
 
     def _matrix(self, rows: Sequence[Any]) -> tuple[list[str], Vectors]:
-        layout = self._rows("PRAGMA user_version")[0][0]  # its owner may upgrade a library that others read
-        return [row[0] for row in rows], unpacked([row[1] for row in rows], layout)
+        return [row[0] for row in rows], unpacked([row[1] for row in rows], self._layout())
+
+    def _watched(self) -> OpenFile:
+        return OpenFile(self.path)
+
+    def _layout(self) -> int:
+        """Asked each time, as its owner may upgrade a library that others read."""
+        return int(self._rows("PRAGMA user_version")[0][0])
+
+    def _explained(self) -> AbstractContextManager[None]:
+        """Around all that the database is asked: what it raises becomes a sentence."""
+        return sentences_for_errors(self.path)
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:
         self.file.check()
-        with self._lock, sentences_for_errors(self.path):
+        with self._lock, self._explained():
             return self._connection.execute(query, values).fetchall()
 
     def _among(self, query: str, ids: Sequence[str]) -> list[Any]:
@@ -238,6 +249,11 @@ class Reading:
             part = ids[at : at + VARIABLES]
             found += self._rows(query.format(", ".join("?" * len(part))), part)
         return found
+
+
+def _lower(text: str) -> str:
+    """As databases do it: A–Z alone."""
+    return text.translate({capital: capital + 32 for capital in range(ord("A"), ord("Z") + 1)})
 
 
 def as_paper(row: Sequence[Any]) -> Paper:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from rag.identity import content_hash, normalised_title
 from rag.library import catalogue
-from rag.library.database import BESIDE, connect, sentences_for_errors
+from rag.library.catalogue import SET_META
+from rag.library.database import BESIDE, connect
 from rag.library.details import details
 from rag.library.origins import Origins
 from rag.library.vectors import packed
@@ -21,6 +23,50 @@ from rag.query.catalogue import VERSION
 if TYPE_CHECKING:
     from rag.protocols import Vectors
     from rag.types import PackedWords, Paper, Passage
+
+
+T = TypeVar("T")
+
+NEW_RECORDS = "records.new.db"
+
+
+class Database(Protocol):
+    """Where the records of a library are, if not in a file of its folder."""
+
+    @property
+    def name(self) -> str:
+        """For people; without passwords."""
+        ...
+
+    def open(self, path: Path, readonly: bool = False) -> Records: ...
+
+
+class Draft(Protocol):
+    """A place beside the records; what was begun there may be gone on with later."""
+
+    def exists(self) -> bool: ...
+
+    def open(self) -> Records: ...
+
+    def delete(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class FileDraft:
+    """A file beside the records."""
+
+    path: Path
+
+    def exists(self) -> bool:
+        return self.path.exists()
+
+    def open(self) -> Records:
+        return Records.open(self.path)
+
+    def delete(self) -> None:
+        for ending in ("", "-wal", "-shm", ".part"):
+            with suppress(FileNotFoundError):
+                self.path.with_name(self.path.name + ending).unlink()
 
 
 class Records(Origins):
@@ -35,12 +81,22 @@ class Records(Origins):
     def open(cls, path: Path, readonly: bool = False) -> Records:
         """Raises StorageFailed, LibraryDamaged or LibraryMismatch; makes a new file only when it may write."""
         records = cls(path, connect(path, readonly), readonly)
-        if not readonly:
-            if records.meta("encoding") is None:
-                with records.change():
-                    records.set_meta("encoding", uuid.uuid4().hex)
-            records.fill_catalogue()
+        records.prepare()
         return records
+
+    def reopened(self, readonly: bool) -> Records:
+        """The same records on a connection of their own."""
+        return Records.open(self.path, readonly)
+
+    def prepare(self) -> None:
+        """Fills in what a library must have."""
+        if self.readonly:
+            return
+        if self.meta("encoding") is None:
+            with self.change():
+                if self.meta("encoding") is None:  # another process may have been faster
+                    self.set_meta("encoding", uuid.uuid4().hex)
+        self.fill_catalogue()
 
     @contextmanager
     def change(self, counted: bool = True) -> Iterator[None]:
@@ -48,21 +104,19 @@ class Records(Origins):
 
         Not `counted` is what no index is made from: it leaves the generation as it is.
         """
-        with self._lock, sentences_for_errors(self.path):
+        with self._lock, self._explained():
             if self._changing:
                 self._count(counted)
                 yield
                 return
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._begin()
             self._changing, self._counted = True, False
             try:
                 self._count(counted)
                 yield
-                self._connection.execute("COMMIT")
+                self._commit()
             except BaseException:
-                # A full disk may have rolled the transaction back already.
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                self._rollback()
                 raise
             finally:
                 self._changing = False
@@ -87,10 +141,14 @@ class Records(Origins):
     def put_states(self, paper_id: str, states: PackedWords) -> None:
         """Keeps what is known of the words of a paper, which must be there; no index is made from it."""
         with self.change(counted=False):
-            self._connection.execute("INSERT OR IGNORE INTO state_makers (name) VALUES (?)", (states.made_by,))
             self._connection.execute(
-                "INSERT OR REPLACE INTO word_states SELECT papers.id, state_makers.id, ? FROM papers, state_makers "
-                "WHERE papers.id = ? AND name = ?",
+                "INSERT INTO state_makers VALUES ((SELECT coalesce(max(id), 0) + 1 FROM state_makers), ?) ON CONFLICT DO NOTHING",
+                (states.made_by,),
+            )
+            self._connection.execute(
+                "INSERT INTO word_states SELECT papers.id, state_makers.id, ? FROM papers, state_makers "
+                "WHERE papers.id = ? AND name = ? "
+                "ON CONFLICT (paper_id) DO UPDATE SET made_by = excluded.made_by, states = excluded.states",
                 (states.states, paper_id, states.made_by),
             )
 
@@ -101,7 +159,10 @@ class Records(Origins):
             self._leave_catalogue(ids)
             for paper_id in ids:
                 if self._connection.execute("DELETE FROM papers WHERE id = ?", (paper_id,)).rowcount:
-                    self._connection.execute("INSERT OR REPLACE INTO removed VALUES (?, ?)", (paper_id, generation))
+                    self._connection.execute(
+                        "INSERT INTO removed VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET generation = excluded.generation",
+                        (paper_id, generation),
+                    )
 
     def move(self, places: Mapping[str, int]) -> None:
         """Gives papers a place in the order that is free; one whose place is taken stays where it is."""
@@ -126,7 +187,7 @@ class Records(Origins):
 
     def set_meta(self, key: str, value: str) -> None:
         with self.change():
-            self._connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+            self._connection.execute(SET_META, (key, value))
 
     def write(self, statement: str, rows: Sequence[Sequence[object]]) -> int:
         """Runs a statement once a row, on a table beside the papers; how many rows of the file it touched."""
@@ -134,19 +195,43 @@ class Records(Origins):
             return max(0, self._connection.executemany(statement, rows).rowcount)
 
     def keep_beside(self, rows: Mapping[str, Sequence[Sequence[object]]]) -> None:
-        """Takes over what stood beside the papers in another file (rows by table), as far as papers and collections are known."""
+        """Has what stood beside the papers in another file (rows by table), and nothing else, as far as papers and collections are known."""
         known = {row[0] for row in self._rows("SELECT id FROM papers")}
         named = {row[0] for row in rows.get("collections", ())}
         for table in BESIDE:
             wanted = [row for row in rows.get(table, ()) if table != "collected" or (row[0] in named and row[1] in known)]
+            self.write(f"DELETE FROM {table}", [()])
             if wanted:
-                self.write(f"INSERT OR REPLACE INTO {table} VALUES ({', '.join('?' * len(wanted[0]))})", wanted)
+                self.write(f"INSERT INTO {table} VALUES ({', '.join('?' * len(wanted[0]))})", wanted)
 
     def replace_with(self, other: Records) -> None:
         """Takes over the whole content of another open file in one transaction: after a crash it is all old or all new."""
-        with self._lock, other._lock, sentences_for_errors(self.path):
+        with self._lock, other._lock, self._explained():
             other._step(max(self.generation, other.generation) + 1)
             other._connection.backup(self._connection)
+
+    def _begin(self) -> None:
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def _commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    def _rollback(self) -> None:
+        # A full disk may have rolled the transaction back already.
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def draft(self) -> Draft:
+        """Where the records can be made anew, to take their place."""
+        return FileDraft(self.path.with_name(NEW_RECORDS))
+
+    def discard_draft(self) -> None:
+        """Deletes what a re-indexing has left that nobody goes on with."""
+        self.draft().delete()
+
+    def attempt(self, step: Callable[[], T]) -> T:
+        """What `step` returns, which makes one change; where the database is not on this machine it may be done more than once."""
+        return step()
 
     def _leave_catalogue(self, ids: Sequence[str]) -> None:
         places = self.places(ids)
@@ -178,7 +263,7 @@ class Records(Origins):
     def _put_paper(self, paper: Paper) -> None:
         self._connection.execute("DELETE FROM removed WHERE id = ?", (paper.id,))
         self._connection.execute(
-            "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT ifnull(max(position), 0) + 1 FROM papers), ?, ?, ?) "
+            "INSERT INTO papers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(position), 0) + 1 FROM papers), ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET title = excluded.title, abstract = excluded.abstract, authors = excluded.authors, "
             "year = excluded.year, venue = excluded.venue, url = excluded.url, source = excluded.source, "
             "content_hash = excluded.content_hash, changed = excluded.changed, title_key = excluded.title_key, "

@@ -3,45 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import LibraryError
 from rag.library.chunking import context, passages
 from rag.library.ingest import BATCH, store
 from rag.library.provenance import mismatch
-from rag.library.records import Records
 from rag.protocols import MeteredEncoder
 
 if TYPE_CHECKING:
+    from rag.library.records import Draft, Records
     from rag.library.word_states import WordStates
     from rag.protocols import Chunker, Encoder
     from rag.types import Paper
 
 Progress = Callable[[int, int, str], None]
 
-NEW_RECORDS = "records.new.db"
-
 
 @dataclass(frozen=True)
 class Reindexing:
-    """All papers of `records` cut and encoded anew into a file at `path`, which then takes their place."""
+    """All papers of `records` cut and encoded anew in a `draft`, which then takes their place."""
 
     records: Records
-    path: Path
+    draft: Draft
     encoder: Encoder
     chunker: Chunker
     states: WordStates | None = None
 
     def done(self) -> int:
         """How many papers an interrupted run has encoded; 0 where there is none that can be continued."""
-        if not self.path.exists():
+        if not self.draft.exists():
             return 0
         try:
-            with Records.open(self.path) as new:
+            with self.draft.open() as new:
                 return self._continues(new)
         except LibraryError:
             return 0
@@ -56,9 +52,9 @@ class Reindexing:
     def finish(self, progress: Progress | None = None) -> None:
         """Encodes what is left and swaps the records in one transaction. What is encoded stays when it is interrupted."""
         if not self.done():
-            delete_database(self.path)
+            self.draft.delete()
         try:
-            with Records.open(self.path) as new:
+            with self.draft.open() as new:
                 self._encode(new, progress)
                 new.keep_beside(self.records.beside())
                 with new.change():
@@ -66,9 +62,9 @@ class Reindexing:
                 self.records.replace_with(new)
         except BaseException:
             if not self.done():
-                delete_database(self.path)
+                self.draft.delete()
             raise
-        delete_database(self.path)
+        self.draft.delete()
 
     def _encode(self, new: Records, progress: Progress | None) -> None:
         total, done = self.records.paper_count(), new.paper_count()
@@ -85,12 +81,6 @@ class Reindexing:
             return 0
         agree = all(one == other for one, other in zip(new.papers(), self.records.papers(), strict=False))
         return count if agree else 0
-
-
-def delete_database(path: Path) -> None:
-    for ending in ("", "-wal", "-shm", ".part"):
-        with suppress(FileNotFoundError):
-            path.with_name(path.name + ending).unlink()
 
 
 def _batches(papers: Iterator[Paper]) -> Iterator[list[Paper]]:

@@ -194,5 +194,6 @@ class Service:
     def _load(self) -> None:
         """Opens what the first question needs while the page is being looked at. An error here is raised again, and reported, when a question is asked."""
         self.paperchat.library.listen()
+        self.paperchat.library.follow()
         _ = self.paperchat.library.words
         self.paperchat.load("warm")

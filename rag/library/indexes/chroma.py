@@ -158,7 +158,7 @@ class ChromaStore:
         if manifest is None:
             if self._manifest_store.damaged() or not self._folder.is_dir():
                 return "its files were damaged or changed by another program"
-            if self._records.passage_count() < CHECK_FROM:
+            if self._records.passage_count() < CHECK_FROM or not self._records.path.exists():
                 return UNFINISHED
             if reason := problem_seen_by_child("rag.library.indexes.chroma:check", self._folder, self._records.path):
                 return reason

@@ -415,11 +415,11 @@ def test_threads_may_search_while_one_adds(library: Library) -> None:
 KILLED = """
 import os, random, signal, sys, threading, time
 from pathlib import Path
-import rag.library.ingest, rag.library.reindex, rag.library.indexes.chroma
+import rag.library.ingest, rag.library.reindex, rag.library.indexes.collection
 from fakes import WordHashEncoder, some_papers
 from rag.library.chunking import SentenceWindows
 from rag.library.library import Library
-rag.library.ingest.BATCH, rag.library.reindex.BATCH, rag.library.indexes.chroma.PAGE = 10, 10, 20
+rag.library.ingest.BATCH, rag.library.reindex.BATCH, rag.library.indexes.collection.PAGE = 10, 10, 20
 folder, moment, step = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 def die(*_): os.kill(os.getpid(), signal.SIGKILL)
 def progress(done, total, what):

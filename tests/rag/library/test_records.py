@@ -27,10 +27,12 @@ ENCODER = WordHashEncoder()
 CHUNKER = SentenceWindows()
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    with Records.open(tmp_path / "records.db") as opened:
-        yield opened
+@pytest.fixture(params=["file", "postgres"])
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
+    place = tmp_path / "records.db"
+    opened = Records.open(place) if request.param == "file" else request.getfixturevalue("postgres").open(place)
+    with opened as records:
+        yield records
 
 
 def put(records: Records, papers: list[Paper]) -> None:
@@ -39,8 +41,9 @@ def put(records: Records, papers: list[Paper]) -> None:
 
 def test_what_goes_in_comes_out(records: Records) -> None:
     papers = some_papers(5)
+    zero = "\0" if type(records) is Records else ""  # PostgreSQL keeps none
     papers[2] = replace(
-        papers[2], authors=(), year=None, venue="NeurIPS “24”", url="https://example.org", abstract="Ünïcode\x00 stays. So 𝒳!"
+        papers[2], authors=(), year=None, venue="NeurIPS “24”", url="https://example.org", abstract=f"Ünïcode{zero} stays. So 𝒳!"
     )
     put(records, papers)
     assert list(records.papers()) == papers
@@ -158,7 +161,7 @@ def test_changes_since_a_generation_are_known(records: Records) -> None:
 def test_replacing_the_whole_content_moves_on_the_generation(tmp_path: Path, records: Records) -> None:
     put(records, some_papers(3))
     generation, encoding, state = records.generation, records.encoding, records.state
-    with Records.open(tmp_path / "other.db") as other:
+    with records.draft().open() as other:
         put(other, some_papers(2, first=7))
         records.replace_with(other)
         assert records.encoding == other.encoding != encoding
@@ -168,7 +171,7 @@ def test_replacing_the_whole_content_moves_on_the_generation(tmp_path: Path, rec
 
 
 def test_a_reader_sees_what_the_writer_commits(tmp_path: Path, records: Records) -> None:
-    with Records.open(tmp_path / "records.db", readonly=True) as reader:
+    with records.reopened(readonly=True) as reader:
         assert reader.paper_count() == 0
         put(records, some_papers(2))
         assert reader.paper_count() == 2

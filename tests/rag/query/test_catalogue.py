@@ -40,12 +40,14 @@ PAPERS = [
 Made = Callable[[list[Paper]], Catalogue]
 
 
-@pytest.fixture(params=["memory", "database"])
+@pytest.fixture(params=["memory", "database", "postgres"])
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Made]:
     if request.param == "memory":
         yield PaperList
         return
-    with Records.open(tmp_path / "records.db") as records:
+    place = tmp_path / "records.db"
+    opened = Records.open(place) if request.param == "database" else request.getfixturevalue("postgres").open(place)
+    with opened as records:
 
         def in_database(papers: list[Paper]) -> Catalogue:
             store(records, papers, WordHashEncoder(), SentenceWindows())

@@ -344,10 +344,10 @@ def test_an_interrupted_swap_is_taken_up(folder: Path, records: Records) -> None
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-import rag.library.indexes.chroma
+import rag.library.indexes.collection
 from rag.library.records import Records
 from rag.library.indexes.chroma import ChromaStore
-rag.library.indexes.chroma.PAGE = 100
+rag.library.indexes.collection.PAGE = 100
 folder, at = Path(sys.argv[1]), int(sys.argv[2])
 def progress(done, total, what):
     if done >= at: os.kill(os.getpid(), signal.SIGKILL)

@@ -33,9 +33,11 @@ VECTOR_STORES = {
 WORD_STORES = {"tantivy": TantivyWords.open, "memory": words_in_memory, "beside": words_beside_owner}
 
 
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    with Records.open(tmp_path / "records.db") as records:
+@pytest.fixture(params=["file", "postgres"])
+def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
+    place = tmp_path / "records.db"
+    opened = Records.open(place) if request.param == "file" else request.getfixturevalue("postgres").open(place)
+    with opened as records:
         yield records
 
 
@@ -125,7 +127,8 @@ def test_what_changed_while_it_was_closed_is_made_up_for(tmp_path: Path, records
 def test_a_new_encoding_replaces_the_old_vectors(tmp_path: Path, records: Records, open_vectors: OpenVectors) -> None:
     put(records, some_papers(10))
     opened = open_vectors(tmp_path, records, [], None)
-    with Records.open(tmp_path / "other.db") as other:
+    records.discard_draft()
+    with records.draft().open() as other:
         store(other, some_papers(12), WordHashEncoder(128), SentenceWindows())
         records.replace_with(other)
     opened.sync()
