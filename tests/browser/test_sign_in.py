@@ -115,3 +115,39 @@ def test_a_question_that_is_not_taken_is_given_back(browser: Browser, shared: Se
     expect(page.locator("#pc-input")).to_have_value("Which method does tRSA extend?")
     expect(page.locator("#pc-send")).to_be_visible()
     context.close()
+
+
+def entered(browser: Browser, url: str, name: str) -> Page:
+    """The page, with this person signed in."""
+    page = browser.new_context(viewport={"width": 1360, "height": 850}, locale="en-US").new_page()
+    page.set_default_timeout(60_000)
+    page.goto(url)
+    sign_in(page, name, "right")
+    page.wait_for_selector("body[data-paperchat=ready]")
+    page.wait_for_function("document.querySelector('.pc-scope-text') !== null")
+    return page
+
+
+def test_what_one_person_asks_and_keeps_another_never_sees(browser: Browser, shared: Server) -> None:
+    ada, bo = entered(browser, shared.url, "ada"), entered(browser, shared.url, "bo")
+    ada.fill("#pc-input", "Summarize Barlow Twins")
+    ada.keyboard.press("Enter")
+    expect(ada.locator("#pc-thread .pc-turn .pc-tools")).to_be_visible(timeout=60_000)
+    ada.locator("#pc-thread a.pc-cite").first.focus()
+    ada.keyboard.press("k")
+    expect(ada.locator("#pw-said")).to_have_text("Kept in the notebook.", timeout=60_000)
+    bo.reload()
+    bo.wait_for_selector("body[data-paperchat=ready]")
+    expect(bo.locator("#pc-side .pc-none")).to_be_visible(timeout=60_000)
+    bo.click("#pc-tab-workspace-button")
+    bo.get_by_role("button", name="Notebook").click()
+    expect(bo.locator("#pw-notebook .pc-none")).to_be_visible(timeout=60_000)
+    address = ada.url  # names the conversation, which is nobody else's to open
+    bo.goto(address)
+    bo.wait_for_selector("body[data-paperchat=ready]")
+    expect(bo.locator("#pc-side .pc-none")).to_be_visible(timeout=60_000)
+    expect(bo.locator("#pc-thread .pc-turn")).to_have_count(0)
+    again = entered(browser, shared.url, "ada")
+    expect(again.locator("#pc-side .pc-open")).to_have_count(1, timeout=60_000)
+    for page in (ada, bo, again):
+        page.context.close()

@@ -126,7 +126,10 @@ def _with_markers(text: str, cited: dict[int, Citation], turn: str, say: Wording
         number = int(found[1])
         if cited and number not in cited:
             continue
-        parts += [text_html(text[at : found.start()]), marker(cited.get(number), number, turn, say)]
+        before = text[at : found.start()]
+        # A marker does not begin a line.
+        before = before[:-1] + "\N{NO-BREAK SPACE}" if before.endswith(" ") else before
+        parts += [text_html(before), marker(cited.get(number), number, turn, say)]
         at = found.end()
     return "".join([*parts, text_html(text[at:])])
 
