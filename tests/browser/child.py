@@ -28,9 +28,9 @@ class Child:
 
 
 @contextmanager
-def served(home: Path, port: int = 0, *more: str, **environment: str) -> Iterator[Child]:
+def served(home: Path, port: int = 0, *more: str, program: str = PAPERCHAT, **environment: str) -> Iterator[Child]:
     """The page over this library until the block ends."""
-    command = [sys.executable, "-c", PAPERCHAT, "--home", str(home), "serve", "--port", str(port), *more]
+    command = [sys.executable, "-c", program, "--home", str(home), "serve", "--port", str(port), *more]
     process = subprocess.Popen(
         command, cwd=ROOT, env={**os.environ, "PYTHONPATH": python_path(), **environment}, stdout=subprocess.PIPE, text=True
     )
