@@ -87,6 +87,13 @@ def error_text(message: str, language: str) -> str:
     return " ".join(texts)
 
 
+def error_label(kind: str, language: str) -> str:
+    """What stands before a message: `kind` is `error`, `warning` or `note`."""
+    known = language in LANGUAGES[1:]
+    label: str = _worded("errors", language)["labels"][kind] if known else kind.capitalize()
+    return label
+
+
 def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
     """Two lines for somebody who greets, thanks or asks what to ask: what Paperchat does, and some questions to try."""
     wording = _worded("help", language if language in LANGUAGES else LANGUAGES[0])

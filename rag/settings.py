@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -69,6 +70,9 @@ class Settings(BaseSettings):
     timeout: float = Field(default=60.0, gt=0, description="seconds that a model may stay silent before it is given up")
     temperature: float | None = Field(default=0.0, ge=0, le=2, description="how freely a model words its answers")
     context: int = Field(default=8192, ge=1024, description="tokens that prompt and reply may have together")
+    language: Literal["en", "de"] | None = Field(
+        default=None, description="language of errors and notices in the terminal, `en` or `de`; default: that of the locale"
+    )
     strict: bool = Field(default=False, description="whether sentences of a language model that stay unsupported are removed")
     reader: bool = Field(default=True, description="whether the learned reader ranks sentences and decides whether they answer")
     repair: bool = Field(default=True, description="whether a language model is asked once to correct unsupported sentences")

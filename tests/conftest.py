@@ -38,8 +38,10 @@ offline.refuse_connections()
 remembered.remember_encodings()
 for _name in [name for name in os.environ if name.upper().startswith(("PAPERCHAT_", "OPENAI_"))]:
     del os.environ[_name]
+for _name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(_name, None)
 os.environ.update(
-    HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False"
+    LANG="C.UTF-8", HF_HUB_DISABLE_TELEMETRY="1", HF_HUB_OFFLINE="1", GRADIO_ANALYTICS_ENABLED="False"
 )  # the tests’ own client of the page
 os.environ.pop("PYTHONUNBUFFERED", None)  # it would hide a line that is not flushed
 

@@ -114,18 +114,18 @@ def papers_cited(judged: Judged) -> Score | None:
     return None if value is None else Score("papers_cited", value, f"{cited} of {len(judged.case.papers)} gold papers cited")
 
 
-@measure("refusal", "Refusals", "refused, as is right", glance=True)
+@measure("refusal", "Refusals", "unanswerable, and refused", glance=True)
 def refusal(judged: Judged) -> Score | None:
     """1 for a refusal where the papers do not hold the answer, 0 for an answer."""
     return _yes_no(
         "refusal",
         metrics.rightly_refused(judged.case, judged.answer),
-        "refused, as is right",
+        "unanswerable, and refused",
         "answered, though the papers do not say",
     )
 
 
-@measure("false_refusal", "Refusals", "refused, though answerable", better="less", glance=True)
+@measure("false_refusal", "Refusals", "answerable, but refused", better="less", glance=True)
 def false_refusal(judged: Judged) -> Score | None:
     """1 for a refusal where the papers hold the answer, 0 for an answer: less is better."""
     return _yes_no(

@@ -138,7 +138,7 @@ def left_out(sample: Sequence[Example]) -> Numbers:
 
 def table(sample: Sequence[Example], found: Numbers, threshold: float) -> Iterator[str]:
     """Shares refused, rightly and wrongly, by page, as lines of Markdown."""
-    yield "| questions over | refused, as is right | refused, though answerable |"
+    yield "| questions over | unanswerable, and refused | answerable, but refused |"
     yield "|---|---|---|"
     for page in [*dict.fromkeys(each.page for each in sample), ""]:
         cells = []

@@ -87,7 +87,7 @@ def connect(path: Path, readonly: bool) -> sqlite3.Connection:
 
 @contextmanager
 def sentences_for_errors(path: Path) -> Iterator[None]:
-    """Turns what SQLite raises into StorageFailed (the disk, the rights) or LibraryDamaged (the file itself)."""
+    """Turns what SQLite raises into StorageFailed (the disk, the permissions) or LibraryDamaged (the file itself)."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -104,7 +104,7 @@ def _explained(error: sqlite3.Error, path: Path) -> LibraryError:
         return StorageFailed(f"The disk that holds {path} is full: free some space there and try again. Nothing was lost.")
     if primary == sqlite3.SQLITE_READONLY or "readonly" in said:
         return StorageFailed(
-            f"{path} may not be written: check the rights of the file and its folder, or choose another library."
+            f"{path} may not be written: check the permissions of the file and its folder, or choose another library."
         )
     if primary in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM) or "unable to open" in said:
         return StorageFailed(f"{path} cannot be opened: check that its folder exists and may be read and written.")

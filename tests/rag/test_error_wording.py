@@ -1,4 +1,4 @@
-"""Errors in German: every sentence that the page can show has one, and the values in it stay."""
+"""Errors in German: every sentence that the page or a command can show has one, and the values in it stay."""
 
 from __future__ import annotations
 
@@ -18,8 +18,12 @@ SHOWN = (
     "rag/library/indexes/failures.py", "rag/library/lock.py", "rag/library/lookup.py", "rag/library/postgres.py",
     "rag/llm/budget.py", "rag/llm/chat.py",
     "rag/llm/reply.py", "rag/llm/request.py", "ui/conversations/database.py", "ui/server/service.py", "ui/tabs/papers.py",
+    "rag/library/archive.py", "rag/library/database.py", "rag/library/library.py", "rag/library/owner.py", "rag/library/repair.py",
+    "rag/review/aspects.py", "rag/review/draft.py", "rag/review/evidence_table.py", "rag/settings.py", "rag/sources/request.py",
+    "rag/sources/watch.py", "rag/sources/zotero_file.py", "ui/conversations/documents.py", "ui/server/lifecycle.py",
+    "ui/server/passwords.py", "ui/tabs/requests.py", "ui/tabs/tables.py",
 )  # fmt: skip
-"""Files whose errors reach the page: those that raise only to the command line or to a log are left out."""
+"""Files whose errors people see. Those of the evaluation, of Typer and of programs' calls stay in English."""
 SENTENCES = tomllib.loads((prompts.FOLDER / "errors_de.toml").read_text(encoding="utf-8"))["sentences"]
 
 
@@ -30,7 +34,9 @@ def raised() -> Iterator[tuple[str, str]]:
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and node.exc.args:
                 text = node.exc.args[0]
                 parts = text.values if isinstance(text, ast.JoinedStr) else [text]
-                if all(isinstance(part, (ast.Constant, ast.FormattedValue)) for part in parts):
+                if all(isinstance(part, (ast.Constant, ast.FormattedValue)) for part in parts) and any(
+                    isinstance(part, ast.Constant) and isinstance(part.value, str) for part in parts
+                ):
                     yield file, "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in parts)
 
 
@@ -56,3 +62,8 @@ def test_sentences_that_are_not_known_stay_in_english() -> None:
     long = "x" * prompts.LONGEST_ERROR + " is empty."
     assert prompts.error_text(long, "de") == long
     assert prompts.error_text(str(PaperchatError()), "de") == ""
+
+
+def test_labels_are_known_in_german() -> None:
+    assert [prompts.error_label(kind, "de") for kind in ("error", "warning", "note")] == ["Fehler", "Warnung", "Hinweis"]
+    assert prompts.error_label("note", "en") == prompts.error_label("note", "fr") == "Note"

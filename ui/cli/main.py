@@ -97,7 +97,7 @@ def _sentence(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else "reading or writing failed: "
-        return f"{where}{error.strerror}. Check the disk and the rights, and try again."
+        return f"{where}{error.strerror}. Check the disk and the permissions, and try again."
     said = f"{type(error).__name__}: {error}"[:200]
     return f"Something went wrong inside Paperchat ({said}). Run `paperchat --debug …` and report what it prints."
 

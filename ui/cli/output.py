@@ -8,7 +8,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from rag.prompts import error_label, error_text
 from rag.types import Answer, Paper
+from ui.cli.language import language
 from ui.cli.progress import Bars as Bars
 from ui.export.plain import in_line, json_text, plain_answer, plain_paper, plain_papers
 
@@ -75,15 +77,15 @@ def say_json(value: object) -> None:
 
 
 def notice(text: str) -> None:
-    _to_stderr("Note", text, "2")
+    _to_stderr("note", text, "2")
 
 
 def warn(text: str) -> None:
-    _to_stderr("Warning", text, "33")
+    _to_stderr("warning", text, "33")
 
 
 def fail(text: str) -> None:
-    _to_stderr("Error", text, "31")
+    _to_stderr("error", text, "31")
 
 
 def _draw(view: RenderableType) -> None:
@@ -93,8 +95,10 @@ def _draw(view: RenderableType) -> None:
 
 
 def _to_stderr(kind: str, text: str, colour: str) -> None:
-    lines = filter(None, map(in_line, text.split("\n")))
-    line = f"{kind}: " + "\n  ".join(lines)  # set in, so that no line of a text can pass for a message of its own
+    lines = filter(None, map(in_line, error_text(text, language()).split("\n")))
+    line = f"{error_label(kind, language())}: " + "\n  ".join(
+        lines
+    )  # set in, so that no line of a text can pass for a message of its own
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         line = f"\x1b[{colour}m{line}\x1b[0m"
     sys.stderr.write(line + "\n")

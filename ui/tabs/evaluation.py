@@ -136,7 +136,7 @@ class EvaluationTab:
         except PaperchatError as error:
             running.error = str(error)
         except OSError as error:
-            running.error = f"The run could not be written: {error.strerror or error}. Check the disk and the rights."
+            running.error = f"The run could not be written: {error.strerror or error}. Check the disk and the permissions."
         finally:
             running.on = False
 
