@@ -26,6 +26,7 @@ from rag.types import Added, Batch, Paper, Refused
 
 if TYPE_CHECKING:
     from rag.library.library import Library
+    from rag.protocols import Vectors
 
 Progress = Callable[[int, int, str], None]
 
@@ -121,6 +122,11 @@ class Owner:
     def take_in(self, path: Path, name: str, progress: Progress | None) -> tuple[str, Added]:
         kept, added = self._ask({"do": "take in", "path": str(path.absolute()), "name": name}, progress)
         return kept, _as_added(added)
+
+    def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        """What the owner's index of vectors finds."""
+        found = self._ask({"do": "nearest", "vector": [float(value) for value in vector], "limit": limit})
+        return [(id, score) for id, score in found]
 
     def collections(self, change: str, *values: object) -> Any:
         """What that method of the owner's collections gives."""
@@ -307,6 +313,19 @@ def _merge(library: Library, request: Mapping[str, Any], *_: object) -> object:
     return as_text([merged]), batch
 
 
+def _nearest(library: Library, request: Mapping[str, Any], *_: object) -> object:
+    import numpy as np
+
+    vector = np.array(request["vector"], np.float32)
+    if vector.shape != (library.encoder.dimensions,):
+        raise TypeError
+    return library.meaning.nearest(vector, min(int(request["limit"]), MOST_NEAREST))
+
+
+MOST_NEAREST = 5_000
+"""Passages a search by another process may ask for: ten times what a question asks for."""
+
+
 def _take_in(library: Library, request: Mapping[str, Any], _papers: object, progress: Progress) -> object:
     name, added = library.take_in(Path(request["path"]), str(request["name"]), progress)
     return name, asdict(added)
@@ -334,6 +353,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "remove": lambda library, request, *_: as_text(library.remove(request["ids"])),
     "undo": _undo,
     "merge": _merge,
+    "nearest": _nearest,
     "take in": _take_in,
     "collections": _change_collections,
     "marks": _change_marks,

@@ -49,13 +49,16 @@ def serve(
             help="Address of a proxy whose X-Forwarded headers count; with --root-path this machine's.", metavar="ADDRESS"
         ),
     ] = None,
+    workers: Annotated[
+        int, typer.Option(help="Processes that answer questions beside the page's own, one a core at most.", min=0, max=64)
+    ] = 0,
     browse: Annotated[bool, typer.Option("--browse", help="Open it in a browser, where there is one.")] = False,
 ) -> None:
     """Serve the chat page."""
     from ui.server.lifecycle import Address
 
-    names = (tuple(each or ()) for each in (allowed_host, allow_origin, trusted_proxy))
-    _run(context, Address(host, port, root_path, auth_file, open_to_all, *names), browse)
+    hosts, origins, proxies = (tuple(each or ()) for each in (allowed_host, allow_origin, trusted_proxy))
+    _run(context, Address(host, port, root_path, auth_file, open_to_all, hosts, origins, proxies, workers), browse)
 
 
 def page(context: typer.Context) -> None:

@@ -36,7 +36,7 @@ class Address:
     """Where the page is served. `port` None takes the first free one from 7860 on, 0 any free one.
 
     `allowed_hosts` are further names of this server, `allowed_origins` sites whose pages may use its functions, `trusted_proxies`
-    addresses whose forwarding headers are believed.
+    addresses whose forwarding headers are believed. `workers` processes answer the questions, if there are any.
     """
 
     host: str = "127.0.0.1"
@@ -47,6 +47,7 @@ class Address:
     allowed_hosts: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
+    workers: int = 0
 
     @property
     def hosts(self) -> Hosts:
@@ -113,7 +114,7 @@ def serve(paperchat: Paperchat, address: Address, tell: Callable[[str], None], b
 
     access = _access(address)
     with listening(address) as bound:
-        service = Service.over(paperchat)
+        service = Service.over(paperchat, address.workers)
         try:
             os.environ.setdefault("GRADIO_TEMP_DIR", str(service.folder / "uploads"))  # read when Gradio is imported
             from ui.gradio.app import application

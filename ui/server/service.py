@@ -17,6 +17,7 @@ from ui.conversations.comparison import MOST
 from ui.conversations.documents import Documents
 from ui.conversations.store import FILE, Chats, new_id
 from ui.server.cancellation import Failed, Jobs
+from ui.server.workers import Workers
 from ui.tabs.scope import ids_within
 
 if TYPE_CHECKING:
@@ -57,19 +58,22 @@ class Service:
     _ahead: Future[None] | None = None
     _work: ThreadPoolExecutor | None = None
     _closing: threading.Event = field(default_factory=threading.Event)
+    workers: Workers | None = None
+    """Processes that answer instead of this one."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.documents = Documents(self.chats.database)
 
     @classmethod
-    def over(cls, paperchat: Paperchat) -> Service:
-        """The service over an open library, with conversations in its folder."""
+    def over(cls, paperchat: Paperchat, workers: int = 0) -> Service:
+        """The service over an open library, with conversations in its folder; with `workers`, so many processes answer the questions."""
         import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
 
         chats = Chats(paperchat.library.folder / FILE)
         paperchat.library.notices += chats.notices
-        return cls(paperchat, chats)
+        beside = Workers(paperchat.library.folder, workers) if workers and not paperchat.library.readonly else None
+        return cls(paperchat, chats, workers=beside)
 
     @property
     def folder(self) -> Path:
@@ -129,7 +133,7 @@ class Service:
 
     def stream(self, question: str, history: History, options: AskOptions) -> Iterator[Event]:
         self.ready()
-        yield from self.paperchat.stream(question, history, options)
+        yield from (self.workers or self.paperchat).stream(question, history, options)
 
     def answer(self, question: str, history: History, options: AskOptions) -> Answer:
         """The whole answer for a program. Raises ServerClosing where the server ends before it is there."""
@@ -189,6 +193,8 @@ class Service:
         wait([future for future in (self._warm, self._ahead) if future is not None])
         if self._work is not None:
             self._work.shutdown(cancel_futures=True)
+        if self.workers is not None:
+            self.workers.close()
         self.chats.close()
 
     def _load(self) -> None:
@@ -196,4 +202,6 @@ class Service:
         self.paperchat.library.listen()
         self.paperchat.library.follow()
         _ = self.paperchat.library.words
+        if self.workers is not None:
+            self.workers.start()
         self.paperchat.load("warm")

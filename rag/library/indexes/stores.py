@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.embedded import EmbeddedVectors
+from rag.library.indexes.owners_vectors import OwnersVectors
 from rag.protocols import MeaningIndex, WordIndex
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ def scan(folder: Path, records: Records, notices: list[str], progress: Progress 
     return ExactScan(records)
 
 
+def vectors_beside_owner(folder: Path, records: Records, notices: list[str], progress: Progress | None) -> VectorStore:
+    """The owner's index of a large library, searched by the owner; a small one is scanned."""
+    return OwnersVectors(folder, records)
+
+
 def words_in_memory(folder: Path, records: Records, notices: list[str], progress: Progress | None) -> WordStore:
     """An index of words that writes nothing."""
     return TantivyWords.in_memory(records, progress)
@@ -91,5 +97,13 @@ def words_beside_owner(folder: Path, records: Records, notices: list[str], progr
     return TantivyWords.open_readonly(folder, records, progress)
 
 
-EMBEDDED = Stores(EmbeddedVectors.open, TantivyWords.open, scan, words_beside_owner, scan, words_in_memory, ("chroma", "tantivy"))
+EMBEDDED = Stores(
+    EmbeddedVectors.open,
+    TantivyWords.open,
+    vectors_beside_owner,
+    words_beside_owner,
+    scan,
+    words_in_memory,
+    ("chroma", "tantivy"),
+)
 """Chroma and Tantivy in the library's folder."""

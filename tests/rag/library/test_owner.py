@@ -109,6 +109,26 @@ def test_more_papers_than_a_request_holds_go_into_a_collection(
     assert owner.collections.ids(["All"]) == set(ids[6:])
 
 
+def test_a_large_library_is_searched_in_the_owners_index(owner: Library, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = some_papers(9)
+    other.add(papers)
+    vector = WordHashEncoder().encode([papers[4].abstract])[0]
+    scanned = other.meaning.nearest(vector, 3)
+    monkeypatch.setattr("rag.library.indexes.owners_vectors.SCANNED", 2)
+    monkeypatch.setattr(other.meaning, "_scan", None)
+    assert other.meaning.nearest(vector, 3) == scanned
+    other.remove([papers[4].id])
+    assert not {id for id, _ in other.meaning.nearest(vector, 3)} & {id for id, _ in scanned if id.startswith(papers[4].id)}
+
+
+def test_without_an_owner_a_large_library_is_scanned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.library.indexes.owners_vectors.SCANNED", 2)
+    with opened(tmp_path) as owner:
+        owner.add(some_papers(9))
+    with Library.open(tmp_path, WordHashEncoder(), SentenceWindows(), readonly=True) as alone:
+        assert len(alone.meaning.nearest(WordHashEncoder().encode(["number 4"])[0], 3)) == 3
+
+
 def test_marks_of_sources_are_kept_by_the_owner(owner: Library, other: Library) -> None:
     marks = other.marks("zotero")
     marks.put({"A": Mark("title:a", "one"), "B": Mark("", "two")})
@@ -194,6 +214,8 @@ def test_only_its_user_reaches_the_socket_and_nonsense_changes_nothing(owner: Li
         b'{"do": "collections", "change": "create", "values": 1}\n',
         b'{"do": "marks", "source": "x", "change": "put", "value": {"a": "b"}}\n',
         b'{"do": "take in", "path": 1}\n',
+        b'{"do": "nearest", "vector": [1], "limit": 3}\n',
+        b'{"do": "nearest", "vector": "x", "limit": 3}\n',
         b"\xff\n",
         b"GET / HTTP/1.1\n\n",
     ):

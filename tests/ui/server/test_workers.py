@@ -1,0 +1,95 @@
+"""Worker processes: they answer as the page's own process does, see its changes, and one that ends is replaced."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from rag.build import Paperchat, open_library
+from rag.errors import PaperchatError
+from rag.types import Answer, AskOptions, Finished, Paper, Searched
+from ui.server.service import Service
+from ui.server.workers import Workers
+
+FACT = "How does a lantern dial tell the tide?"
+LANTERN = Paper(
+    "title:lantern",
+    "Lantern Dials",
+    "Lantern dials are old. A lantern dial tells the tide by the shadow of its brass ring. We copy one.",
+)
+
+
+@pytest.fixture(scope="module")
+def owner(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paperchat]:
+    home = tmp_path_factory.mktemp("served") / "library"
+    shutil.copytree(bundled_home, home)
+    with open_library(home) as paperchat:
+        paperchat.library.listen()
+        yield paperchat
+
+
+@pytest.fixture(scope="module")
+def workers(owner: Paperchat) -> Iterator[Workers]:
+    started = Workers(owner.library.folder, 1)
+    started.start()
+    yield started
+    started.close()
+
+
+def asked(workers: Workers | Paperchat, question: str, options: AskOptions | None = None) -> Answer:
+    *_, last = workers.stream(question, (), options or AskOptions())
+    assert isinstance(last, Finished)
+    return replace(last.answer, seconds={})
+
+
+def test_a_worker_gives_the_same_answers_and_sees_what_the_owner_changes(owner: Paperchat, workers: Workers) -> None:
+    for question in ("How does NoProp train a layer?", FACT, "How many papers are there?"):
+        assert asked(workers, question) == replace(asked(owner, question), seconds={})
+    owner.add([LANTERN])
+    answer = asked(workers, FACT)
+    assert [citation.paper.id for citation in answer.citations] == [LANTERN.id]
+    owner.remove([LANTERN.id])
+    assert asked(workers, FACT).status == "not_found"
+
+
+def test_a_question_that_is_left_makes_room_for_the_next(workers: Workers) -> None:
+    events = workers.stream("How does NoProp train a layer?", (), AskOptions())
+    assert isinstance(next(events), Searched)
+    events.close()  # type: ignore[attr-defined]
+    assert asked(workers, "How many papers are there?").status == "answered"
+
+
+def test_errors_are_told_and_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
+    with pytest.raises(PaperchatError, match="characters"):
+        asked(workers, "x" * 5000)
+    events = workers.stream("How does NoProp train a layer?", (), AskOptions())
+    next(events)
+    process = workers._all[0]._process
+    assert process is not None
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    with pytest.raises(PaperchatError, match="has ended"):
+        list(events)
+    assert asked(workers, "How many papers are there?").status == "answered"
+
+
+def test_the_service_asks_its_workers_and_ends_them(owner: Paperchat) -> None:
+    service = Service.over(owner, 1)
+    try:
+        answer = service.answer("How many papers are there?", (), AskOptions())
+        assert service.workers is not None
+        process = service.workers._all[0]._process
+        assert process is not None
+        assert process.is_alive()
+        assert "58 papers" in answer.text
+    finally:
+        service.close()
+    assert not process.is_alive()
+    assert list(service.workers.stream("How many?", (), AskOptions())) == []
