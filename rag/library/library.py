@@ -80,6 +80,7 @@ class Library:
         self._listener: Listener | None = None
         self._progress: Progress | None = None
         self._database: Database | None = None
+        self._encoding = ""
         self._follower: Follower | None = None
         self._papers: tuple[str, list[Paper]] | None = None
         self._catalogue = SqlCatalogue(records)  # one for all questions, as it keeps what it has counted
@@ -391,9 +392,8 @@ class Library:
             self._follower = Follower(self._catch_up)
 
     def _catch_up(self) -> None:
-        if self._words is not None and self._writing.acquire(
-            blocking=False
-        ):  # whoever writes here brings them up to date himself
+        # Whoever writes in this process brings them up to date as well.
+        if self._words is not None and self._writing.acquire(blocking=False):
             try:
                 self._sync(None)
             finally:
@@ -459,6 +459,9 @@ class Library:
             raise self._why_readonly or LibraryBusy(f"The library {self.folder} was opened read-only. Open it for writing.")
 
     def _agreed(self) -> None:
+        if self._database is not None and self._encoding != self.records.encoding:  # another process has encoded it anew
+            self._encoding = self.records.encoding
+            self._mismatch = mismatch(self.records, self._encoder, self.chunker)
         if self._mismatch is not None:
             raise self._mismatch
 

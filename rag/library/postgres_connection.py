@@ -41,7 +41,7 @@ class Connection:
         import psycopg
 
         known = {**OPTIONS, **parsed(self._address)}
-        options = f"{known.pop('options', '')} -c search_path={self._schema} -c lock_timeout=10s -c client_encoding=UTF8"
+        options = f"{known.pop('options', '')} -c search_path={self._schema} -c lock_timeout=5s -c client_encoding=UTF8"
         if self._readonly:
             options += " -c default_transaction_read_only=on"
         self.close()

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 def remember(records: Records, encoder: Encoder, chunker: Chunker) -> None:
-    """Writes down the parts that are used from now on."""
+    """Writes down the parts that are used from now on. Raises LibraryMismatch where the papers that are there were made with others."""
     now = _parts(encoder, chunker)
     if not encoder.dimensions:
         return  # not before the first text was encoded
     if _remembered(records) != now:
+        if (found := mismatch(records, encoder, chunker)) is not None:
+            raise found
         with records.change():
             for key, value in now.items():
                 records.set_meta(key, str(value))

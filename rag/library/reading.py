@@ -71,12 +71,15 @@ class Reading:
         return self._rows_in("passages")
 
     def _rows_in(self, table: str) -> int:
-        """Counted once after each change, as SQLite goes through all rows to count them."""
+        """Counted once after each change, as SQLite goes through all rows to count them; inside of one nothing is kept."""
         with self._lock:
             state = self.state
-            if self._counts.get(table, ("", 0))[0] != state or self._connection.in_transaction:
-                self._counts[table] = state, int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
-            return self._counts[table][1]
+            if self._counts.get(table, ("", 0))[0] == state and not self._connection.in_transaction:
+                return self._counts[table][1]
+            count = int(self._rows(f"SELECT count(*) FROM {table}")[0][0])
+            if not self._connection.in_transaction:
+                self._counts[table] = state, count
+            return count
 
     def papers(self) -> Iterator[Paper]:
         """All papers in the order in which they were first added."""

@@ -76,7 +76,7 @@ class ChromaProcess:
 
 
 class TokenProxy(LocalServer):
-    """A context manager that passes requests on where they carry `token`. The next `cut` requests are broken off without an answer."""
+    """A context manager that passes requests on where they carry `token`, by both names that servers and proxies know it by. The next `cut` requests are broken off without an answer."""
 
     def __init__(self, behind: int, token: str) -> None:
         self.behind, self.token = behind, token
@@ -94,7 +94,7 @@ class _Handler(Handler):
             proxy.cut -= 1
             self.close_connection = True
             return
-        if self.headers.get("Authorization") != f"Bearer {proxy.token}":
+        if (self.headers.get("Authorization"), self.headers.get("X-Chroma-Token")) != (f"Bearer {proxy.token}", proxy.token):
             self._answer(401, b'{"error": "Unauthorized"}')
             return
         line = http.client.HTTPConnection("127.0.0.1", proxy.behind, timeout=60)

@@ -21,6 +21,7 @@ from rag.errors import LibraryBusy, LibraryMismatch, SettingsError, StorageFaile
 from rag.library.chunking import SentenceWindows
 from rag.library.indexes.chroma_server import ChromaServer, ServerVectors
 from rag.library.indexes.stores import EMBEDDED
+from rag.library.ingest import store
 from rag.library.library import Library
 from rag.library.marks import Mark, Marks
 from rag.library.postgres import PostgresDatabase, PostgresRecords
@@ -248,6 +249,22 @@ def test_another_process_re_encodes_and_this_one_goes_on(tmp_path: Path, postgre
         one.remove([NEW.id])
         two._sync(None)
         whole(two, PAPERS[:10])
+
+
+def test_one_with_another_encoder_than_the_library_has_by_now_is_told(tmp_path: Path, postgres: PostgresDatabase) -> None:
+    with opened(tmp_path / "one", postgres) as one, opened(tmp_path / "two", postgres) as two:
+        one.add(PAPERS[:10])
+        assert two.meaning.count() == one.meaning.count()
+        one.close()
+        new = WordHashEncoder(128)
+        with Library.open(tmp_path / "one", new, SentenceWindows(), allow_mismatch=True, database=postgres) as changed:
+            changed.reindex()
+            for step in (lambda: two.add([NEW]), lambda: two.meaning, lambda: two.undo_import()):
+                with pytest.raises(LibraryMismatch, match="word-hash-128"):
+                    step()
+            with pytest.raises(LibraryMismatch):
+                store(two.records, [NEW], WordHashEncoder(), SentenceWindows())
+            whole(changed, PAPERS[:10])
 
 
 def test_whoever_waits_too_long_is_told(tmp_path: Path, postgres: PostgresDatabase, monkeypatch: pytest.MonkeyPatch) -> None:

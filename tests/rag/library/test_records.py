@@ -52,6 +52,13 @@ def test_what_goes_in_comes_out(records: Records) -> None:
     assert records.paper_count() == 5
 
 
+def test_what_is_counted_inside_a_change_is_counted_again_after_it(records: Records) -> None:
+    with records.change():
+        assert records.paper_count() == 0
+        put(records, some_papers(3))
+    assert records.paper_count() == 3
+
+
 def test_order_is_that_of_first_adding_even_after_an_update(records: Records) -> None:
     papers = some_papers(4)[::-1]
     put(records, papers)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import http.client
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from chroma_server import ChromaProcess, TokenProxy, free_port
 from fakes import WordHashEncoder, some_papers
+from numpy.typing import NDArray
 from pydantic import SecretStr
 
 from rag.errors import SettingsError, StorageFailed
 from rag.library.chunking import SentenceWindows
 from rag.library.indexes.chroma_server import ChromaServer, ServerVectors
+from rag.library.indexes.stores import EMBEDDED
 from rag.library.ingest import store
+from rag.library.library import Library
 from rag.library.records import Records
 from rag.settings import load_settings
 
@@ -98,6 +105,46 @@ def test_a_server_that_is_killed_and_started_again_goes_on(records: Records, tmp
         server.start()
         assert vectors.nearest(QUESTION, 5) == before
         vectors.close()
+
+
+def test_tenant_and_database_are_those_that_are_set(
+    records: Records, chroma_process: ChromaProcess, chroma_proxy: TokenProxy
+) -> None:
+    for place, name in (("", "acme"), ("/acme/databases", "biology")):
+        line = http.client.HTTPConnection("127.0.0.1", chroma_process.port, timeout=60)
+        line.request("POST", f"/api/v2/tenants{place}", json.dumps({"name": name}), {"Content-Type": "application/json"})
+        assert line.getresponse().status == 200
+    server = ChromaServer(chroma_proxy.url, SecretStr(chroma_proxy.token), "acme", "biology")
+    vectors = ServerVectors.opener(server, writes=True)(Path(), records, [], None)
+    assert vectors.count() == records.passage_count()
+    used = [asked for asked in chroma_proxy.asked if "/collections" in asked]
+    assert used
+    assert all("/tenants/acme/databases/biology/" in asked for asked in used)
+    with pytest.raises(StorageFailed, match="PAPERCHAT_CHROMA_DATABASE"):
+        ServerVectors.opener(replace(server, database="none"), writes=True)(Path(), records, [], None).sync()
+
+
+def test_a_server_that_ends_in_the_middle_of_an_add_loses_no_paper(
+    tmp_path: Path, chroma_proxy: TokenProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.library.indexes.chroma_server.AWAY", 0.0)
+
+    class Ending(WordHashEncoder):
+        def encode(self, texts: Sequence[str]) -> NDArray[Any]:
+            chroma_proxy.cut = 1000 if self.encoded else 0
+            return super().encode(texts)
+
+    server = ChromaServer(chroma_proxy.url, SecretStr(chroma_proxy.token))
+    stores = replace(EMBEDDED, vectors=ServerVectors.opener(server, writes=True))
+    papers = some_papers(50)
+    with Library.open(tmp_path / "library", ENCODER, SentenceWindows(), stores=stores) as library:
+        with pytest.raises(StorageFailed, match="The papers themselves are safe"):
+            library.add(papers, encoder=Ending())
+        assert library.papers() == papers
+        assert library.words.document_count() == 50
+        chroma_proxy.cut = 0
+        assert library.meaning.nearest(QUESTION, 3)
+        assert library.meaning.count() == library.records.passage_count()
 
 
 def test_another_process_finds_what_one_has_put_in_and_does_not_put_it_in_again(
