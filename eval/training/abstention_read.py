@@ -12,6 +12,7 @@ import argparse
 import json
 import sys
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -68,8 +69,8 @@ class RecordingWriter(QuoteWriter):
         if self.reranker is not None and matches:
             ranked = self.reranker.rank(question.text, matches)
             found = Findings(question, ranked.matches, self.holds)
-            if weighed(found):
-                self.heard.append(signs(found) | ranked.signs)
+            if weighed(found, read=True):
+                self.heard.append(signs(found, ranked.signs))
         return super()._read(question, hits)
 
 
@@ -116,14 +117,17 @@ def held_out(path: Path) -> tuple[list[Paper], list[Question]]:
 
 
 def fitted(told: Sequence[Example]) -> tuple[float, dict[str, float]]:
-    """Logistic regression over standardised signs: the bias and weights for the signs as they are."""
+    """Logistic regression over standardised signs: the bias and weights for the signs as they are. Each set of questions counts the same."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
     names = sorted(told[0].found)
     table = np.array([[one.found[name] for name in names] for one in told])
     middle, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
-    fit = LogisticRegression(C=STRENGTH, max_iter=3000).fit((table - middle) / spread, [one.silent for one in told])
+    sizes = Counter(one.source for one in told)
+    shares = [len(told) / len(sizes) / sizes[one.source] for one in told]
+    regression = LogisticRegression(C=STRENGTH, max_iter=3000)
+    fit = regression.fit((table - middle) / spread, [one.silent for one in told], sample_weight=shares)
     weights = fit.coef_[0] / spread
     bias = float(fit.intercept_[0] - weights @ middle)
     return round(bias, 4), {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}

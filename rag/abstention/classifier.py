@@ -1,7 +1,7 @@
 """Whether the sentences found leave a fact or an explanation unsaid: signs of it, weighed together by a logistic model.
 
-The rules decide alone where they are sure: another subject, code that is not given, what no collection knows, and questions put into
-English word by word. Elsewhere the learned reader's log-odds are weighed with what rules find of names, terms, premises and figures;
+The rules decide alone where they are sure: code that is not given, what no collection knows, questions put into English word by word, and,
+without the learned reader, another subject. Elsewhere the learned reader's log-odds are weighed with what rules find of names, terms, premises and figures;
 `data/silence_read.json` holds the weights, `data/silence.json` those for doing without the reader. `eval/README.md` says on what they
 were fitted, and how often each error happens.
 """
@@ -36,23 +36,23 @@ def why_unanswered(
     `read` are the learned reader's signs, where it read the sentences; they are weighed together with the others.
     """
     found = Findings(question, matches, holds)
-    if not weighed(found):
+    if not weighed(found, read is not None):
         return found.first or ((found.opposite_premise or found.done_without) if matches else None)
     weighing = model("silence") if read is None else model("silence_read")
-    if probability(signs(found) | dict(read or {}), weighing) < weighing.threshold:
+    if probability(signs(found, read), weighing) < weighing.threshold:
         return None
     return found.first or found.opposite_premise or found.done_without or found.unmet_number or SILENT
 
 
-def weighed(found: Findings) -> bool:
-    """Whether signs decide, and no rule alone."""
+def weighed(found: Findings, read: bool = False) -> bool:
+    """Whether signs decide, and no rule alone; `read`: by the learned reader too, so that another subject is but a sign."""
     return bool(
         found.matches
         and found.content
         and not found.question.foreign
         and not found.beyond_records
         and not found.no_code
-        and not found.another_subject
+        and (read or not found.another_subject)
     )
 
 
@@ -63,8 +63,9 @@ def probability(found: Mapping[str, float], weighing: Model | None = None) -> fl
     return 1 / (1 + math.exp(-by.bias - total))
 
 
-def signs(found: Findings) -> dict[str, float]:
-    """What speaks against an answer, by name; there are sentences, and the question has a content word."""
+def signs(found: Findings, read: Mapping[str, float] | None = None) -> dict[str, float]:
+    """What speaks against an answer, by name, and what the learned reader says, if it `read`; there are sentences, and the question
+    has a content word."""
     question, own = found.question, found.nearest
     paper = own[0].evidence.paper
     subject = subject_words(question.text, paper)
@@ -72,7 +73,7 @@ def signs(found: Findings) -> dict[str, float]:
     told = frozenset(text)
     lacking = [word for word in found.content if word not in subject and stem(word) not in told]
     terms = field_terms_in(question.text)
-    return {
+    by_rules = {
         "lacking met": _mean([max(match.words[word] for match in own) for word in lacking], NOTHING_LACKS),
         "stranger": float(found.unknown_name is not None),
         "terms lacking": sum(not stands_in(term, text) for term in terms) / max(1, len(terms)),
@@ -80,6 +81,7 @@ def signs(found: Findings) -> dict[str, float]:
         "denied": float(found.opposite_premise is not None),
         "done without": float(found.done_without is not None),
     }
+    return by_rules if read is None else by_rules | {"other subject": float(found.another_subject)} | dict(read)
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

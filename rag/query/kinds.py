@@ -41,6 +41,11 @@ LONG = 40
 """Words from which a question is no longer than long."""
 
 
+def asks_for_papers(text: str) -> bool:
+    """Whether it speaks of papers in the plural, or asks who: a list is wanted, however short it turns out."""
+    return _MANY.search(text) is not None
+
+
 def signs(plan: QueryPlan) -> list[float]:
     """What the rules found in the question, as numbers in 0…1, in the order of the weights."""
     text = plan.text

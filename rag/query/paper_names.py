@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rag.text.domain_terms import field_terms_in
-from rag.text.frequency import rarity
-from rag.text.names import coined
+from rag.text.frequency import in_vocabulary, rarity
+from rag.text.names import coined, is_own_spelling, is_pair
 from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Paper
 
@@ -23,18 +23,23 @@ _LONGEST_HEAD = 6
 
 
 COMMON = 0.84
-"""Rarity under which a word is common English (about the first 6,000 words): `SAM` names a paper only where a question writes it so."""
+"""Rarity under which a word is common English (about the first 6,000 words): `SAM` names a paper only where a question writes it so.
+A rarer word that English has, `STEM` or `CONditional`, does without capitals only as the head of a title."""
 Name = tuple[str, ...]
 
 
 @lru_cache(maxsize=8192)
 def names(paper: Paper) -> frozenset[Name]:
-    """Names as word sequences (folded): the title, its head before a colon, coined names of title and abstract; no function word alone."""
+    """Names as word sequences (folded): the title, its head before a colon, coined names of title and abstract; no function word alone.
+
+    `Fine-Grained` and `Navier-Stokes` are the capitals of a title, or two people: no paper's own name.
+    """
     head, colon, _ = paper.title.partition(":")
     found = {tuple(words(paper.title))}
     if colon and len(head.split()) <= _LONGEST_HEAD:
         found.add(tuple(words(head)))
-    found |= {tuple(words(name)) for name in coined(f"{paper.title} {paper.abstract}") if not field_terms_in(name)}
+    written = (name for name in coined(f"{paper.title} {paper.abstract}") if not is_pair(name) and not field_terms_in(name))
+    found |= {tuple(words(name)) for name in written}
     return frozenset(name for name in found if name and (len(name) > 1 or (len(name[0]) > 2 and is_content(name[0]))))
 
 
@@ -42,14 +47,18 @@ def called(text: str, paper: Paper) -> frozenset[Name]:
     """The names by which the text calls the paper. A common word calls it only with the capitals of a name: `SAM`, not `Sam`."""
     asked = words(text)
     own = [name for name in names(paper) if _stands_in(name, asked)]
-    if not any(map(_is_common, own)):
+    common = {name for name in own if _is_common(name, paper)}
+    if not common:
         return frozenset(own)
     written = set() if text.isupper() else {fold(word) for word in WORD.findall(text) if sum(map(str.isupper, word)) > 1}
-    return frozenset(name for name in own if not _is_common(name) or name[0] in written)
+    return frozenset(name for name in own if name not in common or name[0] in written)
 
 
-def _is_common(name: Name) -> bool:
-    return len(name) == 1 and rarity(name[0]) < COMMON
+def _is_common(name: Name, paper: Paper) -> bool:
+    if len(name) != 1:
+        return False
+    head, colon, _ = paper.title.partition(":")
+    return rarity(name[0]) < COMMON or (in_vocabulary(name[0]) and not (colon and name == tuple(words(head))))
 
 
 def short_name(paper: Paper) -> str:
@@ -116,7 +125,7 @@ def named(text: str, papers: Iterable[Paper]) -> list[Paper]:
     for paper in pool:
         for name in called(text, paper):
             owners.setdefault(name, set()).add(paper.id)
-    return _surely_named(pool, owners)
+    return _surely_named(text, pool, owners)
 
 
 def named_in(text: str, papers: Catalogue) -> list[Paper]:
@@ -128,14 +137,23 @@ def named_in(text: str, papers: Catalogue) -> list[Paper]:
         if len(found) == 1 and name in called(text, found[0]):
             owners[name] = {found[0].id}
             pool[found[0].id] = found[0]
-    return _surely_named(list(pool.values()), owners)
+    return _surely_named(text, list(pool.values()), owners)
 
 
-def _surely_named(pool: Sequence[Paper], owners: dict[Name, set[str]]) -> list[Paper]:
+def _surely_named(text: str, pool: Sequence[Paper], owners: dict[Name, set[str]]) -> list[Paper]:
+    asked = words(text)
+    owners = {name: ids for name, ids in owners.items() if not _only_within(name, owners, asked)}
     own = {next(iter(ids)) for name, ids in owners.items() if len(ids) == 1}
     found = [paper for paper in pool if paper.id in own and not _only_borrowed(paper, owners)]
     sure = [paper for paper in found if any(ids == {paper.id} and _is_named(paper, name) for name, ids in owners.items())]
     return sure or found
+
+
+def _only_within(name: Name, others: Iterable[Name], text: Sequence[str]) -> bool:
+    """Whether the text has the name only as a part of longer ones: `3DGS` in `PG-3DGS`."""
+    longer = [other for other in others if len(other) > len(name) and _stands_in(name, other)]
+    longest = [one for one in longer if not any(len(other) > len(one) and _stands_in(one, other) for other in longer)]
+    return sum(_count(one, text) * _count(name, one) for one in longest) >= _count(name, text)
 
 
 def _only_borrowed(paper: Paper, owners: dict[Name, set[str]]) -> bool:
@@ -149,6 +167,19 @@ def names_in(text: Sequence[str]) -> list[str]:
     size = len(text)
     runs = (" ".join(text[start:end]) for start in range(size) for end in range(start + 1, min(start + LONGEST_NAME, size) + 1))
     return list(dict.fromkeys(runs))
+
+
+def named_by_title(text: str, paper: Paper) -> bool:
+    """Whether the text calls the paper by a name that its title has: surely this paper, and no other that uses the same abbreviation."""
+    title = words(paper.title)
+    return any(_stands_in(name, title) for name in called(text, paper))
+
+
+def own_names_stand_in(text: str, paper: Paper) -> bool:
+    """Whether the text has names that nothing else is spelled like (`GPT-4`, `NoProp`), and the paper has all of them."""
+    asked = [words(name) for name in coined(text) if is_own_spelling(name)]
+    told = words(f"{paper.title} {paper.abstract}") if asked else []
+    return bool(asked) and all(_stands_in(name, told) for name in asked)
 
 
 def _is_named(paper: Paper, name: Sequence[str]) -> bool:
@@ -167,8 +198,13 @@ def _is_coined_by(paper: Paper, word: str) -> bool:
 
 
 def _stands_in(name: Sequence[str], text: Sequence[str]) -> bool:
+    return _count(name, text) > 0
+
+
+def _count(name: Sequence[str], text: Sequence[str]) -> int:
+    """How often the text has the words of the name in a row."""
     size = len(name)
-    return any(tuple(text[start : start + size]) == tuple(name) for start in range(len(text) - size + 1))
+    return sum(tuple(text[start : start + size]) == tuple(name) for start in range(len(text) - size + 1))
 
 
 def spelled_out(abbreviation: str, text: str) -> bool:

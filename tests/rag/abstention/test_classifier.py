@@ -17,6 +17,7 @@ from rag.library.encoder import OnnxEncoder
 from rag.query.paper_names import named
 from rag.query.plan import QueryPlan
 from rag.query.question import understand
+from rag.retrieval.reranker import Ranked
 from rag.retrieval.sentence_ranker import Match
 from rag.types import Refusal
 
@@ -72,6 +73,14 @@ def test_where_rules_are_sure_no_signs_are_weighed(held: Callable[[str], Held], 
     assert weighed(Findings(*held(question))) == by_signs
 
 
+def test_another_subject_is_but_a_sign_where_the_learned_reader_reads(held: Callable[[str], Held]) -> None:
+    off, on = (Findings(*held(question)) for question in ("What is the capital of France?", "How are bees weighed?"))
+    assert weighed(off, read=True)
+    assert [signs(one, {"answered": 2.0})["other subject"] for one in (off, on)] == [1.0, 0.0]
+    unsure = {"answered": -2.0, "first answers": -2.0}
+    assert probability(signs(off, unsure), model("silence_read")) > model("silence_read").threshold
+
+
 def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
     far = "xylophone quasar pancake voltage?"
     assert another_subject(*held(far))
@@ -89,6 +98,11 @@ def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callab
     for sign in ("stranger", "terms lacking", "no figure", "denied", "done without"):
         assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
     assert 0 < probability(found) < model().threshold < 1
+
+
+def test_the_reader_s_weights_are_those_of_its_signs(held: Callable[[str], Held]) -> None:
+    read = Ranked((), 1.0).signs
+    assert model("silence_read").weights.keys() == signs(Findings(*held("How are bees weighed?")), read).keys()
 
 
 def test_what_is_refused_has_a_reason_and_what_is_answered_none(held: Callable[[str], Held]) -> None:

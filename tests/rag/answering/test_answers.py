@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fakes import WordHashEncoder
@@ -164,6 +165,42 @@ def test_options_in_a_question_about_one_paper_are_no_sides(asked: LibraryAssist
 def test_a_rival_that_a_paper_names_is_no_second_paper(asked: LibraryAssistant) -> None:
     answer = asked.ask("How does PaleScan differ from Marching Ants?")
     assert {citation.paper.id for citation in answer.citations} == {"title:maps"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does reading faded maps with infrared light differ from what came before?",
+        "Do young and old cameras read the pale ink of faded maps the same way?",
+        "How do wires of a humming scale fare against their rivals in weighing bees?",
+    ],
+)
+def test_a_comparison_within_one_paper_is_no_comparison_of_papers(asked: LibraryAssistant, question: str) -> None:
+    answer = asked.ask(question)
+    assert len({citation.paper.id for citation in answer.citations}) == 1
+
+
+def test_a_list_that_turns_out_to_be_of_one_paper_is_answered_on_the_point(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Which systems read faded maps with infrared light?")
+    assert [citation.quote.startswith("We introduce PaleScan") for citation in answer.citations][:1] == [True]
+    assert not answer.text.startswith("-")
+    listed = asked.ask("Which papers read faded maps with infrared light?")
+    assert listed.text.startswith("- ")
+
+
+def test_only_papers_that_have_a_name_like_no_other_are_read_for_a_question_with_it(tmp_path: Path) -> None:
+    rival = Paper(
+        "title:tides",
+        "Hearing Tides",
+        "We hear tides under ice. ClamRadar, a buoy, hears the tides less well than our microphone.",
+    )
+    near = Paper(
+        "title:buoys", "Buoys That Hear Tides", "Buoys hear tides. Our buoy hears tides better than any other buoy under ice."
+    )
+    library, asked = assistant(tmp_path / "library", [rival, near, MAPS], OnnxEncoder())
+    answer = asked.ask("How well does the ClamRadar buoy hear tides?")
+    library.close()
+    assert {citation.paper.id for citation in answer.citations} == {"title:tides"}
 
 
 def test_two_papers_are_compared_side_by_side(asked: LibraryAssistant) -> None:

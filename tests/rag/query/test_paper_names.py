@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.query.catalogue import PaperList
-from rag.query.paper_names import by_surname, named, names, short_name, spelled_out
+from rag.query.paper_names import by_surname, named, named_by_title, names, own_names_stand_in, short_name, spelled_out
 from rag.types import Paper
 
 
@@ -121,3 +121,45 @@ ATTENTION = Paper("title:attention", "Attention: A Survey", "We survey attention
 )
 def test_a_common_word_is_no_paper_s_name_unless_it_is_written_as_one(question: str, papers: list[Paper]) -> None:
     assert named(question, [JOURNAL, SEGMENT, ATTENTION]) == papers
+
+
+STEM = paper("How Pupils See STEM Subjects", "We ask pupils about STEM. STEM means much to them.")
+CODEC = paper("Fine-Grained Coding in Real-World Weather", "We code weather with RainPack. RainPack is small.")
+SPLATS = paper("Packing 3DGS", "We pack 3DGS. 3DGS is large.")
+LIFTING = paper("PG-3DGS: Splats That Fly", "PG-3DGS shapes wings.")
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("How do stem cells renew themselves?", []),
+        ("How do pupils see STEM?", [STEM]),
+        ("How is a fine-grained description made?", []),
+        ("Does it help in real-world scenes?", []),
+        ("Which wings did PG-3DGS shape?", [LIFTING]),
+        ("How is 3DGS packed?", [SPLATS]),
+        ("Does PG-3DGS pack better than 3DGS?", [SPLATS, LIFTING]),
+    ],
+)
+def test_words_that_titles_and_longer_names_merely_contain_name_no_paper(question: str, papers: list[Paper]) -> None:
+    assert named(question, [STEM, CODEC, SPLATS, LIFTING]) == papers
+
+
+def test_a_name_of_the_title_names_a_paper_more_surely_than_one_of_its_abstract() -> None:
+    nli = paper("Whether Sentences Follow", "Natural Language Inference (NLI) is hard. We train models for NLI.")
+    assert named("How are NLI models steered?", [nli, PALE]) == [nli]
+    assert not named_by_title("How are NLI models steered?", nli)
+    assert named_by_title("How does PaleScan read?", PALE)
+
+
+@pytest.mark.parametrize(
+    ("question", "stands"),
+    [
+        ("How does OxGram fare?", True),
+        ("How does OxGram fare beside PaleScan?", False),
+        ("How are bees weighed?", False),
+        ("How does LLM training work?", False),
+    ],
+)
+def test_names_that_nothing_else_is_spelled_like_must_all_stand_in_a_paper(question: str, stands: bool) -> None:
+    assert own_names_stand_in(question, BEES) == stands
