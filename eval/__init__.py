@@ -15,7 +15,7 @@ def evaluate_answers(records: Iterable[Mapping[str, Any]], form: str = "") -> li
     """A result for each record, with its scores and the checker's judgement on each claim.
 
     A record has `question`, `answer` and `sources`, or the fields of another tool's export (`form` names it; without it the fields decide).
-    Raises AnswersError where a record cannot be read.
+    Raises AnswersError if a record cannot be read.
     """
     from eval.answers.formats import answers_of
     from eval.answers.judging import judge_answers

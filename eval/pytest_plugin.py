@@ -23,14 +23,14 @@ class Evaluated:
     rows: tuple[Row, ...]
 
     def mean(self, measure: str, kind: str = "all") -> float | None:
-        """The mean of a measure; None where no case could be scored. Raises KeyError where no case of the kind has it."""
+        """The mean of a measure; None if no case could be scored. Raises KeyError if no case of the kind has it."""
         row = next((row for row in self.rows if (row.kind, row.measure) == (kind, measure)), None)
         if row is None:
             raise KeyError(f"no case of kind {kind} has a score {measure}")
         return row.interval.value if row.interval else None
 
     def gate(self, *, min: tuple[str, ...] = (), max: tuple[str, ...] = (), baseline: Path | None = None) -> Gate:
-        """The run held against limits such as `supported=0.95`: `failures` is empty where all hold."""
+        """The run compared with limits such as `supported=0.95`: `failures` is empty if all hold."""
         from eval.compare.limits import gate, limits
 
         return gate(self.path, [*limits(min, "min"), *limits(max, "max")], baseline)

@@ -15,7 +15,7 @@ AROUND = 300
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One measure of one case and why it has this value; `value` is None where it applies but cannot be scored.
+    """One measure of one case and why it has this value; `value` is None if it applies but cannot be scored.
 
     `of` is how many things it is a share of (sentences, citations), which is its weight in a mean; 1 where the case as a whole is scored.
     A measure that says nothing about a case, such as the precision of a list for a case that asks for none, has no score at all there.
@@ -29,7 +29,7 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A case, the answer that it got as JSON (None where asking failed, which `error` tells), and what that is worth.
+    """A case, the answer that it got as JSON (None if asking failed, which `error` tells), and what that is worth.
 
     `judgements` are the checker's words on the answer's claims, one a claim, in order. `found` holds the papers that each stage of
     search brought (`words`, `meaning`, `both`), best first.
@@ -43,13 +43,13 @@ class Result:
     error: str = ""
 
     def score(self, name: str) -> Score | None:
-        """The score of this name; None where the measure does not apply to the case."""
+        """The score of this name; None if the measure does not apply to the case."""
         return next((score for score in self.scores if score.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Hashed:
-    """Something that a run went by: its name, the SHA-256 of its content, and how many there are of it where it is many."""
+    """Something that a run depended on: its name, the SHA-256 of its content, and how many there are of it where it is many."""
 
     name: str
     sha256: str

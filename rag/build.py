@@ -127,7 +127,7 @@ class Paperchat:
         return named if names else [paper for paper in self.papers() if scope is None or paper.id in scope]
 
     def cite(self, draft: str, scope: frozenset[str] | None = None) -> Iterator[DraftSentence]:
-        """A draft held against the papers, sentence by sentence, each as soon as it is checked. Raises WrongDraft."""
+        """A draft compared with the papers, sentence by sentence, each as soon as it is checked. Raises WrongDraft."""
         from rag.review.draft import claimed
 
         claimed(draft)
@@ -172,7 +172,7 @@ class Paperchat:
     def add(
         self, papers: Iterable[Paper | Refused], progress: Progress | None = None, name: str = "", batch: int | None = None
     ) -> Added:
-        """What became of each record; `batch` of it undoes the whole (`library.undo_import`), or is given to go on with it."""
+        """What happened to each record; `batch` of it undoes the whole (`library.undo_import`), or is given to go on with it."""
         return self.library.add(papers, progress, name=name, batch=batch)
 
     @property
@@ -197,7 +197,7 @@ class Paperchat:
 
     @property
     def model_name(self) -> str | None:
-        """The language model that can write answers; None where there is none."""
+        """The language model that can write answers; None if there is none."""
         return self.assistant.model_writer.name if isinstance(self.assistant.model_writer, ModelWriters) else None
 
     def papers(self) -> Sequence[Paper]:
@@ -224,7 +224,7 @@ class Paperchat:
         return self.library.take_out(ids)
 
     def put_back(self, removed: Removed) -> tuple[Paper, ...]:
-        """The papers that are in the library again, without being encoded anew."""
+        """The papers that are in the library again, without being encoded again."""
         return self.library.put_back(removed)
 
     def close(self) -> None:
@@ -246,7 +246,7 @@ def open_library(
     settings: Settings | None = None,
     model: LanguageModel | None = None,
 ) -> Paperchat:
-    """The library in `folder` (default: the one of the settings), made and filled with the bundled papers at the first time.
+    """The library in `folder` (default: the one of the settings), made and filled with the bundled papers the first time.
 
     A language `model` given here writes the answers instead of the one that is configured.
 
@@ -284,7 +284,7 @@ def open_library(
 def repair_library(
     folder: str | Path | None = None, *, progress: Progress | None = None, settings: Settings | None = None
 ) -> Repaired:
-    """Makes a new library of the papers that can still be read in a damaged one. Raises LibraryDamaged where there are none."""
+    """Makes a new library of the papers that can still be read in a damaged one. Raises LibraryDamaged if there are none."""
     from rag.library.repair import repair
 
     settings = settings or load_settings()
@@ -299,7 +299,7 @@ def repair_library(
 
 
 def language_model(settings: Settings) -> ChatModel | None:
-    """The configured model, not yet contacted; None where none is named: a key alone, which other programs may need, asks for nothing."""
+    """The configured model, not yet contacted; None if none is named: a key alone, which other programs may need, asks for nothing."""
     if settings.model is None:
         return None
     from rag.llm.chat import ChatModel  # what nobody has configured is not imported either
@@ -308,12 +308,12 @@ def language_model(settings: Settings) -> ChatModel | None:
 
 
 def model_endpoint(settings: Settings) -> Endpoint:
-    """Where the language model is; its name is empty where none is chosen."""
+    """Where the language model is; its name is empty if none is chosen."""
     return Endpoint(settings.model or "", settings.openai_base_url or OPENAI, settings.openai_api_key, settings.timeout)
 
 
 def embedding_endpoint(settings: Settings) -> Endpoint | None:
-    """Where passages are encoded; None where that is done here."""
+    """Where passages are encoded; None if that is done here."""
     if settings.embedding is None:
         return None
     return replace(model_endpoint(settings), model=settings.embedding.partition(":")[2], setting="PAPERCHAT_EMBEDDING")
@@ -376,7 +376,7 @@ class ModelWriters:
         self._ranker, self._words, self._settings, self._given = ranker, words, settings, model
 
     def __call__(self, options: AskOptions) -> ModelWriter | None:
-        """None where the answer is to be quoted. Raises ModelFailed where a model is wanted that is not configured."""
+        """None if the answer is to be quoted. Raises ModelFailed if a model is wanted that is not configured."""
         if options.writer == QUOTES or (self._model is None and options.writer is None):
             return None
         if self._model is None or options.writer not in (None, "model", self._model.name):

@@ -25,7 +25,7 @@ LONGEST_ERROR = 2_000
 
 
 def render(name: str, **values: object) -> str:
-    """The text `prompts/<name>.md` with every `$name` filled in. Raises PromptError where text and values do not agree."""
+    """The text `prompts/<name>.md` with every `$name` filled in. Raises PromptError if text and values do not agree."""
     return _filled(_agreed(name, values), values)
 
 

@@ -38,11 +38,11 @@ class Encoder(Protocol):
 
     @property
     def dimensions(self) -> int:
-        """0 where nobody knows before a text was encoded."""
+        """0 if unknown before a text was encoded."""
         ...
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """One row a text (n × dimensions, float32), in the order given. Raises ModelFailed where a server encodes."""
+        """One row a text (n × dimensions, float32), in the order given. Raises ModelFailed if a server encodes."""
         ...
 
 
@@ -83,7 +83,7 @@ class SentenceReader(Protocol):
 
     @property
     def encoder(self) -> WordEncoder:
-        """What a question is to be encoded by, to be held against them."""
+        """What a question is to be encoded by, to be compared with them."""
         ...
 
     def read(self, paper: Paper) -> SentenceVectors:
@@ -197,7 +197,7 @@ class LanguageModel(Protocol):
     ) -> Iterator[str | Usage]:
         """The reply in pieces as they arrive, then its usage. Closing the iterator ends the request.
 
-        A piece may be empty: nothing has come yet, and here the caller may stop. `tell` hears of retries, as sentences. Raises ModelFailed where no complete reply can be had.
+        A piece may be empty: nothing has come yet, and here the caller may stop. `tell` hears of retries, as sentences. Raises ModelFailed if no complete reply can be had.
         """
         ...
 

@@ -66,7 +66,7 @@ class Paper:
 
     @property
     def byline(self) -> str:
-        """Authors and year for people: `Lin & Kriegeskorte, 2023`, `Yariv et al., 2021`; empty where nothing is known."""
+        """Authors and year for people: `Lin & Kriegeskorte, 2023`, `Yariv et al., 2021`; empty if nothing is known."""
         names = [name.split()[-1] for name in self.authors if name.split()]
         who = " & ".join(names) if len(names) <= 2 else f"{names[0]} et al."
         return ", ".join(part for part in (who, str(self.year) if self.year else "") if part)
@@ -148,7 +148,7 @@ class Claim:
 class Judgement:
     """A checker's word on a claim: the verdict, how surely it is supported (0…1), and why.
 
-    `spans` are the stretches of the claim that no source bears out, in order; empty where it is supported or could not be checked.
+    `spans` are the stretches of the claim that no source bears out, in order; empty if it is supported or could not be checked.
     `contradicted` tells where a source says otherwise; what is unsupported without it is not stated.
     """
 
@@ -197,8 +197,8 @@ class Answer:
     """What a question got: text with `[n]` markers, its claims, what they cite, and all that search found.
 
     `writer` is `quotes`, the model's name, or `help` where somebody only greeted, thanked or asked what to ask; `usage` counts a model's tokens (`prompt_tokens`, `completion_tokens`, `requests`) and is
-    empty where no model was asked. `refusal` says why there is no answer, exactly where `status` is `not_found`; `text` words it.
-    `corrected` is the question with typing errors put right, empty where there were none.
+    empty if no model was asked. `refusal` says why there is no answer, exactly where `status` is `not_found`; `text` words it.
+    `corrected` is the question with typing errors corrected, empty if there were none.
     `suggestions` are questions to go on with, which `text` quotes.
     """
 
@@ -313,7 +313,7 @@ class Added:
     """What adding papers did (or would do): ids of papers by outcome, one a record, and each record that was refused.
 
     `merged` names the paper that a record became a further version of. `notes` tells what was kept apart. `batch` is what undoes it
-    all, None where nothing changed. `placed` holds, for each record that was not refused, in order, the paper that it went into.
+    all, None if nothing changed. `placed` holds, for each record that was not refused, in order, the paper that it went into.
     """
 
     added: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ class Exported:
 
 
 def export(results: Iterable[Result], to: str, out: Path) -> Exported:
-    """Writes the answers of the results for the tool named `to`. Raises AnswersError where there is no such tool or no writing to `out`."""
+    """Writes the answers of the results for the tool named `to`. Raises AnswersError if there is no such tool or no writing to `out`."""
     if to not in TOOLS:
         raise AnswersError(f"There is no export to {to!r}. There are: {', '.join(TOOLS)}.")
     record_of, as_text = TOOLS[to]

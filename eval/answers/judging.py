@@ -28,7 +28,7 @@ NOT_OURS = frozenset({"quote_verbatim", "word_for_word", "right_sentence", "from
 """Measures that only say something of answers that quote."""
 
 OF_MARKERS = frozenset({"citation_recall", "citation_precision", "marker_exists", "uncited"})
-"""Measures that say nothing of an answer that cites nothing: it is held against all its sources."""
+"""Measures that say nothing of an answer that cites nothing: it is compared with all its sources."""
 
 Progress = Callable[[int, int, str], None]
 
@@ -42,7 +42,7 @@ def judge_answers(answers: Sequence[SystemAnswer], checker: Checker) -> Iterator
 def write_run(answers: Sequence[SystemAnswer], name: str, out: Path, checker: Checker, progress: Progress | None = None) -> int:
     """Writes the run file; answers that stand in it already are not judged again. Gives how many were judged now.
 
-    Raises RunError where `out` holds another run.
+    Raises RunError if `out` holds another run.
     """
     head = _header(answers, name, checker)
     kept = _kept(out, head)

@@ -178,7 +178,7 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def replaced(text: str, made: str) -> str:
-    """The text with the table between its two marks. Raises CaseError where they are not there."""
+    """The text with the table between its two marks. Raises CaseError if they are not there."""
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:

@@ -103,7 +103,7 @@ class HashedWords:
 class Measured:
     """Of one size: seconds to add and to open, bytes a paper, by kind the milliseconds of first and of later askings, and those of searching alone.
 
-    `other` are seconds to index and milliseconds to search of LlamaIndex; None where it is not installed.
+    `other` are seconds to index and milliseconds to search of LlamaIndex; None if it is not installed.
     """
 
     papers: int

@@ -43,7 +43,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question: whether it was refused, and whether a gold sentence came first or among the first three."""
+    """What happened to a question: whether it was refused, and whether a gold sentence came first or among the first three."""
 
     question: str
     paper: str
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def read(path: Path) -> tuple[list[Paper], list[Asked]]:
-    """The papers and the questions on them. Raises OSError or KeyError where the file is not of this form."""
+    """The papers and the questions on them. Raises OSError or KeyError if the file is not of this form."""
     papers: list[Paper] = []
     asked: list[Asked] = []
     for line in path.read_text(encoding="utf-8").splitlines():

@@ -37,7 +37,7 @@ class Retrieved:
 def measure_scifact(folder: Path, home: Path, progress: Progress | None = None) -> list[Retrieved]:
     """Words only, meaning only, both. `folder` holds the data (`corpus.jsonl`, `queries.jsonl`, `qrels/test.tsv`), `home` the library.
 
-    A library that is there already is used again: only what changed is encoded. Raises ImportFailed where the data cannot be read.
+    A library that is there already is used again: only what changed is encoded. Raises ImportFailed if the data cannot be read.
     """
     papers, judged = corpus(folder), judgements(folder)
     claims = {id: text for id, text in queries(folder) if id in judged}

@@ -102,7 +102,7 @@ def guessing(port: int, clients: int) -> Iterator[None]:
 
 
 def guess(port: int, clients: int) -> None:
-    """What the process of the clients runs, for ever."""
+    """What the process of the clients runs, forever."""
 
     def one(number: int) -> None:
         line = http.client.HTTPConnection("127.0.0.1", port)

@@ -53,7 +53,7 @@ def chroma_folder() -> Path:
 
 
 def chroma_missing() -> str:
-    """Why Chroma's default embedding function cannot be measured; empty where it can. It would download its model, which is never done here."""
+    """Why Chroma's default embedding function cannot be measured; empty if it can. It would download its model, which is never done here."""
     missing = [name for name in CHROMA_FILES if not (chroma_folder() / name).is_file()]
     if not missing:
         return ""

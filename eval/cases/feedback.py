@@ -21,7 +21,7 @@ NO_GOLD = "no gold yet: set the kind, and give papers, sentences and answer"
 def from_feedback(path: Path, papers: Sequence[Paper]) -> tuple[list[Case], list[str]]:
     """The cases, each question once by its last rating, and a notice for each citation that no longer stands in the papers.
 
-    Raises CaseError where the file cannot be read or a line is no feedback; it names the line.
+    Raises CaseError if the file cannot be read or a line is no feedback; it names the line.
     """
     by_id = {paper.id: paper for paper in papers}
     cases: dict[str, Case] = {}

@@ -28,7 +28,7 @@ class Page:
 def pages(abstracts: Path) -> list[Page]:
     """The pages, with papers from a JSON Lines file (gzip or plain) of `id`, `title`, `abstract`, more than are needed.
 
-    Raises CaseError where a paper is missing there, or its abstract is another one than was asked about.
+    Raises CaseError if a paper is missing there, or its abstract is another one than was asked about.
     """
     lines = [json.loads(line) for line in (files("eval") / "cases" / "elsewhere.jsonl").read_text(encoding="utf-8").splitlines()]
     wanted = {line["page"]: line["papers"] for line in lines if "papers" in line}

@@ -21,7 +21,7 @@ Check = Callable[[Sequence[Paper]], object]
 def collection(path: Path | None) -> list[Paper]:
     """The papers of a library's folder or of a file; without a path, the bundled ones.
 
-    Raises ImportFailed where there are none. A bad record of a file is reported on standard error.
+    Raises ImportFailed if there are none. A bad record of a file is reported on standard error.
     """
     if path is None:
         return bundled_papers()
@@ -29,7 +29,7 @@ def collection(path: Path | None) -> list[Paper]:
 
 
 def library_papers(folder: Path) -> list[Paper]:
-    """The papers of the library in a folder. Raises ImportFailed where it is none."""
+    """The papers of the library in a folder. Raises ImportFailed if it is none."""
     _must_be_library(folder)
     with open_library(folder, readonly=True, settings=own_library(folder), allow_mismatch=True) as chat:
         return list(chat.papers())
@@ -39,9 +39,9 @@ def library_papers(folder: Path) -> list[Paper]:
 def opened(
     home: Path | None, file: Path | None, progress: Progress | None = None, check: Check = list
 ) -> Iterator[tuple[Paperchat, Settings]]:
-    """The library in `home` and the settings it goes by; without `home` a new one, gone afterwards, of the papers in `file` or of the bundled ones.
+    """The library in `home` and the settings it depends on; without `home` a new one, gone afterwards, of the papers in `file` or of the bundled ones.
 
-    `check` sees the papers before any of them is indexed, and may raise. Raises ImportFailed where `home` is no library or `file` holds no paper.
+    `check` sees the papers before any of them is indexed, and may raise. Raises ImportFailed if `home` is no library or `file` holds no paper.
     """
     settings = load_settings()
     if home is not None:

@@ -88,7 +88,7 @@ def load_cases(path: Path, papers: Iterable[Paper]) -> list[Case]:
 
 
 def bundled_cases(split: Split | None = None) -> list[Case]:
-    """The cases over the bundled papers: of one split, or of both. `test` is looked at only for a report."""
+    """The cases over the bundled papers: of one split, or of both. `test` is examined only for a report."""
     papers = bundled_papers()
     found: list[Case] = []
     for name in (split,) if split else SPLITS:

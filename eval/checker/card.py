@@ -74,7 +74,7 @@ class Card:
 
 
 def load_card(path: Path | None = None) -> Card:
-    """The card that comes with Paperchat, or the one in a file. Raises ImportFailed where there is none that can be read."""
+    """The card that comes with Paperchat, or the one in a file. Raises ImportFailed if there is none that can be read."""
     found = path or Path(str(resources.files("eval") / "data" / "checker_card.json"))
     try:
         return _card(json.loads(found.read_text(encoding="utf-8")))

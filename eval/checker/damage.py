@@ -34,7 +34,7 @@ class Damage:
 
 
 def plain(answer: Answer) -> Answer | None:
-    """The answer with nothing but its sentences and their markers, each cited; None where it is not made of such."""
+    """The answer with nothing but its sentences and their markers, each cited; None if it is not made of such."""
     if answer.status == "not_found" or not answer.claims or not all(claim.citations for claim in answer.claims):
         return None
     return _written(answer, answer.claims)
@@ -60,7 +60,7 @@ def _reworded(change: Callable[[str], str | None]) -> Break:
 
 
 def other_number(text: str) -> str | None:
-    """The text with its first figure changed; None where there is none."""
+    """The text with its first figure changed; None if there is none."""
     found = _FIGURE.search(text)
     if found is None:
         return None
@@ -69,7 +69,7 @@ def other_number(text: str) -> str | None:
 
 
 def other_name(text: str) -> str | None:
-    """The text with its first coined name exchanged; None where there is none."""
+    """The text with its first coined name exchanged; None if there is none."""
     found = _NAME.search(text)
     if found is None:
         return None
@@ -78,7 +78,7 @@ def other_name(text: str) -> str | None:
 
 
 def denied(text: str) -> str | None:
-    """The text with its first auxiliary verb denied; None where there is none."""
+    """The text with its first auxiliary verb denied; None if there is none."""
     found = _VERB.search(text)
     return None if found is None else f"{text[: found.end()]} not{text[found.end() :]}"
 

@@ -59,7 +59,7 @@ def scored(cases: Sequence[DraftCase], checked: Sequence[DraftSentence]) -> list
 
 
 def names(found: DraftSentence, paper: str | None) -> bool:
-    """Whether the right paper is among those named; where there is none, whether none is."""
+    """Whether the right paper is among those named; if there is none, whether none is."""
     named = [finding.evidence.paper.id for finding in found.findings]
     return paper in named if paper is not None else not named
 

@@ -43,7 +43,7 @@ TRUE_BEFORE = 3
 
 @dataclass(frozen=True, slots=True)
 class SentenceOutcome:
-    """What became of a sentence; `cites` is what it cites in the end. `passed`: called supported, by what the model cited where only
+    """What happened to a sentence; `cites` is what it cites in the end. `passed`: called supported, by what the model cited where only
     that is wrong; `mended`: supported by another sentence; `marked`: shown with its verdict; `left out`: not shown."""
 
     case: Written

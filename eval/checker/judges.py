@@ -55,7 +55,7 @@ class Agreement:
 
 
 def kappa(first: Sequence[str], second: Sequence[str]) -> float | None:
-    """Cohen's κ (Educational and Psychological Measurement 20, 1960); None where there is nothing that could be agreed on by chance."""
+    """Cohen's κ (Educational and Psychological Measurement 20, 1960); None if there is nothing that could be agreed on by chance."""
     if not first:
         return None
     agreed = sum(one == other for one, other in zip(first, second, strict=True)) / len(first)
@@ -142,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def run(options: argparse.Namespace) -> Agreement:
-    """Raises ModelFailed where no model is configured or it fails, and ImportFailed for a file that cannot be read."""
+    """Raises ModelFailed if no model is configured or it fails, and ImportFailed for a file that cannot be read."""
     model = language_model(load_settings())
     if model is None:
         raise ModelFailed(

@@ -139,7 +139,7 @@ def records(path: Path, data: bytes) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def file_bytes(path: Path) -> bytes:
-    """The file as it is. Raises ImportFailed where it cannot be read."""
+    """The file as it is. Raises ImportFailed if it cannot be read."""
     try:
         return path.read_bytes()
     except OSError as error:

@@ -28,7 +28,7 @@ KINDS = {
 
 
 def kind_of(one: LabelledSet) -> str:
-    """The kind of most pairs, by their source or else by the file's name; empty where neither is known."""
+    """The kind of most pairs, by their source or else by the file's name; empty if neither is known."""
     sources = Counter(_known(pair.source) for pair in one.pairs)
     return sources.most_common(1)[0][0] or _known(one.name) if sources else ""
 

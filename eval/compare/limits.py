@@ -38,7 +38,7 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """What was held against what: a sentence for each limit, those that failed, and what a reader should know of the baseline."""
+    """What was compared with what: a sentence for each limit, those that failed, and what a reader should know of the baseline."""
 
     passed: tuple[str, ...]
     failures: tuple[str, ...]

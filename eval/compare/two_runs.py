@@ -45,7 +45,7 @@ class Compared:
 
     @property
     def verdict(self) -> str:
-        """`better`, `worse`, or `other` where the measure only describes; empty where the difference may be chance."""
+        """`better`, `worse`, or `other` where the measure only describes; empty if the difference may be chance."""
         if not self.significant:
             return ""
         direction = DIRECTIONS.get(self.measure, "")
@@ -73,7 +73,7 @@ def read_scored(path: Path) -> Scored:
 
 
 def compare(before: Scored, after: Scored) -> Comparison:
-    """The comparison. Raises RunError where the runs have no case in common."""
+    """The comparison. Raises RunError if the runs have no case in common."""
     common = [id for id in before.cases if id in after.cases]
     if not common:
         raise RunError("The two runs have no case in common: compare runs of the same cases.")

@@ -36,7 +36,7 @@ def _record(case: Case) -> dict[str, object]:
 
 
 def checked(text: str, papers: Sequence[Paper]) -> str:
-    """The text, which `load_cases` takes. Raises CaseError where it does not."""
+    """The text, which `load_cases` takes. Raises CaseError if it does not."""
     with tempfile.TemporaryDirectory(prefix="paperchat-make-") as folder:
         path = Path(folder) / "drafts.jsonl"
         path.write_text(text, encoding="utf-8")

@@ -237,7 +237,7 @@ def _key(found: re.Match[str]) -> tuple[str, ...]:
 
 
 def _countable(thing: str) -> str:
-    """The things counted, without praise; empty where the words do not say what they are."""
+    """The things counted, without praise; empty if the words do not say what they are."""
     bare = re.sub(
         r"(?i)^(?:(?:diverse|different|popular|challenging|standard|public|publicly available|various|widely used|widely-used|well-known|real-world|distinct|key|main|major) )+",
         "",

@@ -23,7 +23,7 @@ class Sentence:
 
 
 Rule = Callable[[Sentence], tuple[str, Keys] | None]
-"""A question that the sentence answers and the keys of the answer; None where the rule does not understand the sentence."""
+"""A question that the sentence answers and the keys of the answer; None if the rule does not understand the sentence."""
 
 _OWN = re.compile(
     r"(?i)^(?:we|it|our .+|the (?:proposed|presented|resulting|introduced) .+|"
@@ -38,7 +38,7 @@ _CLAUSE = re.compile(r"[,;:—]\s*|\b(?:that|while|whereas|and|which|as|where|bu
 def actor(before: str, subject: Subject) -> str:
     """Who does what the sentence says, from the words before its verb: the paper's own method, or a short phrase of the sentence's own.
 
-    Empty where it is unclear.
+    Empty if it is unclear.
     """
     clause = _stripped(before)
     own = _CLAUSE.split(clause)[-1].strip()

@@ -81,7 +81,7 @@ def _case(
     answer: Keys = (),
     notes: str = NOTES,
 ) -> Case:
-    """The id comes from kind and question: drafts of several runs can be put together."""
+    """The id comes from kind and question: drafts of several runs can be combined."""
     name = hashlib.sha256(f"{kind}\0{question}".encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return Case(
         f"draft-{kind}-{name}", kind, "dev", question, papers=tuple(papers), sentences=tuple(gold), answer=answer, notes=notes
@@ -115,7 +115,7 @@ def _repeats(question: str, sentence: Sentence) -> bool:
 
 
 def _lists(papers: Sequence[Paper]) -> Drafts:
-    """One question for each term of the field that a few papers treat; gold are those that speak of it, acceptable those that touch it."""
+    """One question for each term of the field that a few papers treat; gold are those that are about it, acceptable those that touch it."""
     for term, named in _by_term(papers).items():
         gold = [paper for paper, treated in named if treated]
         if len(gold) >= 2 and len(named) <= LONGEST_LIST and _is_topic(term, gold):
@@ -181,7 +181,7 @@ def written(term: FieldTerm, text: str) -> Iterator[str]:
 
 
 def _comparisons(papers: Sequence[Paper]) -> Drafts:
-    """Pairs of papers that both speak of a term of the field again and again; gold is the sentence of each that tells its approach best."""
+    """Pairs of papers that both are about a term of the field again and again; gold is the sentence of each that tells its approach best."""
     near = papers[:PAIRED]
     terms = {paper.id: _often(paper) for paper in near}
     done: set[str] = set()
@@ -196,7 +196,7 @@ def _comparisons(papers: Sequence[Paper]) -> Drafts:
 
 
 PAIRED = 600
-"""Papers that are held against one another."""
+"""Papers that are compared with one another."""
 
 
 def _often(paper: Paper) -> dict[FieldTerm, int]:

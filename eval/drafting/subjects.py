@@ -35,7 +35,7 @@ _KEEPS_CAPITAL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`name` is what the paper calls its method (empty where it has none); `actor` stands for it as the subject or object of a question."""
+    """`name` is what the paper calls its method (empty if it has none); `actor` stands for it as the subject or object of a question."""
 
     name: str
     actor: str
@@ -89,7 +89,7 @@ _SAYS_LITTLE = re.compile(
 
 
 def _topic(paper: Paper) -> str:
-    """The title, or its part before or behind a colon, as it would stand within a sentence; empty where it is not a noun phrase."""
+    """The title, or its part before or behind a colon, as it would stand within a sentence; empty if it is not a noun phrase."""
     title = " ".join(paper.title.split()).strip(" .")
     head, colon, tail = title.partition(":")
     halves = (head.strip(), tail.strip()) if _SAYS_LITTLE.match(tail) else (tail.strip(), head.strip())

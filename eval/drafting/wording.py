@@ -39,7 +39,7 @@ def is_plain(text: str) -> bool:
 
 
 def phrase(text: str, longest: int = 9) -> str:
-    """A stretch of a sentence that can stand in a question; empty where it is too long, points elsewhere, or is no plain text."""
+    """A stretch of a sentence that can stand in a question; empty if it is too long, points elsewhere, or is no plain text."""
     tidy = " ".join(text.split()).strip(" ,.;:")
     tidy = _EDGE.sub("", re.sub(r"(?<!\s)\s*+\([^()]*+\)", "", tidy))
     size = len(tidy.split())

@@ -19,7 +19,7 @@ from rag.errors import PaperchatError
 
 
 def write(report: Report, folder: Path, only: str = "") -> list[Path]:
-    """Writes the Markdown and the page (or one of them) into the folder, under the run's name. Raises RunError where it cannot."""
+    """Writes the Markdown and the page (or one of them) into the folder, under the run's name. Raises RunError if it cannot."""
     found = []
     for ending, kind, make in ((".md", "markdown", markdown), (".html", "html", page)):
         if only in ("", kind):

@@ -28,7 +28,7 @@ ABSENT = -1
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A claim that is not fully supported, or a case that failed: what a person should look at, and the stretches that are not borne out."""
+    """A claim that is not fully supported, or a case that failed: what a person should look at, and the stretches that are not supported."""
 
     case: str
     what: str
@@ -90,7 +90,7 @@ class Report:
 
 
 def read_report(path: Path) -> Report:
-    """The report of a run file. Raises RunError where it cannot be used; one that was interrupted is reported with a notice."""
+    """The report of a run file. Raises RunError if it cannot be used; one that was interrupted is reported with a notice."""
     reader = RunReader(path)
     cases = _Cases()
     rows = summarise(cases.taken(reader.results()))
@@ -258,7 +258,7 @@ def _findings_of(result: Result, answer: Mapping[str, Any]) -> Iterator[Finding]
 
 
 def _parts(text: str, spans: Iterable[Span]) -> list[str]:
-    """The text in parts, of which every second one is not borne out; characters are not counted alike in every language."""
+    """The text in parts, of which every second one is not supported; characters are not counted alike in every language."""
     parts, at = [], 0
     for span in spans:
         parts += [text[at : span.start], span.of(text)]

@@ -59,7 +59,7 @@ def _place(name: tuple[str, str]) -> tuple[int, int, str]:
 
 
 def cluster(case: Case) -> str:
-    """What a case is drawn together with: the first gold paper's other cases; nothing where there is no gold paper."""
+    """What a case is drawn together with: the first gold paper's other cases; nothing if there is no gold paper."""
     return case.papers[0] if case.papers else case.id
 
 

@@ -85,7 +85,7 @@ def tables(report: Report) -> list[Table]:
 
 
 def markdown(report: Report) -> str:
-    """The same figures, the shares by kind, and what should be looked at."""
+    """The same figures, the shares by kind, and what should be examined."""
     lines = [f"# {escaped(report.title)}", "", f"{escaped(report.about)}. {escaped(report.card)}.", ""]
     lines += [f"> {escaped(notice)}\n" for notice in report.notices]
     for group, rows in by_group(_overall(report)):
@@ -134,7 +134,7 @@ def _findings(report: Report) -> list[str]:
 
 
 def _marked(one: Finding) -> str:
-    """The claim with the stretches that are not borne out in bold."""
+    """The claim with the stretches that are not supported in bold."""
     found, at = [], 0
     for span in one.spans:
         found += [escaped_inside(one.text[at : span.start]), f"**{escaped(span.of(one.text))}**"]

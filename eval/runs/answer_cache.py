@@ -32,7 +32,7 @@ class AnswerCache:
             return None
 
     def put(self, case: Case, answer: Answer) -> None:
-        """Keeps the answer; it is there whole or not at all, whatever happens. Raises StorageFailed where the folder cannot be written."""
+        """Keeps the answer; it is there whole or not at all, whatever happens. Raises StorageFailed if the folder cannot be written."""
         path = self._path(case)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

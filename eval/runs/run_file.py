@@ -61,7 +61,7 @@ class RunReader:
     """Reads a run file line by line: the header at once, the results as they are asked for, however many there are."""
 
     def __init__(self, path: Path) -> None:
-        """Raises RunError where the file cannot be read, is empty, is no run, or is one of another version."""
+        """Raises RunError if the file cannot be read, is empty, is no run, or is one of another version."""
         self.path = path
         self.notices: list[str] = []
         with _lines_of(path) as file:
@@ -95,7 +95,7 @@ def read_run(path: Path) -> Run:
 
 
 def read_timings(path: Path) -> list[Timing]:
-    """The times that belong to the run file at `path`; none where there is no such file."""
+    """The times that belong to the run file at `path`; none if there is no such file."""
     beside = timings_path(path)
     if not beside.exists():
         return []

@@ -104,7 +104,7 @@ def _check(options: Options, papers: Sequence[Paper]) -> None:
 
 
 def cases_of(source: str, papers: Sequence[Paper]) -> tuple[list[Case], str]:
-    """The cases of a bundled split, of the sample, or of a file, and the name of that. Raises CaseError where one is wrong or lacks its paper."""
+    """The cases of a bundled split, of the sample, or of a file, and the name of that. Raises CaseError if one is wrong or lacks its paper."""
     if source == SAMPLE:
         cases = sampled_cases()
     elif source in SPLITS:
@@ -121,7 +121,7 @@ def cases_of(source: str, papers: Sequence[Paper]) -> tuple[list[Case], str]:
 
 
 def finished(path: Path, head: Header, cases: Sequence[Case]) -> int:
-    """How many of the cases stand in the file already; 0 where there is none. Raises RunError where it holds another run."""
+    """How many of the cases stand in the file already; 0 if there is none. Raises RunError if it holds another run."""
     if not path.exists() or not path.stat().st_size:
         return 0
     reader = RunReader(path)

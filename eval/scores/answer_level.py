@@ -18,7 +18,7 @@ MILLION = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Prices:
-    """What a million tokens cost, in any currency; None where nobody said."""
+    """What a million tokens cost, in any currency; None if nobody said."""
 
     prompt: float | None = None
     completion: float | None = None

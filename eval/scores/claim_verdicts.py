@@ -14,7 +14,7 @@ from rag.text.words import content_words
 from rag.types import Answer, Claim, Judgement, Paper
 
 LEAST_WORDS = 2
-"""Content words from which on a stretch of text that no claim covers is a sentence of its own."""
+"""Content words from which a stretch of text that no claim covers is a sentence of its own."""
 
 
 @dataclass(frozen=True, slots=True)

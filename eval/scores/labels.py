@@ -28,7 +28,7 @@ def label(name: str) -> Label:
 
 
 def figure(value: float | None, unit: Unit) -> str:
-    """As people write it; a dash where there is none."""
+    """As people write it; a dash if there is none."""
     if value is None:
         return "–"
     if unit == "%":
@@ -37,7 +37,7 @@ def figure(value: float | None, unit: Unit) -> str:
 
 
 def bounds(interval: Interval | None, unit: Unit) -> str:
-    """`93.1–97.4 %`; empty where there is no interval."""
+    """`93.1–97.4 %`; empty if there is no interval."""
     if interval is None:
         return ""
     return f"{figure(interval.low, unit).removesuffix(' %')}–{figure(interval.high, unit)}"

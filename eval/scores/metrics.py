@@ -17,7 +17,7 @@ SAME_SENTENCE = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """How well a list names the gold papers; precision is None where nothing was listed that counts."""
+    """How well a list names the gold papers; precision is None if nothing was listed that counts."""
 
     precision: float | None
     recall: float
@@ -68,12 +68,12 @@ def must_be_refused(case: Case) -> bool:
 
 
 def rightly_refused(case: Case, answer: Answer) -> float | None:
-    """1 for a refusal, or a premise denied, where one is due, 0 for an answer; None where an answer is due."""
+    """1 for a refusal, or a premise denied, where one is due, 0 for an answer; None if an answer is due."""
     return float(answer.status != "answered") if must_be_refused(case) else None
 
 
 def falsely_refused(case: Case, answer: Answer) -> float | None:
-    """1 for a refusal where an answer is due, else 0; None where a refusal is due.
+    """1 for a refusal where an answer is due, else 0; None if a refusal is due.
 
     That a collection holds nothing of a kind may be said as a refusal: it is none if it has the case's keys and no paper is gold.
     """

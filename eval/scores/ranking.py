@@ -23,7 +23,7 @@ def recall(gold: Collection[str], ranked: Sequence[str], depth: int) -> float:
 
 
 def reciprocal_rank(gold: Collection[str], ranked: Sequence[str], depth: int) -> float:
-    """1 / the place of the first one of `gold` within `depth`; 0 where there is none."""
+    """1 / the place of the first one of `gold` within `depth`; 0 if there is none."""
     return next((1 / place for place, id in enumerate(ranked[:depth], 1) if id in gold), 0.0)
 
 
@@ -52,7 +52,7 @@ for _kind in KINDS:
 
 
 def ranking_scores(kind: str, stage: str, gold: Collection[str], ranked: Sequence[str]) -> list[Score]:
-    """The scores of one ranking (best first, each once) against what should be found; none where nothing should."""
+    """The scores of one ranking (best first, each once) against what should be found; none if nothing should."""
     if not gold:
         return []
     places = [place for place, id in enumerate(ranked[:DEPTH], 1) if id in gold]

@@ -13,19 +13,19 @@ from eval.scores.claim_verdicts import Judged
 from eval.types import Score
 
 Better = Literal["more", "less", ""]
-"""Empty where a measure only describes."""
+"""Empty if a measure only describes."""
 Unit = Literal["%", "0–1", ""]
 """% for a share, 0–1 for a measure of a ranking, and empty for a count."""
 Group = Literal["Grounding", "Citations", "Answers", "Refusals", "Search", "Length and cost", "Other"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 """In the order in which people are shown them."""
 Scoring = Callable[[Judged], Score | None]
-"""It gives None where it says nothing about the case."""
+"""It gives None if it says nothing about the case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """`score` is None where the figure does not come from a judged answer alone, such as the stages of search."""
+    """`score` is None if the figure does not come from a judged answer alone, such as the stages of search."""
 
     name: str
     group: Group

@@ -30,7 +30,7 @@ class Stages:
     """Searches one library by words alone, by meaning alone and by both; sentences are ranked within the papers that a stage brings."""
 
     def __init__(self, chat: Paperchat, shared: bool = True) -> None:
-        """With `shared`, papers that an answer was read from are not read again; not for a library that other threads ask meanwhile."""
+        """With `shared`, papers that an answer was read from are not read again; not for a library that other threads ask in the meantime."""
         self._search = chat.assistant.search
         self._passages = chat.library.records
         self._ranker = (

@@ -31,7 +31,7 @@ def mean_interval(
     seed: int = SEED,
     weights: Sequence[int] | None = None,
 ) -> Interval | None:
-    """The mean of `values` with its percentile bootstrap interval; None where there is no value.
+    """The mean of `values` with its percentile bootstrap interval; None if there is no value.
 
     With `weights`, such as the sentences that each value is a share of, the mean is weighted and `n` is their sum.
 
@@ -59,12 +59,12 @@ def mean_interval(
 
 
 def quantile(values: Sequence[float], share: float) -> float:
-    """The value below which `share` of the values lie (linear between neighbours). Raises ValueError where there is none."""
+    """The value below which `share` of the values lie (linear between neighbours). Raises ValueError if there is none."""
     if not values:
         raise ValueError("No value was given: a quantile needs at least one.")
     return float(np.quantile(np.asarray(values, float), share))
 
 
 def median(values: Sequence[float]) -> float:
-    """The middle value. Raises ValueError where there is none."""
+    """The middle value. Raises ValueError if there is none."""
     return quantile(values, 0.5)

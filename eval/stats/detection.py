@@ -17,7 +17,7 @@ NEARLY = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Precision, recall and F1 of one class; precision is None where nothing was said to be of it."""
+    """Precision, recall and F1 of one class; precision is None if nothing was said to be of it."""
 
     precision: float | None
     recall: float | None
@@ -25,7 +25,7 @@ class Found:
 
 
 def balanced_accuracy(truth: Sequence[bool], said: Sequence[bool]) -> float | None:
-    """The mean of the shares got right among the true and among the false; None where one of the two is missing."""
+    """The mean of the shares got right among the true and among the false; None if one of the two is missing."""
     shares = [_share(truth, said, kind) for kind in (True, False)]
     return None if None in shares else math.fsum(share for share in shares if share is not None) / 2
 
@@ -35,7 +35,7 @@ def balanced_interval(
 ) -> tuple[float, float] | None:
     """The percentile bootstrap interval of the balanced accuracy, drawn by whole clusters, such as all claims about one document.
 
-    None where one of the two kinds is missing, or falls into one cluster alone, so that there is nothing to draw.
+    None if one of the two kinds is missing, or falls into one cluster alone, so that there is nothing to draw.
     """
     members: dict[Hashable, list[int]] = {}
     for own, word, cluster in zip(truth, said, clusters, strict=True):
@@ -89,7 +89,7 @@ def calibration_error(truth: Sequence[bool], scores: Sequence[float], bins: int 
 
 
 def best_threshold(truth: Sequence[bool], scores: Sequence[float]) -> float | None:
-    """The score from which on to say true for the best balanced accuracy; None where there is only one kind.
+    """The score from which to say true for the best balanced accuracy; None if there is only one kind.
 
     Of all cuts between two scores that come within half a point of the best, the middle one: the curve is flat there, and its very
     top is chance.

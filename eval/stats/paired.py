@@ -44,7 +44,7 @@ class Difference:
 
 
 def difference(pairs: Sequence[Pair], seed: int = SEED) -> Difference | None:
-    """The difference over the pairs; None where there is none.
+    """The difference over the pairs; None if there is none.
 
     The test swaps before and after by whole clusters (paired permutation, Good 2005; Smucker et al., CIKM 2007, for retrieval): if the
     runs were the same, either could have been the first. The interval draws whole clusters as in `eval.stats.bootstrap`.

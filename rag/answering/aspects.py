@@ -21,7 +21,7 @@ _DATA: frozenset[Want] = frozenset({"data"})
 
 
 def sentences_on(aspect: str, paper: Paper, ranker: SentenceRanker, holds: Callable[[str], bool]) -> list[Evidence]:
-    """At most two sentences, in the abstract's order; none where the abstract does not speak of it."""
+    """At most two sentences, in the abstract's order; none if the abstract says nothing about it."""
     name = aspect.strip().casefold()
     if name in _MOST and name in get_args(Role):
         return of_role(cast("Role", name), paper, ranker, _MOST[name])

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 HITS_FOR_LISTS = 30
 """Papers searched for a list or a topic, of which the writer keeps those that deal with it. Chosen."""
 MOST_FILTERED = 300
-"""Papers that are held against what a question asks of the records, such as a year."""
+"""Papers that are compared with what a question asks of the records, such as a year."""
 NAMED_NEAREST = 3
 """Nearest papers named with a refusal. Chosen."""
 HELP = "help"
@@ -69,7 +69,7 @@ def no_model(options: AskOptions) -> ModelWriter | None:
 class LibraryAssistant:
     """Answers over one library. `sources` is how many hits an answer brings back.
 
-    `model_writer` gives the language model's writer for one question, or None where the answer is to be quoted. Where the model
+    `model_writer` gives the language model's writer for one question, or None if the answer is to be quoted. Where the model
     fails, the quoting writer answers, with a notice.
     """
 

@@ -31,7 +31,7 @@ WHOLE = frozenset(
 
 
 def gist(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker) -> list[Match]:
-    """The sentence that shows the part asked for the most, then one that clearly does too; none where more is asked of the paper."""
+    """The sentence that shows the part asked for the most, then one that clearly does too; none if more is asked of the paper."""
     role = next((role for want, role in GISTS if want in question.wants), None)
     paper = asked_as_a_whole(question, hits) if role else None
     if paper is None:

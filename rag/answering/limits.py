@@ -12,7 +12,7 @@ MOST_HISTORY = 20
 
 
 def check_question(question: str) -> None:
-    """Raises QuestionTooLong where a question, or the text of a summary, has more characters than are read."""
+    """Raises QuestionTooLong if a question, or the text of a summary, has more characters than are read."""
     if len(question) > LONGEST_QUESTION:
         raise QuestionTooLong(
             f"The question has {len(question):,} characters; at most {LONGEST_QUESTION:,} are read. Shorten it, or ask it in parts."
@@ -20,7 +20,7 @@ def check_question(question: str) -> None:
 
 
 def recent(history: History) -> tuple[PastTurn, ...]:
-    """The latest earlier questions, oldest first. Raises QuestionTooLong where one of them is too long."""
+    """The latest earlier questions, oldest first. Raises QuestionTooLong if one of them is too long."""
     kept = tuple(PastTurn(turn) if isinstance(turn, str) else turn for turn in tuple(history)[-MOST_HISTORY:])
     for turn in kept:
         if len(turn.question) > LONGEST_QUESTION:

@@ -34,7 +34,7 @@ class Digest:
     model_writer: Callable[[AskOptions], ModelWriter | None]
 
     def summary(self, papers: Sequence[Paper], subject: str, options: AskOptions) -> Answer:
-        """What the papers do and find; `not_found` where there are none."""
+        """What the papers do and find; `not_found` if there are none."""
         turn = self._turn(subject, options)
         evidence = safe(one for paper in papers for one in self._telling(paper))
         if turn.writer is not None and evidence:

@@ -161,9 +161,9 @@ class QuoteWriter:
         return Draft(tuple(blocks))
 
     def _side(self, side: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
-        """The paper that one side of a comparison speaks of: one called by name, else the nearest not yet taken.
+        """The paper that one side of a comparison is about: one called by name, else the nearest not yet taken.
 
-        None where it only names what is taken, `LightHGNN+` beside `LightHGNN`, or what is far from the whole question.
+        None if it only names what is taken, `LightHGNN+` beside `LightHGNN`, or what is far from the whole question.
         """
         own = self.search(side, NEAREST)
         called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)])}
@@ -260,7 +260,7 @@ def _titled(topic: str, hits: Sequence[Hit]) -> list[Block]:
 
 
 def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
-    """Whether a paper already taken speaks of this side in its own words: a rival that it names, and no paper."""
+    """Whether a paper already taken is about this side in its own words: a rival that it names, and no paper."""
     asked = {stem(word) for word in content_words(side)}
     return any(hit.paper.id in taken and asked <= stems(f"{hit.paper.title} {hit.paper.abstract}") for hit in hits)
 

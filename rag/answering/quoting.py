@@ -47,13 +47,13 @@ def _with_subject(evidence: Evidence) -> str:
 
 
 def _own_name(paper: Paper) -> str:
-    """The name that the paper gives to what it made; empty where it gives none."""
+    """The name that the paper gives to what it made; empty if it gives none."""
     name = short_name(paper)
     return name if len(name.split()) <= 2 and coined(name) else ""
 
 
 def _before(evidence: Evidence) -> str:
-    """The sentence before this one; empty where there is none."""
+    """The sentence before this one; empty if there is none."""
     spans = [span for span in sentences(evidence.paper.abstract) if span.end <= evidence.span.start]
     return spans[-1].of(evidence.paper.abstract) if spans else ""
 

@@ -31,7 +31,7 @@ _DENIES = re.compile(
 
 
 def whether(question: QueryPlan, best: Match) -> Whether | None:
-    """What the best sentence says to a yes/no question; None where another thing is asked, or it is not clear."""
+    """What the best sentence says to a yes/no question; None if another thing is asked, or it is not clear."""
     asking = _ASKS.match(question.text)
     if asking is None or question.foreign or _MORE.search(question.text, asking.end()):
         return None

@@ -26,7 +26,7 @@ class Filter:
     last_year: int | None = None
 
     def holds(self, paper: Paper) -> bool:
-        """Whether the metadata fit; `text` is not looked at."""
+        """Whether the metadata fit; `text` is not examined."""
         return self._in_years(paper.year) and self._by(paper) and (not self.venue.strip() or _same(self.venue, paper.venue or ""))
 
     def _in_years(self, year: int | None) -> bool:

@@ -23,9 +23,9 @@ Progress = Callable[[int, int, str], None]
 
 FILE = "atlas.json"
 LAYOUT = 2
-"""Changes with the way in which maps are drawn: one of another layout is drawn anew."""
+"""Changes with the way in which maps are drawn: one of another layout is redrawn."""
 MOST_GROUPS = 10
-"""As many as there are colours and shapes that can be told apart."""
+"""As many colours and shapes as can be distinguished."""
 OTHER = "Other papers"
 """The name of a group whose papers share no words."""
 FEW = 10

@@ -17,7 +17,7 @@ SHORT = 40
 
 
 def suggestions(papers: Sequence[Paper]) -> list[str]:
-    """At most four questions of different kinds; fewer where the collection is small, none where it is empty."""
+    """At most four questions of different kinds; fewer where the collection is small, none if it is empty."""
     named = [(name, paper) for paper in papers if (name := telling_name(paper))]
     found = [prompts.suggestion("fact", one=named[0][0])] if named else []
     if topic := _topic(papers):
@@ -30,7 +30,7 @@ def suggestions(papers: Sequence[Paper]) -> list[str]:
 
 
 def telling_name(paper: Paper) -> str:
-    """The paper's name of its own, as `MgNO` is; empty where there is nothing shorter than its title."""
+    """The paper's name of its own, as `MgNO` is; empty if there is nothing shorter than its title."""
     name = short_name(paper)
     return name if 2 < len(name) <= SHORT and name != paper.title and any(char.isupper() for char in name[1:]) else ""
 

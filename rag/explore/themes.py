@@ -28,7 +28,7 @@ class Theme:
 
 
 def themes(drawn: PaperMap) -> list[Theme]:
-    """The groups of the map as themes, the largest first; two of the same name are told apart by their terms."""
+    """The groups of the map as themes, the largest first; two with the same name are distinguished by their terms."""
     inside: list[list[Point]] = [[] for _ in drawn.groups]
     for point in drawn.points:
         inside[point.group].append(point)
@@ -55,7 +55,7 @@ def questions(theme: Theme, papers: Mapping[str, Paper]) -> list[str]:
 
 
 def within(theme_name: str, found: Sequence[Theme]) -> frozenset[str]:
-    """The papers of the theme of this name; none where there is no such theme (any more)."""
+    """The papers of the theme of this name; none if there is no such theme (any more)."""
     return next((frozenset(theme.papers) for theme in found if theme.name == theme_name), frozenset())
 
 

@@ -58,7 +58,7 @@ def _rendered(question: str, history: Sequence[str], subject: str) -> list[Messa
 
 
 def _one_line(reply: str) -> str:
-    """The reply's only paragraph as a question; nothing where it says more than that."""
+    """The reply's only paragraph as a question; nothing if it says more than that."""
     reader = Reply()
     sentences = [part for part in (*reader.feed(reply), *reader.end()) if isinstance(part, Sentence)]
     if any("\n" in sentence.gap for sentence in sentences):

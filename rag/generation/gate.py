@@ -13,11 +13,11 @@ from rag.text.words import content_words, stem, stems, words
 from rag.types import Evidence, Judgement, Paper
 
 CANDIDATES = 2
-"""Sentences that a claim without a right citation is held against: those with which it shares most words."""
+"""Sentences that a claim without a right citation is compared with: those with which it shares most words."""
 SURE = 0.65
 """Score from which the gate itself chooses a citation: of those that it gave back to true sentences all but one in sixty lie above."""
 MOST_TOGETHER = 3
-"""Of more citations than these, each must speak of the claim by itself: one who cites everything has cited nothing."""
+"""Of more citations than these, each must be about the claim by itself: an answer that cites everything has cited nothing."""
 MENDED = "what it cited does not say this (%s); this sentence does"
 LEAK = 6
 """So many words of the rules in a row are a piece of the rules."""
@@ -68,7 +68,7 @@ class Gate:
         return self._checker.check(text, [one.text for one in cited])
 
     def _speaking(self, text: str, cited: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-        """Of many citations those that speak of the claim; where none does, the first."""
+        """Of many citations those that are about the claim; if none is, the first."""
         if len(cited) <= MOST_TOGETHER:
             return cited
         verdicts = [self._judged(text, [one]).verdict for one in cited]
@@ -89,7 +89,7 @@ class Gate:
         )
 
     def _recited(self, held: CheckedSentence) -> CheckedSentence:
-        """With the one sentence of the cited papers that says all of it in place of those that do not; as it was where there is none.
+        """With the one sentence of the cited papers that says all of it in place of those that do not; as it was if there is none.
 
         Of no other paper: what a stranger planted in one must not take the place of what was cited from another.
         """

@@ -23,7 +23,7 @@ _LINE = re.compile(r"^\s*+[-*•]?\s*+([^:]{1,80}?)\s*+:\s*+(\S.*)")
 
 
 def row(meter: Meter, checker: Checker, evidence: Sequence[Evidence], aspects: Sequence[str]) -> dict[str, list[CheckedSentence]]:
-    """Aspect to what was written; empty where the model says that the abstract does not say. Raises ModelFailed.
+    """Aspect to what was written; empty if the model says that the abstract does not say. Raises ModelFailed.
 
     An aspect is missing where nothing that was written of it stands.
     """

@@ -31,10 +31,10 @@ RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
 FAULT_SHARE = 0.35
 """What a rule's fault leaves of the score: so much that their mean is the share of such training pairs that people call supported."""
 NEAR_COPY = 0.75
-"""Share of the claim's words that one sentence holds from which on a rule about their difference is believed: 0.9 of them were right on sets
+"""Share of the claim's words that one sentence holds from which a rule about their difference is believed: 0.9 of them were right on sets
 that it was not made with (`docs/evaluation.md`)."""
 SPEAKS_OF_IT = 0.4
-"""Share of the claim's words that a sentence holds when an opposite in it is held against the claim."""
+"""Share of the claim's words that a sentence holds when an opposite in it is compared with the claim."""
 SAYS_IT = 0.5
 """The same for a comparison the other way round, and for an exchanged name."""
 MOST_GROUNDS = 2
@@ -89,7 +89,7 @@ class GroundingChecker:
         return replace(judged, spans=shifted(spans, text, claim))
 
     def signs(self, claim: str, evidence: Sequence[str]) -> Signs | None:
-        """What the fitted score is made of, for fitting it; None where a rule is sure, or there is nothing to weigh."""
+        """What the fitted score is made of, for fitting it; None if a rule is sure, or there is nothing to weigh."""
         text, sources = bare(claim), [piece for source in evidence for piece in pieces(source)]
         if not sources or not has_content(text) or verbatim(text, sources):
             return None

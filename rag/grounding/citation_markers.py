@@ -43,7 +43,7 @@ _BEFORE_STOP = re.compile(r"(?<!\s)\s++([.,;:!?])")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that an answer may rest on. `key` is what a link or an author-year citation may call it by; empty where nothing is known."""
+    """A text that an answer may rest on. `key` is what a link or an author-year citation may call it by; empty if nothing is known."""
 
     text: str
     title: str = ""
@@ -105,7 +105,7 @@ def hold_markers(answer: str, sources: Sequence[Source]) -> Held:
 
 
 def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...] | None:
-    """The sources that a marker names; None where it is no marker but text in brackets."""
+    """The sources that a marker names; None if it is no marker but text in brackets."""
     if match["link"]:
         return _linked(match["label"], match["link"], sources)
     if match["names"]:

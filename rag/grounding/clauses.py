@@ -36,7 +36,7 @@ _AUXILIARIES = frozenset(
 )
 _PRONOUNS = frozenset("it they he she".split())
 _VAGUE = frozenset("this these that those there we you i one both each which who".split())
-"""Subjects that speak of more than the subject of the clause before: such a clause does not stand alone."""
+"""Subjects that take up more than the subject of the clause before: such a clause does not stand alone."""
 _DETERMINERS = frozenset("a an the its their his her our".split())
 _OPENS_OBJECT = frozenset(
     "a an the its their his her our this these that those no all both each any some many most several one two three four five six seven "
@@ -69,7 +69,7 @@ def clauses(sentence: str) -> list[str]:
 
 
 def _opened(before: str, part: str) -> str | None:
-    """The part as a sentence of its own; None where it, or what is before it, does not stand alone."""
+    """The part as a sentence of its own; None if it, or what is before it, does not stand alone."""
     first, own = _tokens(before), _tokens(part)
     subject, verb = _verb(first), _verb(own)
     if subject is None or verb is None or min(len(first), len(own)) < LEAST_OF_A_CLAUSE or not any(map(is_content, own)):

@@ -111,7 +111,7 @@ def decompose(answer: str, sources: Sequence[Source]) -> list[Cited]:
 
 
 def claim_in(sentence: str) -> str:
-    """What a sentence without citation markers claims, whole; empty where it claims nothing."""
+    """What a sentence without citation markers claims, whole; empty if it claims nothing."""
     bare = "" if _HEADING.match(sentence[:200]) else _strip_citations(sentence)[0]
     return "" if not bare or _says_nothing(bare, cites=False) else bare[:1].upper() + bare[1:]
 
@@ -147,7 +147,7 @@ def _claims(sentence: str, held: Held, count: int) -> list[Cited]:
 
 
 def _strip_citations(sentence: str) -> tuple[str, tuple[int, ...]]:
-    """What is said, without list numbers, emphasis and words that only speak of the sources or to the reader; and the sources named."""
+    """What is said, without list numbers, emphasis and words that only introduce a source or address the reader; and the sources named."""
     text, before = _EMPHASIS.sub("", sentence).strip(), ""
     named = tuple(_named(text))
     text = _IN_BRACKETS.sub("", text)

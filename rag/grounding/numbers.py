@@ -32,7 +32,7 @@ _CHANGED = re.compile(rf"(?i) ?(?:absolute |relative )?(?:points?|higher|lower|m
 
 
 def numbers_fault(claim: str, sources: Sequence[str]) -> str:
-    """What is wrong with the claim's numbers, held against all the sources, in words; empty where nothing is."""
+    """What is wrong with the claim's numbers, compared with all the sources, in words; empty if nothing is."""
     wanted = quantities(claim)
     if not wanted:
         return _other_time(claim, sources)
@@ -53,7 +53,7 @@ def _other_time(claim: str, sources: Sequence[str]) -> str:
 
 
 def _difference(quantity: Quantity, given: Sequence[Quantity], claim: str) -> bool:
-    """Whether the claim speaks of a change and its percentage lies between two of the sources': `by 3 points`, from 69 to 72 %."""
+    """Whether the claim is about a change and its percentage lies between two of the sources': `by 3 points`, from 69 to 72 %."""
     shares = [other.value for other in given if other.dimension == "%"][:MOST]
     between = quantity.dimension == "%" and any(
         _close(abs(one - two), quantity.value) for one in shares for two in shares if one != two

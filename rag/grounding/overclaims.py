@@ -24,7 +24,7 @@ _TOO_COMMON = frozenset(
 
 
 def overclaim(claim: str, sources: Sequence[str]) -> str:
-    """A word of the claim that is stronger than anything that the sources say; empty where there is none."""
+    """A word of the claim that is stronger than anything that the sources say; empty if there is none."""
     held = {_STRENGTH[word] for source in sources for word in words(source) if word in _STRENGTH}
     strong = (word for word in words(claim) if word in _STRENGTH and word not in _TOO_COMMON)
     return next((word for word in strong if _STRENGTH[word] not in held), "")

@@ -113,7 +113,7 @@ def line(text: str, vectors: WordVectors) -> Line:
 
 
 def claimed(text: str, read: WordVectors) -> Claimed | None:
-    """The claim's content words; None where the encoder saw none (the text is cut after its longest length)."""
+    """The claim's content words; None if the encoder saw none (the text is cut after its longest length)."""
     import numpy as np
 
     found: list[str] = []

@@ -17,12 +17,12 @@ from rag.text.relations import agreed
 from rag.text.words import content_words, is_content, words
 
 UNMET = 0.17
-"""Share of the claim's meaning that no source has, from which on it adds something."""
+"""Share of the claim's meaning that no source has, from which it adds something."""
 _UNMET_CAUSE = 0.25
 """The same for what stands behind `because`."""
 _CAUSE = re.compile(r"(?i)\b(?:because|due to|owing to|stem(?:s|med|ming)? from|caused by|thanks to)\b")
 _GENERIC = frozenset("we our it its this these that they their such here".split())
-"""Words by which a sentence speaks of something named before it."""
+"""Words by which a sentence is about something named before it."""
 _CLAUSES = re.compile(r"[,;:](?! which)|\b(?:while|whereas|and (?:is|are|has|can|also))\b")
 _REPORTING = re.compile(r"^(?:\W*+\w++){1,6}? that ")
 """`Moreover, we show that`"""
@@ -42,7 +42,7 @@ def lasting_doubt(claim: Claimed, found: Met, near: Sequence[str], texts: int) -
 
 
 def doubt(claim: Claimed, found: Met, near: Sequence[str]) -> str:
-    """What is doubtful about the claim, in words; empty where nothing is, and where whole abstracts are the source: they are summed up
+    """What is doubtful about the claim, in words; empty if nothing is, and where whole abstracts are the source: they are summed up
     in other words, so that there the signs mean little."""
     if len(near) > WHOLE:
         return ""
@@ -106,7 +106,7 @@ def _weight(claim: Claimed, held: Sequence[bool], first: int) -> float:
 
 
 def _own_subject(source: str, claim: str) -> str:
-    """What a sentence speaks of, if it names it: a coined name that the claim has not, or the words that it begins with."""
+    """What a sentence is about, if it names it: a coined name that the claim has not, or the words that it begins with."""
     names = missing_names(source, [claim])
     if names:
         return names[0]

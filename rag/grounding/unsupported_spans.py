@@ -9,7 +9,7 @@ from rag.text.words import is_content, words
 from rag.types import Span
 
 UNMET = 0.55
-"""How far a word is from every word of the sources (1 − cosine) from which on it is marked."""
+"""How far a word is from every word of the sources (1 − cosine) from which it is marked."""
 WEAKLY_MET = 0.35
 """The same where a claim is not supported and no word is that far."""
 _QUOTED = re.compile(r"“([^“”]{1,200})”")

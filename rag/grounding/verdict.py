@@ -16,7 +16,7 @@ from importlib import resources
 SHORT = 3
 """Sentences of a source up to which the reader reads them."""
 SUPPORTED = 0.55
-"""From this score on a claim is supported, whatever it is held against: the one threshold of verdicts, and of the card."""
+"""From this score on a claim is supported, whatever it is compared with: the one threshold of verdicts, and of the card."""
 PARTLY = 0.35
 """Under this score it is unsupported: one in ten of the supported training pairs lies there."""
 FLAGS = ("number", "opposite", "name", "denial", "reversal", "overclaim", "in_order")
@@ -28,7 +28,7 @@ CLEAREST = 9.0
 class Signs:
     """What is known of a claim and its source.
 
-    `base` is the log-odds of the score by words alone (`Met.score`); `read` those that the reader gives to “supported”, None where it has
+    `base` is the log-odds of the score by words alone (`Met.score`); `read` those that the reader gives to “supported”, None if it has
     not read; `in_order` whether one sentence has all words of the claim in their order; the other flags whether a rule that is not sure fired.
     `sentences` is how many the source has.
     """

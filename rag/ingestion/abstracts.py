@@ -70,7 +70,7 @@ def cleaned_title(raw: str) -> str:
 
 
 def cleaned(raw: str) -> tuple[str, tuple[Part, ...]]:
-    """The abstract as it is stored and quoted, and its labelled parts; empty where what stands there is no abstract."""
+    """The abstract as it is stored and quoted, and its labelled parts; empty if what stands there is no abstract."""
     text = _without_heading(clean(without_markup(raw)))
     text = _without_rights(_DATABASE_RIGHTS.sub("", text))
     if _PLACEHOLDER.fullmatch(text) or (len(text) <= _LONGEST_NOTICE and _WITHDRAWN.match(text)):

@@ -58,7 +58,7 @@ def unpacked(source: Source, head: bytes) -> Source:
 
 
 def members(source: Source) -> Iterator[Source]:
-    """The files in a zip archive. Raises ImportFailed where it is damaged or holds too many."""
+    """The files in a zip archive. Raises ImportFailed if it is damaged or holds too many."""
     try:
         with source.opened() as file, zipfile.ZipFile(file) as archive:
             infos = [

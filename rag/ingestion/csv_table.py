@@ -119,7 +119,7 @@ def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
 
 def _rows(numbered: Iterator[Numbered], heading: Heading, source: str) -> Iterator[Outcome]:
     for number, text in _records(numbered, heading.delimiter):
-        if text == heading.line:  # several files were put together
+        if text == heading.line:  # several files were combined
             continue
         try:
             yield number, _paper(text, heading, source)
@@ -148,7 +148,7 @@ def _records(numbered: Iterator[Numbered], delimiter: str) -> Iterator[Numbered]
 
 
 class _Lines:
-    """Lines that can be put back."""
+    """Lines that can be pushed back."""
 
     def __init__(self, numbered: Iterator[Numbered]) -> None:
         self._numbered = numbered
@@ -211,7 +211,7 @@ def _people(text: str, heading: Heading) -> str | list[str]:
 
 
 def _heading(line: str) -> Heading | None:
-    """The division under which most columns have a name that is known; None where title or abstract is not among them."""
+    """The division under which most columns have a name that is known; None if title or abstract is not among them."""
     found = [heading for delimiter in DELIMITERS if (heading := _divided(line, delimiter)) is not None]
     return max(found, key=lambda heading: len(heading.places), default=None)
 

@@ -31,7 +31,7 @@ _LIKELY = [
     "cp1256",
 ]
 LONGEST = 2000
-"""Bytes of a line that are looked at."""
+"""Bytes of a line that are examined."""
 _FEW = 0.02
 """Lines that are no UTF-8, as a share of those with letters beyond ASCII: so few are slips in a file of UTF-8."""
 

@@ -111,7 +111,7 @@ def _links(record: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _text(record: Mapping[str, Any], field: str) -> str:
-    """The field, cleaned; empty where it is absent or null."""
+    """The field, cleaned; empty if it is absent or null."""
     value = record.get(field)
     if value is None:
         return ""

@@ -71,9 +71,9 @@ def _records(lines: Iterable[str]) -> Iterator[Record]:
 
 
 def _list_inside(first: Record, lines: Iterator[Record]) -> Iterator[Record] | None:
-    """The text from the list on that holds the records of a web service's answer; None where the first object is a record itself.
+    """The text from the list on that holds the records of a web service's answer; None if the first object is a record itself.
 
-    Where it is none, the lines that were looked at are lost to nobody: the caller's iterator gives them again.
+    Where it is none, the lines already read are not lost: the caller's iterator gives them again.
     """
     number, text = first
     found = _LIST.search(text)

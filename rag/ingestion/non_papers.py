@@ -70,7 +70,7 @@ _OURS = re.compile(r"(?:daily|trending) papers|arxiv\.org|arXiv:[0-9]|upvote|sub
 
 
 def kind_of_non_paper(text: str) -> str:
-    """What it looks like, with an article, where it is no page of papers; empty where it may be one."""
+    """What it looks like, with an article, where it is no page of papers; empty if it may be one."""
     lines = [line for line in text.splitlines() if line.strip()][:2000]
     return _by_lines(lines) or _by_words(text)
 

@@ -66,7 +66,7 @@ class _Draft:
             self.damage = f"The abstract of “{self.title.text}” is not whole: line {unreadable.line} could not be read."
 
     def outcomes(self, source: str) -> Iterator[Outcome]:
-        """What has come of it: one paper, one reason, or nothing where nothing was begun or all was said already."""
+        """What has come of it: one paper, one reason, or nothing if nothing was begun or all was said already."""
         if not self.title:
             if self.parts and not self.damage:
                 yield self.parts[0].line, "This text has no title above it. Put the paper's title on the line before."

@@ -49,7 +49,7 @@ _HEAD = 64 * 1024  # bytes by which a format is recognised
 _MOST_NULS = 0.02
 """Share of NUL bytes from which a file is no text. Chosen."""
 _MOST_CONTROLS = 0.05
-"""Share of control characters from which on a file is no text: one bad record in twenty has one at most."""
+"""Share of control characters from which a file is no text: one bad record in twenty has one at most."""
 _TEXT = bytes(byte for byte in range(256) if (byte >= 32 and byte != 127) or byte in b"\t\n\r\f\v")
 _BETWEEN_RECORDS = re.compile(r"\},[ \t]*(?=\{\s*\")")
 
@@ -159,7 +159,7 @@ def _workbook(source: Source) -> Iterator[Paper | Refused]:
 
 
 def _known(sources: Sequence[Source], called: str) -> list[Source]:
-    """Those whose names end as files of papers do; raises ImportFailed where there is none."""
+    """Those whose names end as files of papers do; raises ImportFailed if there is none."""
     known = [source for source in sources if source.suffix in SUFFIXES]
     if not known:
         raise ImportFailed(f"{called} contains no file of papers. {_FORMATS}")

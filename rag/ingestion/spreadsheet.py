@@ -17,7 +17,7 @@ LARGEST_WORKBOOK = 512 * 1024 * 1024
 
 
 def read_workbook(file: BinaryIO, source: str) -> Iterator[Paper | Refused]:
-    """Papers of the first sheet whose heading names the columns of a table of papers. Raises ImportFailed where there is none."""
+    """Papers of the first sheet whose heading names the columns of a table of papers. Raises ImportFailed if there is none."""
     import openpyxl
     from openpyxl.utils.exceptions import InvalidFileException
 

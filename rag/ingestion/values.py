@@ -25,14 +25,14 @@ def text_of(value: object) -> str:
 
 
 def inside(record: object, *path: str) -> Any:
-    """What stands there; None where a step is missing."""
+    """What stands there; None if a step is missing."""
     for name in path:
         record = record.get(name) if isinstance(record, Mapping) else None
     return record
 
 
 def listed(value: object) -> list[Any]:
-    """The list; empty where it is none."""
+    """The list; empty if it is none."""
     return value if isinstance(value, list) else []
 
 

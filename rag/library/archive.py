@@ -282,6 +282,6 @@ def _sound(head: Head) -> bool:
 
 
 def free_to_write(path: Path, overwrite: bool) -> None:
-    """Raises StorageFailed where something is there already that is not to be overwritten."""
+    """Raises StorageFailed if something is there already that is not to be overwritten."""
     if path.is_dir() or (path.exists() and not overwrite):
         raise StorageFailed(f"{path} is there already: choose another name, or give --force to overwrite a file.")

@@ -36,7 +36,7 @@ def drop(connection: sqlite3.Connection, paper: Paper, place: int) -> None:
 
 
 def fill(connection: sqlite3.Connection, papers: Iterable[tuple[Paper, int]]) -> None:
-    """Makes all entries anew; inside a transaction."""
+    """Makes all entries again; inside a transaction."""
     connection.execute("DELETE FROM catalogue")
     for paper, place in papers:
         put(connection, paper, place)

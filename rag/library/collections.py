@@ -66,7 +66,7 @@ class Collections:
         return [row[0] for row in rows]
 
     def create(self, name: str, origin: str = "") -> str:
-        """The name as it is kept. Raises CollectionError where it is taken or cannot be used."""
+        """The name as it is stored. Raises CollectionError if it is taken or cannot be used."""
         name = _usable(name)
         known = self.all()
         if any(one.name.lower() == name.lower() for one in known):
@@ -79,14 +79,14 @@ class Collections:
         return name
 
     def ensure(self, name: str) -> str:
-        """The name of the collection that is called so; made where there is none."""
+        """The name of the collection that is called so; made if there is none."""
         try:
             return self.named(name).name
         except CollectionError:
             return self.create(name)
 
     def rename(self, name: str, new: str) -> str:
-        """The new name as it is kept. Raises CollectionError."""
+        """The new name as it is stored. Raises CollectionError."""
         old, new = self.named(name).name, _usable(new)
         if new.lower() != old.lower() and any(one.name.lower() == new.lower() for one in self.all()):
             raise CollectionError(f"There is a collection “{new}” already: choose another name.")
@@ -94,7 +94,7 @@ class Collections:
         return new
 
     def remove(self, name: str) -> Collection:
-        """The collection that is no more; its papers stay in the library. Raises CollectionError."""
+        """The collection that no longer exists; its papers stay in the library. Raises CollectionError."""
         found = self.named(name)
         self.records.write("DELETE FROM collections WHERE name = ?", [(found.name,)])
         return found

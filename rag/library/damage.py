@@ -46,7 +46,7 @@ class RecordsGuard:
             raise damaged(self._path, "its content has changed though nobody has written it: the disk may be failing")
         if said := structure(self._path):
             raise damaged(self._path, said)
-        # A backup that was put back, or a change by another program: sound if every paper is as it was stored.
+        # A backup that was restored, or a change by another program: sound if every paper is as it was stored.
         if self._manifest_store.damaged() and (lost := readable(self._path)[1]):
             raise damaged(self._path, f"{lost} of its papers are not as they were stored")
 

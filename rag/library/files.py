@@ -17,7 +17,7 @@ BLOCK = 1 << 20
 
 
 def files_in(place: Path) -> dict[str, Path]:
-    """Every file but locks, by its path within the folder; a file is its own only one; empty where there is nothing."""
+    """Every file but locks, by its path within the folder; a file is its own only one; empty if there is nothing."""
     if place.is_file():
         return {place.name: place}
     found = (file for file in sorted(place.rglob("*")) if file.is_file() and file.suffix != ".lock")
@@ -87,7 +87,7 @@ class OpenFile:
 def replacing(folder: Path) -> Iterator[Path]:
     """A place to build a new folder in, which then takes the place of `folder` as a whole; after an error the old one stays.
 
-    A crash between the last two steps leaves no folder at all: then it is built anew from the records, as after any other loss.
+    A crash between the last two steps leaves no folder at all: then it is rebuilt from the records, as after any other loss.
     """
     new, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
     with storage_failures(folder):

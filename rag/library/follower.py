@@ -13,7 +13,7 @@ EVERY = 0.5
 
 
 class Follower:
-    """Calls `step` until it is closed. What fails is tried again at the next look, and told to whoever asks meanwhile."""
+    """Calls `step` until it is closed. What fails is tried again at the next look, and told to whoever asks in the meantime."""
 
     def __init__(self, step: Callable[[], None]) -> None:
         self._step = step

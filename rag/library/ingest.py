@@ -45,7 +45,7 @@ class Throttle:
 
 
 class Tally:
-    """Counts what becomes of each record; `outcome` says at any moment how far it is."""
+    """Counts what happens to each record; `outcome` says at any moment how far it is."""
 
     def __init__(self) -> None:
         self._ids: dict[str, list[str]] = {name: [] for name in ("added", "updated", "unchanged", "merged", "title_only")}

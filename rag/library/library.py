@@ -203,7 +203,7 @@ class Library:
         return preview(self.records, papers)
 
     def undo_import(self, batch: int | None = None) -> tuple[Batch, Undone]:
-        """Takes back one import, the latest that is not undone where none is named. Raises PaperNotFound where there is none."""
+        """Undoes one import, the latest that is not undone where none is named. Raises PaperNotFound if there is none."""
         if self._owner is not None:
             return self._owner.undo_import(batch)
         with self._writing, self.records.turn():
@@ -284,7 +284,7 @@ class Library:
     def put_back(self, removed: Removed) -> tuple[Paper, ...]:
         """The papers that are back in their places; one that was added again meanwhile stays as it is now.
 
-        Nothing is encoded, unless the library was encoded anew since the removal.
+        Nothing is encoded, unless the library was encoded again since the removal.
         """
         with self._writing, self.records.turn():
             self._may_write()
@@ -330,7 +330,7 @@ class Library:
         return Reindexing(self.records, self.records.draft(), self._encoder, self.chunker, self.states)
 
     def reindex(self, progress: Progress | None = None) -> None:
-        """Cuts and encodes all papers anew, beside the old records, and puts the result in their place as a whole."""
+        """Cuts and encodes all papers again, beside the old records, and puts the result in their place as a whole."""
         if self._owner is not None:
             self._owner.reindex(progress)
             return
@@ -341,7 +341,7 @@ class Library:
             self._sync(progress)
 
     def sentences(self) -> SentenceReader | None:
-        """The word states of this library; None where it keeps none."""
+        """The word states of this library; None if it keeps none."""
         if self.states is None:
             return None
         return StoredStates(self.states, self.records, self.states.reads(self.encoder, self.chunker))
@@ -383,7 +383,7 @@ class Library:
     def listen(self) -> None:
         """Lets other processes of the same user change the library through this one, which owns it, until it is closed."""
         if self._own is not None and self._listener is None and hasattr(socket, "AF_UNIX"):
-            with suppress(OSError, StorageFailed):  # without it, they are told who has the library
+            with suppress(OSError, StorageFailed):  # without it, other processes learn only who has the library
                 self._listener = Listener(self)
 
     def follow(self) -> None:
@@ -459,7 +459,7 @@ class Library:
             raise self._why_readonly or LibraryBusy(f"The library {self.folder} was opened read-only. Open it for writing.")
 
     def _agreed(self) -> None:
-        if self._database is not None and self._encoding != self.records.encoding:  # another process has encoded it anew
+        if self._database is not None and self._encoding != self.records.encoding:  # another process has encoded it again
             self._encoding = self.records.encoding
             self._mismatch = mismatch(self.records, self._encoder, self.chunker)
         if self._mismatch is not None:

@@ -74,7 +74,7 @@ def note(folder: Path, name: str, value: str) -> None:
 
 
 def noted(folder: Path, name: str) -> object:
-    """What the note says under that name; None where it says nothing."""
+    """What the note says under that name; None if it says nothing."""
     return _noted(folder).get(name)
 
 

@@ -146,7 +146,7 @@ def combined(versions: Sequence[Paper]) -> Paper:
 
 
 def same_record(old: Paper, new: Paper) -> bool:
-    """Whether two records with one id are the same paper, which may have got another title or text meanwhile.
+    """Whether two records with one id are the same paper, which may have got another title or text in the meantime.
 
     A later version on arXiv may have another title: it counts where the first author is known to be the same and the text is no other.
     """

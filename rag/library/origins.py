@@ -47,7 +47,7 @@ class Origins(Reading):
         return [tuple(ids) for ids in groups.values()]
 
     def versions(self, paper_id: str) -> tuple[Paper, ...]:
-        """The records that the paper was made from, in their order; none where it is a single one."""
+        """The records that the paper was made from, in their order; none if it is a single one."""
         rows = self._rows("SELECT content FROM versions WHERE paper_id = ? ORDER BY rowid", (paper_id,))
         return tuple(paper for row in rows for paper in from_text(row[0]))
 

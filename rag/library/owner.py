@@ -90,7 +90,7 @@ class Owner:
 
     @classmethod
     def of(cls, folder: Path) -> Owner | None:
-        """None where the owner does not listen."""
+        """None if the owner does not listen."""
         address = noted(folder, SOCKET)
         owner = cls(address) if isinstance(address, str) and hasattr(socket, "AF_UNIX") else None
         if owner is None:

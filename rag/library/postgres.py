@@ -46,7 +46,7 @@ class PostgresDatabase:
         return f"{known.get('host', 'localhost')}:{known.get('port', 5432)}/{known.get('dbname', '')}"
 
     def open(self, path: Path, readonly: bool = False) -> PostgresRecords:
-        """The records; tables are made where there are none. `path` is what messages name, and where the indexes lie beside.
+        """The records; tables are made if there are none. `path` is what messages name, and where the indexes lie beside.
 
         Raises StorageFailed or LibraryMismatch.
         """
@@ -64,13 +64,13 @@ class PostgresDatabase:
 
 
 class Watched:
-    """Stands where a file is watched."""
+    """Stands if a file is watched."""
 
     def __init__(self, asked: Callable[[], object]) -> None:
         self._asked = asked
 
     def check(self) -> None:
-        """Raises StorageFailed where the database cannot be reached."""
+        """Raises StorageFailed if the database cannot be reached."""
         self._asked()
 
 
@@ -102,7 +102,7 @@ class PostgresRecords(Records):
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Other processes wait at their own turn. Raises LibraryBusy where one of them takes too long."""
+        """Other processes wait at their own turn. Raises LibraryBusy if one of them takes too long."""
         if self.readonly:
             yield
             return
@@ -155,7 +155,7 @@ class PostgresRecords(Records):
                 raise
 
     def _status(self) -> object:
-        """What became of the last transaction."""
+        """What happened to the last transaction."""
         for wait in (*postgres_connection.AGAIN, None):
             status = self._rows("SELECT pg_xact_status(?::xid8)", (self._transaction,))[0][0]
             if status != "in progress" or wait is None:
@@ -193,7 +193,7 @@ class PostgresRecords(Records):
 
 @dataclass(frozen=True)
 class SchemaDraft:
-    """A schema beside the records, in which they are made anew."""
+    """A schema beside the records, in which they are rebuilt."""
 
     database: PostgresDatabase
     path: Path

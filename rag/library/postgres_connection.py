@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 AGAIN = (0.1, 0.3, 1.0, 2.0, 4.0)
-"""Seconds before a lost connection is made again. Chosen: a server that is started anew is back by then."""
+"""Seconds before a lost connection is made again. Chosen: a server that is started again is back by then."""
 OPTIONS = {"connect_timeout": 10, "keepalives_idle": 30, "tcp_user_timeout": 30_000, "application_name": "paperchat"}
 """What the address may set otherwise: seconds, seconds, milliseconds."""
 

@@ -49,7 +49,7 @@ def ensure(connection: Connection, schema: str, name: str, readonly: bool) -> No
 
 
 def _found(connection: Connection, schema: str) -> int | None:
-    """The layout of the tables; None where there are none."""
+    """The layout of the tables; None if there are none."""
     if connection.execute("SELECT to_regclass(?)", (f"{schema}.meta",)).fetchall()[0][0] is None:
         return None
     rows = connection.execute("SELECT value FROM meta WHERE key = 'layout'").fetchall()

@@ -39,7 +39,7 @@ class ProductQuantizer:
         return len(self._centroids)
 
     def rows(self, codes: Codes) -> CodedRows:
-        """The same as `unpack` gives, but held against a question's words without being unpacked."""
+        """The same as `unpack` gives, but compared with a question's words without being unpacked."""
         return CodedRows(self, codes)
 
     def pack(self, vectors: Vectors) -> Codes:
@@ -121,7 +121,7 @@ class ProductQuantizer:
 
 
 class CodedRows:
-    """Word vectors as codes, held against a question part by part (Jégou et al., asymmetric distances): a sum of as many numbers as a code has bytes."""
+    """Word vectors as codes, compared with a question part by part (Jégou et al., asymmetric distances): a sum of as many numbers as a code has bytes."""
 
     def __init__(self, codec: ProductQuantizer, codes: Codes) -> None:
         self._codec = codec

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def remember(records: Records, encoder: Encoder, chunker: Chunker) -> None:
-    """Writes down the parts that are used from now on. Raises LibraryMismatch where the papers that are there were made with others."""
+    """Writes down the parts that are used from now on. Raises LibraryMismatch if the papers that are there were made with others."""
     now = _parts(encoder, chunker)
     if not encoder.dimensions:
         return  # not before the first text was encoded
@@ -42,7 +42,7 @@ class Fitted:
         return self._encoder.dimensions or int(self._records.meta("dimensions") or 0)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
-        """As the encoder does. Raises LibraryMismatch where the length of its vectors has changed."""
+        """As the encoder does. Raises LibraryMismatch if the length of its vectors has changed."""
         vectors = self._encoder.encode(texts)
         then, size = _remembered(self._records), str(vectors.shape[1])
         if size != then["dimensions"] and self._records.paper_count():
@@ -56,7 +56,7 @@ def fitted(encoder: Encoder, records: Records) -> Encoder:
 
 
 def mismatch(records: Records, encoder: Encoder, chunker: Chunker) -> LibraryMismatch | None:
-    """What to tell when the library was made with other parts; None where they agree or it is empty."""
+    """What to tell when the library was made with other parts; None if they agree or it is empty."""
     then, now = _remembered(records), _parts(encoder, chunker)
     if not encoder.dimensions:
         now["dimensions"] = then["dimensions"]

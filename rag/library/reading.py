@@ -46,7 +46,7 @@ class Reading:
 
     @property
     def state(self) -> str:
-        """Equal states mean equal content, even when a backup was put back and has gone on otherwise."""
+        """Equal states mean equal content, even when a backup was restored and has gone on otherwise."""
         rows = self._rows("SELECT generation || ':' || token FROM history ORDER BY generation DESC LIMIT 1")
         return str(rows[0][0]) if rows else ""
 

@@ -153,7 +153,7 @@ class Records(Origins):
             )
 
     def remove(self, ids: Sequence[str]) -> None:
-        """Removes these papers with all that hangs on them; unknown ids change nothing."""
+        """Removes these papers with all that depends on them; unknown ids change nothing."""
         with self.change():
             generation = self.generation
             self._leave_catalogue(ids)
@@ -178,7 +178,7 @@ class Records(Origins):
                 catalogue.put(self._connection, paper, now[paper.id])
 
     def fill_catalogue(self) -> None:
-        """Makes the catalogue anew where it is not there or of another version."""
+        """Makes the catalogue again where it is not there or of another version."""
         if self.meta(catalogue.META) == str(VERSION):
             return
         with self.change(counted=False):
@@ -222,7 +222,7 @@ class Records(Origins):
             self._connection.execute("ROLLBACK")
 
     def draft(self) -> Draft:
-        """Where the records can be made anew, to take their place."""
+        """Where the records can be rebuilt, to take their place."""
         return FileDraft(self.path.with_name(NEW_RECORDS))
 
     def discard_draft(self) -> None:

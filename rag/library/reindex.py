@@ -24,7 +24,7 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True)
 class Reindexing:
-    """All papers of `records` cut and encoded anew in a `draft`, which then takes their place."""
+    """All papers of `records` cut and encoded again in a `draft`, which then takes their place."""
 
     records: Records
     draft: Draft
@@ -33,7 +33,7 @@ class Reindexing:
     states: WordStates | None = None
 
     def done(self) -> int:
-        """How many papers an interrupted run has encoded; 0 where there is none that can be continued."""
+        """How many papers an interrupted run has encoded; 0 if there is none that can be continued."""
         if not self.draft.exists():
             return 0
         try:
@@ -43,7 +43,7 @@ class Reindexing:
             return 0
 
     def tokens(self) -> int | None:
-        """About how many tokens are still to be encoded, at least; None where encoding costs nothing."""
+        """About how many tokens are still to be encoded, at least; None if encoding costs nothing."""
         if not isinstance(self.encoder, MeteredEncoder):
             return None
         left = islice(self.records.papers(), self.done(), None)

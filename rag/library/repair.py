@@ -33,7 +33,7 @@ class Repaired:
 
 
 def repair(path: Path, open_new: Callable[[], Library], progress: Progress | None = None) -> Repaired:
-    """Encodes the readable papers of the records at `path` anew into the library that `open_new` opens in the same place.
+    """Encodes the readable papers of the records at `path` again into the library that `open_new` opens in the same place.
 
     Raises LibraryDamaged, having changed nothing, where no paper can be read; LibraryBusy while another process has the library.
     """

@@ -46,7 +46,7 @@ def kept(records: Records, papers: Sequence[Paper]) -> Removed:
 
 
 def put_back(records: Records, removed: Removed) -> tuple[Paper, ...]:
-    """Those that could be put back: a paper that was added again meanwhile stays as it is now.
+    """Those that could be restored: a paper that was added again in the meantime stays as it is now.
 
     The caller sees to it that the records are still of the same encoding.
     """
@@ -84,7 +84,7 @@ class Undone:
 
 
 def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker, states: WordStates | None = None) -> Undone:
-    """Takes back one import in one transaction; papers that were changed after it stay as they are now."""
+    """Undoes one import in one transaction; papers that were changed after it stay as they are now."""
     items = records.batch_items(batch)
     now = records.content_hashes([id for id, _, _ in items])
     kept = tuple(id for id, before, after in items if now.get(id) != after and (id in now or before is not None))

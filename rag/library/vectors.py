@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 MOST = 127
 """The largest value of a byte with a sign."""
 PACKED_SINCE = 4
-"""The layout of a library from which on vectors are packed; before it they are little-endian float32."""
+"""The layout of a library from which vectors are packed; before it they are little-endian float32."""
 
 
 def packed(vectors: Vectors) -> list[bytes]:

@@ -128,7 +128,7 @@ class WordStates:
         return PackedWords(self.name, len(before).to_bytes(4, "little") + before + states)
 
     def _parted(self, paper: Paper, stored: PackedWords) -> tuple[Outline, bytes] | None:
-        """The outline, made anew where it is by other rules, and the states; None for those of another maker."""
+        """The outline, rebuilt where it is by other rules, and the states; None for those of another maker."""
         if stored.made_by == self._made(VERSION - 1):
             return outline(paper), stored.states
         if not stored.made_by.startswith(f"{self._made(VERSION)} "):
@@ -138,12 +138,12 @@ class WordStates:
         return outlined or outline(paper), stored.states[end:]
 
     def renewed(self, paper: Paper, stored: PackedWords | None) -> PackedWords | None:
-        """The same states with an outline by the present rules, for which nothing is encoded; None where there are no such states."""
+        """The same states with an outline by the present rules, for which nothing is encoded; None if there are no such states."""
         parted = None if stored is None else self._parted(paper, stored)
         return None if parted is None else self._joined(*parted)
 
     def unpacked(self, paper: Paper, stored: PackedWords | None, vectors: Vectors | None = None) -> SentenceVectors | None:
-        """None where the states are not of this abstract, or were made by something else. `vectors`: those of the passages, where the records have them."""
+        """None if the states are not of this abstract, or were made by something else. `vectors`: those of the passages, where the records have them."""
         import numpy as np
 
         parted = None if stored is None or self.codec is None else self._parted(paper, stored)

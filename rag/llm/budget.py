@@ -31,7 +31,7 @@ class Meter:
 
     @property
     def usage(self) -> Mapping[str, int]:
-        """Empty where the model was not asked."""
+        """Empty if the model was not asked."""
         if not self.requests:
             return {}
         return {"prompt_tokens": self.prompt_tokens, "completion_tokens": self.completion_tokens, "requests": self.requests}

@@ -42,7 +42,7 @@ class Endpoint:
         return self.shown == OPENAI
 
     def problem(self) -> str | None:
-        """Why it cannot be used, and what to do; None where it may be tried."""
+        """Why it cannot be used, and what to do; None if it may be tried."""
         if not self.secret and self.is_openai:
             return (
                 f"The model {self.model} needs a server: set OPENAI_API_KEY to use it at OpenAI, "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 WINDOW = 4_000
-"""Characters at the end of a reply that are looked at."""
+"""Characters at the end of a reply that are examined."""
 SHORTEST = 300
 """Characters that must repeat: a rule under a table's head is shorter."""
 TIMES = 4

@@ -37,7 +37,7 @@ def answered(
 
 
 def client_of(endpoint: Endpoint) -> openai.AsyncOpenAI:
-    """A client for such requests. Raises ModelFailed where the endpoint cannot be used at all."""
+    """A client for such requests. Raises ModelFailed if the endpoint cannot be used at all."""
     if problem := endpoint.problem():
         raise ModelFailed(problem)
     from rag.llm.client import JSON, connected

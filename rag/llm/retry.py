@@ -22,7 +22,7 @@ class Retry:
     chance: Callable[[], float] = random.random
 
     def pause(self, attempt: int, wished: float | None) -> float | None:
-        """Seconds before the attempt after this one (from 1); None where one should not ask again."""
+        """Seconds before the attempt after this one (from 1); None if one should not ask again."""
         if attempt >= self.attempts or (wished is not None and wished > self.longest):
             return None
         return float(min(self.longest, (wished or 0.0) + self.chance() * self.base * 2 ** (attempt - 1)))

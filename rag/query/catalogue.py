@@ -17,7 +17,7 @@ Kind = Literal[
 Field = Literal["year", "authors", "url"]
 
 VERSION = 3
-"""Changes with the entries that a paper has: those of another version are made anew."""
+"""Changes with the entries that a paper has: those of another version are rebuilt."""
 
 
 @dataclass(frozen=True, slots=True)

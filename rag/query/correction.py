@@ -45,7 +45,7 @@ Near = Callable[[str], str | None]
 
 
 def corrected(question: str, near: Near, holds: Callable[[str], bool]) -> str:
-    """The question with typing errors put right. `near` gives the collection's nearest word to one that it lacks, `holds` whether it has it.
+    """The question with typing errors corrected. `near` gives the collection's nearest word to one that it lacks, `holds` whether it has it.
 
     Questions in other languages are left as they are: their words are neither English nor the collection's, and no errors.
     """

@@ -14,7 +14,7 @@ SubjectOf = Callable[[str], str | None]
 """What a question that stands alone is about: the name of a paper, or nothing."""
 
 REMEMBERED_QUESTIONS = 6
-"""Earlier questions that are looked at; a conversation rarely points further back."""
+"""Earlier questions that are examined; a conversation rarely points further back."""
 
 _THING = (
     r"(?:paper|article|work|study|survey|thesis|method|approach|model|technique|network|networks|framework|architecture|system|algorithm|scheme|one|idea|"
@@ -61,7 +61,7 @@ _BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|pr
 _SHORT = 7
 """Words up to which a question that begins like the end of another one is taken as such."""
 _SHORT_POINT = 9
-"""The same for one that asks about what the paper of the last answer speaks of."""
+"""The same for one that asks about what the paper of the last answer is about."""
 _CLAUSE = 3
 """Content words from which a question that names something new is one of its own, and no point such as `HumanEval?`."""
 _NEW_TOPIC = re.compile(
@@ -85,7 +85,7 @@ _DESCRIBED = re.compile(
 
 
 def standalone(question: str, history: Sequence[str], subject_of: SubjectOf, cited: Sequence[Paper | None] = ()) -> str:
-    """The question as it would be asked with no conversation before it; unchanged where it needs none.
+    """The question as it would be asked with no conversation before it; unchanged if it needs none.
 
     `cited` holds, for each question of `history`, the paper that its answer cited first, where that is known.
     """
@@ -152,7 +152,7 @@ def _turned(question: str, paper: Paper) -> str:
 
 
 def _asks_of(question: str, paper: Paper) -> bool:
-    """Whether a short question asks about what the paper speaks of, or about a single point, and so about this paper."""
+    """Whether a short question asks about what the paper is about, or about a single point, and so about this paper."""
     content = content_words(question)
     if len(words(question)) > _SHORT_POINT or not content or _stands_alone(question) or _OTHERS.search(question):
         return False

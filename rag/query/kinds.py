@@ -42,7 +42,7 @@ LONG = 40
 
 
 def asks_for_papers(text: str) -> bool:
-    """Whether it speaks of papers in the plural, or asks who: a list is wanted, however short it turns out."""
+    """Whether it is about papers in the plural, or asks who: a list is wanted, however short it turns out."""
     return _MANY.search(text) is not None
 
 

@@ -197,7 +197,7 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
 
 
 def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Paper | None]) -> CatalogueAnswer:
-    """The answer from the records. `find` gives the one paper that a text speaks of."""
+    """The answer from the records. `find` gives the one paper that a text is about."""
     if asked.intent in ("authors", "year", "venue", "link"):
         return _of_one(asked, find(asked.topic))
     limits = asked.limits if asked.intent != "overview" else Limits()

@@ -41,7 +41,7 @@ def small_talk(asked: str) -> SmallTalk | None:
 
 
 def _cut(words: tuple[str, ...]) -> list[SmallTalk]:
-    """The phrases that the words are made of, the longest first; none where a word is left over."""
+    """The phrases that the words are made of, the longest first; none if a word is left over."""
     found: list[SmallTalk] = []
     at, phrases = 0, _phrases()
     while at < len(words):

@@ -68,7 +68,7 @@ class HybridSearch:
     scope: Collection[str] | None = None
 
     def search(self, question: str, limit: int = 10) -> list[Hit]:
-        """At most `limit` hits, best first, one a paper; none where the question has no words at all."""
+        """At most `limit` hits, best first, one a paper; none if the question has no words at all."""
         if not words(question) or limit < 1:
             return []
         by_words = self.by_words(question, max(DEPTH, limit))
@@ -107,7 +107,7 @@ class HybridSearch:
         return best
 
     def _vector(self, question: str) -> Vectors | None:
-        """None where a server encodes and fails: search by words goes on alone, and the notices say so."""
+        """None if a server encodes and fails: search by words goes on alone, and the notices say so."""
         try:
             vector: Vectors = self.collection.encoder.encode([question])[0]
         except ModelFailed as error:
@@ -118,7 +118,7 @@ class HybridSearch:
         return vector
 
     def _nearest_within(self, scope: Collection[str], vector: Vectors) -> list[tuple[str, float]]:
-        """The same as the index gives, over the papers in scope alone: their vectors are read and held against the question's."""
+        """The same as the index gives, over the papers in scope alone: their vectors are read and compared with the question's."""
         passages = self.collection.records.passages_of(sorted(scope))
         ids = [passage.id for own in passages.values() for passage in own]
         found = [
@@ -135,7 +135,7 @@ class HybridSearch:
         return bool(self.collection.words.best([word], 1, self.scope))
 
     def corrected(self, question: str, is_name: Callable[[str], bool] = lambda word: False) -> str:
-        """The question with typing errors put right, by the words of the whole collection and of English; `is_name` knows further words."""
+        """The question with typing errors corrected, by the words of the whole collection and of English; `is_name` knows further words."""
         words = self.collection.words
         return corrected(question, words.near, lambda word: words.document_frequency(word) > 0 or is_name(word))
 

@@ -15,7 +15,7 @@ from rag.retrieval.sentence_ranker import Match
 CANDIDATES = 8
 """Sentences that are read, the best by late interaction: to read twelve changes the first sentence of none of 1,600 questions."""
 LATE_SHARE = 15.0
-"""What a point of late interaction counts beside the reader's log-odds: a conditional logit over some 700 questions on held-out and bundled papers gives 14.8."""
+"""What a point recently interaction counts beside the reader's log-odds: a conditional logit over some 700 questions on held-out and bundled papers gives 14.8."""
 
 MOST_ODDS = 12.0
 """Log-odds beyond which the reader is as sure as it can be."""
@@ -59,6 +59,6 @@ def _bounded(odds: float) -> float:
 
 
 def _either(odds: Sequence[float]) -> float:
-    """The log-odds that any of them answers: log of the sum of their odds; minus infinity where there is none."""
+    """The log-odds that any of them answers: log of the sum of their odds; minus infinity if there is none."""
     most = max(odds, default=-math.inf)
     return most + math.log(math.fsum(math.exp(one - most) for one in odds)) if odds else most

@@ -60,7 +60,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
-    """A sentence held against a question: the evidence (scored), its part in the abstract, for each of the question's words the best
+    """A sentence compared with a question: the evidence (scored), its part in the abstract, for each of the question's words the best
     cosine, and the cosine of the passage it stands in; `answers` are the learned reader's log-odds that it answers, where it was read."""
 
     evidence: Evidence

@@ -41,7 +41,7 @@ class Aspect:
 
 
 def columns(names: Sequence[str]) -> tuple[Aspect, ...]:
-    """A column for each name, without repeats; without names, those of `ASPECTS`. Raises WrongTable where they are too many or too long."""
+    """A column for each name, without repeats; without names, those of `ASPECTS`. Raises WrongTable if they are too many or too long."""
     first: dict[str, str] = {}
     for name in filter(None, map(clean, names)):
         first.setdefault(fold(name), name)

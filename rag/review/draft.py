@@ -28,13 +28,13 @@ LONGEST = 40_000
 MOST_SENTENCES = 300
 """Sentences of a draft that are checked. Chosen."""
 PAPERS, OF_EACH = 5, 3
-"""Papers that a sentence is held against, and sentences of each, the nearest by late interaction."""
+"""Papers that a sentence is compared with, and sentences of each, the nearest by late interaction."""
 NAMED = 3
 """Papers named for one sentence, at most."""
 READER_SHARE = 0.6
 """How much of a sentence's support is the reader's word; the rest is the grounding checker's."""
 SUPPORT, SURE_SUPPORT = 0.5, 0.68
-"""Support from which on a sentence is named, and from which on that is not doubtful: 62 % of true claims and 12 % of their wrong twins reach the
+"""Support from which a sentence is named, and from which that is not doubtful: 62 % of true claims and 12 % of their wrong twins reach the
 first, 51 and 5 % the second."""
 SAME_WORDS = 0.5
 """Share of the claim's words that sentence and title must have, so that what a rule sees between the two is a contradiction: of 93 true claims
@@ -127,7 +127,7 @@ class DraftChecker:
 
 
 def claimed(draft: str) -> list[Span]:
-    """The sentences of a draft. Raises WrongDraft where there is none, or more than is read."""
+    """The sentences of a draft. Raises WrongDraft if there is none, or more than is read."""
     if len(draft) > LONGEST:
         raise WrongDraft(f"The text has {len(draft):,} characters; {LONGEST:,} are read at once. Check it in parts.")
     spans = [span for span in sentences(draft) if any(char.isalnum() for char in span.of(draft))]
@@ -151,7 +151,7 @@ def is_claim(sentence: str) -> bool:
 
 
 def opposed(claim: str, sentence: str) -> str:
-    """What a rule sees in a sentence that contradicts the claim, in words; empty where it sees nothing."""
+    """What a rule sees in a sentence that contradicts the claim, in words; empty if it sees nothing."""
     near = [sentence]
     reversed = turned_round(claim, near, near) or opposition(claim, near, near, agreed(claim, near))
     if reversed:

@@ -27,14 +27,14 @@ TOGETHER = 4
 CANDIDATES, OF_SEVERAL = 4, 2
 """Sentences of an abstract that the reader sees for the wording of a column, and for each of several, the best by late interaction."""
 SURE, DOUBTFUL = 1.5, -0.5
-"""Log-odds, less what the wording alone brings, from which on a sentence stands in a cell, and from which on with a doubt:
+"""Log-odds, less what the wording alone brings, from which a sentence stands in a cell, and from which with a doubt:
 of questions whose twin cannot be answered, 57 % of the gold sentences and 6 % of the others reach the first, 80 and 20 % the second."""
 USUAL_BIAS = -2.0
 """Wordings whose log-odds on sentences that tell nothing stay below this bring nothing by themselves."""
 WEAK_ROLE = 0.65
 """Strength of a role's wording under which a cell is doubtful."""
 HINTED = {"counts": 2.5, "data": 1.5}
-"""How much less the reader must be sure of a sentence that a rule has found as well: one that counts participants, or speaks of data."""
+"""How much less the reader must be sure of a sentence that a rule has found as well: one that counts participants, or is about data."""
 DECOYS = (
     "We propose a new method for this problem.",
     "The results are discussed in the light of earlier work.",
@@ -50,12 +50,12 @@ _GROUP_SIZE = re.compile(r"\b[nN] ?= ?\d")
 _WORDS_BEHIND, REACH = 7, 90
 """Words behind a number among which the thing that it counts is, and the characters in which they are looked for."""
 MET = 0.5
-"""Best cosine from which on a sentence has something like a word."""
+"""Best cosine from which a sentence has something like a word."""
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceCell:
-    """A sentence of the abstract, or none where it states nothing; `doubtful` where it may not be what the column asks."""
+    """A sentence of the abstract, or none if it states nothing; `doubtful` where it may not be what the column asks."""
 
     evidence: Evidence | None = None
     doubtful: bool = False

@@ -21,7 +21,7 @@ MOST_BYTES = 64 * 1024 * 1024
 CONNECT, SILENCE, WHOLE = 10.0, 60.0, 300.0
 """Seconds for a connection, between two pieces of a reply, and for a whole one. arXiv takes up to a minute to answer a search."""
 TRIES = 4
-"""Requests for one page before it is given up. Chosen."""
+"""Requests for one page before it is abandoned. Chosen."""
 LONGEST_REST = 120.0
 """Seconds that a server may ask to be left alone and is waited for; a longer wait is reported instead."""
 MOST_REDIRECTS = 3
@@ -54,7 +54,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply; `text` is empty where the server had nothing new (304)."""
+    """A whole reply; `text` is empty if the server had nothing new (304)."""
 
     status: int
     text: str
@@ -107,7 +107,7 @@ class Client:
         self.close()
 
     def _rest(self, trouble: _Trouble, attempt: int) -> float | None:
-        """Seconds before the next attempt; None where there is none."""
+        """Seconds before the next attempt; None if there is none."""
         if not trouble.again or attempt >= TRIES or (trouble.rest or 0.0) > LONGEST_REST:
             return None
         return max(trouble.rest or 0.0, 2.0**attempt)
@@ -179,7 +179,7 @@ class _Trouble(Exception):
 
 
 def rest_wished(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds that a server wants to be left alone: `Retry-After` (RFC 9110, 10.2.3) or Zotero's `Backoff`; None where it does not say."""
+    """Seconds that a server wants to be left alone: `Retry-After` (RFC 9110, 10.2.3) or Zotero's `Backoff`; None if it does not say."""
     for name in ("retry-after", "backoff"):
         wished = headers.get(name, "").strip()
         if wished.isascii() and wished.isdigit() and len(wished) < 10:

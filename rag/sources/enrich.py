@@ -80,7 +80,7 @@ def _surname(paper: Paper) -> str:
 
 
 def _completed(paper: Paper, found: Paper | None) -> Filled | None:
-    """None where nothing was found that is missing."""
+    """None if nothing was found that is missing."""
     if found is None:
         return None
     new = {name: getattr(found, name) for name in lacking(paper) if getattr(found, name)}

@@ -37,7 +37,7 @@ class Watch:
     def look(self) -> list[Path]:
         """The files that have changed since they were last given and were not written between the last look and this one.
 
-        Raises FetchFailed where there is nothing to follow at the first look, or too much.
+        Raises FetchFailed if there is nothing to follow at the first look, or too much.
         """
         if not self._begun and not self.path.exists():
             raise FetchFailed(f"There is no file or folder {self.path}. Check the name.")
@@ -70,7 +70,7 @@ class Watch:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a changed file: what was added, and the titles of papers that it had and has no more. They stay in the library."""
+    """What happened to a changed file: what was added, and the titles of papers that it had and no longer has. They stay in the library."""
 
     file: Path
     added: Added = field(default_factory=Added)

@@ -17,7 +17,7 @@ from rag.sources.zotero import Changes, Item, State, ZoteroCollection, full_name
 
 NAME = "zotero.sqlite"
 TRIES = 3
-"""Copies made before a database that keeps changing is given up. Chosen."""
+"""Copies made before a database that keeps changing is abandoned. Chosen."""
 
 _ITEMS = """
 SELECT itemID, items.key, typeName FROM items JOIN itemTypes USING (itemTypeID)

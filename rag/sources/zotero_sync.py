@@ -94,7 +94,7 @@ class ZoteroSync:
         return added
 
     def _prune(self, gone: Iterable[Gone], before: Mapping[str, Mark], marks: Marks) -> tuple[str, ...]:
-        """Removes the papers that Zotero brought and has no more; one that was here before it, or is another item's too, stays."""
+        """Removes the papers that Zotero brought and no longer has; one that was here before it, or is another item's too, stays."""
         keys = {each.key for each in gone}
         others = {mark.paper_id for key, mark in marks.all().items() if key not in keys}
         ids = [each.paper_id for each in gone if each.paper_id and before[each.key].text[16:17] == _OURS]
@@ -108,7 +108,7 @@ class ZoteroSync:
     def _collect(
         self, found: Sequence[ZoteroCollection], marks: Mapping[str, Mark], prune: bool
     ) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The names of the collections kept, and of those that Zotero has no more."""
+        """The names of the collections kept, and of those that Zotero no longer has."""
         collections = self.library.writable_collections()
         known = {one.origin: one.name for one in collections.all() if one.origin.startswith(f"{ROOT}:")}
         names = []

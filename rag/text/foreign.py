@@ -17,7 +17,7 @@ _SMALL = frozenset(
 )
 """English words that no other language has in common use."""
 FEWEST_WORDS = 3
-"""Words of a sentence below which no language is told. Chosen."""
+"""Words of a sentence below which its language is not guessed. Chosen."""
 LONG = 4
 """Letters of a word that tells a language: shorter ones of many languages are in the encoder's vocabulary."""
 KNOWN = 0.5

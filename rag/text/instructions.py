@@ -25,7 +25,7 @@ another language than the English ones around it, which may be an order that nob
 
 _FILE = "instructions.txt"
 LONGEST = 4_000
-"""Characters of a sentence that are looked at: the cutter makes longer ones of texts without stops only."""
+"""Characters of a sentence that are examined: the cutter makes longer ones of texts without stops only."""
 
 
 def left_out(abstract: str) -> dict[Span, Reason]:
@@ -40,7 +40,7 @@ def reporting(abstract: str) -> list[Span]:
 
 
 def instructs(text: str) -> Reason | None:
-    """Why a sentence (or a title) is no report but an order, or None where it reports."""
+    """Why a sentence (or a title) is no report but an order, or None if it reports."""
     plain = _plain(text[:LONGEST])
     bare = _undressed(plain)
     return _given(plain) or (_given(bare) if bare != plain else None)

@@ -118,7 +118,7 @@ def inside(formula: re.Match[str]) -> str:
 
 @lru_cache(maxsize=4096)
 def formula_text(formula: str) -> str | None:
-    """The inside of a formula in Unicode; None where it is too long, not well formed, or has a command that nobody knows."""
+    """The inside of a formula in Unicode; None if it is too long, not well formed, or has a command that nobody knows."""
     if len(formula) > LONGEST_FORMULA or not _is_shallow(formula):
         return None
     text = _WIDE.sub(lambda found: _NARROW[found[0]], formula)

@@ -47,7 +47,7 @@ def packed(outlined: Outline) -> bytes:
 
 
 def unpacked(stored: bytes) -> Outline | None:
-    """What `packed` was given; None where these bytes are no outline."""
+    """What `packed` was given; None if these bytes are no outline."""
     try:
         (count,) = _COUNT.unpack_from(stored)
         if len(stored) != _COUNT.size + count * _SENTENCE.size:
@@ -77,5 +77,5 @@ def without_comment_sign(span: Span, abstract: str) -> Span:
 
 
 def _label(span: Span, paper: Paper) -> str:
-    """The name of the abstract's own part that a sentence begins in; empty where there is none."""
+    """The name of the abstract's own part that a sentence begins in; empty if there is none."""
     return next((part.name for part in paper.parts if part.span.start <= span.start < part.span.end), "")

@@ -143,7 +143,7 @@ def denies_otherwise(claim: str, sources: Sequence[str]) -> bool:
 
 
 def one_sided_denial(claim: str, sources: Sequence[str]) -> str:
-    """A word that is denied on one side alone, where the other side denies nothing at all; empty where there is none."""
+    """A word that is denied on one side alone, where the other side denies nothing at all; empty if there is none."""
     own, theirs = _close_denied(claim), frozenset[str]().union(*map(_close_denied, sources))
     if bool(own) == bool(theirs):
         return ""
@@ -180,7 +180,7 @@ def _denied(word: PolarWord, near: Sequence[PolarWord], source_words: Sequence[P
 
 
 def _alike(word: PolarWord, source_words: Sequence[PolarWord]) -> int:
-    """How many neighbours the word shares with another one that takes its side: `not small` is `large`; -1 where there is none."""
+    """How many neighbours the word shares with another one that takes its side: `not small` is `large`; -1 if there is none."""
     kin = (word.shared(other) for other in source_words if other.pole == word.pole and other.stem != word.stem)
     return max(kin, default=-1) if word.pole is not None else -1
 

@@ -61,7 +61,7 @@ _MINUS = re.compile(r"(?:^|[\s(])[-−]$")
 _HALVES = re.compile(r"(?i)\b(one|two|three|four|five|six|seven|eight|nine|ten) and a half\b")
 
 _OWN_LENGTH = 3
-"""Characters from which on a figure that letters follow is a number (`1024px`), not part of a name (`3DGS`)."""
+"""Characters from which a figure that letters follow is a number (`1024px`), not part of a name (`3DGS`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
 
 
 def _share(match: re.Match[str], text: str) -> Quantity | None:
-    """A ratio as a percentage; None where it is none, such as `5 in 2020`."""
+    """A ratio as a percentage; None if it is none, such as `5 in 2020`."""
     if _LABEL.search(text[max(0, match.start() - 12) : match.start()]):
         return None
     part, whole = _number(match["part"]), _number(match["whole"])

@@ -14,7 +14,7 @@ _JAPANESE = frozenset(("HIRAGANA", "KATAKANA"))
 
 
 def other_script(text: str) -> str | None:
-    """The script, other than Latin, that a text is written in, as Unicode names it (`CYRILLIC`, `CJK`, `HANGUL`); None where it is Latin."""
+    """The script, other than Latin, that a text is written in, as Unicode names it (`CYRILLIC`, `CJK`, `HANGUL`); None if it is Latin."""
     found = Counter(script for char in text if char.isalpha() and (script := _script(char)))
     others = {script: count for script, count in found.items() if script != "LATIN"}
     count = sum(others.values())

@@ -22,7 +22,7 @@ class Vocabulary:
                 self._by_length.setdefault(len(word), {})[word] = count
 
     def near(self, word: str) -> str | None:
-        """The nearest word: fewest slips, then the same letters, most documents, and the alphabet; None where none is near or `word` is short."""
+        """The nearest word: fewest slips, then the same letters, most documents, and the alphabet; None if none is near or `word` is short."""
         found = self.nearest(word, slips_forgiven(word))
         return found[-1] if found else None
 

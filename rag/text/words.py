@@ -14,7 +14,7 @@ _HYPHENATED = re.compile(r"(?<![\w-])[^\W\d_]{2,}[-‐‑][^\W\d_]{2,}(?![\w-])"
 
 FUNCTION_WORDS = word_list("english.txt", "function")
 ASKING_WORDS = word_list("english.txt", "asking")
-"""Words that speak of asking and of papers, not of what is asked."""
+"""Words about asking and about papers, not about the subject."""
 
 
 def fold(text: str) -> str:

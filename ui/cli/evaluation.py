@@ -268,7 +268,7 @@ _handed_on("convert", "eval.checker.converters", "Read the public labelled sets 
 
 
 def _home(context: typer.Context, home: Path | None, papers: Path | None) -> Path | None:
-    """The library that was asked for; none where its papers come from a file."""
+    """The library that was asked for; none if its papers come from a file."""
     if home is not None and papers is not None:
         raise typer.BadParameter("give --home or --papers, not both.")
     options: Options = context.obj

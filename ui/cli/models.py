@@ -28,7 +28,7 @@ KEY_ALONE = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is configured and what was found; `reachable` is None where nothing was contacted. No key is in it."""
+    """What is configured and what was found; `reachable` is None if nothing was contacted. No key is in it."""
 
     model: str | None
     embedding: str | None

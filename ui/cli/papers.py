@@ -156,7 +156,7 @@ def reindex(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Cut and encode all papers anew and rebuild the indexes. An interrupted run is continued."""
+    """Cut and encode all papers again and rebuild the indexes. An interrupted run is continued."""
     started = time.perf_counter()
     with opened(context, allow_mismatch=True) as paperchat, output.Bars() as bars:
         reindexing = paperchat.library.reindexing()
@@ -175,7 +175,7 @@ def reindex(
 
 
 def repair(context: typer.Context, json: Json = False) -> None:
-    """Make a new library of the papers that can still be read in a damaged one, which is kept aside."""
+    """Make a new library of the papers that can still be read in a damaged one, which is moved aside."""
     from rag.build import repair_library
 
     with output.Bars() as bars:

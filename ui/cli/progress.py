@@ -21,7 +21,7 @@ FIRST_LINE, NEXT_LINE = 5.0, 15.0
 class Bars:
     """A bar for each kind of work on a terminal; elsewhere plain lines, where it takes long.
 
-    A context manager, and the function that the core tells its progress: done, of how many (0 where nobody knows), at what.
+    A context manager, and the function that the core tells its progress: done, of how many (0 if unknown), at what.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

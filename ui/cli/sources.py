@@ -127,7 +127,7 @@ def watch(
     once: Annotated[bool, typer.Option("--once", help="Take in what has changed, and end.")] = False,
     json: Json = False,
 ) -> None:
-    """Follow a file such as a .bib, or a folder, and take in what changes, until Ctrl-C. Other commands may use the library meanwhile."""
+    """Follow a file such as a .bib, or a folder, and take in what changes, until Ctrl-C. Other commands may use the library in the meantime."""
     from rag.ingestion.reading import endings
     from rag.sources.watch import Watch
 
@@ -267,7 +267,7 @@ def _tell_synced(done: Synced, prune: bool, json: bool) -> None:
 
 
 def _take(context: typer.Context, file: Path, collection: str | None, json: bool) -> None:
-    """The library is open only meanwhile, so that others may use it. Raises LibraryBusy where somebody else does."""
+    """The library is open only in the meantime, so that others may use it. Raises LibraryBusy if somebody else does."""
     from rag.ingestion import read_papers
     from rag.sources.watch import take
 

@@ -16,7 +16,7 @@ MOST = 2_000
 """Documents of one kind that one person may keep."""
 LONGEST_TITLE = 120
 LARGEST = 8_000_000
-"""Characters of one document as it is kept."""
+"""Characters of one document as it is stored."""
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     id TEXT PRIMARY KEY, owner TEXT NOT NULL, kind TEXT NOT NULL, project TEXT NOT NULL, title TEXT NOT NULL, place REAL NOT NULL,
@@ -108,7 +108,7 @@ class Documents:
                 self._database.file.execute("DELETE FROM documents WHERE id = ?", (id,))
 
     def share(self, owner: str, id: str, token: str) -> str | None:
-        """A token that shows this document to whoever has it, `token` at the first time; deleting the document ends it."""
+        """A token that shows this document to whoever has it, `token` the first time; deleting the document ends it."""
         if self.get(owner, id) is None:
             return None
         with self._database.change():

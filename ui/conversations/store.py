@@ -40,7 +40,7 @@ def new_id() -> str:
 class Chats:
     """All conversations in one SQLite file; safe to share between threads. An id that is not the owner's is as good as unknown.
 
-    A file that is damaged is kept aside, under a name that `notices` tells, and a new one is begun.
+    A file that is damaged is moved aside, under a name that `notices` tells, and a new one is begun.
     """
 
     def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:

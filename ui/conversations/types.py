@@ -22,7 +22,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question and what became of it. `answer` is None where it was stopped or failed: then `partial` holds what was written.
+    """A question and what happened to it. `answer` is None if it was stopped or failed: then `partial` holds what was written.
 
     `gathers` tells a summary or comparison of several papers, asked by a button, with what was typed in `about`.
     `corrected` is how a person wants a follow-up to be understood; `literal` keeps the words as typed, errors and all. `table` is a comparison, as `ui.conversations.comparison` packs it.

@@ -39,7 +39,7 @@ def as_markdown(aspects: Sequence[str], rows: Sequence[EvidenceRow]) -> str:
 
 
 def as_csv(aspects: Sequence[str], rows: Sequence[EvidenceRow]) -> str:
-    """RFC 4180 with a heading; a cell holds its quote, or nothing where it is not stated."""
+    """RFC 4180 with a heading; a cell holds its quote, or nothing if it is not stated."""
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow([spreadsheet_cell(name) for name in ("id", "paper", "year", *aspects)])
@@ -76,7 +76,7 @@ def as_latex(aspects: Sequence[str], rows: Sequence[EvidenceRow]) -> str:
 
 
 def table_json(aspects: Sequence[str], rows: Sequence[EvidenceRow]) -> dict[str, Any]:
-    """As JSON values; a cell is null where nothing is stated, else `abstract[start:end]` is its quote."""
+    """As JSON values; a cell is null if nothing is stated, else `abstract[start:end]` is its quote."""
     return {
         "aspects": list(aspects),
         "rows": [{"paper": paper_json(row.paper), "cells": [_fields(cell) for cell in row.cells]} for row in rows],

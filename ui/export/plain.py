@@ -175,7 +175,7 @@ def refusal_json(refusal: Refusal) -> dict[str, Any]:
 
 
 def past_turns(history: object) -> tuple[PastTurn, ...] | None:
-    """Earlier turns given as JSON: questions, or objects with `question` and `cited` (ids of papers); None where it is anything else."""
+    """Earlier turns given as JSON: questions, or objects with `question` and `cited` (ids of papers); None if it is anything else."""
     if history is None:
         return ()
     turns = [_past_turn(each) for each in history] if isinstance(history, list) else [None]
@@ -201,7 +201,7 @@ def whole_paper_json(paper: Paper) -> dict[str, Any]:
 
 
 def _more(paper: Paper) -> dict[str, Any]:
-    """What few papers have; nothing where there is none of it."""
+    """What few papers have; nothing if there is none of it."""
     parts = [{"name": part.name, "start": part.span.start, "end": part.span.end} for part in paper.parts]
     known = {"keys": list(paper.keys), "links": list(paper.links), "parts": parts}
     return {name: value for name, value in known.items() if value}

@@ -100,7 +100,7 @@ def abstract(turn: str, paper: Paper, citations: Sequence[Citation]) -> str:
 
 
 def _near(text: str, quotes: Sequence[Span]) -> list[Span]:
-    """The sentence before and the one after each quote; none where the quotes alone fill a card."""
+    """The sentence before and the one after each quote; none if the quotes alone fill a card."""
     if len(quotes) > MOST_WITH_CONTEXT:
         return []
     found = sentences(text)
@@ -161,7 +161,7 @@ def _facts(paper: Paper) -> str:
 
 
 def left_out_note(paper: Paper, say: Wording) -> str:
-    """That sentences of the abstract are no evidence, and why; empty where all are."""
+    """That sentences of the abstract are no evidence, and why; empty if all are."""
     count = len(left_out(paper.abstract))
     return f'<p class="pc-why" role="note">{say("card.left_out", count=count)}</p>' if count else ""
 

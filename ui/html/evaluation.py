@@ -52,7 +52,7 @@ def frame_html(
 
 
 def run_html(header: Header, rows: Sequence[Row], notices: Sequence[str], cases: int, failing: int, say: Wording) -> str:
-    """Figures at a glance, all measures by group, a chart by kind, and what the run went by."""
+    """Figures at a glance, all measures by group, a chart by kind, and what the run depended on."""
     overall = {row.measure: row for row in rows if row.kind == ALL}
     about = say("evaluation.of", cases=cases, source=header.cases.name, papers=header.papers.count, writer=header.writer)
     card = header.card or say("evaluation.nocard")

@@ -21,7 +21,7 @@ _VALUE = re.compile(r"[\w .%-]*")
 
 @lru_cache(maxsize=2048)
 def mathml(formula: str) -> str | None:
-    """The formula as MathML with known elements and harmless attributes only; None where it cannot be read as one."""
+    """The formula as MathML with known elements and harmless attributes only; None if it cannot be read as one."""
     if not 0 < len(formula) <= LONGEST_FORMULA:
         return None
     from latex2mathml.converter import convert

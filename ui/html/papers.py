@@ -149,7 +149,7 @@ def preview_html(added: Added, titles: Mapping[str, str], failed: Sequence[str],
 
 
 def _reasons_html(refused: Sequence[Refused], summary: str, say: Wording) -> str:
-    """Where and why; nothing where there is none."""
+    """Where and why; nothing if there is none."""
     if not refused:
         return ""
     rows = "".join(f"<li><b>{plain(each.where)}</b> {plain(say.error(each.reason))}</li>" for each in refused[:SHOWN_REFUSALS])

@@ -64,7 +64,7 @@ def empty_html(say: Wording, empty: bool) -> str:
 
 
 def suggestions_html(suggestions: Sequence[str], say: Wording) -> str:
-    """Questions that a press asks; nothing where there are none."""
+    """Questions that a press asks; nothing if there are none."""
     rows = "".join(
         f"<li>{button(text_html(text), 'ask', class_='pc-suggestion', data_question=text, dir='auto')}</li>"
         for text in suggestions

@@ -81,7 +81,7 @@ def _within(scope: Sequence[Chip], say: Wording) -> str:
 
 
 def _understood(turn: Turn, say: Wording, bare: bool) -> str:
-    """How a follow-up was understood, or which typing errors were put right, to be changed or taken back."""
+    """How a follow-up was understood, or which typing errors were corrected, to be changed or taken back."""
     meant = turn.corrected or (turn.answer.standalone_question if turn.answer else "")
     if not meant or in_line(meant).casefold() == in_line(turn.question).casefold():
         return ""

@@ -18,7 +18,7 @@ CLOSING_SECONDS = 2
 
 
 class AsgiServer(uvicorn.Server):
-    """Serves an application. `finish` is called, beside the event loop, when the server is to end and before any connection is closed."""
+    """Serves an application. `finish` is called, outside the event loop, when the server is to end and before any connection is closed."""
 
     def __init__(self, app: App, finish: Callable[[], None]) -> None:
         # Open pages keep their streams, and somebody may be signing in: that these are cut at the end is no error to print.

@@ -91,7 +91,7 @@ def _router(service: Service) -> APIRouter:
 
 
 def _events(service: Service, asked: Question) -> Iterator[Event | None]:
-    """Begins to answer. Raises PaperchatError where a collection is not there."""
+    """Begins to answer. Raises PaperchatError if a collection is not there."""
     turns = past_turns([each if isinstance(each, str) else each.model_dump() for each in asked.history]) or ()
     options = AskOptions(scope=service.scope(asked.papers, asked.collections), correct=asked.correct)
     return service.events(asked.question, turns, options)

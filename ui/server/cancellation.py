@@ -62,7 +62,7 @@ class Jobs:
             return (owner, job) in self._left
 
     def finish(self, seconds: float) -> None:
-        """Waits so many seconds for what runs, and stops the rest; whatever comes afterwards is stopped before it begins.
+        """Waits that many seconds for what runs, and stops the rest; whatever comes afterwards is stopped before it begins.
 
         Returns when the events of all of them have been read, or a little later.
         """
@@ -78,7 +78,7 @@ class Jobs:
             time.sleep(TICK)
 
     def stop_all(self, wait: float) -> None:
-        """Stops what is still being answered, and waits so many seconds for it to end. What is answered may still be read."""
+        """Stops what is still being answered, and waits that many seconds for it to end. What is answered may still be read."""
         with self._lock:
             running = dict(self._threads)
         for flag in running.values():

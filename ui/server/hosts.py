@@ -86,7 +86,7 @@ def is_number(name: str) -> bool:
 
 
 def host_name(authority: str) -> str | None:
-    """The name in `name:port`, in lower case and an IPv6 address without its brackets; None where it is nothing of the kind."""
+    """The name in `name:port`, in lower case and an IPv6 address without its brackets; None if it is nothing of the kind."""
     try:
         parts = urlsplit(f"//{authority}")
         _ = parts.port

@@ -57,7 +57,7 @@ class Address:
 
 
 def check(address: Address) -> str | None:
-    """A warning to print, if there is one to give. Raises CannotServe where others would reach a page without signing in by oversight."""
+    """A warning to print, if there is one to give. Raises CannotServe if others would reach a page without signing in by oversight."""
     _check_names(address)
     if is_loopback(address.host) or address.auth_file is not None:
         return None
@@ -82,7 +82,7 @@ def _check_names(address: Address) -> None:
 
 
 def listening(address: Address) -> socket.socket:
-    """A socket that listens. Raises CannotServe where the port is taken or the address is not this machine's."""
+    """A socket that listens. Raises CannotServe if the port is taken or the address is not this machine's."""
     ports = range(FIRST_PORT, FIRST_PORT + PORTS) if address.port is None else (address.port,)
     last: OSError | None = None
     for port in ports:

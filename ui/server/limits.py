@@ -77,7 +77,7 @@ class Body:
             await self._send(message)
 
     async def run(self, app: Callable[[Scope, Receive, Send], object], scope: Scope) -> None:
-        """Runs the application; if the body was refused meanwhile, that reply is sent instead."""
+        """Runs the application; if the body was refused in the meantime, that reply is sent instead."""
         try:
             await app(scope, self.receive, self.send)  # type: ignore[misc]
         except Exception:

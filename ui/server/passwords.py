@@ -39,7 +39,7 @@ class Account:
 
 
 class Passwords:
-    """Accounts by name, and how often each name failed of late at each address.
+    """Accounts by name, and how often each name failed recently at each address.
 
     Failures count by both, so that a stranger who guesses shuts out nobody but himself.
     """
@@ -65,7 +65,7 @@ class Passwords:
         return right
 
     def check_pause(self, name: str, address: str) -> None:
-        """Raises Paused where this name has failed too often at this address; costs nothing."""
+        """Raises Paused if this name has failed too often at this address; costs nothing."""
         with self._lock:
             count, since = self._failures.get((name, address), (0, 0.0))
         left = since + PAUSE - self._clock()

@@ -94,11 +94,11 @@ class Service:
 
     @property
     def model_name(self) -> str | None:
-        """The name of the configured language model; None where answers are quotes only."""
+        """The name of the configured language model; None if answers are quotes only."""
         return self.paperchat.model_name
 
     def defaults(self) -> dict[str, object]:
-        """What somebody who set nothing gets."""
+        """The settings of a user who chose none."""
         return {"writer": "model" if self.model_name else "quotes"}
 
     def usable(self, options: AskOptions) -> AskOptions:
@@ -136,7 +136,7 @@ class Service:
         yield from (self.workers or self.paperchat).stream(question, history, options)
 
     def answer(self, question: str, history: History, options: AskOptions) -> Answer:
-        """The whole answer for a program. Raises ServerClosing where the server ends before it is there."""
+        """The whole answer for a program. Raises ServerClosing if the server ends before it is there."""
         for event in self.events(question, history, options):
             if isinstance(event, Finished):
                 return event.answer
@@ -153,7 +153,7 @@ class Service:
             raise failed.__cause__ or failed from None
 
     def scope(self, papers: Sequence[str] | None, collections: Sequence[str] | None) -> frozenset[str] | None:
-        """The ids of the papers that a program limits a question to, by ids, collections or both; None where it is to all."""
+        """The ids of the papers that a program limits a question to, by ids, collections or both; None if it is to all."""
         named = self.paperchat.within(collections or ())
         given = frozenset(papers) if papers else None
         return given if named is None else named if given is None else named & given
@@ -163,14 +163,14 @@ class Service:
         return ids_within(chips, self.paperchat.browse, self.collected, self.themed)
 
     def collected(self, name: str) -> frozenset[str]:
-        """The ids of the papers in a collection; none where there is no more such a one."""
+        """The ids of the papers in a collection; none if the collection no longer exists."""
         try:
             return self.paperchat.collections.ids([name])
         except CollectionError:
             return frozenset()
 
     def themed(self, name: str) -> frozenset[str]:
-        """The ids of the papers of a theme; none where the collection has no such theme (any more)."""
+        """The ids of the papers of a theme; none if the collection has no such theme (any more)."""
         return theme_papers(name, self.paperchat.themes())
 
     def chosen(self, chips: Sequence[Chip], text: str) -> list[str]:
@@ -182,7 +182,7 @@ class Service:
         return [paper.id for paper in self.paperchat.papers() if ids is not None and paper.id in ids][:MOST]
 
     def finish(self, seconds: float) -> None:
-        """Takes no more questions; those that run get so many seconds, then they are stopped. For a server that is about to end."""
+        """Takes no more questions; those that run get that many seconds, then they are stopped. For a server that is about to end."""
         self._closing.set()
         self.jobs.finish(seconds)
 
@@ -198,7 +198,7 @@ class Service:
         self.chats.close()
 
     def _load(self) -> None:
-        """Opens what the first question needs while the page is being looked at. An error here is raised again, and reported, when a question is asked."""
+        """Opens what the first question needs while the page is being examined. An error here is raised again, and reported, when a question is asked."""
         self.paperchat.library.listen()
         self.paperchat.library.follow()
         _ = self.paperchat.library.words

@@ -21,13 +21,13 @@ SESSION = "paperchat_session"
 SIGNED_IN_SECONDS = min(30 * 24 * 3600, KEPT_SECONDS)
 MOST_SESSIONS = 10_000
 MOST_ATTEMPTS = 4
-"""Passwords that are held against their hashes or wait for it at once; one more is asked to try again."""
+"""Passwords that are compared with their hashes or wait for it at once; one more is asked to try again."""
 MOST_ATTEMPTS_EACH = 2
 """Of these, from one address."""
 REST = 2.0
 """How many times as long as a wrong password kept a processor busy nothing is tried after it: guesses get a third of one at most."""
 PAUSE = 0.5
-"""Seconds until a refusal is sent: whoever tries again and again costs the server next to nothing meanwhile."""
+"""Seconds until a refusal is sent: whoever tries again and again costs the server next to nothing in the meantime."""
 MOST_PAUSED_EACH = 20
 """Refusals that wait for that at one address; a further one is sent at once, so that nobody keeps all connections busy."""
 REMEMBERED_SECONDS = 600.0
@@ -56,7 +56,7 @@ class Sessions:
         return token
 
     def name(self, token: str | None) -> str | None:
-        """Whose token it is; None where it is nobody's, or too old."""
+        """Whose token it is; None if it is nobody's, or too old."""
         with self._lock:
             name, until = self._names.get(_digest(token or ""), ("", 0.0))
         return name if self.clock() < until else None

@@ -51,7 +51,7 @@ def is_secret(text: str | None) -> bool:
 
 
 def owner(username: str | None, secret: str | None) -> str | None:
-    """Whose conversations these are, as they are stored: never the secret itself. None where there is neither name nor secret."""
+    """Whose conversations these are, as they are stored: never the secret itself. None if there is neither name nor secret."""
     if username:
         return f"user:{username}"
     return f"browser:{hashlib.sha256(secret.encode()).hexdigest()}" if secret is not None and is_secret(secret) else None

@@ -39,7 +39,7 @@ class Worker:
         self._connection: Connection | None = None
 
     def start(self) -> None:
-        """Starts the process, if it does not run; it opens the library meanwhile."""
+        """Starts the process, if it does not run; it opens the library in the meantime."""
         if self._process is not None and self._process.is_alive():
             return
         spawn = multiprocessing.get_context("spawn")

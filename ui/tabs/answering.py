@@ -36,7 +36,7 @@ def panels(service: Service, visit: Visit) -> Iterator[Panels]:
 
 
 def chosen(service: Service, visit: Visit) -> dict[str, Any]:
-    """What this person set, over what somebody who set nothing gets."""
+    """This user's settings, with the defaults for what they did not set."""
     return preferences.cleaned({**service.defaults(), **service.chats.preferences(visit.owner)})
 
 

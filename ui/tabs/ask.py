@@ -71,7 +71,7 @@ class AskTab:
         except PaperchatError as error:
             panels = Panels(bridge=script_message(toast=visit.say.error(error)))
         if panels.bridge is None and panels != Panels():
-            panels = replace(panels, bridge=script_message())  # the page's script looks after what is drawn anew
+            panels = replace(panels, bridge=script_message())  # the page's script looks after what is redrawn
         if visit.text("do") in MOVES:
             panels = replace(panels, bridge=script_message(**{**json.loads(panels.bridge or "{}"), "moved": True}))
         return panels

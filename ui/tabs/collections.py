@@ -16,7 +16,7 @@ class NamedCollections:
         self._service = service
 
     def collect(self, asked: Request, say: Wording) -> Response:
-        """Puts papers into a collection, which is made where there is none."""
+        """Puts papers into a collection, which is made if there is none."""
         ids, collections = selected_ids(asked), self._service.paperchat.library.writable_collections()
         name = collections.ensure(_name(asked, "name"))
         count = collections.put(name, ids)

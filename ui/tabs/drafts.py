@@ -14,7 +14,7 @@ from ui.tabs.requests import Request, Response, owner_of
 
 
 class Drafts:
-    """The text of whoever asks is checked and forgotten: it is kept in memory alone, until the next one or the end of the server."""
+    """The text of the person who asks is checked and forgotten: it is kept in memory alone, until the next one or the end of the server."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

@@ -72,7 +72,7 @@ class EvaluationTab:
         }
 
     def show(self, asked: Request, say: Wording) -> Response:
-        """One run: figures, charts, what it went by, and the first failing cases."""
+        """One run: figures, charts, what it depended on, and the first failing cases."""
         path = self._path(asked.get("run"), say)
         rows, results, notices = self._of(path)
         failing = [(result, why) for result in results if (why := failures(result))]
@@ -98,7 +98,7 @@ class EvaluationTab:
         return {"html": html.comparison_html(replace(found, notices=notices), say)}
 
     def begin(self, asked: Request, say: Wording) -> Response:
-        """Starts a run beside the page, unless one is under way."""
+        """Starts a run in the background, unless one is under way."""
         writer = "model" if asked.get("writer") == "model" and self._service.model_name else "quotes"
         with self._lock:
             if self._running.on:
@@ -119,7 +119,7 @@ class EvaluationTab:
         return response
 
     def _run(self, running: Running, writer: str) -> None:
-        """In a thread of its own; a run that was interrupted is finished, one that went by something else gets a name of its own."""
+        """In a thread of its own; a run that was interrupted is finished, one that depended on something else gets a name of its own."""
         from eval.runs import runner as run
 
         def tell(done: int, total: int, what: str) -> None:
@@ -129,7 +129,7 @@ class EvaluationTab:
             name = self._unfinished(writer) or _new_name(writer)
             try:
                 run.run(run.Options(cases=CASES, out=self.folder / name, writer=writer), tell)
-            except RunError:  # the one that was interrupted went by something else
+            except RunError:  # the one that was interrupted depended on something else
                 name = _new_name(writer)
                 run.run(run.Options(cases=CASES, out=self.folder / name, writer=writer), tell)
             running.made = name
@@ -189,7 +189,7 @@ def _new_name(writer: str) -> str:
 
 
 def failures(result: Result) -> list[str]:
-    """Why a person should look at this case, as sentences; nothing where it went well."""
+    """Why a person should look at this case, as sentences; nothing if it went well."""
     if result.answer is None:
         return [result.error or "Asking failed."]
     doubts = [judgement.reason for judgement in result.judgements if judgement.verdict in ("partly", "unsupported")]

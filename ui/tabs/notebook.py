@@ -23,7 +23,7 @@ LONGEST_SELECTION = 2_000
 
 
 class Notebook:
-    """The notes of whoever asks. Each method takes what the page sent and returns what it shows, as JSON values."""
+    """The notes of the person who asks. Each method takes what the page sent and returns what it shows, as JSON values."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -118,7 +118,7 @@ class Notebook:
 
 
 def _span(asked: Request, paper: Paper) -> Span | None:
-    """The place that is given, or that of the selected text, however its white space stands; None where it is no part of the abstract."""
+    """The place that is given, or that of the selected text, however its white space stands; None if it is no part of the abstract."""
     start, end = asked.get("start"), asked.get("end")
     if isinstance(start, int) and isinstance(end, int):
         return Span(start, end) if 0 <= start < end <= len(paper.abstract) else None

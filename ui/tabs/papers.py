@@ -43,7 +43,7 @@ SHOWN = 200
 
 @dataclass
 class Job:
-    """Papers being added beside the page: how far it is, and at the end the report."""
+    """Papers being added in the background: how far it is, and at the end the report."""
 
     done: int = 0
     total: int = 0
@@ -51,7 +51,7 @@ class Job:
     added: Added = field(default_factory=Added)
     failed: list[str] = field(default_factory=list)
     looked: bool = False
-    """Whether this only looked at what adding would do; then `sources` waits to be added, and `titles` names what is new."""
+    """Whether this only examined what adding would do; then `sources` waits to be added, and `titles` names what is new."""
     sources: Sources = field(default=lambda: ())
     after: Callable[[], None] = lambda: None
     titles: dict[str, str] = field(default_factory=dict)
@@ -133,7 +133,7 @@ class Collection:
         return {"said": say("papers.back.again", count=len(back))}
 
     def undo_import(self, asked: Request, say: Wording) -> Response:
-        """Takes back all that one import changed, as one step."""
+        """Undoes all that one import changed, as one step."""
         batch = asked.get("batch")
         if not isinstance(batch, int) or isinstance(batch, bool):
             return {"error": say("papers.said.failed")}
@@ -312,7 +312,7 @@ def _each(sources: Sources, failed: list[str]) -> Iterator[Paper | Refused]:
 
 
 def _read_as(name: str, path: Path) -> Iterable[Any]:
-    """The papers of an uploaded file under the name it had; errors speak of that name too."""
+    """The papers of an uploaded file under the name it had; errors are about that name too."""
     from rag.ingestion import read_papers
 
     with tempfile.TemporaryDirectory() as folder:

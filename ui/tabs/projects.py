@@ -14,7 +14,7 @@ from ui.tabs.requests import Request, Response, owner_of
 
 
 class Projects:
-    """The projects of whoever asks. Each method takes what the page sent and returns what it shows, as JSON values."""
+    """The projects of the person who asks. Each method takes what the page sent and returns what it shows, as JSON values."""
 
     def __init__(self, service: Service) -> None:
         self._service = service

@@ -77,7 +77,7 @@ def wanted(owner: str, payload: Mapping[str, Any], chats: Chats, say: Wording) -
 
 
 def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mapping[str, Any]) -> Iterator[Step]:
-    """The answer as it comes; the last step holds the turn to keep, also where it was stopped or failed."""
+    """The answer as it comes; the last step holds the turn to keep, also if it was stopped or failed."""
     turn = wanted.turn
     scope = None if wanted.turn.gathers else service.within(turn.scope)
     settings = (chosen["writer"], chosen["temperature"], chosen["sources"], chosen["strict"])
@@ -85,7 +85,7 @@ def steps(service: Service, owner: str, job: str, wanted: Wanted, chosen: Mappin
     if wanted.turn.gathers:
         yield from _gathered(service, owner, job, wanted, options)
         return
-    # What a person corrected stands alone: it is not put together with earlier questions again.
+    # What a person corrected stands alone: it is not combined with earlier questions again.
     asked, history = (turn.corrected, ()) if turn.corrected else (turn.question, wanted.history)
     yield from _run(service, owner, job, wanted, service.stream(asked, history, options))
 
@@ -113,7 +113,7 @@ def _run(service: Service, owner: str, job: str, wanted: Wanted, events: Iterato
 
 
 def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: AskOptions) -> Iterator[Step]:
-    """A summary or a comparison of the papers in scope, or of the nearest to what was typed. Raises InvalidQuestion where there are none."""
+    """A summary or a comparison of the papers in scope, or of the nearest to what was typed. Raises InvalidQuestion if there are none."""
     say, text = wanted.say, wanted.turn.about
     comparing = wanted.turn.gathers == "compare"
     ids = service.chosen(wanted.turn.scope, text) if comparing or wanted.turn.scope else []

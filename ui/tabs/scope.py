@@ -58,7 +58,7 @@ def _filter(chip: Chip) -> Filter:
 
 
 def years(text: str) -> tuple[int | None, int | None] | None:
-    """`2021`, `2019-2023`, `2019-` or `-2023` as first and last year; None where it is nothing of the kind."""
+    """`2021`, `2019-2023`, `2019-` or `-2023` as first and last year; None if it is nothing of the kind."""
     found = _YEARS.fullmatch(text)
     if found is None or not (found[1] or found[3]):
         return None

@@ -27,7 +27,7 @@ KEEP_EVERY = 10
 
 
 class Tables:
-    """The tables of whoever asks. Each method takes what the page sent and returns what it shows, as JSON values."""
+    """The tables of the person who asks. Each method takes what the page sent and returns what it shows, as JSON values."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -62,7 +62,7 @@ class Tables:
         return {"html": html.table_html("", found.title, unpacked(found.kept).shown, say, readonly=True), "title": found.title}
 
     def new_table(self, asked: Request, say: Wording) -> Response:
-        """Begins a table; it is kept at once, and filled beside the page."""
+        """Begins a table; it is kept at once, and filled in the background."""
         owner = owner_of(asked)
         aspects = [column.name for column in columns(texts_of(asked.get("columns")))]
         papers = papers_for(self._service, asked)
@@ -86,7 +86,7 @@ class Tables:
         return self._filled(owner_of(asked), found, table.aspects, papers)
 
     def add_column(self, asked: Request, say: Wording) -> Response:
-        """Fills a further column: the table is filled anew in it alone."""
+        """Fills a further column: the table is filled again in it alone."""
         found = self._found(asked)
         if found is None:
             return {"error": say("table.gone")}
@@ -164,7 +164,7 @@ class Tables:
         return {"job": self._tasks.begin(owner, document.id, len(papers), rows, keep, KEEP_EVERY)}
 
     def _change(self, owner: str, id: str, change: Callable[[KeptTable], KeptTable]) -> bool:
-        """Reads, changes and keeps a table; False where it is gone."""
+        """Reads, changes and keeps a table; False if it is gone."""
         with self._changing:
             found = self._service.documents.get(owner, id, "table")
             if found is None:

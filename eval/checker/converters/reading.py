@@ -12,7 +12,7 @@ from rag.errors import ImportFailed
 
 
 def read(path: Path, only: Container[str] | None = None) -> Iterator[Labelled]:
-    """A pair for each claim that is held against at least one sentence; `only` names the papers, all where it is None."""
+    """A pair for each claim that is compared with at least one sentence; `only` names the papers, all where it is None."""
     for number, record in records(path, file_bytes(path)):
         where = f"{path}:{number}"
         sentences = texts(record, "sentences", where)

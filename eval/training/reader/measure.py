@@ -216,7 +216,7 @@ def support(score: Scorer, cases: Sequence[tuple[str, Sequence[str], str]]) -> d
 
 
 def own_cases(papers: Iterable[Paper]) -> tuple[list[tuple[str, list[str], str]], list[bool]]:
-    """The reading set's claims with the sentences that they are held against."""
+    """The reading set's claims with the sentences that they are compared with."""
     cases, labels = [], []
     for paper in papers:
         for row in paper.claims:

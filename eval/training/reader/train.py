@@ -48,7 +48,7 @@ T = TypeVar("T")
 
 
 def rounds(items: Sequence[T], draw: random.Random) -> Iterator[T]:
-    """The items for ever, shuffled anew each round."""
+    """The items forever, reshuffled each round."""
     while True:
         order = list(items)
         draw.shuffle(order)

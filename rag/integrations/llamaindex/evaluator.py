@@ -17,8 +17,8 @@ from rag.types import Judgement
 class GroundingEvaluator(BaseEvaluator):
     """`score` is the mean over the claims that can be checked; `passing` where each of them is supported; `feedback` names the others.
 
-    A claim with markers is held against the contexts with these numbers, counted from 1, and one without against all of them. What only
-    speaks of the passages or to the reader is no claim.
+    A claim with markers is compared with the contexts with these numbers, counted from 1, and one without against all of them. A sentence
+    that only introduces a passage or addresses the reader is no claim.
     """
 
     def __init__(self, checker: Checker) -> None:

@@ -85,7 +85,7 @@ class PaperNodeParser(NodeParser):
         return found
 
     def _postprocess_parsed_nodes(self, nodes: list[BaseNode], parent_doc_map: dict[str, Document]) -> list[BaseNode]:
-        """LlamaIndex looks for each node's text anew and takes the first it meets: wrong where an abstract repeats itself."""
+        """LlamaIndex looks for each node's text again and takes the first it meets: wrong where an abstract repeats itself."""
         places = [(node, node.start_char_idx, node.end_char_idx) for node in nodes if isinstance(node, TextNode)]
         done = super()._postprocess_parsed_nodes(nodes, parent_doc_map)
         for node, start, end in places:
@@ -140,7 +140,7 @@ def _metadata(paper: Paper) -> dict[str, str | int]:
 
 
 def _paper(parent: BaseNode) -> Paper:
-    """The paper that a document speaks of, as far as passages and their ids need it."""
+    """The paper that a document is about, as far as passages and their ids need it."""
     text = parent.get_content(metadata_mode=MetadataMode.NONE)
     id = parent.metadata.get("paper_id") or f"text:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
     return Paper(id=str(id), title=str(parent.metadata.get(TITLE) or ""), abstract=text)

@@ -23,11 +23,11 @@ Progress = Callable[[int, int, str], None]
 
 FOLDER = "tantivy"
 LAYOUT = "layout 2"
-"""Changes with the fields: an index of another layout is built anew."""
+"""Changes with the fields: an index of another layout is rebuilt."""
 HEAP_BYTES = 64_000_000
 """Memory of Tantivy's writer; its minimum is 15 MB."""
 REBUILD_BELOW = 5_000
-"""Papers: under this, a removal builds the index anew, as Tantivy goes on counting removed papers in its word statistics."""
+"""Papers: under this, a removal builds the index again, as Tantivy goes on counting removed papers in its word statistics."""
 MATCH_WEIGHTS = {"title": 4.0, "authors": 4.0, "words": 1.0}
 
 
@@ -49,7 +49,7 @@ class TantivyWords:
     def open(
         cls, folder: Path, records: Records, notices: list[str] | None = None, progress: Progress | None = None
     ) -> TantivyWords:
-        """The index in the library `folder`, equal to the records; built anew from them where it cannot be trusted."""
+        """The index in the library `folder`, equal to the records; rebuilt from them where it cannot be trusted."""
         words = cls(records, folder)
         if words._load():
             words.sync(progress)
@@ -160,7 +160,7 @@ class TantivyWords:
     # --- keeping in step
 
     def sync(self, progress: Progress | None = None) -> None:
-        """Brings the index to the present state of the records: what is new goes in, and after removals it may be built anew."""
+        """Brings the index to the present state of the records: what is new goes in, and after removals it may be rebuilt."""
         with self._lock, failures("words", self._folder):
             state, count = self._records.state, self._records.paper_count()
             if state == self.state or (self._reader and self._load() and self.state == state):
@@ -185,7 +185,7 @@ class TantivyWords:
             self._take(index, state)
 
     def _follow(self, count: int, progress: Progress | None) -> bool:
-        """Puts in and takes out what has changed since; says no where building anew is better or the only way."""
+        """Puts in and takes out what has changed since; says no where building again is better or the only way."""
         since, state = self._records.generation_of(self.state), self._records.state
         if since is None:
             return False

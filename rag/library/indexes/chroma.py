@@ -46,7 +46,7 @@ class ChromaStore:
     def open(
         cls, folder: Path, records: Records, notices: list[str] | None = None, progress: Progress | None = None
     ) -> ChromaStore:
-        """The index of the library in `folder`, equal to the records; built anew from them where it cannot be trusted."""
+        """The index of the library in `folder`, equal to the records; rebuilt from them where it cannot be trusted."""
         store = cls(folder, records, [] if notices is None else notices)
         store.start(progress)
         return store
@@ -97,7 +97,7 @@ class ChromaStore:
         return self._count
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
-        """(passage id, cosine similarity), best first; equal ones by id. Built anew once where the files were damaged meanwhile."""
+        """(passage id, cosine similarity), best first; equal ones by id. Built again once where the files were damaged in the meantime."""
         try:
             with failures("meaning", self._folder):
                 return best(self._open_index, vector, limit, self._count)
@@ -153,7 +153,7 @@ class ChromaStore:
         return self._index
 
     def _open_or_explain(self) -> str | None:
-        """Opens the folder and returns None, or says why it must be built anew."""
+        """Opens the folder and returns None, or says why it must be rebuilt."""
         manifest = self._manifest_store.manifest()
         if manifest is None:
             if self._manifest_store.damaged() or not self._folder.is_dir():

@@ -25,11 +25,11 @@ Progress = Callable[[int, int, str], None]
 T = TypeVar("T")
 
 SILENCE = 60.0
-"""Seconds that a server may take over one request. Chosen; Chroma's own client waits for ever."""
+"""Seconds that a server may take over one request. Chosen; Chroma's own client waits forever."""
 ASKING = (0.1, 0.3, 1.0)
 """Seconds before a question is sent again. Chosen: a person waits."""
 WRITING = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""The same for changes: a server that is started anew is back by then."""
+"""The same for changes: a server that is started again is back by then."""
 AWAY = 10.0
 """Seconds for which a server that did not answer is left alone. Chosen."""
 SCANNED = 100_000
@@ -46,7 +46,7 @@ class ChromaServer:
     database: str = "default_database"
 
     def client(self) -> Any:
-        """Chroma's own client, connected. The token goes by both names that servers and proxies know it by."""
+        """Chroma's own client, connected. The token is sent under both names that servers and proxies use."""
         import chromadb
         from chromadb.config import Settings
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 LAYOUT = "layout 2"
-"""Changes with what is put in: an index of another layout is built anew."""
+"""Changes with what is put in: an index of another layout is rebuilt."""
 SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
 PAGE = 1000
 """Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
@@ -121,7 +121,7 @@ def follow(index: Collection, records: Records, since: int, progress: Progress |
 
 
 def compare(index: Collection, records: Records, progress: Progress | None) -> None:
-    """The same by all ids, where nobody knows since when."""
+    """The same by all ids, if unknown since when."""
     wanted = records.passage_ids()
     stored = {one for ids in index.id_pages() for one in ids}
     index.delete(sorted(stored.difference(wanted)))

@@ -21,7 +21,7 @@ FEW_PROBES = 5
 """Stored vectors a page that are asked to find themselves, as damaged links do not show in the vectors. Half of them must: the search is
 approximate, and in a large index that is quite sound a few do not."""
 CHECK_SECONDS = 600
-"""Seconds after which the check in a child process is given up. Chosen."""
+"""Seconds after which the check in a child process is abandoned. Chosen."""
 
 
 class Index(Protocol):
@@ -38,7 +38,7 @@ class Index(Protocol):
 
 
 def problem(index: Index, records: Records, thorough: bool) -> str | None:
-    """What is wrong with an index, in words, or None. Thorough: every stored vector is held against the records."""
+    """What is wrong with an index, in words, or None. Thorough: every stored vector is compared with the records."""
     if index.encoding != records.encoding:
         return "it was made from another encoding of the papers"
     count, seen, asked, missed = index.count(), 0, 0, 0

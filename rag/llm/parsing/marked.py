@@ -173,7 +173,7 @@ class Marked:
 
 
 def _closing(window: str, at: int) -> int | None:
-    """Where the bracket at `at` closes; -1 where another opens or the line ends before, None where neither is in view."""
+    """Where the bracket at `at` closes; -1 where another opens or the line ends before, None if neither is in view."""
     wanted = _OPENS[window[at]]
     for place in range(at + 1, len(window)):
         if window[place] == wanted:
@@ -184,7 +184,7 @@ def _closing(window: str, at: int) -> int | None:
 
 
 def _link_end(window: str, at: int) -> int | None:
-    """Behind the bracket that closes a link's address; -1 where it is no link, None where the end is not in view."""
+    """Behind the bracket that closes a link's address; -1 where it is no link, None if the end is not in view."""
     end = re.compile(r"[)\n]").search(window, at + 1)
     if end is None:
         return None

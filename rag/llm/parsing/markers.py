@@ -20,7 +20,7 @@ _LABELLED = re.compile(
 
 
 def numbers_in(inside: str) -> tuple[int, ...] | None:
-    """The numbers that a marker with this text between its brackets names, or None where it is no marker: a year, `0, 1`, words."""
+    """The numbers that a marker with this text between its brackets names, or None if it is no marker: a year, `0, 1`, words."""
     found = _MARKER.fullmatch(inside)
     if found is None:
         return None

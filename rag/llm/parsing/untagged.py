@@ -94,7 +94,7 @@ class Untagged:
         return True
 
     def _decided(self, final: bool) -> str | Restart | None:
-        """What the sign that comes next stands for, taken from what is pending; None where more must be seen."""
+        """What the sign that comes next stands for, taken from what is pending; None if more must be seen."""
         sign = self._pending[0]
         if sign == "*":
             return self._stars(final)
