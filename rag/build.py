@@ -38,6 +38,7 @@ from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, History
 if TYPE_CHECKING:
     from rag.answering.multi_paper import Digest
     from rag.generation.writer import ModelWriter
+    from rag.library.archive import Head
     from rag.library.collections import Collections
     from rag.library.repair import Repaired
     from rag.llm.chat import ChatModel
@@ -179,6 +180,22 @@ class Paperchat:
     def collections(self) -> Collections:
         """Papers under names; `library.writable_collections` gives the same to be changed."""
         return self.library.collections
+
+    def export_collections(self, path: Path | str, names: Sequence[str] = (), *, overwrite: bool = False) -> Head:
+        """Writes collections, together, to one file with their vectors; without names the whole library. What the file says of itself.
+
+        Raises CollectionError for a name that is not there, StorageFailed where the file exists or cannot be written.
+        """
+        return self.library.export(Path(path), names, overwrite)
+
+    def import_collection(
+        self, path: Path | str, name: str = "", progress: Progress | None = None, batch: int | None = None
+    ) -> tuple[str, Added]:
+        """The collection's name here and what became of its papers; with the same encoder none is encoded again.
+
+        Raises ImportFailed for a file that is no exported collection, LibraryBusy where another process owns the library.
+        """
+        return self.library.take_in(Path(path), name, progress, batch)
 
     def within(self, names: Sequence[str]) -> frozenset[str] | None:
         """The ids of the papers in these collections, for `AskOptions.scope`; None, which is all, where no name is given."""

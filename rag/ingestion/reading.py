@@ -51,6 +51,8 @@ _MOST_NULS = 0.02
 _MOST_CONTROLS = 0.05
 """Share of control characters from which a file is no text: one bad record in twenty has one at most."""
 _TEXT = bytes(byte for byte in range(256) if (byte >= 32 and byte != 127) or byte in b"\t\n\r\f\v")
+_COLLECTION = {"collection.json", "papers.jsonl", "vectors.f32"}
+"""The parts of a collection that Paperchat exported: it is more than its papers, and is imported whole."""
 _BETWEEN_RECORDS = re.compile(r"\},[ \t]*(?=\{\s*\")")
 
 JSON = JsonLinesImporter()
@@ -142,6 +144,10 @@ def _refuse(reason: str) -> Iterator[Paper | Refused]:
 def _archive(source: Source, called: str, depth: int) -> Iterator[Paper | Refused]:
     inside = list(containers.members(source))
     names = {one.name.removeprefix(f"{source.name}/") for one in inside}
+    if names == _COLLECTION:
+        raise ImportFailed(
+            f"{called} is an exported collection. Import it with `paperchat collections import`, or on the Papers tab."
+        )
     if "xl/workbook.xml" in names:
         return _workbook(source)
     if names & {"word/document.xml", "ppt/presentation.xml", "META-INF/container.xml", "content.xml"}:

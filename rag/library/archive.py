@@ -7,11 +7,13 @@ A zip of three parts: `collection.json` (what it is and what made the vectors), 
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from rag.protocols import Chunker, Encoder, Vectors
 
 FORMAT, VERSION = "paperchat-collection", 1
+SUFFIX = ".paperchat"
 HEAD, PAPERS, VECTORS = "collection.json", "papers.jsonl", "vectors.f32"
 MOST_PAPERS = 1_000_000
 """Papers that an archive may hold. A bound, not a measured limit."""
@@ -51,6 +54,20 @@ class Head:
     encoder: str
     dimensions: int
     chunker: str
+
+
+def is_archive(path: Path) -> bool:
+    """Whether a file has the parts of an exported collection, sound or not."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return is_collection(archive.namelist())
+    except (OSError, zipfile.BadZipFile, NotImplementedError):
+        return False
+
+
+def is_collection(names: Iterable[str]) -> bool:
+    """Whether a zip with files of these names is an exported collection."""
+    return sorted(names) == sorted((HEAD, PAPERS, VECTORS))
 
 
 def write_archive(records: Records, name: str, ids: Sequence[str], path: Path) -> Head:
@@ -159,7 +176,7 @@ class Archive:
     def _read_head(self) -> Head:
         with self._explained():
             names = self._zip.namelist()
-            if sorted(names) != sorted((HEAD, PAPERS, VECTORS)):
+            if not is_collection(names):
                 raise ImportFailed(f"{self.path} is not a collection exported by Paperchat.")
             with self._zip.open(HEAD) as file:
                 text = file.read(LONGEST_HEAD)
@@ -279,6 +296,19 @@ def _sound(head: Head) -> bool:
     texts = all(isinstance(text, str) for text in (head.name, head.encoder, head.chunker))
     numbers = type(head.papers) is int and type(head.dimensions) is int
     return texts and numbers and 0 <= head.papers <= MOST_PAPERS and 0 <= head.dimensions <= MOST_DIMENSIONS
+
+
+def file_name(collection: str) -> str:
+    """A name for the file of a collection: its own, without what folders or systems read into a name."""
+    plain = re.sub(r"[^\w .()+-]", "_", collection)[:80].strip(" .")
+    return f"{plain or 'collection'}{SUFFIX}"
+
+
+def free_path(folder: Path, collection: str) -> Path:
+    """Where the file of a collection may go in a folder: nothing is there yet."""
+    name = file_name(collection)
+    numbered = (name if number == 1 else name.replace(SUFFIX, f" ({number}){SUFFIX}") for number in count(1))
+    return next(path for each in numbered if not (path := folder / each).exists())
 
 
 def free_to_write(path: Path, overwrite: bool) -> None:

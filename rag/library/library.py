@@ -258,10 +258,12 @@ class Library:
             called = " and ".join(self.collections.named(name).name for name in names) or "Library"
             return write_archive(self.records, called[:LONGEST_NAME], list(ids), path)
 
-    def take_in(self, path: Path, name: str = "", progress: Progress | None = None) -> tuple[str, Added]:
+    def take_in(
+        self, path: Path, name: str = "", progress: Progress | None = None, batch: int | None = None
+    ) -> tuple[str, Added]:
         """Adds the papers of an exported file, under a collection of its name or the one given; nothing that it knows is encoded again.
 
-        Raises ImportFailed or CollectionError.
+        `batch` goes on with an import, as in `add`. Raises ImportFailed or CollectionError.
         """
         if self._owner is not None:
             return self._owner.take_in(path, name, progress)
@@ -274,7 +276,7 @@ class Library:
                 self.notices.append(
                     f"{path} was made with encoder {archive.head.encoder[:100]}: its papers will be encoded again."
                 )
-            added = self.add(archive.papers(self.chunker, known if fits else None), progress, known)
+            added = self.add(archive.papers(self.chunker, known if fits else None), progress, known, batch=batch)
             with self.records.change(counted=False):
                 for id in archive.versions.keys() & set(added.added):
                     self.records.set_versions(id, archive.versions[id])

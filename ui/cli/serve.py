@@ -103,6 +103,6 @@ def mcp(context: typer.Context) -> None:
         tell_notices(paperchat)
         try:
             with interruptible_input(partial(_finish, service)):
-                tool_server(service).run("stdio")
+                tool_server(service, local=True).run("stdio")
         finally:
             service.close()

@@ -25,7 +25,7 @@ from ui.html.shell import HEAD, STYLE
 from ui.html.wording import wording
 from ui.html.workspace import NARROW as WORKSPACE_NARROW
 from ui.html.workspace import STYLE as WORKSPACE_STYLE
-from ui.server import ask_route, fonts
+from ui.server import ask_route, collection_route, fonts
 from ui.server.ask_route import OPENAPI
 from ui.server.middleware import Access, Guard
 from ui.server.service import Service
@@ -62,6 +62,7 @@ def application(service: Service, access: Access | None = None) -> Guard:
 
     app = FastAPI(title="Paperchat", version=__version__, docs_url=None, redoc_url=None, openapi_url=OPENAPI, lifespan=living)
     ask_route.install(app, service)
+    collection_route.install(app, service)
     app.get("/healthz")(_health(service))
     app.add_route(f"{fonts.PATH}{{name}}", fonts.font)
     app.router.routes.extend(tools.routes)

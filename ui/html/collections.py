@@ -23,7 +23,9 @@ def names_html(collections: Sequence[Collection]) -> str:
 
 
 def filter_html(collections: Sequence[Collection], say: Wording) -> str:
-    return f'<label>{say("papers.collection")}<select name="collection" id="pp-inside">{options_html(collections, say)}</select></label>'
+    """The choice of a collection, and the button that saves the chosen one, or the whole library, as a file."""
+    save = button(say("papers.collection.save"), "pp-save", title=say("papers.collection.save.about"))
+    return f'<label>{say("papers.collection")}<select name="collection" id="pp-inside">{options_html(collections, say)}</select></label>{save}'
 
 
 def menu_html(collections: Sequence[Collection], say: Wording) -> str:

@@ -122,7 +122,11 @@ function changed() {
 async function exportAs(how) {
   const told = await call("export", { how, ids: [...state.chosen.keys()] });
   if (told.error) return;
-  const link = Object.assign(document.createElement("a"), { download: told.name, href: URL.createObjectURL(new Blob([told.text], { type: "text/plain;charset=utf-8" })) });
+  saveAs(new Blob([told.text], { type: "text/plain;charset=utf-8" }), told.name);
+}
+
+function saveAs(blob, name) {
+  const link = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(blob) });
   document.body.append(link);
   link.click();
   link.remove();
@@ -133,16 +137,32 @@ async function exportAs(how) {
 
 const inside = () => $("pp-inside").value;
 
+function choices(told, shown) {
+  $("pp-inside").innerHTML = told.options;
+  $("pp-inside").value = shown;
+  $("pp-collections").innerHTML = told.names;
+}
+
 async function collection(name, asked) {
   const told = await call(name, asked);
   if (told.error) return;
   const shown = told.name ?? (name === "remove_collection" ? "" : inside());
-  $("pp-inside").innerHTML = told.options;
-  $("pp-inside").value = shown;
-  $("pp-collections").innerHTML = told.names;
+  choices(told, shown);
   say(told.said);
   list();
   if (state.open) open(state.open, false);
+}
+
+// The chosen collection, or the whole library, with its vectors: the browser saves what the server sends.
+async function save() {
+  const on = root.querySelector("[data-do=pp-save]"), name = inside();
+  on.disabled = true;
+  try {
+    const reply = await fetch(`api/collection${name ? `?name=${encodeURIComponent(name)}` : ""}`, { cache: "no-store" });
+    if (!reply.ok) return say((await reply.json()).detail);
+    const said = reply.headers.get("content-disposition") || "", called = /filename\*=UTF-8''([^;]+)/.exec(said);
+    saveAs(await reply.blob(), called ? decodeURIComponent(called[1]) : "collection.paperchat");
+  } catch { say(word("offline")); } finally { on.disabled = false; }
 }
 
 const chosenInto = (name) => collection(name, { name: $("pp-collection").value, ids: [...state.chosen.keys()] });
@@ -187,6 +207,7 @@ async function follow(told) {
     if (now.finished) {
       working(false);
       $("pp-report").innerHTML = now.html;
+      if (now.options) choices(now, inside());
       return now.preview ? $("pp-report").querySelector("[data-do=pp-preview-add]")?.focus() : changed();
     }
     working(true, now.said);
@@ -219,6 +240,7 @@ const doing = {
   "pp-remove-selected": () => remove([...state.chosen.keys()]),
   "pp-put": () => chosenInto("collect"),
   "pp-take": () => chosenInto("uncollect"),
+  "pp-save": () => save(),
   "pp-ask-inside": () => document.dispatchEvent(new CustomEvent("paperchat:scope", { detail: { collection: inside() } })),
   "pp-rename": () => collection("rename_collection", { name: inside(), new: $("pp-new-name").value }).then(() => { $("pp-new-name").value = ""; }),
   "pp-uncollect": () => collection("remove_collection", { name: inside() }),

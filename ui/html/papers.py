@@ -24,7 +24,7 @@ LONGEST_SNIPPET = 320
 SHOWN_REFUSALS = 200
 SHOWN_OPEN = 8
 """Papers of one kind in a preview that are listed at once; more are a click away."""
-FORMATS = ".txt,.md,.json,.jsonl,.ndjson,.csv,.tsv,.bib,.bibtex,.ris,.nbib,.enw,.ciw,.isi,.xml,.atom,.html,.htm,.xlsx,.gz,.zip,.zst,.eml"
+FORMATS = ".txt,.md,.json,.jsonl,.ndjson,.csv,.tsv,.bib,.bibtex,.ris,.nbib,.enw,.ciw,.isi,.xml,.atom,.html,.htm,.xlsx,.gz,.zip,.zst,.eml,.paperchat"
 
 
 def frame_html(say: Wording, venues: Sequence[str], may_write: bool, collections: Sequence[Named] = ()) -> str:
@@ -97,13 +97,17 @@ def gone_html(say: Wording) -> str:
     return f'<p class="pc-none">{say("papers.gone")}</p>'
 
 
-def report_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], say: Wording) -> str:
-    """What adding did: counts, which papers are new or changed, and every record that was refused, with its place and the reason."""
+def report_html(
+    added: Added, titles: Mapping[str, str], failed: Sequence[str], say: Wording, collections: Sequence[str] = ()
+) -> str:
+    """What adding did: counts, which papers are new or changed, the collections that came whole, and every record that was refused, with
+    its place and the reason."""
     counts = "".join(
         f'<li class="pp-{name}"><strong>{len(getattr(added, name))}</strong> {say(f"papers.{name}")}</li>'
         for name in ("added", "updated", "unchanged", *(("merged",) if added.merged else ()), "refused")
     )
     parts = [f'<ul class="pp-counts">{counts}</ul>'] if any((added.placed, added.changed, added.unchanged, added.refused)) else []
+    parts += [f"<p>{plain(say('papers.collection.imported', title=name))}</p>" for name in collections]
     parts += [f'<p class="pc-notice pc-error">{plain(say.error(sentence))}</p>' for sentence in failed]
     shown = [(id, titles[id]) for id in (*added.added, *added.updated) if id in titles][:SHOWN_REFUSALS]
     if shown:

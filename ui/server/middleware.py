@@ -19,7 +19,7 @@ from ui.server.visitors import COOKIE, KEY, Visitor, is_secret
 TOOLS = ("/mcp", "/api/ask")
 """Where programs ask: each request counts as a question."""
 UPLOAD = "/gradio_api/upload"
-LARGE = (UPLOAD, "/gradio_api/component_server")
+LARGE = (UPLOAD, "/gradio_api/component_server", "/api/collection")
 """What may bring papers: larger requests than others."""
 OPEN = ("/healthz", "/robots.txt", "/favicon.ico", *(f"{fonts.PATH}{name}" for name in fonts.NAMES))
 """What those who are not signed in may have besides the sign-in page."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import __version__
 from rag.answering.limits import check_question
 from rag.errors import PaperchatError
 from rag.explore.listing import Filter
+from rag.library.archive import free_path
+from rag.library.files import storage_failures
 from rag.review.aspects import columns
 from rag.types import AskOptions
 from ui.export.draft import sentence_json
@@ -22,7 +25,12 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
     from starlette.applications import Starlette
 
+    from rag.build import Paperchat
+    from rag.library.archive import Head
+
 MOST_PAPERS = 50
+EXPORTS = "exports"
+"""Folder in the library for files that a tool writes."""
 LONGEST_NAME = 1_000
 """Characters of a paper's id or title."""
 INSTRUCTIONS = (
@@ -35,8 +43,11 @@ class WrongArgument(PaperchatError):
     """A program called a tool with something of a wrong type."""
 
 
-def tools(service: Service) -> tuple[Callable[..., Any], ...]:
-    """Typed functions with docstrings; their names, arguments and first lines are what programs see."""
+def tools(service: Service, local: bool = False) -> tuple[Callable[..., Any], ...]:
+    """Typed functions with docstrings; their names, arguments and first lines are what programs see.
+
+    `local` adds what leaves a file on this machine, for a program that the person who owns the library has started here.
+    """
 
     def ask(
         question: str,
@@ -133,8 +144,27 @@ def tools(service: Service) -> tuple[Callable[..., Any], ...]:
         service.ready()
         return [sentence_json(one) for one in service.paperchat.cite(text, service.scope(None, collections))]
 
+    def export_collection(collections: list[str] | None = None) -> dict[str, Any]:
+        """Save collections, together, with their vectors as a file in the library's folder `exports`; another library can import it.
+
+        Args:
+            collections: Names of the collections; the whole library if left out.
+        """
+        service.ready()
+        path, head = saved(service.paperchat, collections or ())
+        return {"file": str(path), "name": head.name, "papers": head.papers}
+
     offered = (ask, search_papers, get_paper, summarize, list_collections, evidence_table, check_text)
-    return tuple(_strict(tool) for tool in offered)
+    return tuple(_strict(tool) for tool in (*offered, *((export_collection,) if local else ())))
+
+
+def saved(paperchat: Paperchat, collections: Sequence[str]) -> tuple[Path, Head]:
+    """Writes collections to a new file in the library's own folder: who calls a tool names no path, and nothing is overwritten."""
+    folder = paperchat.library.folder / EXPORTS
+    with storage_failures(folder):
+        folder.mkdir(exist_ok=True)
+    path = free_path(folder, " and ".join(paperchat.collections.named(name).name for name in collections) or "Library")
+    return path, paperchat.export_collections(path, collections)
 
 
 def _strict(tool: Callable[..., Any]) -> Callable[..., Any]:
@@ -162,13 +192,13 @@ def _said(error: Any, names: list[str]) -> str:
     return f"`{name}{place}`: {error['msg']}."
 
 
-def tool_server(service: Service) -> MCPServer:
-    """The tools as an MCP server, for standard input and output or for HTTP."""
+def tool_server(service: Service, local: bool = False) -> MCPServer:
+    """The tools as an MCP server, for standard input and output (`local`) or for HTTP."""
     from mcp.server import MCPServer
     from mcp.server.mcpserver.exceptions import ToolError
 
     server = MCPServer("paperchat", version=__version__, instructions=INSTRUCTIONS, log_level="ERROR")
-    for tool in tools(service):
+    for tool in tools(service, local):
         server.tool()(explained(tool, ToolError))
     return server
 

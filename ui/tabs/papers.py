@@ -7,7 +7,7 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,13 +15,15 @@ from typing import Any, cast
 
 from rag.errors import PaperchatError
 from rag.explore.listing import ORDERS, Filter, Order
+from rag.library.archive import Archive, is_archive
+from rag.library.chunking import SentenceWindows
 from rag.library.undo import Removed
 from rag.sources.request import Reference, looks_like_references, references
 from rag.types import Added, Paper, Refused
 from ui.export.papers import SUFFIXES, exported
 from ui.export.plain import for_people
 from ui.html import papers as html
-from ui.html.collections import network_html
+from ui.html.collections import names_html, network_html, options_html
 from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.tabs.requests import Request, Response, selected_ids
@@ -55,6 +57,20 @@ class Job:
     sources: Sources = field(default=lambda: ())
     after: Callable[[], None] = lambda: None
     titles: dict[str, str] = field(default_factory=dict)
+    collections: list[str] = field(default_factory=list)
+    """Collections that came in as files."""
+
+
+@dataclass(frozen=True)
+class ExportedCollection:
+    """A file that is a whole collection: gives its papers to look at, and is imported with its vectors."""
+
+    name: str
+    path: Path
+
+    def __iter__(self) -> Iterator[Paper | Refused]:
+        with _named(self.name, self.path) as own, Archive(own) as archive:
+            yield from archive.papers(SentenceWindows())
 
 
 class Collection:
@@ -175,7 +191,7 @@ class Collection:
         self, files: Sequence[tuple[str, Path]], after: Callable[[], None] = lambda: None, preview: bool = False
     ) -> Response:
         """The same for files that were uploaded: the name that the person knows, and where the file is; `after` it is done."""
-        return self._begin(lambda: [_read_as(name, path) for name, path in files], after, look=preview)
+        return self._begin(lambda: [_source(name, path) for name, path in files], after, look=preview)
 
     def add_looked(self, asked: Request, say: Wording) -> Response:
         """Adds what a preview showed; a preview can be decided on once."""
@@ -200,7 +216,8 @@ class Collection:
         if job.looked:
             shown = html.preview_html(job.added, titles, job.failed, str(asked.get("job")), say)
             return {"finished": True, "preview": True, "html": shown}
-        return {"finished": True, "html": html.report_html(job.added, titles, job.failed, say)}
+        shown = html.report_html(job.added, titles, job.failed, say, job.collections)
+        return {"finished": True, "html": shown, **(self._choices(say) if job.collections else {})}
 
     def atlas(self, asked: Request, say: Wording) -> Response:
         """The map as points for the page to draw, and its legend."""
@@ -249,6 +266,20 @@ class Collection:
         threading.Thread(target=doing, daemon=True, name="paperchat-add").start()
         return {"job": token}
 
+    def _taken(self, source: Any, tell: Callable[[int, int, str], None], job: Job) -> Added:
+        """What became of one source; a whole collection also brings its name and its vectors."""
+        if not isinstance(source, ExportedCollection):
+            return self._service.paperchat.add(source, tell, batch=job.added.batch)
+        with _named(source.name, source.path) as own:
+            name, added = self._service.paperchat.import_collection(own, progress=tell, batch=job.added.batch)
+        job.collections.append(name)
+        return added
+
+    def _choices(self, say: Wording) -> Response:
+        """The collections to choose from, as they are now."""
+        now = self._service.paperchat.collections.all()
+        return {"options": options_html(now, say), "names": names_html(now)}
+
     def _looked(self, asked: Request) -> Job | None:
         """The finished preview of this name, which is kept no longer."""
         name = str(asked.get("job", ""))
@@ -289,7 +320,7 @@ class Collection:
         try:
             for source in sources():
                 try:
-                    job.added += self._service.paperchat.add(source, tell, batch=job.added.batch)
+                    job.added += self._taken(source, tell, job)
                 except PaperchatError as error:
                     job.failed.append(str(error))
         except PaperchatError as error:  # what the sources themselves met
@@ -297,6 +328,10 @@ class Collection:
         finally:
             after()
             job.finished = True
+
+
+def _source(name: str, path: Path) -> Iterable[Paper | Refused]:
+    return ExportedCollection(name, path) if is_archive(path) else _read_as(name, path)
 
 
 def _each(sources: Sources, failed: list[str]) -> Iterator[Paper | Refused]:
@@ -315,12 +350,19 @@ def _read_as(name: str, path: Path) -> Iterable[Any]:
     """The papers of an uploaded file under the name it had; errors are about that name too."""
     from rag.ingestion import read_papers
 
+    with _named(name, path) as own:
+        yield from read_papers(own)
+
+
+@contextmanager
+def _named(name: str, path: Path) -> Iterator[Path]:
+    """The file under the name it had where it came from; errors speak of that name too."""
     with tempfile.TemporaryDirectory() as folder:
         own = Path(folder) / (Path(name).name or "file")
         with suppress(OSError):
             own.symlink_to(path)
         try:
-            yield from read_papers(own)
+            yield own
         except PaperchatError as error:
             raise type(error)(str(error).replace(str(own), own.name)) from error
 

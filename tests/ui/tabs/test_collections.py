@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,7 @@ from recorded import crossref, record, serve_arxiv
 from web_server import Page, WebServer
 
 from rag.errors import CollectionError, FetchFailed, PaperNotFound
+from rag.settings import Settings
 from ui.conversations.types import Chip
 from ui.html.wording import wording
 from ui.server.service import Service
@@ -44,6 +47,62 @@ def test_selected_papers_go_into_a_collection_and_out(service: Service) -> None:
     assert (response["said"], response["name"]) == ("The collection is now called “Thesis”.", "Thesis")
     assert named.remove_collection({"name": "Thesis"}, wording("de"))["said"].startswith("„Thesis“ wurde entfernt")
     assert len(ids(service)) == 58
+
+
+def test_a_tool_saves_collections_in_the_library_and_overwrites_nothing(service: Service, tmp_path: Path) -> None:
+    papers = ids(service)
+    for name, inside in (("Graphs/../x", papers[:3]), ("Fields", papers[2:4])):
+        NamedCollections(service).collect({"name": name, "ids": inside}, SAY)
+    export = {tool.__name__: tool for tool in tools(service, local=True)}["export_collection"]
+    first, again, both = export(["graphs/../x"]), export(["Graphs/../x"]), export(["Graphs/../x", "fields"])
+    assert (first["papers"], both["papers"]) == (3, 4)
+    files = [Path(one["file"]) for one in (first, again, both)]
+    assert [file.name for file in files] == [
+        "Graphs_.._x.paperchat",
+        "Graphs_.._x (2).paperchat",
+        "Graphs_.._x and Fields.paperchat",
+    ]
+    assert {file.parent for file in files} == {service.folder / "exports"}
+    assert "export_collection" not in {tool.__name__ for tool in tools(service)}
+    with pytest.raises(CollectionError):
+        export(["none"])
+
+
+def test_a_saved_collection_is_shown_then_imported_whole_and_undone(service: Service, tmp_path: Path) -> None:
+    papers = ids(service)
+    NamedCollections(service).collect({"name": "Graphs", "ids": papers[:3]}, SAY)
+    service.paperchat.export_collections(tmp_path / "upload", ["Graphs"])
+    with open_library(tmp_path / "other", settings=Settings(bundled=False)) as paperchat:
+        other = Service.over(paperchat)
+        tab = Collection(other)
+        looked = finished(tab, tab.add_files([("graphs.paperchat", tmp_path / "upload")], preview=True))
+        assert looked["preview"]
+        assert ">3</strong>" in looked["html"]
+        assert (ids(other), paperchat.collections.all()) == ([], [])
+        job = re.search(r'data-job="([^"]+)"', looked["html"])
+        assert job
+        done = finished(tab, tab.add_looked({"job": job[1]}, SAY))
+        assert "The collection is here as “Graphs”." in done["html"]
+        assert "Graphs (3)" in done["options"]
+        assert (ids(other), paperchat.collections.ids(["Graphs"])) == (papers[:3], frozenset(papers[:3]))
+        batch = re.search(r'data-batch="([0-9]+)"', done["html"])
+        assert batch
+        tab.undo_import({"batch": int(batch[1])}, SAY)
+        assert ids(other) == []
+        (tmp_path / "cut").write_bytes((tmp_path / "upload").read_bytes()[:-300])
+        failed = finished(tab, tab.add_files([("cut.paperchat", tmp_path / "cut")]))
+        assert str(tmp_path) not in failed["html"]
+        other.close()
+
+
+def finished(tab: Collection, told: dict[str, Any]) -> dict[str, Any]:
+    """What a job came to."""
+    for _ in range(600):
+        now = tab.progress(told, SAY)
+        if now.get("finished"):
+            return now
+        time.sleep(0.05)
+    raise AssertionError(now)
 
 
 @pytest.mark.parametrize("asked", [{}, {"name": 5, "ids": ["x"]}, {"name": " ", "ids": ["x"]}, {"name": "a" * 300, "ids": ["x"]}])

@@ -1,0 +1,123 @@
+"""`/api/collection` behind the guard: collections out of the library and into another, for editors; errors in words; nothing left behind."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pytest
+from fakes import WordHashEncoder, some_papers
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from rag.library.archive import Head
+from rag.library.chunking import SentenceWindows
+from rag.library.library import Library
+from rag.types import Added
+from ui.server import collection_route
+from ui.server.collection_route import COLLECTION
+from ui.server.middleware import Access, Guard
+from ui.server.service import Service
+
+PAPERS = some_papers(30)
+IDS = [paper.id for paper in PAPERS]
+
+
+@dataclass
+class OverLibrary:
+    """What the route needs of a service, over one library."""
+
+    library: Library
+
+    @property
+    def paperchat(self) -> OverLibrary:
+        return self
+
+    def ready(self) -> None:
+        pass
+
+    def export_collections(self, path: Path, names: list[str]) -> Head:
+        return self.library.export(path, names)
+
+    def import_collection(self, path: Path, name: str) -> tuple[str, Added]:
+        return self.library.take_in(path, name)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "library", WordHashEncoder(), SentenceWindows()) as library:
+        library.add(PAPERS)
+        for name, inside in (('Größe & "Co"', IDS[:12]), ("Graphs", IDS[10:20])):
+            library.collections.create(name)
+            library.collections.put(name, inside)
+        yield library
+
+
+@pytest.fixture
+def other(tmp_path: Path) -> Iterator[Library]:
+    with Library.open(tmp_path / "other", WordHashEncoder(), SentenceWindows()) as library:
+        yield library
+
+
+@pytest.fixture(autouse=True)
+def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    return tmp_path / "temporary"
+
+
+def client_of(library: Library, address: str = "127.0.0.1") -> TestClient:
+    app = FastAPI()
+    collection_route.install(app, cast(Service, OverLibrary(library)))
+    return TestClient(Guard(app, Access()), "http://localhost:7860", raise_server_exceptions=False, client=(address, 5000))
+
+
+def test_collections_go_out_one_or_several_and_come_in(library: Library, other: Library, temporary: Path) -> None:
+    mine, theirs = client_of(library), client_of(other)
+    one = mine.get(COLLECTION, params={"name": 'größe & "co"'})
+    assert one.status_code == 200
+    assert "filename*=UTF-8''Gr%C3%B6%C3%9Fe%20_%20_Co_.paperchat" in one.headers["content-disposition"]
+    reply = theirs.post(COLLECTION, content=one.content)
+    assert (reply.status_code, reply.json()["name"], len(reply.json()["added"])) == (200, 'Größe & "Co"', 12)
+    assert other.papers() == PAPERS[:12]
+    both = mine.get(COLLECTION, params={"name": ["Graphs", 'größe & "co"']})
+    reply = theirs.post(COLLECTION, params={"name": "Both"}, content=both.content)
+    assert (reply.json()["name"], len(reply.json()["added"]), other.collections.ids(["Both"])) == ("Both", 8, set(IDS[:20]))
+    whole = mine.get(COLLECTION)
+    assert len(theirs.post(COLLECTION, content=whole.content).json()["added"]) == 10
+    assert other.papers() == PAPERS
+    assert list(temporary.iterdir()) == []
+
+
+def test_what_goes_wrong_is_told_and_nothing_is_left(library: Library, temporary: Path) -> None:
+    client = client_of(library)
+    reply = client.get(COLLECTION, params={"name": "none"})
+    assert (reply.status_code, "There is no collection “none”" in reply.json()["detail"]) == (404, True)
+    for content in (b"", b"no zip", b"PK\x03\x04" + b"\0" * 99):
+        reply = client.post(COLLECTION, content=content)
+        assert (reply.status_code, "not an exported collection" in reply.json()["detail"]) == (400, True)
+        assert str(temporary) not in reply.text
+    saved = client.get(COLLECTION, params={"name": "Graphs"}).content
+    reply = client.post(COLLECTION, params={"name": "a" * 300}, content=saved)
+    assert (reply.status_code, "one line of 1 to 200" in reply.json()["detail"]) == (400, True)
+    assert client.get(COLLECTION, params={"name": "a" * 2000}).status_code == 422
+    assert library.papers() == PAPERS
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_viewer_saves_and_imports_nothing(library: Library) -> None:
+    stranger = client_of(library, "192.0.2.7")
+    saved = stranger.get(COLLECTION, params={"name": "Graphs"})
+    assert saved.status_code == 200
+    reply = stranger.post(COLLECTION, params={"name": "Mine"}, content=saved.content)
+    assert (reply.status_code, [one.name for one in library.collections.all()]) == (403, ["Graphs", 'Größe & "Co"'])
+    elsewhere = client_of(library).post(COLLECTION, content=saved.content, headers={"Origin": "http://evil.example"})
+    assert elsewhere.status_code == 403
+
+
+def test_a_file_that_is_too_large_is_refused(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.server.middleware.LARGEST_UPLOAD", 1_000)
+    assert client_of(library).post(COLLECTION, content=b"x" * 1_001).status_code == 413
