@@ -65,9 +65,21 @@ def _words(text: str) -> list[str]:
     for _ in range(4):
         text = html.unescape(text)
     text = re.sub(r"</?(?:[a-z]+:)?[A-Za-z]\w*(?:\s+[\w:-]+=\"[^\"]*\")*\s*/?>", "", text)
-    text = re.sub(r"\\(?:[a-zA-Z]+(?![a-zA-Z])|.)", "", text) if "\\" in text else text
+    if "\\" in text:
+        text = re.sub(r"\\cite[a-z]*\{[^{}]*\}", "", text)
+        text = re.sub(r"\\(?:([a-zA-Z]+)(?![a-zA-Z])|.)", lambda found: _greek(found[1] or ""), text)
     plain = unicodedata.normalize("NFKD", text).casefold()
     return re.findall(r"[^\W_]+", "".join(char for char in plain if not unicodedata.combining(char)))
+
+
+def _greek(command: str) -> str:
+    """The letter that a command of LaTeX is named after (`\\alpha`, `\\Omega`); nothing where it is none."""
+    size = "CAPITAL" if command[:1].isupper() else "SMALL"
+    name = {"lambda": "lamda", "varepsilon": "epsilon"}.get(command, command)
+    try:
+        return unicodedata.lookup(f"GREEK {size} LETTER {name.upper()}")
+    except KeyError:
+        return ""
 
 
 def _same_people(ours: Sequence[str], theirs: Sequence[str]) -> bool:
