@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import BinaryIO
 
 from rag.errors import ImportFailed
@@ -30,6 +31,23 @@ _LIKELY = [
     "cp1255",
     "cp1256",
 ]
+_LATIN = frozenset({"cp1250", "iso8859_2", "cp1252", "cp1254"})
+"""Which of these it is, `charset-normalizer` does not tell: it names the first of those under which nothing is wrong."""
+_ALPHABETS: Mapping[str, Sequence[str]] = {
+    "cp1252": (
+        "äöüß", "àâæçéèêëîïôùûüÿœ", "áéíñóúüç", "áâãàçéêíóôõúü", "àèéìíîòóùú", "æøåéäö", "åäöéü", "ëïéèüöäç", "áéíóúæö", "àçéèíïóòúü",
+    ),
+    "cp1250": ("áčďéěíňóřšťúůýž", "áäčďéíĺľňóôŕšťúýž", "ąćęłńóśźż", "áéíóöőúüű", "ăâîşţ", "čćđšž"),
+    "cp1254": ("çğıi̇öşüâî",),
+    "mac_roman": ("äöüß", "àâæçéèêëîïôùûüÿœ", "áéíñóúü", "áâãàçéêíóôõúü", "æøåéäö", "àèéìòù"),
+}  # fmt: skip
+"""Letters beyond ASCII of languages that are written in an encoding: in the first German, French, Spanish, Portuguese, Italian, Danish and
+Norwegian, Swedish and Finnish, Dutch, Icelandic, Catalan; in the second Czech, Slovak, Polish, Hungarian, Romanian, Croatian and Slovene."""
+_SIGN_IN_WORD = re.compile(
+    r"[^\W\d_](?:[^\w\s\x00-\x7f\u2019\u2018\u2013\u2014\u2010\u00b7\u00ad\u2022]|[\u00b9\u00b2\u00b3])[^\W\d_]|\u00a3[^\W\d_]|\ufffd"
+)
+MOSTLY = 0.3
+"""Share of Eastern characters to Latin letters. Chosen."""
 LONGEST = 2000
 """Bytes of a line that are examined."""
 _FEW = 0.02
@@ -104,4 +122,23 @@ def _by_letters(sample: bytes) -> str:
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample[:SAMPLE], cp_isolation=_LIKELY).best()
-    return best.encoding if best is not None else "cp1252"
+    if best is None or best.encoding in _LATIN or _is_mostly_ascii(str(best)):
+        return _latin(sample[:SAMPLE].splitlines())
+    return best.encoding
+
+
+def _is_mostly_ascii(text: str) -> bool:
+    """Whether a few Chinese, Japanese or Korean characters stand among Latin letters, as in no text of those languages."""
+    eastern, latin = sum(char >= "\u1100" for char in text), sum(char.isascii() and char.isalpha() for char in text)
+    return 0 < eastern < MOSTLY * latin
+
+
+def _latin(lines: Sequence[bytes]) -> str:
+    """The encoding of the Latin alphabet under which most lines have the letters of one language; CP1252 where they are alike."""
+    return max(_ALPHABETS, key=lambda name: sum(_is_spelled(line.decode(name, "replace"), _ALPHABETS[name]) for line in lines))
+
+
+def _is_spelled(line: str, alphabets: Sequence[str]) -> bool:
+    """Whether one language has all letters beyond ASCII, and no sign stands inside a word."""
+    letters = {char for char in line.lower() if char > "\x7f" and char.isalpha() and char not in "\u00aa\u00ba"}
+    return any(letters <= set(alphabet) for alphabet in alphabets) and not _SIGN_IN_WORD.search(line)
