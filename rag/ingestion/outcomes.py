@@ -12,6 +12,9 @@ REMEMBERED = 200_000
 LONGEST_ABSTRACT = 100_000
 """Characters. What is longer is a book or a damaged file, and would be in memory whole."""
 
+_First = tuple[int, int, int | None, int]
+"""The line of a paper, and what stands for its first author (0: none), its year and its abstract (0: none)."""
+
 Outcome = tuple[int, Paper | str]
 """A line number (from 1), and the paper that begins there or the reason why there is none."""
 
@@ -31,9 +34,9 @@ class Unreadable(str):
 def report(outcomes: Iterable[Outcome], source: str) -> Iterator[Paper | Refused]:
     """Each outcome in order, refusals with their place in `source`; a paper that comes again is refused.
 
-    Two papers with one id but other titles, authors or years are let through: a DOI may stand on both by mistake.
+    Two papers with one id but other titles, authors, years or texts are let through: a DOI may stand on both by mistake.
     """
-    first: dict[int, tuple[int, int, int | None]] = {}
+    first: dict[int, _First] = {}
     for line, outcome in outcomes:
         if isinstance(outcome, str):
             yield Refused(f"{source}, line {line}", outcome, kind_of(outcome))
@@ -45,15 +48,21 @@ def report(outcomes: Iterable[Outcome], source: str) -> Iterator[Paper | Refused
             continue
         if len(first) >= REMEMBERED:
             del first[next(iter(first))]
-        first.setdefault(known, (line, hash(outcome.authors[:1]) if outcome.authors else 0, outcome.year))
+        first.setdefault(known, (line, hash(outcome.authors[:1]) if outcome.authors else 0, outcome.year, _beginning(outcome)))
         yield outcome
 
 
-def _differ(before: tuple[int, int, int | None], paper: Paper) -> bool:
-    """Whether both records name a first author or a year, and another one."""
-    _, author, year = before
+def _differ(before: _First, paper: Paper) -> bool:
+    """Whether both records name a first author or a year, and another one, or have abstracts that begin in another way."""
+    _, author, year, text = before
     other_author = bool(author and paper.authors) and author != hash(paper.authors[:1])
-    return other_author or (year is not None and paper.year is not None and year != paper.year)
+    other_text = bool(text and paper.abstract) and text != _beginning(paper)
+    return other_author or other_text or (year is not None and paper.year is not None and year != paper.year)
+
+
+def _beginning(paper: Paper) -> int:
+    """Stands for the first letters of the abstract; 0 without one."""
+    return hash("".join(char for char in paper.abstract[:200].casefold() if char.isalnum())[:60]) if paper.abstract else 0
 
 
 def kind_of(reason: str) -> str:

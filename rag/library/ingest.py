@@ -12,6 +12,7 @@ from rag.identity import content_hash
 from rag.library.chunking import context, passages
 from rag.library.matching import Decision, KnownPapers, decide
 from rag.library.provenance import remember
+from rag.library.spilled import Spill
 from rag.types import Added, Paper, Refused
 
 if TYPE_CHECKING:
@@ -75,15 +76,17 @@ class Tally:
 
 def preview(records: Records, papers: Iterable[Paper | Refused]) -> Added:
     """What adding these would do; nothing is written."""
-    tally, known = Tally(), KnownPapers(records)
-    for paper in papers:
-        refused = paper if isinstance(paper, Refused) else refusal(paper)
-        if refused is not None:
-            tally.refuse(refused)
-        elif isinstance(paper, Paper):
-            decision = decide(paper, known)
-            known.put(decision)
-            tally.count(decision)
+    tally = Tally()
+    with Spill() as spill:
+        known = KnownPapers(records, spill)
+        for paper in papers:
+            refused = paper if isinstance(paper, Refused) else refusal(paper)
+            if refused is not None:
+                tally.refuse(refused)
+            elif isinstance(paper, Paper):
+                decision = decide(paper, known)
+                known.put(decision)
+                tally.count(decision)
     return tally.outcome
 
 

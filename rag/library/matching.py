@@ -7,11 +7,12 @@ A shared id is no proof: proceedings print one DOI on each chapter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from rag.identity import content_hash, is_preprint, normalised_title, paper_id
+from rag.library.spilled import Spill, Spilled
 from rag.text.words import content_words, fold
 
 if TYPE_CHECKING:
@@ -43,38 +44,44 @@ class Decision:
 class KnownPapers:
     """The papers of a library together with those that were decided on but are not stored yet."""
 
-    def __init__(self, records: Records) -> None:
+    def __init__(self, records: Records, spill: Spill | None = None) -> None:
+        """With `spill`, what was decided is kept there instead of in memory: for a look at a whole file, none of which is stored."""
         self._records = records
-        self._decided: dict[str, Decision] = {}
-        self._owners: dict[str, str] = {}
-        self._titles: dict[str, list[str]] = {}
+        self._decided: MutableMapping[str, Decision] = Spilled(spill, "decided") if spill else {}
+        self._owners: MutableMapping[str, str] = Spilled(spill, "owners") if spill else {}
+        self._titles: MutableMapping[str, list[str]] = Spilled(spill, "titles") if spill else {}
 
     def put(self, decision: Decision) -> None:
         paper = decision.paper
         self._decided[paper.id] = decision
         for record in (paper.id, *(version.id for version in decision.versions)):
             self._owners[record] = paper.id
-        self._titles.setdefault(normalised_title(paper.title), []).append(paper.id)
+        title = normalised_title(paper.title)
+        self._titles[title] = [*self._titles.get(title, ()), paper.id]
 
     def clear(self) -> None:
         """After what was decided has been stored."""
-        self._decided, self._owners, self._titles = {}, {}, {}
+        for kept in (self._decided, self._owners, self._titles):
+            kept.clear()
 
     def owner(self, record: str) -> str | None:
         return self._owners.get(record) or self._records.owner(record)
 
     def paper(self, id: str) -> Paper | None:
-        return self._decided[id].paper if id in self._decided else self._records.paper(id)
+        decided = self._decided.get(id)
+        return decided.paper if decided is not None else self._records.paper(id)
 
     def versions(self, paper: Paper) -> tuple[Paper, ...]:
-        found = self._decided[paper.id].versions if paper.id in self._decided else self._records.versions(paper.id)
+        decided = self._decided.get(paper.id)
+        found = decided.versions if decided is not None else self._records.versions(paper.id)
         return found or (paper,)
 
     def titled(self, title: str) -> Iterator[Paper]:
         stored = {paper.id: paper for paper in self._records.titled(title)}
         ids = dict.fromkeys([*stored, *self._titles.get(normalised_title(title), ())])
         for id in ids:
-            paper = self._decided[id].paper if id in self._decided else stored.get(id)
+            decided = self._decided.get(id)
+            paper = decided.paper if decided is not None else stored.get(id)
             if paper is not None:
                 yield paper
 
@@ -152,6 +159,9 @@ def same_record(old: Paper, new: Paper) -> bool:
     """
     alike = _titles_alike(old.title, new.title)
     if old.id.startswith("title:"):
+        telling = len(normalised_title(new.title).split()) >= TELLING_TITLE or _likeness(old.abstract, new.abstract) >= SAME_TEXT
+        if not telling and _years_apart(old, new):
+            return False
         return alike and not _authors_differ(old, new) and _years_apart(old, new) <= NEAR_YEARS and not _texts_differ(old, new)
     if alike or _likeness(old.abstract, new.abstract) >= SAME_TEXT:
         return True

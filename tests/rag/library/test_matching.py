@@ -55,13 +55,22 @@ def test_a_preprint_and_its_journal_version_are_one_paper_with_both_records(libr
     "pair",
     [
         (REPORT, OTHER_REPORT),
+        (replace(REPORT, title="Editorial", abstract=""), replace(REPORT, title="Editorial", abstract="", year=2020)),
         (replace(REPORT, id="doi:10.5555/r.2019"), replace(OTHER_REPORT, id="doi:10.5555/r.2020")),
         (replace(REPORT, id="doi:10.5555/r.2019"), replace(REPORT, id="doi:10.5555/r.2020")),
         (CHAPTER, OTHER_CHAPTER),
         (replace(REPORT, year=2015), replace(REPORT, year=2019, abstract=MOSS)),
         (replace(PREPRINT, id="arxiv:2101.00001"), replace(PREPRINT, id="arxiv:2101.00002")),
     ],
-    ids=["no ids", "other DOIs", "other DOIs, one author", "shared DOI", "years apart", "two arXiv ids"],
+    ids=[
+        "no ids",
+        "a title that many have",
+        "other DOIs",
+        "other DOIs, one author",
+        "shared DOI",
+        "years apart",
+        "two arXiv ids",
+    ],
 )
 def test_two_papers_stay_two_whatever_they_share(library: Library, pair: tuple[Paper, Paper]) -> None:
     library.add([pair[0]])
