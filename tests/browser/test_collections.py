@@ -60,6 +60,29 @@ def test_papers_go_into_a_collection_that_limits_list_and_question(shelf: Callab
     expect(page.locator("#pp-collection-bar")).to_be_hidden()
 
 
+def test_a_collection_is_saved_as_a_file_and_taken_in_again(shelf: Callable[..., Page], own: Server, tmp_path: Path) -> None:
+    collections = own.paperchat.library.writable_collections()
+    collections.create("Größe & Co")
+    collections.put("Größe & Co", [paper.id for paper in own.paperchat.papers()[:4]])
+    page = shelf()
+    page.select_option("#pp-inside", "Größe & Co")
+    expect(page.locator("#pp-count")).to_have_text(f"4 of {ALL} papers")
+    with page.expect_download() as saving:
+        page.click("[data-do=pp-save]")
+    assert saving.value.suggested_filename == "Größe _ Co.paperchat"
+    saving.value.save_as(tmp_path / "mine.paperchat")
+    page.click("[data-do=pp-uncollect]")
+    expect(page.locator("#pp-inside option")).to_have_count(1)
+    page.click("[data-do=pp-add]")
+    page.set_input_files("#pp-files", tmp_path / "mine.paperchat")
+    expect(page.locator("#pp-report")).to_contain_text("4")
+    assert own.paperchat.collections.all() == []
+    page.click("[data-do=pp-preview-add]")
+    expect(page.locator("#pp-report")).to_contain_text("The collection is here as “Größe & Co”.")
+    expect(page.locator("#pp-inside option", has_text="Größe & Co (4)")).to_have_count(1)
+    own.paperchat.library.writable_collections().remove("Größe & Co")
+
+
 def test_pasted_ids_are_fetched_only_after_a_yes(
     shelf: Callable[..., Page], own: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -126,17 +126,22 @@ def report_html(
     return "".join(parts)
 
 
-def preview_html(added: Added, titles: Mapping[str, str], failed: Sequence[str], job: str, say: Wording) -> str:
-    """What adding would do: new, updated, merged and refused records with titles and reasons, and two buttons to decide."""
+def preview_html(
+    added: Added, titles: Mapping[str, str], failed: Sequence[str], job: str, say: Wording, collections: Sequence[str] = ()
+) -> str:
+    """What adding would do: new, updated, merged and refused records with titles and reasons, whole collections, and two buttons to decide."""
     kinds = [name for name in ("added", "updated", "merged", "unchanged", "refused") if getattr(added, name)]
     counts = "".join(
         f'<li class="pp-{name}"><strong>{len(getattr(added, name))}</strong> {say(f"papers.preview.{name}")}</li>'
         for name in kinds
     )
     parts = (
-        [f"<p>{say('papers.preview' if added.changed else 'papers.preview.nothing')}</p>"] if added.changed or not failed else []
+        [f"<p>{say('papers.preview' if added.changed else 'papers.preview.nothing')}</p>"]
+        if added.changed or not (failed or collections)
+        else []
     )
     parts += [f'<ul class="pp-counts">{counts}</ul>'] if counts else []
+    parts += [f"<p>{plain(say('papers.preview.collection', title=name))}</p>" for name in collections]
     parts += [f'<p class="pc-notice pc-error">{plain(say.error(sentence))}</p>' for sentence in failed]
     for name in ("added", "updated", "merged"):
         shown = [titles[id] for id in getattr(added, name) if id in titles][:SHOWN_REFUSALS]
@@ -146,7 +151,7 @@ def preview_html(added: Added, titles: Mapping[str, str], failed: Sequence[str],
             [f"<details{few}><summary>{say(f'papers.preview.{name}.which')}</summary><ul>{rows}</ul></details>"] if rows else []
         )
     parts += [_reasons_html(added.refused, say("papers.why"), say), _reasons_html(added.notes, say("papers.preview.apart"), say)]
-    if added.changed:
+    if added.changed or collections:
         add = button(say("papers.preview.add"), "pp-preview-add", class_="pc-main", data_job=job)
         parts.append(f"<p>{add} {button(say('papers.preview.cancel'), 'pp-preview-cancel', data_job=job)}</p>")
     return f'<div class="pc-notice" role="group" aria-label="{say("papers.preview.label")}">{"".join(parts)}</div>'

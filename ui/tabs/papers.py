@@ -68,6 +68,11 @@ class ExportedCollection:
     name: str
     path: Path
 
+    def called(self) -> str:
+        """The name that it has in the file. Raises ImportFailed where it is damaged."""
+        with _named(self.name, self.path) as own, Archive(own) as archive:
+            return archive.head.name
+
     def __iter__(self) -> Iterator[Paper | Refused]:
         with _named(self.name, self.path) as own, Archive(own) as archive:
             yield from archive.papers(SentenceWindows())
@@ -214,7 +219,7 @@ class Collection:
             return {"done": job.done, "total": job.total, "said": say("papers.adding", count=job.done)}
         titles = {**job.titles, **{paper.id: for_people(paper.title) for paper in self._papers()}}
         if job.looked:
-            shown = html.preview_html(job.added, titles, job.failed, str(asked.get("job")), say)
+            shown = html.preview_html(job.added, titles, job.failed, str(asked.get("job")), say, job.collections)
             return {"finished": True, "preview": True, "html": shown}
         shown = html.report_html(job.added, titles, job.failed, say, job.collections)
         return {"finished": True, "html": shown, **(self._choices(say) if job.collections else {})}
@@ -292,7 +297,7 @@ class Collection:
         kept: list[Paper | Refused] = []
 
         def seen() -> Iterator[Paper | Refused]:
-            for each in _each(job.sources, job.failed):
+            for each in _each(job.sources, job.failed, job.collections):
                 job.done += 1
                 if once:
                     kept.append(each)
@@ -334,11 +339,13 @@ def _source(name: str, path: Path) -> Iterable[Paper | Refused]:
     return ExportedCollection(name, path) if is_archive(path) else _read_as(name, path)
 
 
-def _each(sources: Sources, failed: list[str]) -> Iterator[Paper | Refused]:
-    """All records; a source that cannot be read is reported in `failed` and does not stop the others."""
+def _each(sources: Sources, failed: list[str], collections: list[str]) -> Iterator[Paper | Refused]:
+    """All records; a source that cannot be read is told in `failed` and does not stop the others. `collections` gets the names of whole ones."""
     try:
         for source in sources():
             try:
+                if isinstance(source, ExportedCollection):
+                    collections.append(source.called())
                 yield from source
             except PaperchatError as error:
                 failed.append(str(error))
