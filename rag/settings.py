@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     sources: int = Field(default=10, ge=5, le=50, description="how many papers a question brings back as hits")
     database: SecretStr | None = Field(
         default=None,
-        description="address of a PostgreSQL database that keeps the records; default: a file in the library's folder",
+        description="address of a PostgreSQL database that keeps records and conversations; default: files in the library's folder",
     )
     chroma: str | None = Field(
         default=None,

@@ -140,6 +140,11 @@ class Library:
         return self._own is None
 
     @property
+    def database(self) -> Database | None:
+        """Where the records are, if not in the folder."""
+        return self._database
+
+    @property
     def meaning(self) -> VectorStore:
         """Search by meaning; opened when it is first asked for, as that takes seconds."""
         return self._opened_meaning(self._progress)

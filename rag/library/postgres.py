@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -14,7 +13,7 @@ from rag.errors import LibraryBusy, LibraryError
 from rag.library import postgres_connection
 from rag.library.database import SCHEMA_VERSION
 from rag.library.postgres_connection import Connection, ConnectionLost, explained, lost, parsed
-from rag.library.postgres_schema import ensure, functions
+from rag.library.postgres_schema import ensure, functions, lock_key
 from rag.library.records import Records
 
 T = TypeVar("T")
@@ -82,7 +81,7 @@ class PostgresRecords(Records):
     def __init__(self, path: Path, connection: Connection, readonly: bool, database: PostgresDatabase) -> None:
         super().__init__(path, connection, readonly)  # type: ignore[arg-type]  # it has the methods that are used
         self.database = database
-        self._key = int.from_bytes(hashlib.sha256(database.schema.encode()).digest()[:8], "big", signed=True)
+        self._key = lock_key(database.schema)
         self._transaction = ""
         self._turns: list[int] = []
 

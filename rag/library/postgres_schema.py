@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from rag.errors import LibraryMismatch, StorageFailed
 from rag.library.database import LATER, SCHEMA, SCHEMA_VERSION
 from rag.library.postgres_connection import Connection
@@ -71,16 +73,29 @@ def functions(schema: str) -> str:
 
 
 def tables() -> str:
-    """The tables of a file, in PostgreSQL's words: texts are compared byte by byte, as there."""
-    made = SCHEMA + LATER
+    """Those of the records."""
+    made = in_postgres(SCHEMA + LATER).replace(
+        "papers_title ON papers (title_key)",
+        "papers_title ON papers USING hash (title_key)",  # titles may be longer than a tree's keys
+    )
+    return f"{made} CREATE UNIQUE INDEX collections_name ON collections (lower(name)); ALTER TABLE versions ADD COLUMN rowid BIGSERIAL;"
+
+
+def in_postgres(tables: str) -> str:
+    """SQLite's statements that make tables in PostgreSQL's words: texts are compared byte by byte, as there."""
     for theirs, ours in (
         (" WITHOUT ROWID", ""),
         (" AUTOINCREMENT", ""),
         ("INTEGER", "BIGINT"),
+        ("REAL", "DOUBLE PRECISION"),
         ("BLOB", "BYTEA"),
         (" UNIQUE COLLATE NOCASE", ""),
         ("TEXT", 'TEXT COLLATE "C"'),
-        ("papers_title ON papers (title_key)", "papers_title ON papers USING hash (title_key)"),
     ):
-        made = made.replace(theirs, ours)
-    return f"{made} CREATE UNIQUE INDEX collections_name ON collections (lower(name)); ALTER TABLE versions ADD COLUMN rowid BIGSERIAL;"
+        tables = tables.replace(theirs, ours)
+    return tables
+
+
+def lock_key(schema: str) -> int:
+    """The number of the lock under which a schema is changed."""
+    return int.from_bytes(hashlib.sha256(schema.encode()).digest()[:8], "big", signed=True)

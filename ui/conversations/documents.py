@@ -66,7 +66,7 @@ class Documents:
             if known is not None and known[0] != owner:
                 return
             count, last = self._database.row(
-                "SELECT count(*), ifnull(max(place), 0) FROM documents WHERE owner = ? AND kind = ?", owner, document.kind
+                "SELECT count(*), coalesce(max(place), 0) FROM documents WHERE owner = ? AND kind = ?", owner, document.kind
             )
             if known is None and count >= MOST:
                 raise TooMuch(f"{MOST:,} are kept already, which is as many as may be: delete some first.")
@@ -112,7 +112,7 @@ class Documents:
         if self.get(owner, id) is None:
             return None
         with self._database.change():
-            self._database.file.execute("INSERT OR IGNORE INTO document_shares VALUES (?, ?)", (token, id))
+            self._database.file.execute("INSERT INTO document_shares VALUES (?, ?) ON CONFLICT DO NOTHING", (token, id))
             row = self._database.row("SELECT token FROM document_shares WHERE document = ?", id)
         return str(row[0]) if row else None
 

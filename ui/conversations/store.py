@@ -43,9 +43,9 @@ class Chats:
     A file that is damaged is moved aside, under a name that `notices` tells, and a new one is begun.
     """
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, place: Path | Database, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
-        self.database = Database(path)
+        self.database = Database(place) if isinstance(place, Path) else place
         self.database.add_tables(_SCHEMA)
         self._file = self.database.file
         self._row, self._reading, self._change = self.database.row, self.database.reading, self.database.change
@@ -126,7 +126,7 @@ class Chats:
         if self.turn(owner, turn) is None:
             return None
         with self._change():
-            self._file.execute("INSERT OR IGNORE INTO shares VALUES (?, ?)", (new_id(), turn))
+            self._file.execute("INSERT INTO shares VALUES (?, ?) ON CONFLICT DO NOTHING", (new_id(), turn))
             row = self._row("SELECT token FROM shares WHERE turn = ?", turn)
         return str(row[0]) if row else None
 
@@ -144,7 +144,10 @@ class Chats:
 
     def prefer(self, owner: str, preferences: dict[str, Any]) -> None:
         with self._change():
-            self._file.execute("INSERT OR REPLACE INTO preferences VALUES (?, ?)", (owner, json.dumps(preferences)))
+            self._file.execute(
+                "INSERT INTO preferences VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET kept = excluded.kept",
+                (owner, json.dumps(preferences)),
+            )
 
     def close(self) -> None:
         self.database.close()
@@ -156,9 +159,9 @@ class Chats:
         rest = json.dumps({**{name: getattr(turn, name) for name in _REST}, "scope": [asdict(chip) for chip in turn.scope]})
         answer = None if turn.answer is None else packed(turn.answer)
         self._file.execute(
-            "INSERT INTO turns VALUES (?, ?, (SELECT ifnull(max(place), 0) + 1 FROM turns WHERE conversation = ?), ?, ?, ?) "
+            "INSERT INTO turns VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM turns WHERE conversation = ?), ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET question = excluded.question, answer = excluded.answer, rest = excluded.rest "
-            "WHERE conversation = excluded.conversation",
+            "WHERE turns.conversation = excluded.conversation",
             (turn.id, conversation, conversation, _whole(turn.question), answer, rest),
         )
 

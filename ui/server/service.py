@@ -22,6 +22,7 @@ from ui.tabs.scope import ids_within
 
 if TYPE_CHECKING:
     from rag.build import Paperchat
+    from ui.conversations.database import Database
     from ui.conversations.types import Chip
 
 LOG = logging.getLogger("paperchat.page")
@@ -44,6 +45,17 @@ def _logged(work: Callable[[], None]) -> None:
         work()
     except Exception:  # nobody waits for the result
         LOG.exception("work beside the page failed")
+
+
+def _conversations(paperchat: Paperchat) -> Path | Database:
+    """In the library's folder, or where its records are."""
+    from rag.library.postgres import PostgresDatabase
+
+    if not isinstance(paperchat.library.database, PostgresDatabase):
+        return paperchat.library.folder / FILE
+    from ui.conversations.shared_database import SharedDatabase
+
+    return SharedDatabase(paperchat.library.database)
 
 
 @dataclass
@@ -70,7 +82,7 @@ class Service:
         """The service over an open library, with conversations in its folder; with `workers`, so many processes answer the questions."""
         import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
 
-        chats = Chats(paperchat.library.folder / FILE)
+        chats = Chats(_conversations(paperchat))
         paperchat.library.notices += chats.notices
         beside = Workers(paperchat.library.folder, workers) if workers and not paperchat.library.readonly else None
         return cls(paperchat, chats, workers=beside)

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ui.conversations import documents
 from ui.conversations.documents import Document, Documents, TooMuch
+from ui.conversations.shared_database import SharedDatabase
 from ui.conversations.store import Chats
 from ui.conversations.types import Turn
 
 
-@pytest.fixture
-def chats(tmp_path: Path) -> Chats:
-    return Chats(tmp_path / "conversations.db")
+@pytest.fixture(params=["file", "postgres"])
+def chats(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chats]:
+    shared = request.param == "postgres"
+    place = (
+        SharedDatabase(request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}")
+        if shared
+        else tmp_path / "conversations.db"
+    )
+    chats = Chats(place)
+    yield chats
+    chats.close()
 
 
 @pytest.fixture
@@ -45,7 +56,9 @@ def test_they_come_back_after_a_restart_in_their_order(kept: Documents, chats: C
         kept.put("me", Document(name, "note", f"Note {name}"))
     kept.order("me", ["c", "unknown", "a", "b"])
     chats.close()
-    again = Documents(Chats(tmp_path / "conversations.db").database)
+    kept_in = chats.database
+    shared = isinstance(kept_in, SharedDatabase)
+    again = Documents(Chats(SharedDatabase(kept_in.server, kept_in.schema) if shared else tmp_path / "conversations.db").database)
     assert ids(again.all("me", "note")) == ["c", "a", "b"]
     again.put("me", Document("c", "note", "Changed"))
     assert ids(again.all("me", "note")) == ["c", "a", "b"]

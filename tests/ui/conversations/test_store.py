@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import random
 import sqlite3
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from ui.conversations.comparison import compared, packed, table_of
 from ui.conversations.feedback import FILE, keep_feedback
 from ui.conversations.serialization import packed as packed_answer
 from ui.conversations.serialization import unpacked
+from ui.conversations.shared_database import SharedDatabase
 from ui.conversations.store import UNREADABLE, Chats
 from ui.conversations.types import Chip, Turn
 from ui.server.visitors import is_secret, new_secret, owner
@@ -27,10 +29,18 @@ from ui.tabs.scope import chips_from, ids_within, years
 CHIP = Chip("year", "2021", "Year: 2021")
 
 
-@pytest.fixture
-def chats(tmp_path: Path) -> Chats:
+@pytest.fixture(params=["file", "postgres"])
+def chats(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Chats]:
     ticks = iter(range(1000))
-    return Chats(tmp_path / "conversations.db", clock=lambda: float(next(ticks)))
+    shared = request.param == "postgres"
+    place = (
+        SharedDatabase(request.getfixturevalue("postgres"), f"test_{uuid.uuid4().hex}")
+        if shared
+        else tmp_path / "conversations.db"
+    )
+    chats = Chats(place, clock=lambda: float(next(ticks)))
+    yield chats
+    chats.close()
 
 
 def test_an_answer_comes_back_as_it_was() -> None:
