@@ -6,12 +6,14 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from recorded import crossref, record, serve_arxiv
 from web_server import Page, WebServer
 
+from rag.build import open_library
 from rag.errors import CollectionError, FetchFailed, PaperNotFound
 from rag.settings import Settings
 from ui.conversations.types import Chip
