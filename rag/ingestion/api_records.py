@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rag.ingestion.fields import UnusableError, foreign_paper_of, paper_of
+from rag.ingestion.non_papers import reads_as_abstracts
 from rag.ingestion.outcomes import LONGEST_ABSTRACT
 from rag.ingestion.values import inside, listed, people, text_of, texts
 from rag.ingestion.zotero_items import NO_PAPERS, citation_key, item_fields
@@ -36,7 +37,14 @@ _CALLED: Mapping[str, Sequence[str]] = {
     "id": ("id",), "note": ("note", "notes", "extra"),
 }  # fmt: skip
 _AUTHORS = ("authors", "authorlist", "author", "authordisplay", "creators", "creator", "authorfullnames", "authfullnames", "authornames", "authorstring", "zauthors", "contributors")  # fmt: skip
-_SIGNS = frozenset({"year", "venue", "doi", "arxiv_id"})
+_SCHOLARLY = ("abstract", "journal", "conference", "booktitle", "containertitle", "publicationname", "sourcetitle", "pmid", "issn", "citation", "arxiv", "eprint")  # fmt: skip
+"""How names begin of fields that only records of papers have."""
+_WRITERS = frozenset(
+    "authors authorlist authordisplay authorfullnames authfullnames authornames authorstring contributors".split()
+)
+_GOODS = frozenset(
+    "price sku asin currency rating genre genres director cast runtime duration artist artists album salary".split()
+)
 _UNSTOPPED = re.compile(r"(?<![.\s])\.\s*\Z")
 _PREFIX = re.compile(r"\A(?:dc|dcterms|prism|bibo|schema):|[_\s-]")
 
@@ -204,11 +212,22 @@ def _by_names(record: Values) -> Taken:
         "title": _UNSTOPPED.sub("", fields.get("title", "")),
     }
     authors = next((found for name in _AUTHORS if known.get(name) and (found := people(known[name]))), [])
-    if not authors and not (_SIGNS & set(fields)) and not any(name.startswith("abstract") for name in known):
+    if not _names_a_paper(fields, known):
         raise UnusableError(
-            "Of a paper, this record names a title only: it needs authors, a year, a DOI or an abstract, too.", "not_a_paper"
+            "This record does not look like one of a paper: it needs a title and a DOI, a journal, an abstract, or authors and a year.",
+            "not_a_paper",
         )
     return fields, authors, ()
+
+
+def _names_a_paper(fields: Mapping[str, str], known: Values) -> bool:
+    """Whether its fields are those of a paper: films, goods, news and reports of errors have titles, descriptions and dates, too."""
+    if fields.get("doi") or fields.get("arxiv_id") or any(name.startswith(_SCHOLARLY) and value for name, value in known.items()):
+        return True
+    if fields.get("abstract") and reads_as_abstracts([fields["abstract"]]):
+        return True
+    written = bool(_WRITERS & set(known)) or ("pub" in known and bool(known.get("author")))
+    return written and "year" in fields and not _GOODS & set(known)
 
 
 def _described(value: object) -> str:

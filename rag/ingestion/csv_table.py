@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Literal
 
 from rag.ingestion.fields import UnusableError, foreign_paper_of
+from rag.ingestion.non_papers import reads_as_abstracts
 from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, Unreadable, report
 from rag.types import Paper, Refused
 
@@ -52,9 +53,36 @@ _VENUE_WITH_YEAR = re.compile(r"^(.{3,200}?)\s*+\(((?:19|20)[0-9]{2})\)\s.*", re
 """Embase: `Endoscopic Ultrasound (2014) 3:3 (152-160)`."""
 _RUN_TOGETHER = re.compile(r"(?<=[^\W\d_A-Z]|\))(?=[A-Z][^\W\d_A-Z])")
 """SpringerLink: `Datong WeiCan LiuXiaoru Yuan`."""
+_LOOSE = frozenset(
+    {
+        "summary",
+        "summaries",
+        "description",
+        "abstract summary",
+        "name",
+        "display name",
+        "source",
+        "link",
+        "url",
+        "date",
+        "published",
+        "id",
+        "notes",
+        "author",
+        "creator",
+        "venue",
+        "publication",
+    }
+)
+"""Names that a table of anything else may have for its columns."""
+_SCHOLARLY = frozenset({"doi", "arxiv_id", "venue", "abstract"})
+"""Fields of which one shows that a table is of papers, where its column has a name that only such a table gives it."""
+JUDGED = 20
+"""Rows by whose text it is decided where the columns' names leave it open."""
 FEWEST_WITHOUT_ABSTRACT = 5
 """Known columns by which a table without abstracts is still one of papers, also where it has no DOIs."""
 _NO_HEADING = "This heading names no column `title` with a column `abstract` or `doi`, or with authors, year and journal: name the columns of your table so."
+_NO_PAPERS = "This table does not look like one of papers. If it is, call its columns title, abstract, authors, year and doi."
 PREAMBLE = 5
 """Lines that a service may write above the heading (`About the data: Exported on …`)."""
 _ABOUT = re.compile(r"\W{0,2}(?:about the data|exported|export date|search|query|source|results)\b", re.IGNORECASE)
@@ -75,6 +103,8 @@ class Heading:
     places: Mapping[str, int]
     authors: Literal["", "joined", "family first"] = ""
     """How the service writes authors: with nothing between them, or `Family, Given` so that one comma is inside one name."""
+    loose: bool = False
+    """Whether a table of films, goods or reports of errors may have the same columns."""
 
 
 class CsvImporter:
@@ -114,11 +144,23 @@ def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
                 yield number, _NO_HEADING
                 return
     if heading is not None:
-        yield from _rows(numbered, heading, source)
+        rows = _rows(numbered, heading, source)
+        yield from _judged(rows) if heading.loose else rows
+
+
+def _judged(rows: Iterator[Outcome]) -> Iterator[Outcome]:
+    """The rows; one refusal in their place where what the first ones describe are no papers."""
+    first = list(islice(rows, JUDGED))
+    papers = [each for _, each in first if isinstance(each, Paper)]
+    if papers and not reads_as_abstracts([each.abstract for each in papers]):
+        yield first[0][0], _NO_PAPERS
+        return
+    yield from first
+    yield from rows
 
 
 def _rows(numbered: Iterator[Numbered], heading: Heading, source: str) -> Iterator[Outcome]:
-    for number, text in _records(numbered, heading.delimiter):
+    for number, text in _records(numbered, heading):
         if text == heading.line:  # several files were combined
             continue
         try:
@@ -127,9 +169,9 @@ def _rows(numbered: Iterator[Numbered], heading: Heading, source: str) -> Iterat
             yield number, str(reason)
 
 
-def _records(numbered: Iterator[Numbered], delimiter: str) -> Iterator[Numbered]:
+def _records(numbered: Iterator[Numbered], heading: Heading) -> Iterator[Numbered]:
     """Each row with the number of its first line; a cell in quotation marks may go over several lines."""
-    lines = _Lines(numbered)
+    lines, delimiter = _Lines(numbered), heading.delimiter
     while (first := lines.next()) is not None:
         number, line = first
         if isinstance(line, Unreadable) or not _is_open(line, delimiter):
@@ -144,7 +186,14 @@ def _records(numbered: Iterator[Numbered], delimiter: str) -> Iterator[Numbered]
                 number,
                 Unreadable("A quotation mark that opens in this row is never closed: close it, or double it inside a cell."),
             )
-            lines.put_back(held[1:])
+            lines.put_back([one for one in held[1:] if _may_be_row(one[1], heading)])
+
+
+def _may_be_row(line: str, heading: Heading) -> bool:
+    """Whether a line behind an open quotation mark is a row of its own, and not the rest of the open cell."""
+    if isinstance(line, Unreadable) or _is_open(line, heading.delimiter):
+        return True
+    return len(_cells(line, heading.delimiter)) == heading.width
 
 
 class _Lines:
@@ -226,7 +275,10 @@ def _divided(line: str, delimiter: str) -> Heading | None:
         for field, wanted in _COLUMNS.items()
         if (known := [name for name in wanted if name in names])
     }  # fmt: skip
-    return Heading(line, delimiter, len(names), places, _way_of_authors(names)) if _is_of_papers(places) else None
+    if not _is_of_papers(places):
+        return None
+    sure = any(field in _SCHOLARLY and names[place] not in _LOOSE for field, place in places.items())
+    return Heading(line, delimiter, len(names), places, _way_of_authors(names), loose=not sure)
 
 
 def _way_of_authors(names: Sequence[str]) -> Literal["", "joined", "family first"]:

@@ -17,6 +17,8 @@ from rag.types import Paper, Refused
 
 _OTHER_FORMAT = re.compile(r"^\s*+(?:[\[{]\s*[\"{\[\]}]|<[!?a-z]|@\w+\s*\{|TY {1,2}-)", re.IGNORECASE)
 _JSON_LINE = re.compile(r"^[^\S\n]*+\{\s*+\"", re.MULTILINE)
+_HEADING = re.compile(r"\A#{1,6}\s+")
+"""How Markdown marks one."""
 _CELL = re.compile(r"[,;\t]")
 
 Role = Literal["title", "abstract", "again"]
@@ -75,7 +77,7 @@ class _Draft:
         elif not self.parts:
             yield self.title.line, f"“{_shortened(self.title.text)}” has no abstract under it."
         else:
-            record = {"title": self.title.text, "abstract": " ".join(part.text for part in self.parts)}
+            record = {"title": _HEADING.sub("", self.title.text), "abstract": " ".join(part.text for part in self.parts)}
             try:
                 yield self.title.line, paper_of(record, source)
             except UnusableError as reason:
