@@ -17,7 +17,7 @@ _LISTED = re.compile(rf"^\s*+(?:\[[0-9]+\]|[0-9]+\.)\s*+{_ID}\b.*")
 _FIELD = re.compile(r"^\s{0,3}(Title|Authors?|Categories|Comments|Subjects|Journal-ref|Journal reference|DOI|Report-no|MSC-class|MSC classes|ACM-class|"
                     r"ACM classes|Date(?: \([^()]*\))?|License|Abstract|Cite as|Submitted|Originally announced|Related DOI):?(?:[ \t]+|(?<=:)|$)(.*)")  # fmt: skip
 _MORE = re.compile(r"^\s*+(?:\[(?:pdf|ps|html|other|view|show|v[0-9]+)\b|△|▽|\(or arXiv|Submission history|From:|Full-text links|Access Paper|View PDF|Total of|Showing|Select all|"
-                   r"(?:new|cross|replacement) submissions|Recent\b|Focus to learn|-{20,}|%%--%%)")  # fmt: skip
+                   r"(?:new|cross|replacement) submissions|Recent\b|Focus to learn|replaced with revised version\b|withdrawn\b.{0,9}$|-{20,}|%%--%%)")  # fmt: skip
 _SUBMITTED = re.compile(r"^\s*+[\[(]Submitted on (.*?)[\])]")
 _CITED = re.compile(rf"^\s*+Cite as:?\s*+{_ID}")
 MOST = 100_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -35,6 +36,13 @@ _MARKS = re.compile(r"[{}]")
 _ROUND_MARKS = re.compile(r"[{}()]")
 _CLOSERS = re.compile(r'[{}"]')
 _BETWEEN_NAMES = re.compile(r"[{}]|(?<!\s)\s++and\s++", re.IGNORECASE)
+_NAMED_PART = re.compile(r"(?:(?<=^)|(?<=[,{\s]))(given|prefix|family|suffix)=([^,{}=\n]{1,200})")
+_QUOTES = (("---", "\u2014"), ("``", "\u201c"), ("''", "\u201d"))
+"""How TeX's keys draw dashes and quotation marks."""
+MOST_WAITING = 500
+"""Entries that wait for the one that they refer to with `crossref`; further back they do without."""
+MOST_PARENTS = 20_000
+_HANDED_DOWN = frozenset({"title", "booktitle", "year", "date", "journal"})
 _SOURCES = {
     "title": ("title",),
     "abstract": ("abstract",),
@@ -86,17 +94,61 @@ class BibtexImporter:
 
 
 def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
+    """The papers in order; one that refers to another entry waits for it, as that stands further down."""
+    parents: dict[str, Mapping[str, str]] = {}
+    waiting: deque[tuple[int, _Read | str]] = deque()
+    for line, read in _read(lines):
+        if not isinstance(read, str) and len(parents) < MOST_PARENTS:
+            parents[read.key.lower()] = {name: text for name, text in read.fields.items() if name in _HANDED_DOWN}
+        waiting.append((line, read))
+        while waiting and (len(waiting) > MOST_WAITING or _is_ready(waiting[0][1], parents)):
+            yield _outcome(*waiting.popleft(), parents, source)
+    yield from (_outcome(*one, parents, source) for one in waiting)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An entry's key and its fields as they are written."""
+
+    key: str
+    fields: Mapping[str, str]
+
+
+def _read(lines: Iterable[str]) -> Iterator[tuple[int, _Read | str]]:
+    """Each entry that may be a paper, or why it is none."""
     macros: dict[str, str] = {}
     for entry in _entries(lines):
         try:
             if entry.damage:
                 raise UnusableError(entry.damage)
+            text = "".join(entry.text)
             if entry.kind == "string":
-                _define("".join(entry.text), macros)
+                _define(text, macros)
             elif entry.kind not in ("comment", "preamble"):
-                yield entry.line, _paper("".join(entry.text), macros, source)
+                key = _KEY.match(text)
+                yield entry.line, _Read(key[1] if key else "", _fields(text[key.end() :] if key else text, macros))
         except UnusableError as reason:
             yield entry.line, str(reason)
+
+
+def _is_ready(read: _Read | str, parents: Mapping[str, object]) -> bool:
+    return isinstance(read, str) or not (wanted := read.fields.get("crossref", "").strip().lower()) or wanted in parents
+
+
+def _outcome(line: int, read: _Read | str, parents: Mapping[str, Mapping[str, str]], source: str) -> Outcome:
+    if isinstance(read, str):
+        return line, read
+    parent = parents.get(read.fields.get("crossref", "").strip().lower(), {})
+    inherited = {
+        "booktitle": parent.get("booktitle") or parent.get("title", ""),
+        **{name: parent.get(name, "") for name in ("year", "date", "journal")},
+    }
+    try:
+        return line, _paper(
+            read.key, {**{name: text for name, text in inherited.items() if text and parent}, **read.fields}, source
+        )
+    except UnusableError as reason:
+        return line, str(reason)
 
 
 def _define(text: str, macros: dict[str, str]) -> None:
@@ -159,9 +211,7 @@ def _taken(entry: _Entry, line: str) -> tuple[_Entry, str, bool]:
     return entry, rest, entry.depth == 0
 
 
-def _paper(text: str, macros: Mapping[str, str], source: str) -> Paper:
-    key = _KEY.match(text)
-    found = _fields(text[key.end() :] if key else text, macros)
+def _paper(key: str, found: Mapping[str, str], source: str) -> Paper:
     fields = {
         name: value
         for name, sources in _SOURCES.items()
@@ -172,13 +222,19 @@ def _paper(text: str, macros: Mapping[str, str], source: str) -> Paper:
     if fields.get("venue", "").startswith(("http://", "https://", "\\url")):
         fields.pop("venue")
     authors = [_author(name) for name in _names(found.get("author") or found.get("editor", ""))]
-    readable = {name: value if name in ("url", "doi") else plain(value) for name, value in fields.items()}
+    readable = {name: value if name in ("url", "doi") else plain(_drawn(value)) for name, value in fields.items()}
     return foreign_paper_of(
         {**readable, **{name: _unescaped(readable[name]) for name in ("url", "doi") if name in readable}},
         authors,
         source,
-        [key[1]] if key and key[1] else (),
+        [key] if key else (),
     )
+
+
+def _drawn(text: str) -> str:
+    for written, drawn in _QUOTES:
+        text = text.replace(written, drawn)
+    return text
 
 
 def _fields(text: str, macros: Mapping[str, str]) -> dict[str, str]:
@@ -241,8 +297,10 @@ def _names(text: str) -> list[str]:
 
 
 def _author(name: str) -> str:
-    """In the order given, family, junior: as people write it."""
+    """In the order given, prefix, family, junior: as people write it."""
     name = name.strip()
+    if named := dict(_NAMED_PART.findall(name)):  # BibLaTeX's extended form: `family=Berg, given=Jo, prefix=van den`
+        return " ".join(plain(named[part]).strip() for part in ("given", "prefix", "family", "suffix") if named.get(part))
     whole = name.startswith("{") and name.endswith("}")
     parts = [plain(part).strip() for part in ([name] if whole else name.split(","))]
     if len(parts) == 3:

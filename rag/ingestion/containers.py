@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from rag.errors import ImportFailed
 
@@ -21,6 +21,8 @@ LARGEST_BURST = 64 * 1024 * 1024
 MOST_TIMES = 150
 """A file may unpack to so many times its size once it is larger than `LARGEST_BURST` bytes: text packs to a tenth, at most a fiftieth."""
 _PACKED: dict[bytes, str] = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
+ZSTD_STEP = 1024
+"""Bytes that are unpacked at once: a block of four of them may stand for 128 kB."""
 ZIP = b"PK\x03\x04"
 
 
@@ -67,7 +69,9 @@ def members(source: Source) -> Iterator[Source]:
                 if not one.is_dir() and not Path(one.filename).name.startswith((".", "__MACOSX"))
             ]
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-        raise ImportFailed(f"{source.name} is a damaged zip archive ({error}). Pack it again.") from error
+        raise ImportFailed(
+            f"{source.name} is cut off or damaged: such a file has its table of contents at its end, and that cannot be read. Copy or download it again."
+        ) from error
     if len(infos) > MOST_FILES:
         raise ImportFailed(f"{source.name} holds {len(infos):,} files, and at most {MOST_FILES:,} are read at once.")
     for info in infos:
@@ -92,7 +96,7 @@ def _unpacking(source: Source, kind: str) -> BinaryIO:
     if kind == "zstd":
         import zstandard
 
-        packed: object = zstandard.ZstdDecompressor(max_window_size=2**27).stream_reader(raw, read_across_frames=True)
+        packed: object = _Zstd(raw, lambda: zstandard.ZstdDecompressor(max_window_size=2**27).decompressobj())
     else:
         opens: dict[str, Callable[[BinaryIO], object]] = {"gzip": _gzip, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}
         packed = opens[kind](raw)
@@ -101,6 +105,36 @@ def _unpacking(source: Source, kind: str) -> BinaryIO:
 
 def _gzip(raw: BinaryIO) -> object:
     return gzip.GzipFile(fileobj=raw)
+
+
+class _Zstd(io.RawIOBase):
+    """Unpacks frame after frame, and, unlike the library's own stream, says so where the last one breaks off."""
+
+    def __init__(self, raw: BinaryIO, begin: Callable[[], Any]) -> None:
+        self._raw, self._begin = raw, begin
+        self._frame: Any = None
+        self._out = io.BytesIO()
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        while not (got := self._out.read(size)):
+            packed = (self._frame.unused_data if self._frame is not None and self._frame.eof else b"") or self._raw.read(
+                ZSTD_STEP
+            )
+            if self._frame is None or self._frame.eof:
+                if not packed:
+                    return b""
+                self._frame = self._begin()
+            elif not packed:
+                raise EOFError
+            self._out = io.BytesIO(self._frame.decompress(packed))
+        return got
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
 class _Bounded(io.RawIOBase):

@@ -46,7 +46,7 @@ Norwegian, Swedish and Finnish, Dutch, Icelandic, Catalan; in the second Czech, 
 _SIGN_IN_WORD = re.compile(
     r"[^\W\d_](?:[^\w\s\x00-\x7f\u2019\u2018\u2013\u2014\u2010\u00b7\u00ad\u2022]|[\u00b9\u00b2\u00b3])[^\W\d_]|\u00a3[^\W\d_]|\ufffd"
 )
-MOSTLY = 0.3
+MOSTLY = 0.4
 """Share of Eastern characters to Latin letters. Chosen."""
 LONGEST = 2000
 """Bytes of a line that are examined."""

@@ -18,7 +18,7 @@ _BLOCK = re.compile(
 )
 _INLINE = re.compile(
     rf"</?(?:jats:[\w-]+|mml:[\w-]+|m:[\w-]+|i|b|em|strong|sub|sup|italic|bold|span|u|inf|sc|small|tt|a|font|inline-formula|tex-math|math|"
-    rf"m(?:row|i|n|o|s|sub|sup|subsup|text|frac|sqrt|root|style|space|over|under|underover|table|tr|td|padded|phantom|fenced|multiscripts|prescripts)|annotation|semantics|xref|underline|cite|emph|scp|roman|style|code|img|q|mark|ext-link|uri)(?:{_ATTRIBUTES})>",
+    rf"m(?:row|i|n|o|s|sub|sup|subsup|text|frac|sqrt|root|style|space|over|under|underover|table|tr|td|padded|phantom|fenced|multiscripts|prescripts)|annotation|semantics|xref|underline|cite|emph|scp|roman|style|code|img|q|mark|ext-link|uri|fixed-case)(?:{_ATTRIBUTES})>",
     re.IGNORECASE,
 )
 _MOST_ESCAPES = 4

@@ -15,6 +15,7 @@ _SUFFIX = re.compile(r"(?:[Jj][Rr]|[Ss][Rr]|II|III|IV|Ph\.?D|PHD|M\.?D)\.?|ii|ii
 _LONGEST_LIST = 100_000
 """Characters of a list of authors in JSON or Python form. Chosen."""
 _QUOTED = re.compile(r"(?<=[\[, ])(?:'([^'\\\n]{1,300})'|\"([^\"\\\n]{1,300})\")(?=\s?[,\]])")
+_NAMESAKE = re.compile(r"(?<=\w)\s[0-9]{4}\Z")
 _INITIALS = re.compile("[A-Z]{1,3}")
 """Behind a family name, as PubMed writes: `Muster E, Ek B` are two."""
 _AFFILIATIONS = re.compile(r"(?<!\s)\s*+\((?:[^()]|\([^()]*+\))*+\)")
@@ -68,7 +69,8 @@ def _is_one_name(text: str) -> bool:
 
 
 def _given_name_first(name: str) -> str:
-    """`Lin, Baihan` as `Baihan Lin`; `Davis, Jr.` stays."""
+    """`Lin, Baihan` as `Baihan Lin`; `Davis, Jr.` stays. DBLP's number of one of several people of a name goes."""
+    name = _NAMESAKE.sub("", name)
     family, comma, given = (part.strip() for part in name.partition(","))
     turned = comma and family and given and "," not in given and not _SUFFIX.fullmatch(given)
     return f"{given} {family}" if turned else name

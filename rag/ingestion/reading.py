@@ -12,9 +12,11 @@ from typing import BinaryIO, TextIO
 
 from rag.errors import ImportFailed
 from rag.ingestion import containers
+from rag.ingestion.acl_xml import ACL_XML
 from rag.ingestion.arxiv_text import ArxivTextImporter
 from rag.ingestion.arxiv_xml import ARXIV_XML, HARVESTED_XML, RSS
 from rag.ingestion.bibtex import BibtexImporter
+from rag.ingestion.citation_file import CitationFileImporter
 from rag.ingestion.cleaning import clean
 from rag.ingestion.containers import Source
 from rag.ingestion.crossref_xml import CROSSREF_XML
@@ -25,6 +27,7 @@ from rag.ingestion.encodings import encoding_of
 from rag.ingestion.endnote_tags import ENDNOTE_TAGS
 from rag.ingestion.endnote_xml import ENDNOTE_XML
 from rag.ingestion.jsonl import JsonLinesImporter
+from rag.ingestion.marc_xml import MARC_XML
 from rag.ingestion.medline import ERIC, MEDLINE
 from rag.ingestion.mods import MODS
 from rag.ingestion.non_papers import kind_of_non_paper
@@ -45,6 +48,7 @@ LONGEST_LINE = 8 * 1024 * 1024
 """Characters. A longer line is refused and passed over without being held, unless it is JSON that can be cut between records."""
 
 _NOT_TEXT = re.compile("[\udc80-\udcff]")  # how `surrogateescape` marks each byte that is none
+_HALF_LETTER = re.compile("[\udc80-\udcff]{1,3}\\Z")
 _HEAD = 64 * 1024  # bytes by which a format is recognised
 _MOST_NULS = 0.02
 """Share of NUL bytes from which a file is no text. Chosen."""
@@ -62,7 +66,7 @@ WEB_PAGE = WebPageImporter()
 PAGE = PageImporter()
 IMPORTERS: Sequence[Importer] = (
     JSON, BIBTEX, RIS, MEDLINE, ERIC, WEB_OF_SCIENCE, REFWORKS, ENDNOTE_TAGS, OVID, WEB_PAGE, PUBMED_XML, CROSSREF_XML, MODS,
-    DBLP_XML, ZOTERO_RDF, HARVESTED_XML, ENDNOTE_XML, ARXIV_XML, RSS, CSV, DailyPapersImporter(), ArxivTextImporter(), PAGE,
+    MARC_XML, ACL_XML, DBLP_XML, ZOTERO_RDF, HARVESTED_XML, ENDNOTE_XML, ARXIV_XML, RSS, CSV, CitationFileImporter(), DailyPapersImporter(), ArxivTextImporter(), PAGE,
 )  # fmt: skip
 """Every reader, the pickiest first: any text with a title and an abstract looks like a page."""
 
@@ -73,13 +77,13 @@ _BY_SUFFIX: dict[str, Importer] = {
 SUFFIXES = frozenset(
     [
         *_BY_SUFFIX,
-        *".nbib .enw .ciw .isi .xml .rdf .mods .medline .tab .biblatex .atom .rss .html .htm .xlsx .xlsm .gz .zip .zst .bz2 .xz .ovid .eml".split(),
+        *".nbib .enw .ciw .isi .xml .rdf .mods .medline .tab .biblatex .atom .rss .html .htm .xlsx .xlsm .gz .zip .zst .bz2 .xz .ovid .eml .cff .marcxml .mrc".split(),
     ]
 )
 """What is read out of a folder or an archive; other files there are passed over."""
 _FORMATS = (
     "Supported formats: pages of titles and abstracts saved as text, Markdown or HTML; JSON and JSON Lines (also from OpenAlex, Crossref, Semantic Scholar, "
-    "OpenReview, arXiv, Zotero); CSV and Excel tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid, Zotero RDF, MODS, DBLP and Atom. Files may be compressed."
+    "OpenReview, arXiv, Zotero); CSV and Excel tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid, Zotero RDF, MODS, MARCXML, DBLP, Atom and CITATION.cff. Files may be compressed."
 )
 _WEB_PAGE = "is the source of a web page that does not say which papers it holds. Open it in a browser and save it as text."
 _BINARY = (
@@ -87,6 +91,9 @@ _BINARY = (
     (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"), (b"SQLite format 3", "a database: export the papers from its program"),
     (b"\x7fELF", "a program"), (b"Rar!", "a RAR archive: unpack it first"), (b"7z\xbc\xaf", "a 7z archive: unpack it first"),
 )  # fmt: skip
+
+_MARC = re.compile(rb"[0-9]{5}[acdnp ][a-z ]{2}.{4}[0-9]{5}.{3}45[0-9]{2}[0-9]{12}")
+"""How a record of MARC begins: its length, kinds, and a directory of its fields."""
 
 
 def read_papers(path: Path | str) -> Iterator[Paper | Refused]:
@@ -214,6 +221,11 @@ def _lines(file: TextIO) -> Iterator[str]:
             yield _readable(line)
 
 
+def _uncut(line: str) -> str:
+    """A file's last line without the letter that the file breaks off in."""
+    return line if line.endswith("\n") else _HALF_LETTER.sub("", line)
+
+
 def _json_lines(file: TextIO) -> Iterator[str]:
     """The same, but a long line of many records is cut between them, so that a whole list on one line is never held."""
     held, skipping = "", False
@@ -236,6 +248,7 @@ def _json_lines(file: TextIO) -> Iterator[str]:
 
 
 def _readable(line: str) -> str:
+    line = _uncut(line)
     if _NOT_TEXT.search(line):
         return Unreadable("This line is not UTF-8 text. Save the file as UTF-8 and add it again.")
     return line
@@ -257,11 +270,18 @@ def _start(source: Source, called: str) -> bytes:
         raise ImportFailed(_why(Path(called), error)) from error
 
 
-def _text_of(source: Source, head: bytes, called: str) -> tuple[str, str]:
-    """How the source begins, as text, and its encoding; `ImportFailed` where it is no text."""
+def _check_binary(head: bytes, called: str) -> None:
+    """Raises ImportFailed for what is known to be no text."""
     for mark, what in _BINARY:
         if head.startswith(mark):
             raise ImportFailed(f"{called} is a binary file ({what}), not text. {_FORMATS}")
+    if _MARC.match(head):
+        raise ImportFailed(f"{called} is a file of MARC records. Export them as MARCXML, RIS or BibTeX and add that file.")
+
+
+def _text_of(source: Source, head: bytes, called: str) -> tuple[str, str]:
+    """How the source begins, as text, and its encoding; `ImportFailed` where it is no text."""
+    _check_binary(head, called)
     encoding = encoding_of(head, source.opened)
     wide = "16" in encoding or "32" in encoding
     if not wide and (head.count(b"\0") > len(head) * _MOST_NULS or len(head.translate(None, _TEXT)) > len(head) * _MOST_CONTROLS):

@@ -48,16 +48,20 @@ class XmlImporter:
         return report(self._outcomes(lines, source), source)
 
     def _outcomes(self, lines: Iterable[str], source: str) -> Iterator[Outcome]:
-        for number, tag, text in _cut(lines, frozenset(self.tags)):
-            if isinstance(text, Unreadable):
-                yield number, text.reason
-                continue
-            try:
-                yield number, self.tags[tag](parsed(text), source)
-            except ElementTree.ParseError as error:
-                yield number, f"This record is no whole XML: {error}."
-            except UnusableError as reason:
-                yield number, str(reason)
+        for number, tag, text in cut(lines, frozenset(self.tags)):
+            yield number, taken(text, lambda record, tag=tag: self.tags[tag](record, source))  # type: ignore[misc]
+
+
+def taken(text: str, take: Callable[[Element], Paper]) -> Paper | str:
+    """The paper of a record's text, or why there is none."""
+    if isinstance(text, Unreadable):
+        return text.reason
+    try:
+        return take(parsed(text))
+    except ElementTree.ParseError as error:
+        return f"This record is no whole XML: {error}."
+    except UnusableError as reason:
+        return str(reason)
 
 
 def text_of(element: Element | None) -> str:
@@ -85,7 +89,7 @@ def _without_controls(text: str) -> str:
     return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", text)
 
 
-def _cut(lines: Iterable[str], tags: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+def cut(lines: Iterable[str], tags: frozenset[str]) -> Iterator[tuple[int, str, str]]:
     """(line, tag, text) of each record; an `Unreadable` where it is damaged, too long or cut off."""
     names = "|".join(sorted(tags, key=len, reverse=True))
     opens = re.compile(rf"<(?:[A-Za-z_][\w.-]*:)?({names})(?=[\s>])")

@@ -199,7 +199,9 @@ class Archive:
         except FileNotFoundError:
             raise ImportFailed(f"There is no file {self.path}. Check the name and the folder.") from None
         except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError):
-            raise ImportFailed(f"{self.path} is damaged, or not an exported collection. Export it again.") from None
+            raise ImportFailed(
+                f"{self.path} is cut off, damaged, or not an exported collection. Copy or export it again."
+            ) from None
         except OSError as error:
             raise ImportFailed(f"{self.path} cannot be read: {error.strerror or error}. Check its permissions.") from None
 

@@ -179,7 +179,11 @@ def one_work(old: Paper, new: Paper) -> bool:
     if _texts_differ(old, new):
         return False
     known = bool(old.authors and new.authors)
-    return same_text or len(normalised_title(new.title).split()) >= TELLING_TITLE or (known and bool(old.year and new.year))
+    return (
+        same_text
+        or len(normalised_title(new.title).split()) >= TELLING_TITLE
+        or (known and old.year is not None and old.year == new.year)
+    )
 
 
 def apart_id(paper: Paper, known: KnownPapers) -> str:

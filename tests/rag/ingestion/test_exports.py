@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ EXPECTED: dict[str, tuple[int, int, int]] = {
     "crossref.xml": (1, 0, 0), "dblp.xml": (1, 1, 0), "dimensions.csv": (1, 0, 0), "eric.nbib": (2, 1, 0), "lists-in-cells.csv": (1, 0, 0),
     "mods.xml": (1, 0, 0), "openalex.csv": (1, 1, 0), "ovid-first.txt": (2, 1, 0), "round.bib": (2, 1, 0), "springerlink.csv": (1, 1, 0),
     "type-late.enw": (2, 1, 0), "zotero.rdf": (1, 0, 0),
+    "marc.xml": (2, 1, 0), "CITATION.cff": (1, 0, 0), "zotero-apart.rdf": (3, 1, 0), "acl.xml": (1, 0, 0), "arxiv-mail.txt": (3, 1, 0),
     "web-of-science-tab.txt": (2, 0, 0), "web-of-science.txt": (2, 1, 0), "zotero-cp1252.csv": (2, 1, 0), "zotero.ris": (2, 1, 0),
 }  # fmt: skip
 FIRST_AUTHOR = {
@@ -75,6 +77,40 @@ def test_labels_of_parts_are_kept_as_names() -> None:
     assert papers[0].title == "Watched Larus steal less"
 
 
+def test_a_journal_that_stands_apart_is_named() -> None:
+    papers, _ = taken(HERE / "exports" / "zotero-apart.rdf")
+    assert [paper.venue for paper in papers] == ["Journal of Gulls", "Journal of Gulls", "Proceedings of Bird Days"]
+
+
+def test_a_catalogue_and_a_citation_file_are_read_field_by_field() -> None:
+    first, second = taken(HERE / "exports" / "marc.xml")[0]
+    assert (first.id, first.title, first.authors) == (
+        "doi:10.5555/g.1",
+        "Watched gulls steal less: a study in four harbours",
+        ("Eva Muster", "Bo Ek"),
+    )
+    assert (first.venue, first.abstract) == ("Journal of Gulls", "Coastal gulls steal food. Gulls attacked 3.2 times as often.")
+    assert (second.title, second.year) == ("Moss on slate", 2020)
+    cited = taken(HERE / "exports" / "CITATION.cff")[0][0]
+    assert (cited.id, cited.authors, cited.venue) == ("doi:10.5555/g.1", ("Eva Muster", "Jo van den Berg"), "Journal of Gulls")
+
+
+@pytest.mark.parametrize(
+    "bad", ["title: [", "a: &a [*a]\ntitle: *a", "!!python/object/apply:os.system ['true']", "x", "- title: y"]
+)
+def test_a_citation_file_that_is_none_is_refused(tmp_path: Path, bad: str) -> None:
+    (tmp_path / "CITATION.cff").write_text(f"cff-version: 1.2.0\n{bad}\n", encoding="utf-8")
+    papers, refused = taken(tmp_path / "CITATION.cff")
+    assert (papers, len(refused)) == ([], 1)
+
+
+def test_binary_marc_is_refused_with_what_to_export_instead(tmp_path: Path) -> None:
+    record = b"00090nam a2200049   4500245003500000\x1e10\x1faWatched gulls steal less /\x1fcMuster.\x1e\x1d"
+    (tmp_path / "catalogue.mrc").write_bytes(record)
+    with pytest.raises(ImportFailed, match="MARCXML, RIS or BibTeX"):
+        read_papers(tmp_path / "catalogue.mrc")
+
+
 def test_an_abstract_of_several_paragraphs_is_taken_whole() -> None:
     first = taken(HERE / "exports" / "daily.md")[0][0]
     assert first.abstract.startswith("Coastal gulls steal food from visitors")
@@ -101,6 +137,87 @@ def test_no_other_text_becomes_papers(path: Path) -> None:
     assert "Supported formats" in str(failed.value)
     with pytest.raises(ImportFailed):
         list(read_text(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", sorted((HERE / "not_paper_records").iterdir()), ids=lambda path: path.name)
+def test_no_table_or_list_of_other_things_becomes_papers(path: Path) -> None:
+    for read in (lambda: read_papers(path), lambda: read_text(path.read_text(encoding="utf-8"))):
+        found: list[Paper | Refused] = []
+        with suppress(ImportFailed):
+            found.extend(read())
+        assert not [each for each in found if isinstance(each, Paper)]
+
+
+@pytest.mark.parametrize("name", ["Name,Summary", "display_name,description", "title,summary"])
+def test_a_table_with_loose_names_is_taken_where_its_texts_are_abstracts(tmp_path: Path, name: str) -> None:
+    rows = [
+        '"Watched gulls of Brest steal less","We propose a method that counts thefts of gulls, and show on two data sets that it outperforms previous approaches."',
+        '"Moss on slate keeps roofs warm","We measured 61 roofs and present a model of their heat loss. Our results show that moss reduces it significantly."',
+    ]
+    (tmp_path / "table.csv").write_text("\n".join([name, *rows]), encoding="utf-8")
+    assert len(taken(tmp_path / "table.csv")[0]) == 2
+
+
+@pytest.mark.parametrize("short", ["Moss on slate", "xLoom", "A theory of moss"])
+def test_a_pasted_paper_with_a_short_title_is_taken(short: str) -> None:
+    abstract = (
+        "We study how moss on slate roofs changes the loss of heat at night. We measured 61 roofs with infrared cameras and compare them with a model. "
+        "Our results show that roofs with moss lost 18 percent less heat than bare ones, and that the effect depends on the thickness of the moss."
+    )
+    assert [paper.title for paper in read_text(f"{short}\n{abstract}\n") if isinstance(paper, Paper)] == [short]
+
+
+def test_papers_of_one_title_with_other_texts_both_come_in(tmp_path: Path) -> None:
+    texts = ["Coastal gulls steal food from visitors in harbours.", "Slate roofs in mountain villages lose heat at night."]
+    lines = [json.dumps({"title": "Deep learning for images", "abstract": text}) for text in (*texts, texts[0])]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    papers, refused = taken(tmp_path / "a.jsonl")
+    assert ([paper.abstract for paper in papers], [one.kind for one in refused]) == (texts, ["repeat"])
+
+
+def test_titles_with_a_name_and_a_colon_are_no_chat() -> None:
+    text = "We propose a model of tides, train it on three data sets and show that it outperforms previous methods by 12 percent."
+    names = ["LoomNet", "TideFormer", "GullBench", "MossRoof", "SlateNet"]
+    page = "\n\n".join(f"{name}: Learning to predict the tides with networks\n{text} Run {n}." for n, name in enumerate(names))
+    assert len([one for one in read_text(page) if isinstance(one, Paper)]) == 5
+
+
+def test_titles_of_markdown_lose_their_marks() -> None:
+    text = "We propose a model of tides, train it on three data sets and show that it outperforms previous methods by 12 percent."
+    found = list(read_text(f"## Learning to predict the tides\n\n{text}\n\n## Learning to predict the winds\n\n{text} Really."))
+    assert [one.title for one in found if isinstance(one, Paper)] == [
+        "Learning to predict the tides",
+        "Learning to predict the winds",
+    ]
+
+
+@pytest.mark.parametrize(("encoding", "name"), [
+    ("cp1252", "García Núñez, José"), ("cp1252", "Sørensen, Åse"), ("cp1252", "Gonçalves, João"), ("cp1252", "Étienne, Zoë"), ("cp1250", "Dvořák, Jiří"),
+    ("cp1250", "Wałęsa, Łukasz"), ("cp1254", "Yılmaz, Ayşe"), ("mac_roman", "Müller, Jörg"), ("mac_roman", "García Núñez, José"), ("cp1251", "Иванов, Пётр"), ("shift_jis", "山田太郎"), ("utf-16-le", "Müller, Jörg"), ("utf-16-be", "Müller, Jörg"),
+])  # fmt: skip
+def test_one_name_tells_the_encoding(tmp_path: Path, encoding: str, name: str) -> None:
+    record = f"TY  - JOUR\nTI  - Watched gulls of the northern harbours steal less\nAU  - {name}\nPY  - 2021\nER  - \n"
+    (tmp_path / "one.ris").write_bytes(record.encode(encoding))
+    family, _, given = name.partition(", ")
+    assert taken(tmp_path / "one.ris")[0][0].authors == (f"{given} {family}".strip(),)
+
+
+def test_a_bibtex_entry_inherits_from_the_one_that_it_refers_to(tmp_path: Path) -> None:
+    child = "@inproceedings{c%d, title={Watched Gulls Steal Less %d}, author={family=Berg, given=Jo, prefix=van den and Ek, Bo}, crossref={Icg21}}\n"
+    parent = "@proceedings{icg21, title={Proceedings of Gulls}, year=2021}\n"
+    text = (
+        child % (1, 1) + "@misc{x, title={Moss on slate}}\n" + parent + child % (2, 2) + child.replace("Icg21", "none") % (3, 3)
+    )
+    (tmp_path / "a.bib").write_text(text, encoding="utf-8")
+    papers, refused = taken(tmp_path / "a.bib")
+    assert [(paper.keys[0], paper.venue, paper.year) for paper in papers] == [
+        ("c1", "Proceedings of Gulls", 2021),
+        ("x", None, None),
+        ("icg21", None, 2021),
+        ("c2", "Proceedings of Gulls", 2021),
+        ("c3", None, None),
+    ]
+    assert (papers[0].authors, refused) == (("Jo van den Berg", "Bo Ek"), [])
 
 
 def test_a_folder_is_read_and_a_bad_file_in_it_named(tmp_path: Path) -> None:

@@ -152,7 +152,9 @@ def test_does_not_read_ahead_of_what_is_asked(importer: Importer, written: Calla
 
 
 @every_importer
-def test_refuses_a_repeat_of_title_and_text_and_names_the_first(importer: Importer, written: Callable[[Sequence[Pair]], list[str]]) -> None:
+def test_refuses_a_repeat_of_title_and_text_and_names_the_first(
+    importer: Importer, written: Callable[[Sequence[Pair]], list[str]]
+) -> None:
     other_text = (PAIRS[0][0], PAIRS[1][1])
     found = list(importer.read(written([*PAIRS, PAIRS[1], other_text]), "mine"))
     assert pairs_in(iter(found)) == [*PAIRS, other_text]
