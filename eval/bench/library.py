@@ -1,7 +1,7 @@
-"""What a question costs as a library grows: `python -m eval.bench.library --data FILE [--sizes 58,1000,10000] [--keep FOLDER]`.
+"""What a question costs as a library grows: `python -m eval.bench.library --data FILE [--sizes 58,1000,10000] [--keep FOLDER] [--alone]`.
 
 Papers come from JSON Lines (plain or .gz) of titles and abstracts. Passages get vectors of hashed words, as encoding them would
-take hours and no figure here depends on what a vector means; questions go through the encoder that comes along.
+take hours and no figure here depends on what a vector means, though what is found does; questions go through the encoder that comes along.
 Beside it stands LlamaIndex's hybrid search over the same passages and vectors, where it is installed (`eval.bench.llamaindex`).
 Times are of the processor, so that other work on the machine counts less; that of encoding is taken off.
 """
@@ -46,12 +46,21 @@ if TYPE_CHECKING:
 SIZES = (58, 1000, 10_000)
 EACH = 20
 """Questions of one kind."""
-KINDS: dict[str, Callable[[Paper], str]] = {
-    "fact": lambda paper: f"What does {short_name(paper)} report?",
-    "who proposed": lambda paper: f"Who proposed {short_name(paper)}?",
-    "list": lambda paper: f"Which papers deal with {' '.join(paper.title.split()[-2:])}?",
-    "records": lambda paper: f"How many papers are there from {paper.year or 2020}?",
+KINDS: dict[str, tuple[Callable[[Paper], str], Callable[[Paper], str]]] = {
+    "fact": (lambda paper: f"What does {short_name(paper)} report?", lambda paper: f"What does {short_name(paper)} show?"),
+    "who proposed": (lambda paper: f"Who proposed {short_name(paper)}?", lambda paper: f"Who introduced {short_name(paper)}?"),
+    "list": (
+        lambda paper: f"Which papers deal with {' '.join(paper.title.split()[-2:])}?",
+        lambda paper: f"Which papers are about {' '.join(paper.title.split()[-2:])}?",
+    ),
+    "records": (
+        lambda paper: f"How many papers are there from {paper.year or 2020}?",
+        lambda paper: f"How many papers appeared in {paper.year or 2020}?",
+    ),
 }
+"""The first question about a paper, and a later one in other words: of the same question, the encoder would remember the vector."""
+MORE = 100
+"""Papers that are added to a library that is there, and removed again."""
 
 
 class HashedWords:
@@ -101,7 +110,8 @@ class HashedWords:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Of one size: seconds to add and to open, bytes a paper, by kind the milliseconds of first and of later askings, and those of searching alone.
+    """Of one size: seconds to add all, to open and to add `MORE` papers, bytes a paper, milliseconds of the first question of a process and, by kind, of
+    first and of later askings, and those of searching alone.
 
     `other` are seconds to index and milliseconds to search of LlamaIndex; None if it is not installed.
     """
@@ -109,14 +119,16 @@ class Measured:
     papers: int
     add: float
     open: float
+    more: float
     bytes_per_paper: float
+    cold: float
     first: dict[str, list[float]]
     later: dict[str, list[float]]
     search: list[float]
     other: tuple[float, list[float]] | None
 
 
-def measure(papers: Sequence[Paper], folder: Path) -> Measured:
+def measure(papers: Sequence[Paper], more: Sequence[Paper], folder: Path, beside: bool) -> Measured:
     encoder, chunker = HashedWords(), SentenceWindows()
     states = WordStates(encoder, ProductQuantizer())
     add = 0.0
@@ -130,13 +142,19 @@ def measure(papers: Sequence[Paper], folder: Path) -> Measured:
         search = HybridSearch(library)
         ranker = SentenceRanker(OnnxEncoder(), states=library.sentences())
         assistant = LibraryAssistant(search, QuoteWriter(ranker, search.search, search.holds), library.catalogue)
-        assistant.ask("a question that loads the encoder and the vectors")
-        asked = papers[:: max(1, len(papers) // EACH)][:EACH]
-        first, later = ({kind: _asked(assistant, map(make, asked)) for kind, make in KINDS.items()} for _ in range(2))
-        questions = [KINDS["fact"](paper) for paper in asked]
+        cold = _milliseconds(lambda: assistant.ask("What loads the encoder and the vectors?"))
+        for make, _ in KINDS.values():
+            assistant.ask(make(papers[0]))  # patterns are compiled when they are first tried
+        asked = papers[1 :: max(1, len(papers) // EACH)][:EACH]
+        first, later = ({kind: _asked(assistant, map(ways[time], asked)) for kind, ways in KINDS.items()} for time in range(2))
+        questions = [KINDS["fact"][0](paper) for paper in asked]
         searched = [_milliseconds(partial(search.search, question)) for question in questions]
-    other = _llamaindex(papers, questions, encoder, chunker) if llamaindex.available() else None
-    return Measured(len(papers), add, opened, bytes_in(folder) / len(papers), first, later, searched, other)
+        size = bytes_in(folder) / len(papers)
+        encoded = encoder.spent
+        added = _milliseconds(lambda: library.add(more)) / 1000 - (encoder.spent - encoded)
+        library.remove([paper.id for paper in more])
+    other = _llamaindex(papers, questions, encoder, chunker) if beside and llamaindex.available() else None
+    return Measured(len(papers), add, opened, added, size, cold, first, later, searched, other)
 
 
 def _llamaindex(
@@ -163,10 +181,19 @@ def _milliseconds(step: Callable[[], object]) -> float:
 
 def table(found: Sequence[Measured]) -> str:
     """Markdown: a line a size, and another table of what stands beside LlamaIndex."""
-    heads = ["papers", "add, s", "open, s", "kB a paper", *(f"{kind}: first, later, ms" for kind in KINDS)]
+    heads = [
+        "papers",
+        "add, s",
+        "open, s",
+        f"add {MORE}, s",
+        "kB a paper",
+        "cold, ms",
+        *(f"{kind}: first, later, ms" for kind in KINDS),
+    ]
     lines = [heads, ["---"] * len(heads)]
     for one in found:
-        figures = [f"{one.papers:,}", f"{one.add:.1f}" if one.add else "", f"{one.open:.2f}", f"{one.bytes_per_paper / 1000:.1f}"]
+        figures = [f"{one.papers:,}", f"{one.add:.1f}" if one.add else "", f"{one.open:.2f}", f"{one.more:.2f}"]
+        figures += [f"{one.bytes_per_paper / 1000:.1f}", f"{one.cold:.0f}"]
         lines.append([*figures, *(f"{_times(one.first[kind])}, {_times(one.later[kind])}" for kind in KINDS)])
     beside = [["papers", "add, s", "LlamaIndex", "search, ms", "LlamaIndex"], ["---"] * 5]
     for one in found:
@@ -201,12 +228,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--keep", type=Path, help="where libraries are kept, so that the next run need not make them")
+    parser.add_argument("--alone", action="store_true", help="without LlamaIndex")
     wanted = parser.parse_args(arguments)
     found = []
     with tempfile.TemporaryDirectory() as temporary:
         for size in map(int, wanted.sizes.split(",")):
             tell(f"{size:,} papers …")
-            found.append(measure(papers_in(wanted.data, size), (wanted.keep or Path(temporary)) / str(size)))
+            papers = papers_in(wanted.data, size + MORE)
+            folder = (wanted.keep or Path(temporary)) / str(size)
+            found.append(measure(papers[:size], papers[size:], folder, not wanted.alone))
     sys.stdout.write(table(found) + "\n")
 
 

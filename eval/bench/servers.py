@@ -77,9 +77,9 @@ def measure(papers: Sequence[Paper], folder: Path, stores: Stores, database: Dat
         assistant = LibraryAssistant(search, QuoteWriter(ranker, search.search, search.holds), library.catalogue)
         assistant.ask("a question that loads the encoder and the vectors")
         asked = papers[:: max(1, len(papers) // EACH)][:EACH]
-        for again in ("first", "later"):
-            for kind, make in KINDS.items():
-                costs = [_asked(assistant, make(paper), watched) for paper in asked]
+        for place, again in enumerate(("first", "later")):
+            for kind, ways in KINDS.items():
+                costs = [_asked(assistant, ways[place](paper), watched) for paper in asked]
                 there = sum(cost.there for cost in costs) / len(costs)
                 here = [cost.here for cost in costs]
                 tell(
