@@ -15,6 +15,7 @@ from fakes import some_papers
 from samples.shown import ANSWER, PAPER
 
 from rag.errors import StorageFailed
+from rag.library.postgres import PostgresDatabase
 from rag.types import Answer, Refusal
 from ui.conversations.comparison import compared, packed, table_of
 from ui.conversations.feedback import FILE, keep_feedback
@@ -59,6 +60,19 @@ def test_an_answer_with_no_code_that_is_known_is_still_read(refusal: object) -> 
     assert unpacked(json.dumps(kept)).refusal is None
     del kept["refusal"]
     assert unpacked(json.dumps(kept)).refusal is None
+
+
+def test_two_servers_have_the_same_conversations_and_a_connection_that_is_cut_is_made_again(postgres: PostgresDatabase) -> None:
+    one, two = (Chats(SharedDatabase(postgres, f"{postgres.schema}_people")) for _ in range(2))
+    one.put("me", "c1", Turn("t1", "What?", ANSWER))
+    (number,) = one.database.row("SELECT pg_backend_pid()")
+    two.database.row("SELECT pg_terminate_backend(?)", number)
+    one.put("me", "c1", Turn("t2", "And\0 then?", ANSWER))
+    for chats in (one, two):
+        found = chats.get("me", "c1")
+        assert found is not None
+        assert found.questions == ["What?", "And\ufffd then?"]
+        chats.close()
 
 
 def test_a_conversation_comes_back_after_the_file_was_closed(tmp_path: Path) -> None:
