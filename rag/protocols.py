@@ -63,6 +63,10 @@ class EntailmentReader(Protocol):
         """For each text the log-odds that the claim follows from it."""
         ...
 
+    def bearings(self, claim: str, texts: Sequence[str]) -> list[tuple[float, float]]:
+        """For each text the log-odds that it says anything of the claim, for or against it, and how well it answers."""
+        ...
+
 
 class WordEncoder(Protocol):
     """Reads texts word by word. It need not be the encoder that passages are searched by."""

@@ -1,4 +1,4 @@
-"""Reads answers of other systems: Paperchat's own form, and what Ragas, DeepEval, LlamaIndex, RAGChecker and TruLens export.
+"""Reads answers of other systems: Paperchat's own form, and what Ragas, DeepEval, LlamaIndex, LangChain, RAGChecker and TruLens export.
 
 Each form is a function from one record to a `SystemAnswer`; which one is meant is recognised by the fields of the first record, or by name.
 """
@@ -19,27 +19,42 @@ _TEXT_FIELDS = ("text", "content", "page_content", "quote", "passage", "abstract
 _KEY_FIELDS = ("url", "link", "key", "id", "doc_id", "node_id")
 
 
-def read_answers(path: Path, form: str = "") -> Iterator[SystemAnswer]:
+def read_answers(path: Path, form: str = "", bad: list[str] | None = None) -> Iterator[SystemAnswer]:
     """The answers of a JSON Lines file, of a JSON list, or of an object that holds the list.
 
-    `form` is a name of FORMS; without it the fields decide. Raises AnswersError, which names the record that is wrong.
+    `form` is a name of FORMS; without it the fields decide. Raises AnswersError, which names the record that is wrong; with a list `bad`, what
+    is wrong goes there and the other records are read.
     """
-    yield from answers_of(_records(path), form, str(path))
+    yield from answers_of(_records(path, bad), form, str(path), bad)
 
 
-def answers_of(records: Iterable[Record], form: str = "", where: str = "the answers") -> Iterator[SystemAnswer]:
+def answers_of(
+    records: Iterable[Record], form: str = "", where: str = "the answers", bad: list[str] | None = None
+) -> Iterator[SystemAnswer]:
     """The same, of records that are read already; `where` is what an error calls them."""
     read: Callable[[Record, int], SystemAnswer] | None = _form(form) if form else None
     for number, record in enumerate(records, 1):
-        read = read or _recognised(record, where)
         try:
-            yield read(record, number)
+            reader = read or _recognised(record, where)
+            answer = reader(record, number)
+        except AnswersError as error:
+            _wrong(str(error), bad)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             said = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
-            raise AnswersError(f"{where}: record {number} cannot be read ({said}). {WANTED}") from None
+            _wrong(f"{where}: record {number} cannot be read ({said}). {WANTED}", bad)
+        else:
+            read = reader
+            yield answer
 
 
-def _records(path: Path) -> Iterator[Record]:
+def _wrong(said: str, bad: list[str] | None) -> None:
+    """Keeps what is wrong with a record. Raises AnswersError where nobody keeps it."""
+    if bad is None:
+        raise AnswersError(said)
+    bad.append(said)
+
+
+def _records(path: Path, bad: list[str] | None) -> Iterator[Record]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -47,7 +62,7 @@ def _records(path: Path) -> Iterator[Record]:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
-        yield from _lines(path, text)
+        yield from _lines(path, text, bad)
         return
     listed = whole if isinstance(whole, list) else _inner_list(whole) if isinstance(whole, dict) else None
     if listed is None or not all(isinstance(one, dict) for one in listed):
@@ -63,17 +78,19 @@ def _inner_list(whole: Record) -> list[Any]:
     return [whole]
 
 
-def _lines(path: Path, text: str) -> Iterator[Record]:
-    for number, line in enumerate(text.splitlines(), 1):
+def _lines(path: Path, text: str, bad: list[str] | None) -> Iterator[Record]:
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
             record = json.loads(line)
         except (ValueError, RecursionError):
-            raise AnswersError(f"{path}:{number} is not JSON. {WANTED}") from None
-        if not isinstance(record, dict):
-            raise AnswersError(f"{path}:{number} is no JSON object. {WANTED}")
-        yield record
+            _wrong(f"{path}:{number} is not JSON. {WANTED}", bad)
+            continue
+        if isinstance(record, dict):
+            yield record
+        else:
+            _wrong(f"{path}:{number} is no JSON object. {WANTED}", bad)
 
 
 def _plain(record: Record, number: int) -> SystemAnswer:
@@ -81,7 +98,7 @@ def _plain(record: Record, number: int) -> SystemAnswer:
     claims = tuple((str(one["text"]), tuple(map(int, one.get("citations", ())))) for one in record.get("claims") or ())
     return SystemAnswer(
         _id(record, number), _text(record["question"]), _text(record.get("answer") or " ".join(text for text, _ in claims)), _sources(sources), claims,
-        _text(record.get("reference") or ""), tuple(map(int, record.get("gold") or ())),
+        _text(_first(record, "reference", "ground_truth") or ""), tuple(map(int, record.get("gold") or ())),
     )  # fmt: skip
 
 
@@ -126,6 +143,17 @@ def _ragchecker(record: Record, number: int) -> SystemAnswer:
     )
 
 
+def _langchain(record: Record, number: int) -> SystemAnswer:
+    contexts = _first(record, "source_documents", "context") or ()
+    return SystemAnswer(
+        _id(record, number),
+        _text(_first(record, "query", "input", "question")),
+        _text(_first(record, "result", "answer")),
+        _sources(contexts),
+        reference=_text(_first(record, "reference", "ground_truth") or ""),
+    )
+
+
 def _trulens(record: Record, number: int) -> SystemAnswer:
     contexts = record.get("contexts", record.get("context", record.get("retrieved_contexts", ())))
     return SystemAnswer(
@@ -143,6 +171,7 @@ FORMS: Mapping[str, tuple[frozenset[str], Callable[[Record, int], SystemAnswer]]
     "deepeval": (frozenset({"input", "actual_output"}), _deepeval),
     "ragas": (frozenset({"user_input", "response"}), _ragas),
     "trulens": (frozenset({"input", "output"}), _trulens),
+    "langchain": (frozenset({"query", "result"}), _langchain),
     "paperchat": (frozenset({"question"}), _plain),
 }
 """Name, the fields by which a record is recognised, and its reader; the first that fits is taken."""
@@ -160,6 +189,8 @@ def _recognised(record: Record, where: str) -> Callable[[Record, int], SystemAns
             return read
     if {"input", "actualOutput"} <= record.keys():
         return _deepeval
+    if {"input", "answer", "context"} <= record.keys():
+        return _langchain
     raise AnswersError(
         f"{where}: this form of answers is not known; its fields are {', '.join(sorted(record)[:8]) or 'no fields'}. {WANTED}"
     )

@@ -8,6 +8,7 @@ sentences, and, in a claim that is nearly its source's, a number or name that th
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,16 +17,18 @@ from rag.grounding.claims import bare, has_content, in_order, pieces, verbatim
 from rag.grounding.entities import copied_but_for_names, exchanged_name
 from rag.grounding.numbers import contrasts, numbers_fault
 from rag.grounding.overclaims import overclaim
-from rag.grounding.scorer import Claimed, Line, Met, claimed, line, met, nearest
+from rag.grounding.rationale import rationale
+from rag.grounding.scorer import IN_CONTEXT, OUT_OF_CONTEXT, Claimed, Met, claimed, met, nearest
 from rag.grounding.soft_signals import doubt, lasting_doubt
 from rag.grounding.unsupported_spans import shifted, unsupported_spans
-from rag.grounding.verdict import PARTLY, SHORT, SUPPORTED, Signs, fitted_score, log_odds
+from rag.grounding.verdict import MOST_ABSENT, PARTLY, SHORT, SUPPORTED, Signs, fitted_score, log_odds
+from rag.library.static_words import static_words
 from rag.protocols import EntailmentReader, WordEncoder
 from rag.text.polarity import one_sided_denial, opposition
 from rag.text.relations import agreed, turned_round
-from rag.types import Judgement, Verdict
+from rag.types import Judgement, Verdict, WordVectors
 
-VERSION = "fitted-4"
+VERSION = "fitted-5"
 RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
 """The parts that can be left out; without `score`, the share of the claim's words that the sources hold stands for the fitted one."""
 FAULT_SHARE = 0.35
@@ -39,12 +42,10 @@ SAYS_IT = 0.5
 """The same for a comparison the other way round, and for an exchanged name."""
 MOST_GROUNDS = 2
 """Sentences named as the ground of a verdict. Chosen."""
+MOST_NAMED = 3
+"""Names and words that a reason quotes. Chosen."""
 CLEAREST_READ = 6.0
 """Log-odds that the reader's word counts for at most."""
-BEHIND = 0.2
-"""How far behind the strongest sentence another one may be to be named beside it."""
-HELD_SHARE, PLACE_SHARE = 0.2, 0.15
-"""What the words held, and the place in the abstract (the end concludes), add to a sentence's strength."""
 REMEMBERED = 2048
 """Sentences whose vectors are kept: some 50 KB each."""
 
@@ -64,7 +65,8 @@ class GroundingChecker:
         self._reader = reader
         self._remembered = remembered
         self._without = without
-        self._lines: OrderedDict[str, Line] = OrderedDict()
+        self._read_before: OrderedDict[str, WordVectors] = OrderedDict()
+        self._static = static_words()
 
     @property
     def name(self) -> str:
@@ -79,10 +81,11 @@ class GroundingChecker:
             return Judgement("not_checkable", 0.0, "the claim has no words that could be checked")
         if verbatim(text, sources):
             return Judgement("supported", 1.0, "it stands in the source word for word")
-        wanted = claimed(text, self._encoder.encode_words([text])[0])
+        near = nearest(text, sources)
+        wanted = self._claimed(text, near)
         if wanted is None:
             return Judgement("not_checkable", 0.0, "the claim has no words that could be checked")
-        judged, found = self._judged(wanted, nearest(text, sources), sources, len(evidence))
+        judged, found = self._judged(wanted, near, sources, len(evidence))
         if judged.verdict == "supported":
             return judged
         spans = unsupported_spans(text, judged.reason, wanted.places, found.unmet)
@@ -93,11 +96,11 @@ class GroundingChecker:
         text, sources = bare(claim), [piece for source in evidence for piece in pieces(source)]
         if not sources or not has_content(text) or verbatim(text, sources):
             return None
-        wanted = claimed(text, self._encoder.encode_words([text])[0])
+        near = nearest(text, sources)
+        wanted = self._claimed(text, near)
         if wanted is None:
             return None
-        near = nearest(text, sources)
-        found = met(wanted, [self._line(source) for source in near])
+        found = self._met(wanted, near)
         fault = _fault(text, found, near, sources, self._without)
         return None if fault.sure else self._signs(wanted, found, near, fault)
 
@@ -109,26 +112,29 @@ class GroundingChecker:
         """The cosine of the claim and the nearest sentence of the evidence, in 0…1: what the encoder alone would say."""
         sources = nearest(bare(claim), [piece for source in evidence for piece in pieces(source)])
         own = self._encoder.encode_words([bare(claim)])[0].sentence
-        return min(1.0, max([0.0, *(float(self._line(source).sentence @ own) for source in sources)]))
+        return min(1.0, max([0.0, *(float(self._vectors(source).sentence @ own) for source in sources)]))
 
     def rationale(self, claim: str, sentences: Sequence[str]) -> list[int]:
         """Which of an abstract's sentences speak most to the claim, for or against it: their places, in order."""
-        wanted = claimed(bare(claim), self._encoder.encode_words([bare(claim)])[0])
-        if wanted is None or not sentences:
-            return []
-        found = met(wanted, [self._line(sentence) for sentence in sentences])
-        last = max(len(sentences) - 1, 1)
-        strengths = [
-            strength + HELD_SHARE * share + PLACE_SHARE * at / last
-            for at, (strength, share) in enumerate(zip(found.strengths, found.shares, strict=True))
-        ]
-        best = sorted(range(len(sentences)), key=lambda at: (-strengths[at], at))[:MOST_GROUNDS]
-        return sorted(at for at in best if strengths[at] >= strengths[best[0]] - BEHIND)
+        return rationale(bare(claim), sentences, self._static, self._reader)
+
+    def _is_read(self, near: Sequence[str]) -> bool:
+        """Whether the reader reads the sentences with the claim; then words are compared out of context, which takes no time."""
+        return self._reader is not None and len(near) <= SHORT
+
+    def _claimed(self, text: str, near: Sequence[str]) -> Claimed | None:
+        encoder = self._static if self._is_read(near) else self._encoder
+        return claimed(text, encoder.encode_words([text])[0])
+
+    def _met(self, claim: Claimed, near: Sequence[str]) -> Met:
+        if self._is_read(near):
+            return met(claim, near, lambda text: self._static.encode_words([text])[0], OUT_OF_CONTEXT)
+        return met(claim, near, self._vectors, IN_CONTEXT)
 
     def _judged(self, claim: Claimed, near: Sequence[str], sources: Sequence[str], texts: int) -> tuple[Judgement, Met]:
-        found = met(claim, [self._line(source) for source in near])
+        found = self._met(claim, near)
         fault = _fault(claim.text, found, near, sources, self._without)
-        fitted = "score" not in self._without and (self._reader is not None or len(near) > SHORT)
+        fitted = "score" not in self._without and (self._is_read(near) or len(near) > SHORT)
         score = found.coverage if "score" in self._without else found.score
         if fault.said and (fault.sure or not fitted):
             return Judgement("unsupported", round(FAULT_SHARE * score, 4), fault.said, contradicted=fault.contradicts), found
@@ -139,7 +145,8 @@ class GroundingChecker:
             return Judgement("partly", round(_doubted(score), 4), doubted), found
         verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if score >= PARTLY else "unsupported"
         said = "" if verdict == "supported" else fault.said or doubted
-        return Judgement(verdict, round(score, 4), said or _reason(verdict, found)), found
+        contradicted = verdict == "unsupported" and fault.contradicts
+        return Judgement(verdict, round(score, 4), said or _reason(verdict, found), contradicted=contradicted), found
 
     def _doubt(self, claim: Claimed, found: Met, near: Sequence[str], texts: int, fitted: bool) -> str:
         """What keeps a claim at partly: nothing for long sources, and little where the reader has read it."""
@@ -148,11 +155,13 @@ class GroundingChecker:
         return lasting_doubt(claim, found, near, texts) if fitted else doubt(claim, found, near)
 
     def _signs(self, claim: Claimed, found: Met, near: Sequence[str], fault: Fault) -> Signs:
-        read = self._read(claim.text, found, near) if len(near) <= SHORT else None
         return Signs(
             log_odds(found.score),
             len(near),
-            read,
+            self._read(claim.text, found, near) if self._is_read(near) else None,
+            unmet=found.unmet_share,
+            absent=min(len({*found.names, *found.capitals}), MOST_ABSENT),
+            length=math.log1p(len(claim.words)),
             number=fault.rule == "numbers",
             opposite=fault.rule == "opposites",
             name=fault.rule == "names",
@@ -170,14 +179,14 @@ class GroundingChecker:
         (read,) = self._reader.supports(claim, [" ".join(near[at] for at in sorted(best))])
         return max(-CLEAREST_READ, min(CLEAREST_READ, read))
 
-    def _line(self, text: str) -> Line:
-        found = self._lines.pop(text, None)
+    def _vectors(self, text: str) -> WordVectors:
+        found = self._read_before.pop(text, None)
         if found is None:
             # One by one: in a batch, the companions would change a sentence's vectors.
-            found = line(text, self._encoder.encode_words([text])[0])
-        self._lines[text] = found
-        if len(self._lines) > self._remembered:
-            self._lines.popitem(last=False)
+            (found,) = self._encoder.encode_words([text])
+        self._read_before[text] = found
+        if len(self._read_before) > self._remembered:
+            self._read_before.popitem(last=False)
         return found
 
 
@@ -218,16 +227,16 @@ def _fault(claim: str, found: Met, near: Sequence[str], sources: Sequence[str], 
 
 
 def _reason(verdict: Verdict, found: Met) -> str:
-    names = dict.fromkeys((*found.names, *found.capitals))
-    missing = [f"“{name}”" for name in names] or [f"“{word}”" for word in found.missing]
+    names = list(dict.fromkeys((*found.names, *found.capitals)))
     if verdict == "supported":
-        return "the source says as much" + (f", but nothing about {_joined(missing)}" if missing else "")
-    if missing:
-        return f"nothing in the source about {_joined(missing)}"
+        return "the source says as much" + (f", but nothing about {_joined(names)}" if names else "")
+    if names or found.missing:
+        return f"nothing in the source about {_joined(names or found.missing)}"
     if verdict == "partly":
         return "the source speaks of this, but does not clearly say all of it"
     return "the source speaks of something else"
 
 
 def _joined(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:3][:-1])} and {names[:3][-1]}"
+    quoted = [f"“{name}”" for name in names[:MOST_NAMED]]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"

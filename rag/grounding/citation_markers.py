@@ -25,20 +25,22 @@ _MARKER = re.compile(
     r"|\[(?P<key>[^\[\]\n]{1,100})\]"
 )
 _WRITTEN_OTHERWISE = (
-    (re.compile(r"(?i)<sup>\s?\[?(\d{1,3}(?:\s?,\s?\d{1,3}){0,20})\]?\s?</sup>"), r"[\1]"),
+    (re.compile(r"(?i)<(?:sup|cite)>\s?\[?(\d{1,3}(?:\s?,\s?\d{1,3}){0,20})\]?\s?</(?:sup|cite)>"), r"[\1]"),
     (re.compile(r"\\\[(\^?\d[^\[\]\\\n]{0,60})\\\]"), r"[\1]"),
     (re.compile(r"\[\[(\d{1,3})\]\](?=\()"), r"[\1]"),
 )
 """Raised by HTML, escaped, or a link whose text is a marker."""
 _YEAR = re.compile(r"\b((?:19|20)\d\d)[a-z]?\b")
 _NAME = re.compile(r"[^\W\d_][\w'’-]+")
-_FOOTNOTE = re.compile(r"(?m)^\s{0,3}(?:\[\^?\d{1,3}\]:?|\d{1,3}\.?\s*:)\s+\S.*$")
+_FOOTNOTE = re.compile(r"(?m)^\s{0,3}(?:\[\d{1,3}\]:|\[\^\d{1,3}\]:?|\d{1,3}\.?\s*:)\s+\S.*$")
+_LISTED = re.compile(r"(?m)^\s{0,3}\[\d{1,3}\]\s+\S.*$")
+"""A line of a list of references, where other lines cite; else a sentence whose marker stands before it."""
 _STOP_THEN_MARKERS = re.compile(r"([.!?]) {0,2}((?:\x00\d+\x01 ?)+)")
 _NO_WORDS = re.compile(r"(?i)\A(?:[\^ ]{0,4}\d{1,3} {0,4}|(?:source|link|ref|citation|here)s?(?: \d{1,3})?)\Z")
 """What a link is called that only cites."""
 _EMPTY = re.compile(r"\(\s*\)")
 _HELD = re.compile(r"\x00(\d+)\x01")
-_BEFORE_STOP = re.compile(r"(?<!\s)\s++([.,;:!?])")
+_BEFORE_STOP = re.compile(r"(?<!\s)\s++([.,;:!?。，；：！？])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +100,20 @@ def hold_markers(answer: str, sources: Sequence[Source]) -> Held:
     clean = answer.replace("\x00", " ").replace("\x01", " ")
     for pattern, written in _WRITTEN_OTHERWISE:
         clean = pattern.sub(written, clean)
-    text = _MARKER.sub(hold, _FOOTNOTE.sub("", clean))
-    text = _STOP_THEN_MARKERS.sub(r" \2\1 ", text)
-    said = [span.of(line) for line in text.split("\n") for span in sentences(line)]
+    text = _MARKER.sub(hold, _without_references(_FOOTNOTE.sub("", clean)))
+    said = [span.of(line) for line in map(_markers_inside, text.split("\n")) for span in sentences(line)]
     return Held(tuple(said), tuple(found))
+
+
+def _without_references(text: str) -> str:
+    """Without the lines that begin with a number in brackets, where the lines around them cite: `[1] Smith, Bees, 2020.`"""
+    rest = _LISTED.sub("", text)
+    return rest if any(match["square"] for match in _MARKER.finditer(rest)) else text
+
+
+def _markers_inside(line: str) -> str:
+    """The line with each marker behind a full stop moved before it; where the line begins with one, they stand before their sentences."""
+    return line if _HELD.match(line.lstrip()) else _STOP_THEN_MARKERS.sub(r" \2\1 ", line)
 
 
 def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...] | None:

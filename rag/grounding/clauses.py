@@ -16,6 +16,8 @@ from rag.text.words import FUNCTION_WORDS, is_content
 LEAST_TOKENS = 14
 """Words of a sentence under which it stays whole."""
 LEAST_OF_A_CLAUSE = 4
+OPENING = 400
+"""Characters of a clause in which its subject and verb stand: a clause may grow without end. Chosen."""
 """Words that each of two clauses must have to be parted. Chosen."""
 SUBJECT_TOKENS = 8
 """Words of a clause among which its verb must come, and the most that a subject may have."""
@@ -69,8 +71,8 @@ def clauses(sentence: str) -> list[str]:
 
 
 def _opened(before: str, part: str) -> str | None:
-    """The part as a sentence of its own; None if it, or what is before it, does not stand alone."""
-    first, own = _tokens(before), _tokens(part)
+    """The part as a sentence of its own; None where it, or what is before it, does not stand alone."""
+    first, own = _tokens(before[:OPENING]), _tokens(part)
     subject, verb = _verb(first), _verb(own)
     if subject is None or verb is None or min(len(first), len(own)) < LEAST_OF_A_CLAUSE or not any(map(is_content, own)):
         return None

@@ -1,6 +1,6 @@
 """How far a claim's words are met by its sources: coverage by stem, by meaning in context, and the score made of them.
 
-Each content word, weighted by its rarity, looks for its stem anywhere in the sources and for its nearest word in context (late
+Each content word, weighted by its rarity, looks for its stem anywhere in the sources and for its nearest word by meaning (late
 interaction after Khattab & Zaharia, "ColBERT", SIGIR 2020) in the two sentences that together hold most of the claim.
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 NEAREST = 24
 """Sentences of a long source that are read closely: those that hold most of the claim's words."""
+CLOSELY = 5
+"""Of these, those whose words' vectors are compared: with all of them, no labelled set is judged better (`docs/evaluation.md`)."""
 MEANT = 0.45
 """Best cosine in context under which a word that no source has is not meant by another word either."""
 MOST_CAPITALS = 3
@@ -38,21 +41,15 @@ WHOLE = 6
 """Sentences that make a whole abstract: what a single one does not name, the text around it may."""
 _COSINE_SHARE = 0.3
 """What the cosine of claim and sentence counts beside the words they share, when sentences are ranked. Chosen."""
+IN_CONTEXT = (0.0, 1.0)
+OUT_OF_CONTEXT = (0.127, 0.67)
+"""What the best cosine of word vectors says of the one in context: itself, or for vectors out of context a line (least squares over
+14,592 words of training claims that no stem of the source meets)."""
 
 _MODEL: Mapping[str, Any] = json.loads((files("rag") / "data" / "word_scorer.json").read_text(encoding="utf-8"))
 INTERCEPT: float = _MODEL["intercept"]
 WEIGHTS: Mapping[str, float] = _MODEL["weights"]
 """Of the features of a claim beside a source; the file says where they come from."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """A sentence of a source as it is compared: its stems, its words' vectors (tokens × dimensions) and its own."""
-
-    text: str
-    stems: frozenset[str]
-    tokens: Vectors
-    sentence: Vectors
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,9 +68,10 @@ class Claimed:
 class Met:
     """How the sources meet a claim.
 
-    `missing` are the words met by nothing; `shares` and `strengths` tell of each line how much of the claim it holds by stem and by
-    meaning; `reversed` and `denied` whether the two strongest lines have an opposite, or a denial, that the claim has not; `held` which
-    words each line holds by stem; `unmet` of each word how far it is from all lines, and `unmet_share` their weighted sum.
+    `missing` are the words met by nothing; `shares` and `strengths` tell of each sentence how much of the claim it holds by stem and by
+    meaning (0 where it was not read closely); `reversed` and `denied` whether the two strongest have an opposite, or a denial, that the
+    claim has not; `held` which words each sentence holds by stem; `unmet` of each word how far it is from all of them, and `unmet_share`
+    their weighted sum.
     """
 
     coverage: float
@@ -106,10 +104,6 @@ class Met:
         """How surely the claim is supported, in 0…1 (logistic)."""
         logit = math.fsum([INTERCEPT, *(WEIGHTS[name] * value for name, value in self.features.items())])
         return 1 / (1 + math.exp(-max(-40.0, min(40.0, logit))))
-
-
-def line(text: str, vectors: WordVectors) -> Line:
-    return Line(text, frozenset(map(stem, words(text))), vectors.tokens, vectors.sentence)
 
 
 def claimed(text: str, read: WordVectors) -> Claimed | None:
@@ -148,36 +142,36 @@ def nearest(claim: str, sources: Sequence[str], limit: int = NEAREST) -> list[st
     return [sources[at] for at in sorted(best)]
 
 
-def met(claim: Claimed, lines: Sequence[Line]) -> Met:
-    """Holds the claim's words against the lines, of which there is at least one."""
+def met(
+    claim: Claimed, texts: Sequence[str], read: Callable[[str], WordVectors], likeness: tuple[float, float] = IN_CONTEXT
+) -> Met:
+    """Holds the claim's words against the sentences, of which there is at least one; those that hold most of them are `read` closely."""
     import numpy as np
 
-    texts = [line.text for line in lines]
     stems = [stem(word) for word in claim.words]
-    held: NDArray[np.bool_] = np.array([_holds(line, claim, stems) for line in lines])
-    similar = _similar(claim, lines)
-    cosines = np.array([float(line.sentence @ claim.sentence) for line in lines])
-    strengths = similar @ claim.weights + _COSINE_SHARE * cosines
-    first = similar[int(strengths.argmax())]
-    strongest = [texts[at] for at in sorted(range(len(lines)), key=lambda at: (-strengths[at], at))[:2]]
-    paired = np.maximum(similar, first) @ claim.weights
-    two = np.maximum(first, similar[int(paired.argmax())])
+    held: NDArray[np.bool_] = np.array([_holds(text, claim, stems) for text in texts])
+    shares = held @ claim.weights
+    closely = sorted(sorted(range(len(texts)), key=lambda at: (-shares[at], at))[:CLOSELY])
+    vectors = [read(texts[at]) for at in closely]
+    likely = likeness[0] + likeness[1] * similar(claim, vectors)
+    cosines = np.array([float(one.sentence @ claim.sentence) for one in vectors])
+    strengths = likely @ claim.weights + _COSINE_SHARE * cosines
+    first = likely[int(strengths.argmax())]
+    strongest = [texts[closely[at]] for at in sorted(range(len(closely)), key=lambda at: (-strengths[at], at))[:2]]
+    paired = np.maximum(likely, first) @ claim.weights
+    two = np.maximum(first, likely[int(paired.argmax())])
     anywhere: NDArray[np.bool_] = np.logical_or.reduce(held, axis=0)
-    close: NDArray[np.float32] = np.maximum.reduce(similar, axis=0)
-    names = missing_names(claim.text, texts)
+    close: NDArray[np.float32] = np.maximum.reduce(likely, axis=0)
     unmet: NDArray[np.float32] = np.where(anywhere, 0.0, 1.0 - close)
-    missing = [
-        word for word, own, near in zip(claim.words, anywhere.tolist(), close.tolist(), strict=True) if not own and near < MEANT
-    ]
     return Met(
         float(anywhere @ claim.weights),
         float((1 - two) ** 2 @ claim.weights),
         float(cosines.max()),
-        tuple(names),
+        tuple(missing_names(claim.text, texts)),
         tuple(missing_capitals(claim.text, texts)),
-        tuple(dict.fromkeys(missing)),
-        tuple((held @ claim.weights).tolist()),
-        tuple(strengths.tolist()),
+        tuple(dict.fromkeys(word for word, far in zip(claim.words, unmet.tolist(), strict=True) if far > 1 - MEANT)),
+        tuple(shares.tolist()),
+        tuple(_spread(strengths.tolist(), closely, len(texts))),
         leans_otherwise(claim.text, strongest),
         denies_otherwise(claim.text, strongest),
         tuple(map(tuple, held.tolist())),
@@ -186,16 +180,27 @@ def met(claim: Claimed, lines: Sequence[Line]) -> Met:
     )
 
 
-def _holds(line: Line, claim: Claimed, stems: Sequence[str]) -> list[bool]:
-    spelled = spelled_out(claim.text, [line.text])
-    return [own in line.stems or word in spelled for own, word in zip(stems, claim.words, strict=True)]
+def _spread(values: Sequence[float], places: Sequence[int], count: int) -> list[float]:
+    known = dict(zip(places, values, strict=True))
+    return [known.get(at, 0.0) for at in range(count)]
 
 
-def _similar(claim: Claimed, lines: Sequence[Line]) -> NDArray[np.float32]:
-    """For each line and each word of the claim, the best cosine among the line's words (lines × words)."""
+def _holds(text: str, claim: Claimed, stems: Sequence[str]) -> list[bool]:
+    spelled = spelled_out(claim.text, [text])
+    there = _stems(text)
+    return [own in there or word in spelled for own, word in zip(stems, claim.words, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(map(stem, words(text)))
+
+
+def similar(claim: Claimed, read: Sequence[WordVectors]) -> Vectors:
+    """For each sentence and each word of the claim, the best cosine among the sentence's words (sentences × words)."""
     import numpy as np
 
-    rows = [line.tokens if len(line.tokens) else line.sentence[None, :] for line in lines]
+    rows = [one.tokens if len(one.tokens) else one.sentence[None, :] for one in read]
     starts = list(accumulate(map(len, rows[:-1]), initial=0))
-    found: NDArray[np.float32] = np.maximum.reduceat(np.concatenate(rows) @ claim.vectors.T, starts, axis=0)
+    found: Vectors = np.maximum.reduceat(np.concatenate(rows) @ claim.vectors.T, starts, axis=0)
     return found

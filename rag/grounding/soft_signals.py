@@ -33,11 +33,8 @@ _OPENING = 4
 
 
 def lasting_doubt(claim: Claimed, found: Met, near: Sequence[str], texts: int) -> str:
-    """The doubts that stay where the learned reader has read the claim: a name that no source has, and a subject of one source that gets what
-    another of the `texts` says of something else. The others only weigh in its score."""
-    names = dict.fromkeys((*found.names, *found.capitals))
-    if names:
-        return f"nothing in the source about “{next(iter(names))}”"
+    """The doubt that stays where the learned reader has read the claim: a subject of one source that gets what another of the `texts` says of
+    something else. The others only weigh in its score."""
     return _foreign_subject(claim, found, near) if texts > 1 else ""
 
 

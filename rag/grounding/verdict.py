@@ -1,7 +1,7 @@
 """The fitted score of a claim: what its words, the rules and the learned reader say together, as one probability.
 
-Two models, as they read different things: up to three sentences, which the learned reader reads with the claim; and longer sources, where
-it is of no use and a rule that fires is often wrong. Their weights are `data/checker.json`, made by `python -m eval.training.checker`.
+Two models, as they read different things: up to three sentences, which the learned reader reads with the claim, so that words are
+compared out of context; and longer sources, where it is of no use and a rule that fires is often wrong. Their weights are `data/checker.json`, made by `python -m eval.training.checker`.
 """
 
 from __future__ import annotations
@@ -16,10 +16,14 @@ from importlib import resources
 SHORT = 3
 """Sentences of a source up to which the reader reads them."""
 SUPPORTED = 0.55
-"""From this score on a claim is supported, whatever it is compared with: the one threshold of verdicts, and of the card."""
-PARTLY = 0.35
-"""Under this score it is unsupported: one in ten of the supported training pairs lies there."""
-FLAGS = ("number", "opposite", "name", "denial", "reversal", "overclaim", "in_order")
+"""From this score on a claim is supported, whatever it is held against: the one threshold of verdicts, and of the card."""
+PARTLY = 0.33
+"""Under this score it is unsupported: one in twenty of the supported held-out claims of the reading set lies there."""
+FLAGS = ("number", "denial", "reversal", "overclaim", "in_order")
+SHORT_SIGNS = ("unmet", "absent", *FLAGS, "length", "read")
+LONG_SIGNS = ("base", "opposite", "name", *FLAGS)
+"""What the two models weigh."""
+MOST_ABSENT = 2
 CLEAREST = 9.0
 """Log-odds beyond which a score is as sure as it gets."""
 
@@ -28,14 +32,18 @@ CLEAREST = 9.0
 class Signs:
     """What is known of a claim and its source.
 
-    `base` is the log-odds of the score by words alone (`Met.score`); `read` those that the reader gives to “supported”, None if it has
-    not read; `in_order` whether one sentence has all words of the claim in their order; the other flags whether a rule that is not sure fired.
-    `sentences` is how many the source has.
+    `base` is the log-odds of the score by words alone (`Met.score`); `unmet` the share of the claim's words that no sentence has or means;
+    `absent` how many of its names no source has; `length` the logarithm of its content words and one; `read` the log-odds that the reader
+    gives to “supported”, None where it has not read; `in_order` whether one sentence has all words of the claim in their order; the other
+    flags whether a rule that is not sure fired. `sentences` is how many the source has.
     """
 
     base: float
     sentences: int
     read: float | None = None
+    unmet: float = 0.0
+    absent: int = 0
+    length: float = 0.0
     number: bool = False
     opposite: bool = False
     name: bool = False
@@ -45,12 +53,9 @@ class Signs:
     in_order: bool = False
 
     def values(self) -> dict[str, float]:
-        """The signs by name, as the model weighs them."""
-        return {
-            "base": self.base,
-            **{name: float(getattr(self, name)) for name in FLAGS},
-            **({} if self.read is None else {"read": self.read}),
-        }
+        """The signs by name, as the model for this length of source weighs them."""
+        names = LONG_SIGNS if self.read is None else SHORT_SIGNS
+        return {name: float(getattr(self, name)) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +65,18 @@ class Model:
     intercept: float
     weights: Mapping[str, float]
 
-    def score(self, signs: Signs) -> float:
-        """How surely the claim is supported, in 0…1."""
-        known = signs.values()
-        return probability(math.fsum([self.intercept, *(own * known.get(name, 0.0) for name, own in self.weights.items())]))
+    def log_odds(self, signs: Mapping[str, float]) -> float:
+        return math.fsum([self.intercept, *(own * signs.get(name, 0.0) for name, own in self.weights.items())])
 
 
 def fitted_score(signs: Signs) -> float:
-    """The score by the model for this length of source."""
-    return models()["short" if signs.read is not None else "long"].score(signs)
+    """How surely the claim is supported, in 0…1, by the model for this length of source."""
+    return probability(models()["short" if signs.read is not None else "long"].log_odds(signs.values()))
 
 
 @cache
 def models() -> Mapping[str, Model]:
-    """The models that come along: `short` and `long`."""
+    """The models that come along: `short` and `long` for claims, `rationale` for sentences."""
     record = json.loads((resources.files("rag") / "data" / "checker.json").read_text(encoding="utf-8"))
     return {name: Model(one["intercept"], one["weights"]) for name, one in record["models"].items()}
 

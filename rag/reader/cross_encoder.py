@@ -66,6 +66,13 @@ class CrossEncoder:
         pairs = [(claim[:MOST_CHARACTERS], text[:MOST_CHARACTERS]) for text in texts]
         return [_against(float(one), float(other), float(third)) for _, one, other, third in self._scores(pairs, 1)]
 
+    def bearings(self, claim: str, texts: Sequence[str]) -> list[tuple[float, float]]:
+        """For each text the log-odds that it says anything of the claim, for or against it, and the logit that it answers."""
+        if not texts:
+            return []
+        rows = self._scores([(claim[:MOST_CHARACTERS], text[:MOST_CHARACTERS]) for text in texts], 1)
+        return [(-_against(float(silent), float(one), float(other)), float(answers)) for answers, one, silent, other in rows]
+
     def _scores(self, pairs: Sequence[tuple[str, str]], together: int) -> Scores:
         """A row a pair (logits): how well the sentence answers; as a claim: supported, not stated, contradicted. `together` are read at once.
 

@@ -104,6 +104,10 @@ def run(
     _show_run(done.path, json)
 
 
+MOST_BAD = 10
+"""Records that cannot be read, of which it is told what is wrong with each."""
+
+
 @app.command()
 def answers(
     file: Annotated[
@@ -113,7 +117,10 @@ def answers(
         Path | None, typer.Option(help="Where the run is written; default: runs/FILE-answers.jsonl.", metavar="FILE")
     ] = None,
     form: Annotated[
-        str, typer.Option("--from", help="ragas, deepeval, llamaindex, ragchecker, trulens; default: recognised by the fields.")
+        str,
+        typer.Option(
+            "--from", help="ragas, deepeval, llamaindex, langchain, ragchecker, trulens; default: recognised by the fields."
+        ),
     ] = "",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Start the file anew instead of finishing it.")] = False,
     json: Json = False,
@@ -126,7 +133,10 @@ def answers(
     from rag.reader.cross_encoder import CrossEncoder
 
     path = out or Path("runs") / f"{file.stem}-answers.jsonl"
-    given = list(read_answers(file, form))
+    bad: list[str] = []
+    given = list(read_answers(file, form, bad))
+    for one in bad[:MOST_BAD]:
+        output.notice(one)
     if not given:
         raise typer.BadParameter(f"{file} holds no answer.")
     if overwrite:
@@ -135,6 +145,9 @@ def answers(
         judged = write_run(given, file.name, path, GroundingChecker(OnnxEncoder(), CrossEncoder()), bars)
     output.notice(f"{path}: {len(given)} answers, {judged} judged now.")
     _show_run(path, json)
+    if bad:
+        output.notice(f"{len(bad)} records of {file} could not be read and are not judged: the exit code is 1.")
+        raise typer.Exit(1)
 
 
 @app.command()

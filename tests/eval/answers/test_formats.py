@@ -29,6 +29,12 @@ EXPORTS: dict[str, dict[str, Any]] = {
         "response": "Bees [1].",
         "retrieved_context": [{"doc_id": str(number), "text": text} for number, text in enumerate(TEXTS)],
     },
+    "langchain": {
+        "query": "Who dances?",
+        "result": "Bees [1].",
+        "source_documents": [{"page_content": text, "metadata": {"source": "x"}} for text in TEXTS],
+        "reference": "Bees.",
+    },
     "trulens": {"input": "Who dances?", "output": "Bees [1].", "contexts": TEXTS, "ground_truth": "Bees."},
 }
 
@@ -69,3 +75,16 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, text: str, said: str) -> No
     path.write_text(text, encoding="utf-8")
     with pytest.raises(AnswersError, match=said):
         list(read_answers(path))
+
+
+def test_records_that_cannot_be_read_do_not_stop_the_others(tmp_path: Path) -> None:
+    path, bad = tmp_path / "answers.jsonl", list[str]()
+    good = json.dumps(EXPORTS["paperchat"])
+    path.write_text("\n".join(["{", good, "[1]", '{"question": "Who?", "answer": 3}', "", good]), encoding="utf-8")
+    assert len(list(read_answers(path, bad=bad))) == 2
+    assert ["is not JSON" in bad[0], "is no JSON object" in bad[1], "record 2 cannot be read" in bad[2]] == [True] * 3
+
+
+def test_the_old_names_of_ragas_hold_a_reference(tmp_path: Path) -> None:
+    (found,) = answers_of([{"question": "Who?", "answer": "Bees.", "contexts": TEXTS, "ground_truth": "Bees."}])
+    assert found.reference == "Bees."

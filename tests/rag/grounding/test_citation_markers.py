@@ -75,3 +75,19 @@ def test_a_link_to_a_source_cites_it_and_its_words_stay() -> None:
 def test_endless_markers_are_read_in_time() -> None:
     assert len(cited_sentences("Bees dance " + "[1]" * 20_000 + ".", SOURCES)) == 1
     assert cited_sentences("([1" * 20_000, SOURCES)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ("[1] Bees dance. [2] Ants walk.", [("Bees dance.", (1,)), ("Ants walk.", (2,))]),
+        ("[1] Bees dance.\n[2] Ants walk.", [("Bees dance.", (1,)), ("Ants walk.", (2,))]),
+        ("Bees dance [1]. Ants walk [2].\n\n[1] Ek, Dancing bees, 2020\n[2] Lind", [("Bees dance.", (1,)), ("Ants walk.", (2,))]),
+        ("Bees dance <cite>1</cite>.", [("Bees dance.", (1,))]),
+        ("蜜蜂跳舞[1]。", [("蜜蜂跳舞。", (1,))]),
+    ],
+)
+def test_markers_before_their_sentence_are_no_list_of_references(
+    answer: str, expected: list[tuple[str, tuple[int, ...]]]
+) -> None:
+    assert cited_sentences(answer, SOURCES) == [Cited(text, numbers) for text, numbers in expected]

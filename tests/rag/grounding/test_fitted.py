@@ -9,9 +9,13 @@ from fakes import WordHashEncoder
 
 from rag.grounding.checker import GroundingChecker
 from rag.grounding.claims import in_order
-from rag.grounding.verdict import SHORT, SUPPORTED, Signs, fitted_score, models
+from rag.grounding.rationale import rationale
+from rag.grounding.scorer import CLOSELY
+from rag.grounding.verdict import LONG_SIGNS, SHORT, SHORT_SIGNS, SUPPORTED, Signs, fitted_score, models
 from rag.library.encoder import OnnxEncoder
+from rag.library.static_words import static_words
 from rag.reader.cross_encoder import CrossEncoder
+from rag.types import WordVectors
 
 
 class Says:
@@ -26,6 +30,9 @@ class Says:
     def supports(self, claim: str, texts: Sequence[str]) -> list[float]:
         self.seen += [(claim, text) for text in texts]
         return [self.log_odds] * len(texts)
+
+    def bearings(self, claim: str, texts: Sequence[str]) -> list[tuple[float, float]]:
+        return [(self.log_odds, 0.0)] * len(texts)
 
 
 CLAIM = "Sparse networks learn quickly on graphs."
@@ -63,7 +70,7 @@ def test_what_a_source_is_silent_about_is_not_contradicted() -> None:
     assert (judged.verdict, judged.contradicted) == ("unsupported", False)
 
 
-def test_a_name_that_no_source_has_keeps_a_claim_at_partly() -> None:
+def test_a_name_put_into_a_near_copy_is_believed_to_be_wrong() -> None:
     judged = GroundingChecker(OnnxEncoder(), Says(6.0)).check(
         "WaveNet learns to grasp objects from demonstrations.", ["The robot learns to grasp objects from demonstrations."]
     )
@@ -83,11 +90,32 @@ def test_words_in_their_order(claim: str, source: str, same: bool) -> None:
 
 
 def test_weights_point_the_right_way() -> None:
-    for name, model in models().items():
-        assert model.weights["base"] > 0
-        assert all(model.weights[sign] <= 0.05 for sign in ("number", "opposite", "name", "denial", "reversal", "overclaim"))
-        assert ("read" in model.weights) == (name == "short")
+    short, long, sentence = (models()[name].weights for name in ("short", "long", "rationale"))
+    assert (tuple(short), tuple(long)) == (SHORT_SIGNS, LONG_SIGNS)
+    assert short["read"] > 0 > short["unmet"]
+    assert long["base"] > 0
+    for weights in (short, long):
+        assert all(
+            weights.get(sign, 0.0) <= 0.05 for sign in ("number", "opposite", "name", "denial", "reversal", "overclaim", "absent")
+        )
+    assert min(sentence["bears"], sentence["strength"], sentence["behind"]) > 0
     assert fitted_score(Signs(2.0, SHORT + 1)) > fitted_score(Signs(0.0, SHORT + 1))
+
+
+def test_what_the_reader_reads_needs_no_encoder() -> None:
+    class Counts(WordHashEncoder):
+        read = 0
+
+        def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
+            self.read += len(texts)
+            return super().encode_words(texts)
+
+    encoder = Counts()
+    checker = GroundingChecker(encoder, Says(0.0))
+    checker.check(CLAIM, [SOURCE, "Bees dance."])
+    assert encoder.read == 0
+    checker.check(CLAIM, [SOURCE, *(f"Bees dance in hive {number}." for number in range(30))])
+    assert encoder.read == 1 + CLOSELY
 
 
 def test_the_learned_reader_tells_what_follows_from_what_does_not() -> None:
@@ -97,3 +125,18 @@ def test_the_learned_reader_tells_what_follows_from_what_does_not() -> None:
     )
     assert follows > other
     assert CrossEncoder().supports("Anything.", []) == []
+
+
+def test_the_learned_reader_tells_what_bears_on_a_claim() -> None:
+    (about, _), (silent, _) = CrossEncoder().bearings(
+        "The method needs no labelled images.", ["It learns from labelled images of dogs.", "The stock market fell in May."]
+    )
+    assert about > silent
+    assert CrossEncoder().bearings("Anything.", []) == []
+
+
+def test_the_sentences_that_settle_a_claim() -> None:
+    abstract = ["We study bees in spring.", "Hives lie in the north.", "Bees dance more often when it is warm."]
+    assert 2 in rationale("Warmth makes bees dance.", abstract, static_words(), CrossEncoder())
+    assert 2 in rationale("Warmth makes bees dance.", abstract, static_words(), None)
+    assert rationale("...", abstract, static_words(), None) == []
