@@ -69,14 +69,6 @@ class EvidenceRow:
     cells: tuple[EvidenceCell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceTable:
-    """Papers by aspects; every cell holds an exact quote or is not stated."""
-
-    aspects: tuple[str, ...]
-    rows: tuple[EvidenceRow, ...] = ()
-
-
 def checked(papers: Sequence[Paper]) -> Sequence[Paper]:
     """The papers, if a table may have so many rows. Raises WrongTable."""
     if not papers:
