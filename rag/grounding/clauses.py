@@ -16,9 +16,9 @@ from rag.text.words import FUNCTION_WORDS, is_content
 LEAST_TOKENS = 14
 """Words of a sentence under which it stays whole."""
 LEAST_OF_A_CLAUSE = 4
+"""Words that each of two clauses must have to be parted. Chosen."""
 OPENING = 400
 """Characters of a clause in which its subject and verb stand: a clause may grow without end. Chosen."""
-"""Words that each of two clauses must have to be parted. Chosen."""
 SUBJECT_TOKENS = 8
 """Words of a clause among which its verb must come, and the most that a subject may have."""
 

@@ -24,6 +24,7 @@ SHORT_SIGNS = ("unmet", "absent", *FLAGS, "length", "read")
 LONG_SIGNS = ("base", "opposite", "name", *FLAGS)
 """What the two models weigh."""
 MOST_ABSENT = 2
+"""Names that no source has, beyond which more count no more. Chosen."""
 CLEAREST = 9.0
 """Log-odds beyond which a score is as sure as it gets."""
 

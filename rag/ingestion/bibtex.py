@@ -42,6 +42,7 @@ _QUOTES = (("---", "\u2014"), ("``", "\u201c"), ("''", "\u201d"))
 MOST_WAITING = 500
 """Entries that wait for the one that they refer to with `crossref`; further back they do without."""
 MOST_PARENTS = 20_000
+"""Entries that may hand fields down to those that name them by `crossref`. Chosen."""
 _HANDED_DOWN = frozenset({"title", "booktitle", "year", "date", "journal"})
 _SOURCES = {
     "title": ("title",),

@@ -27,6 +27,7 @@ VOCABULARY = MODEL_FOLDER / "tokenizer.json"
 MOST_CHARACTERS = 4_000
 """Of a text, and LONGEST_WORD of a word; what is behind them is left out."""
 LONGEST_WORD = 60
+"""Characters of a word. Chosen."""
 REMEMBERED = 1 << 15
 """Words whose vectors are kept: some 400 bytes each."""
 

@@ -19,6 +19,7 @@ _COUNT = struct.Struct("<H")
 _SENTENCE = struct.Struct("<HHBd")
 """Start, end, the number of the role (`_SILENT`: no evidence) and the strength."""
 _SILENT = 255
+"""Stands for a sentence that is no evidence."""
 _LONGEST = 65_535
 """Characters of an abstract whose places two bytes can tell: the outline of a longer one is not kept."""
 
