@@ -14,8 +14,13 @@ from rag.types import Hit, Paper
 
 MOST = 2
 """Sentences of a gist."""
-GISTS: tuple[tuple[Want, Role], ...] = (("difficulty", "problem"), ("approach", "approach"), ("result", "result"))
-"""What is wanted of a paper as a whole, and the part of its abstract that tells it."""
+GISTS: tuple[tuple[Want, Role], ...] = (
+    ("difficulty", "problem"),
+    ("approach", "approach"),
+    ("result", "result"),
+    ("definition", "approach"),
+)
+"""What is wanted of a paper as a whole, and the part of its abstract that tells it: what a thing is, where it is proposed."""
 TITLED = 5
 """Papers among which words of a title must be of one alone."""
 CLEARLY = 1.0

@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
 from rag.answering.assistant import LibraryAssistant
+from rag.answering.gist import gist
 from rag.explore.suggestions import suggestions
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
 from rag.query.catalogue import PaperList
+from rag.query.question import understand
 from rag.types import Answer, AskOptions, Paper, PastTurn
 
 
@@ -186,6 +188,18 @@ def test_a_list_that_turns_out_to_be_of_one_paper_is_answered_on_the_point(asked
     assert not answer.text.startswith("-")
     listed = asked.ask("Which papers read faded maps with infrared light?")
     assert listed.text.startswith("- ")
+
+
+def test_what_a_thing_is_stands_where_it_is_proposed(tmp_path: Path) -> None:
+    kit = Paper(
+        "title:kit", "TideKit: Measuring Tides", "Tides are slow. To measure whatever TideKit hears, TideKit has three tiers of buoys, "
+        "hears the tide at dusk, and TideKit sleeps at noon. We propose TideKit, a kit of microphones for tides. TideKit finds 9 tides.",
+    )  # fmt: skip
+    library, asked = assistant(tmp_path / "library", [kit, MAPS], OnnxEncoder())
+    hits = asked.search.search("What is TideKit?", 5)
+    told = gist(understand("What is TideKit?").naming([kit]), hits, asked.writer.ranker)
+    library.close()
+    assert [match.text.startswith("We propose TideKit") for match in told][:1] == [True]
 
 
 def test_only_papers_that_have_a_name_like_no_other_are_read_for_a_question_with_it(tmp_path: Path) -> None:
