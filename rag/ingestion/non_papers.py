@@ -91,8 +91,8 @@ _OF_PAPERS = re.compile(
 )
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
-    r"[0-9]+\.[0-9]+(?:\.[0-9]+){0,3}\.?\s|[*+:>|=~-]\s?\S|\.\.\s|(?:question|problem|exercise|task|part|section|chapter|lecture|session|week|day|step|unit|module|lesson|work package|item|article|appendix|figure|table|slide|"
-    r"bonus|aufgabe|frage|kapitel|teil|abschnitt|woche|tag|schritt)\W{0,3}(?:[0-9]+|[ivxlc]+|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)\b",
+    r"\A(?:[0-9]{1,3}\.[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}\.?\s|[*+:>|=~-]\s?\S|\.\.\s|(?:question|problem|exercise|task|part|section|chapter|lecture|session|week|day|step|unit|module|lesson|work package|item|article|appendix|figure|table|slide|"
+    r"bonus|aufgabe|frage|kapitel|teil|abschnitt|woche|tag|schritt)\W{0,3}(?:[0-9]+|[ivxlc]+|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)\b)",
     re.IGNORECASE,
 )
 """A heading that counts, of an exam, a course, a plan, a book, a paper's section; or an item of a list."""
