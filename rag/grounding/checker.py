@@ -150,6 +150,8 @@ class GroundingChecker:
 
     def _doubt(self, claim: Claimed, found: Met, near: Sequence[str], texts: int, fitted: bool) -> str:
         """What keeps a claim at partly: nothing for long sources, and little where the reader has read it."""
+        if fitted and not found.coverage:
+            return f"nothing in the source about {_joined(claim.words)}"
         if "doubts" in self._without or (fitted and len(near) > SHORT):
             return ""
         return lasting_doubt(claim, found, near, texts) if fitted else doubt(claim, found, near)

@@ -140,3 +140,8 @@ def test_the_sentences_that_settle_a_claim() -> None:
     assert 2 in rationale("Warmth makes bees dance.", abstract, static_words(), CrossEncoder())
     assert 2 in rationale("Warmth makes bees dance.", abstract, static_words(), None)
     assert rationale("...", abstract, static_words(), None) == []
+
+
+def test_a_claim_of_which_the_source_has_no_word_is_not_supported() -> None:
+    judged = GroundingChecker(OnnxEncoder(), Says(6.0)).check("蜜蜂在春天跳舞。", ["Bees dance in spring."])
+    assert judged.verdict != "supported"
