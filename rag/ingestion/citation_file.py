@@ -64,7 +64,7 @@ def _loaded(text: str) -> Mapping[str, Any]:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise UnusableError("This YAML refers to parts of itself, which a CITATION.cff need not: write them out.")
         value = yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:  # a tag may not fit its value
         place = getattr(error, "problem_mark", None)
         raise UnusableError(f"This is not YAML{f': look at line {place.line + 1}' if place else ''}.") from None
     if not isinstance(value, dict):

@@ -96,8 +96,12 @@ def test_a_catalogue_and_a_citation_file_are_read_field_by_field() -> None:
 
 
 @pytest.mark.parametrize(
-    "bad", ["title: [", "a: &a [*a]\ntitle: *a", "!!python/object/apply:os.system ['true']", "x", "- title: y"]
-)
+    "bad",
+    [
+        "title: [", "a: &a [*a]\ntitle: *a", "!!python/object/apply:os.system ['true']", "x", "- title: y",
+        "title: !!bool maybe", "title: !!int ''", "title: !!float ''", "title: !!timestamp soon",
+    ],
+)  # fmt: skip
 def test_a_citation_file_that_is_none_is_refused(tmp_path: Path, bad: str) -> None:
     (tmp_path / "CITATION.cff").write_text(f"cff-version: 1.2.0\n{bad}\n", encoding="utf-8")
     papers, refused = taken(tmp_path / "CITATION.cff")
