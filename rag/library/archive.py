@@ -277,7 +277,9 @@ def _paper(record: Mapping[str, Any], source: str) -> Paper:
     year, venue, url = (record[name] for name in ("year", "venue", "url"))
     if not all(isinstance(text, str) for text in (id, title, abstract, *authors)) or not id.startswith(KINDS):
         raise ValueError
-    if not all(one is None or isinstance(one, str) for one in (venue, url)) or not (year is None or type(year) is int):
+    if not all(one is None or isinstance(one, str) for one in (venue, url)) or not (
+        year is None or (type(year) is int and abs(year) < 10_000)
+    ):
         raise ValueError
     if url is not None and not url.startswith(("http://", "https://")):
         raise ValueError

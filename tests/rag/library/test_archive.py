@@ -170,7 +170,7 @@ def test_a_file_that_is_cut_off_or_damaged_gives_what_came_before(file: Path, tm
     "field",
     [
         {"title": 5}, {"authors": [1]}, {"year": "x"}, {"id": "../../x"}, {"url": "javascript:alert(1)"}, {"abstract": None},
-        {"title": "  "}, {"venue": ["x"]},
+        {"title": "  "}, {"venue": ["x"]}, {"year": 10**30},
     ],
 )  # fmt: skip
 def test_a_record_that_is_no_paper_is_refused_and_the_rest_goes_in(file: Path, tmp_path: Path, field: dict[str, object]) -> None:
