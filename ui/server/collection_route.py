@@ -14,7 +14,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, FastAPI, Query, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 from pydantic import StringConstraints
-from starlette.background import BackgroundTask
+from starlette.types import Receive, Scope, Send
 
 from rag.errors import CollectionError, PaperchatError
 from rag.library.archive import SUFFIX, file_name
@@ -91,8 +91,17 @@ def _exported(service: Service, names: list[str]) -> Response:
     called = file_name(head.name)
     said = f"attachment; filename=\"{called.encode('ascii', 'replace').decode().replace('?', '_')}\"; filename*=UTF-8''{quote(called)}"
     headers = {"Content-Disposition": said, "Cache-Control": "no-store"}
-    gone = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
-    return FileResponse(Path(folder) / "file", media_type="application/zip", headers=headers, background=gone)
+    return _Once(Path(folder) / "file", media_type="application/zip", headers=headers)
+
+
+class _Once(FileResponse):
+    """A file that is deleted with its folder however the request ends; a background task would not run after a bad `Range`."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            shutil.rmtree(Path(self.path).parent, ignore_errors=True)
 
 
 def _imported(service: Service, path: Path, name: str) -> Response:

@@ -108,7 +108,13 @@ def test_what_goes_wrong_is_told_and_nothing_is_left(library: Library, temporary
     assert list(temporary.iterdir()) == []
 
 
-def test_a_viewer_saves_and_imports_nothing(library: Library) -> None:
+@pytest.mark.parametrize(("asked", "status"), [("bytes=x", 400), ("bytes=999999999-", 416), ("bytes=0-9", 206)])
+def test_a_part_of_a_file_leaves_nothing_behind(library: Library, temporary: Path, asked: str, status: int) -> None:
+    assert client_of(library).get(COLLECTION, headers={"Range": asked}).status_code == status
+    assert list(temporary.iterdir()) == []
+
+
+def test_a_viewer_saves_but_imports_nothing(library: Library) -> None:
     stranger = client_of(library, "192.0.2.7")
     saved = stranger.get(COLLECTION, params={"name": "Graphs"})
     assert saved.status_code == 200
