@@ -51,13 +51,13 @@ class Worker:
     def stream(self, question: str, history: History, options: AskOptions) -> Iterator[Event]:
         """The events of a question. Closing it lets the worker end the question by itself."""
         self.start()
-        assert self._connection is not None
-        answered = False
+        connection, answered = self._connection, False
+        assert connection is not None
         try:
-            self._connection.send((question, history, options))
-            while (event := self._connection.recv()) is not DONE:
+            connection.send((question, history, options))
+            while (event := connection.recv()) is not DONE:
                 if isinstance(event, BaseException):
-                    self._connection.recv()
+                    connection.recv()
                     answered = True
                     raise event
                 yield event
@@ -66,15 +66,14 @@ class Worker:
             raise PaperchatError(ENDED) from error
         finally:
             if not answered:
-                self._leave()
+                self._leave(connection)
 
-    def _leave(self) -> None:
+    def _leave(self, connection: Connection) -> None:
         """Tells the worker to stop, and passes over what it still says; one that does not stop soon is ended."""
         with suppress(EOFError, OSError):
-            assert self._connection is not None
-            self._connection.send(STOP)
-            while self._connection.poll(LAST_WORDS):
-                if self._connection.recv() is DONE:
+            connection.send(STOP)
+            while connection.poll(LAST_WORDS):
+                if connection.recv() is DONE:
                     return
         self.end()
 

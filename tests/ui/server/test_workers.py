@@ -80,6 +80,15 @@ def test_errors_are_told_and_a_worker_that_was_killed_is_replaced(workers: Worke
     assert asked(workers, "How many papers are there?").status == "answered"
 
 
+def test_a_question_under_way_is_told_that_its_worker_was_ended(owner: Paperchat) -> None:
+    workers = Workers(owner.library.folder, 1)
+    events = workers.stream("How does NoProp train a layer?", (), AskOptions())
+    assert isinstance(next(events), Searched)
+    workers.close()
+    with pytest.raises(PaperchatError, match="has ended"):
+        list(events)
+
+
 def test_the_service_asks_its_workers_and_ends_them(owner: Paperchat) -> None:
     service = Service.over(owner, 1)
     try:
