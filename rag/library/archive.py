@@ -17,7 +17,7 @@ from itertools import count
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from rag.errors import ImportFailed, StorageFailed
+from rag.errors import ImportFailed, LibraryBusy, StorageFailed
 from rag.library.chunking import context, passages
 from rag.library.details import details, fields
 from rag.library.files import storage_failures
@@ -43,6 +43,8 @@ AT_ONCE = 500
 """Papers imported in one step. Chosen."""
 MOST_KNOWN = 20_000
 """Papers whose vectors are held at once. Chosen."""
+ATTEMPTS = 3
+"""How often an archive is written when another process changes the library meanwhile. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,27 +73,36 @@ def is_collection(names: Iterable[str]) -> bool:
 
 
 def write_archive(records: Records, name: str, ids: Sequence[str], path: Path) -> Head:
-    """Writes these papers, in the library's order, as a whole or not at all. Raises StorageFailed."""
+    """Writes these papers, in the library's order, as a whole or not at all. Raises StorageFailed, or LibraryBusy if they keep changing."""
+    part = path.with_name(path.name + ".part")
+    try:
+        for _ in range(ATTEMPTS):
+            state = records.state
+            with storage_failures(path):
+                head = _written(records, name, ids, part)
+                if records.state == state:  # or the vectors may be those of other papers
+                    part.replace(path)
+                    return head
+    finally:
+        part.unlink(missing_ok=True)
+    raise LibraryBusy("Another process is changing the library. Export it again when that has finished.")
+
+
+def _written(records: Records, name: str, ids: Sequence[str], path: Path) -> Head:
     ordered = sorted(records.places(ids).items(), key=lambda one: one[1])
     wanted = [id for id, _ in ordered]
     head = Head(
         name, len(wanted), records.meta("encoder") or "", int(records.meta("dimensions") or 0), records.meta("chunker") or ""
     )
-    part = path.with_name(path.name + ".part")
-    try:
-        with storage_failures(path), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr(HEAD, json.dumps({"format": FORMAT, "version": VERSION, **_fields(head)}))
-            with archive.open(PAPERS, "w", force_zip64=True) as file:
-                for line in _lines(records, wanted):
-                    file.write(line)
-            stored = zipfile.ZipInfo(VECTORS)  # vectors do not get smaller
-            with archive.open(stored, "w", force_zip64=True) as file:
-                for rows in _rows(records, wanted):
-                    file.write(rows)
-        with storage_failures(path):
-            part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(HEAD, json.dumps({"format": FORMAT, "version": VERSION, **_fields(head)}))
+        with archive.open(PAPERS, "w", force_zip64=True) as file:
+            for line in _lines(records, wanted):
+                file.write(line)
+        stored = zipfile.ZipInfo(VECTORS)  # vectors do not get smaller
+        with archive.open(stored, "w", force_zip64=True) as file:
+            for rows in _rows(records, wanted):
+                file.write(rows)
     return head
 
 
@@ -257,7 +268,7 @@ def _rows(records: Records, ids: Sequence[str]) -> Iterator[bytes]:
         rows = {
             id: row for page, matrix in records.vectors([one.id for one in own]) for id, row in zip(page, matrix, strict=True)
         }
-        yield b"".join(rows[one.id].astype("<f4").tobytes() for one in own)
+        yield b"".join(rows[one.id].astype("<f4").tobytes() for one in own if one.id in rows)
 
 
 def _full(paper: Paper) -> dict[str, Any]:

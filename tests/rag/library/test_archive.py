@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import pytest
 from fakes import WordHashEncoder, some_papers
 
-from rag.errors import CollectionError, ImportFailed, StorageFailed
+from rag.errors import CollectionError, ImportFailed, LibraryBusy, StorageFailed
 from rag.library import archive as archives
 from rag.library.archive import HEAD, PAPERS, VECTORS, Archive
 from rag.library.chunking import SentenceWindows
@@ -101,6 +102,32 @@ def test_nothing_is_overwritten_unless_asked(library: Library, file: Path) -> No
     assert file.read_bytes() == before
     assert library.export(file, ["Graphs"], overwrite=True).papers == 20
     assert sorted(one.name for one in file.parent.iterdir()) == ["graphs.paperchat", "library"]
+
+
+@pytest.mark.parametrize("times", [1, 2, 100])
+def test_what_another_process_changes_meanwhile_mixes_up_no_vectors(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    write, gone = archives._rows, iter(IDS[5 : 5 + times])
+
+    def while_it_changes(*given: Any) -> Iterator[bytes]:
+        for id in islice(gone, 1):
+            library.remove([id])
+        yield from write(*given)
+
+    monkeypatch.setattr(archives, "_rows", while_it_changes)
+    path = tmp_path / "graphs.paperchat"
+    with Library.open(library.folder, WordHashEncoder(), SentenceWindows(), readonly=True) as reader:
+        if times > archives.ATTEMPTS:
+            with pytest.raises(LibraryBusy, match="again"):
+                reader.export(path, ["Graphs"])
+            assert sorted(one.name for one in tmp_path.iterdir()) == ["library"]
+            return
+        assert reader.export(path, ["Graphs"]).papers == 20 - times
+    with opened(tmp_path / "other") as other:
+        assert other.take_in(path)[1].refused == ()
+        mine = vectors(library)
+        assert vectors(other) == {id: mine[id] for id in vectors(other)}
 
 
 def changed(file: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
