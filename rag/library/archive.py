@@ -43,6 +43,9 @@ AT_ONCE = 500
 """Papers imported in one step. Chosen."""
 MOST_KNOWN = 20_000
 """Papers whose vectors are held at once. Chosen."""
+LARGEST_BURST = 64 * 1024 * 1024
+MOST_TIMES = 150
+"""A part may unpack to so many times its size once it is larger than `LARGEST_BURST` bytes. Papers pack to a tenth, at most a fiftieth."""
 ATTEMPTS = 3
 """How often an archive is written when another process changes the library meanwhile. Chosen."""
 
@@ -189,6 +192,9 @@ class Archive:
             names = self._zip.namelist()
             if not is_collection(names):
                 raise ImportFailed(f"{self.path} is not a collection exported by Paperchat.")
+            # No more of a part is ever unpacked than the size that it claims.
+            if any(part.file_size > max(LARGEST_BURST, MOST_TIMES * part.compress_size) for part in self._zip.infolist()):
+                raise ImportFailed(f"{self.path} unpacks to far more data than papers would, so it was not read. Export it again.")
             with self._zip.open(HEAD) as file:
                 text = file.read(LONGEST_HEAD)
         try:

@@ -167,6 +167,16 @@ def test_what_is_no_such_file_is_refused_whole(file: Path, tmp_path: Path, chang
     assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "other"])
 
 
+@pytest.mark.parametrize("part", [HEAD, PAPERS, VECTORS])
+def test_a_file_that_bursts_is_refused_before_it_is_read(file: Path, tmp_path: Path, part: str) -> None:
+    bomb = changed(file, lambda parts: parts.update({part: parts[part] + b" " * 70_000_000}))
+    assert bomb.stat().st_size < 1_000_000
+    with opened(tmp_path / "other") as other:
+        with pytest.raises(ImportFailed, match="unpacks to far more"):
+            other.take_in(bomb)
+        assert (other.papers(), other.collections.all()) == ([], [])
+
+
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x03\x04" + b"\0" * 50])
 def test_what_is_no_zip_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.paperchat"
