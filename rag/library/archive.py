@@ -25,9 +25,10 @@ from rag.library.lookup import KINDS
 from rag.types import Paper, Passage, Refused
 
 if TYPE_CHECKING:
+    from rag.library.known_vectors import KnownVectors
     from rag.library.library import Library
     from rag.library.records import Records
-    from rag.protocols import Chunker, Encoder, Vectors
+    from rag.protocols import Chunker
 
 FORMAT, VERSION = "paperchat-collection", 1
 SUFFIX = ".paperchat"
@@ -41,8 +42,6 @@ MOST_DIMENSIONS = 8192
 """Dimensions that a vector in an archive may have. A bound, not a measured limit."""
 AT_ONCE = 500
 """Papers imported in one step. Chosen."""
-MOST_KNOWN = 20_000
-"""Papers whose vectors are held at once. Chosen."""
 LARGEST_BURST = 64 * 1024 * 1024
 MOST_TIMES = 150
 """A part may unpack to so many times its size once it is larger than `LARGEST_BURST` bytes. Papers pack to a tenth, at most a fiftieth."""
@@ -194,7 +193,9 @@ class Archive:
                 raise ImportFailed(f"{self.path} is not a collection exported by Paperchat.")
             # No more of a part is ever unpacked than the size that it claims.
             if any(part.file_size > max(LARGEST_BURST, MOST_TIMES * part.compress_size) for part in self._zip.infolist()):
-                raise ImportFailed(f"{self.path} unpacks to far more data than papers would, so it was not read. Export it again.")
+                raise ImportFailed(
+                    f"{self.path} unpacks to far more data than papers would, so it was not read. Export it again."
+                )
             with self._zip.open(HEAD) as file:
                 text = file.read(LONGEST_HEAD)
         try:
@@ -221,40 +222,6 @@ class Archive:
             ) from None
         except OSError as error:
             raise ImportFailed(f"{self.path} cannot be read: {error.strerror or error}. Check its permissions.") from None
-
-
-class KnownVectors:
-    """An encoder that already knows the vectors of some texts, each for one use; the others are encoded. It keeps the last `MOST_KNOWN`."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._known: dict[str, Vectors] = {}
-        self.encoded = 0
-        """Texts that had to be encoded."""
-
-    @property
-    def name(self) -> str:
-        return self._encoder.name
-
-    @property
-    def dimensions(self) -> int:
-        return self._encoder.dimensions
-
-    def remember(self, text: str, vector: Vectors) -> None:
-        self._known[text] = vector
-        if len(self._known) > MOST_KNOWN:
-            del self._known[next(iter(self._known))]
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        import numpy as np
-
-        missing = [text for text in texts if text not in self._known]
-        self.encoded += len(missing)
-        made = dict(zip(missing, self._encoder.encode(missing), strict=True)) if missing else {}
-        vectors = np.stack([made[text] if text in made else self._known[text] for text in texts]).astype(np.float32)
-        for text in texts:
-            self._known.pop(text, None)
-        return vectors
 
 
 def _lines(records: Records, ids: Sequence[str]) -> Iterator[bytes]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, PaperNotFound, StorageFailed
-from rag.library.archive import Archive, Head, KnownVectors, free_to_write, write_archive
+from rag.library.archive import Archive, Head, free_to_write, write_archive
 from rag.library.catalogue import META, SqlCatalogue
 from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
@@ -19,6 +19,7 @@ from rag.library.files import bytes_in, storage_failures
 from rag.library.follower import Follower
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
 from rag.library.ingest import Ingestion, Throttle, preview
+from rag.library.known_vectors import KnownVectors
 from rag.library.lock import Lock, take
 from rag.library.lookup import find
 from rag.library.marks import Marks
