@@ -33,6 +33,7 @@ Progress = Callable[[int, int, str], None]
 SOCKET = "socket"
 """Under this name the owner's note says where it listens."""
 LONGEST_LINE = 4 * 1024 * 1024
+"""Bytes of a line that the owner reads."""
 AT_ONCE = 5_000
 """Ids or marks a request: of the longest kept, a line holds twice as many."""
 END: dict[str, object] = {}
@@ -238,7 +239,7 @@ def _as_added(done: dict[str, Any]) -> Added:
 
 def _listen(file: BufferedReader, replies: queue.SimpleQueue[dict[str, Any] | None]) -> None:
     with suppress(OSError, ValueError):
-        while line := file.readline(LONGEST_LINE):
+        while line := file.readline():  # of any length: the ids of all papers may be in it
             replies.put(json.loads(line))
     replies.put(None)
 

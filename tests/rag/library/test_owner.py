@@ -78,6 +78,15 @@ def test_removing_undoing_merging_and_reindexing(owner: Library, other: Library)
     assert owner.papers() == []
 
 
+def test_a_reply_is_read_however_long_it_is(owner: Library, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = some_papers(200)
+    monkeypatch.setattr("rag.library.owner.LONGEST_LINE", 10_000)
+    assert len(other.add(papers).added) == 200
+    removed = other.remove([paper.id for paper in papers])
+    assert len(removed) == 200
+    assert owner.papers() == []
+
+
 def test_collections_are_changed_by_the_owner_and_at_once_seen_by_both(owner: Library, other: Library) -> None:
     one, two, three = other.add(some_papers(3)).added
     state = owner.records.state
