@@ -6,8 +6,6 @@ import threading
 from collections.abc import Callable
 from contextlib import suppress
 
-from rag.errors import PaperchatError
-
 EVERY = 0.5
 """Seconds between two looks. A look is one question to the database while nothing has changed."""
 
@@ -28,5 +26,5 @@ class Follower:
 
     def _run(self) -> None:
         while not self._closed.wait(EVERY):
-            with suppress(PaperchatError):
+            with suppress(Exception):  # whatever it was, a thread that ended would leave the indexes as they are for good
                 self._step()
