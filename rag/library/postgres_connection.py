@@ -173,7 +173,12 @@ def parsed(address: str) -> dict[str, Any]:
     try:
         if not address.startswith(("postgresql://", "postgres://")):
             raise ProgrammingError
-        return dict(conninfo_to_dict(address))
+        known = dict(conninfo_to_dict(address))
+        if any("@" in str(known.get(part, "")) for part in ("host", "dbname")):
+            raise ProgrammingError  # an unescaped sign in a password, the rest of which would be shown as the host's name
+        return known
     except ProgrammingError:
         # Not told what is wrong with it: it may hold a password.
-        raise SettingsError("PAPERCHAT_DATABASE must be an address such as postgresql://user@host:5432/database.") from None
+        raise SettingsError(
+            "PAPERCHAT_DATABASE must be an address such as postgresql://user@host:5432/database; in a password, write @ as %40 and / as %2F."
+        ) from None

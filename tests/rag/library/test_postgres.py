@@ -318,7 +318,13 @@ def test_long_names_and_titles_fit(tmp_path: Path, postgres: PostgresDatabase) -
         assert library.records.titled(long.title) == [long]
 
 
-@pytest.mark.parametrize("address", ["mysql://u:secret7@h/d", "postgresql://u:secret7@h:notaport/d?x", "postgresql:/secret7"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "mysql://u:secret7@h/d", "postgresql://u:secret7@h:notaport/d?x", "postgresql:/secret7",
+        "postgresql://u:secret7/x@h/d", "postgresql://u:x/secret7@h/d", "postgresql://u:1/secret7@h", "postgresql://u:x@secret7@h/d",
+    ],
+)  # fmt: skip
 def test_an_address_that_cannot_be_used_is_refused_without_repeating_it(address: str, tmp_path: Path) -> None:
     with pytest.raises((SettingsError, StorageFailed)) as told:
         PostgresDatabase.at(address).open(tmp_path)
