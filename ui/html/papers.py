@@ -24,7 +24,10 @@ LONGEST_SNIPPET = 320
 SHOWN_REFUSALS = 200
 SHOWN_OPEN = 8
 """Papers of one kind in a preview that are listed at once; more are a click away."""
-FORMATS = ".txt,.md,.json,.jsonl,.ndjson,.csv,.tsv,.bib,.bibtex,.ris,.nbib,.enw,.ciw,.isi,.xml,.atom,.html,.htm,.xlsx,.gz,.zip,.zst,.eml,.paperchat"
+FORMATS = (
+    ".txt,.text,.md,.json,.jsonl,.ndjson,.csv,.tsv,.tab,.bib,.bibtex,.biblatex,.ris,.nbib,.medline,.enw,.ciw,.isi,.ovid,.xml,.mods,.marcxml,.mrc,"
+    ".rdf,.rss,.atom,.html,.htm,.cff,.xlsx,.xlsm,.gz,.bz2,.xz,.zip,.zst,.eml,.paperchat"
+)
 
 
 def frame_html(say: Wording, venues: Sequence[str], may_write: bool, collections: Sequence[Named] = ()) -> str:
