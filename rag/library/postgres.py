@@ -100,12 +100,12 @@ class PostgresRecords(Records):
         return SCHEMA_VERSION
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
+    def turn(self, wait: float | None = None) -> Iterator[None]:
         """Other processes wait at their own turn. Raises LibraryBusy if one of them takes too long."""
         if self.readonly:
             yield
             return
-        until = time.monotonic() + TURN
+        until = time.monotonic() + (TURN if wait is None else wait)
         while not self._rows("SELECT pg_try_advisory_lock(?)", (self._key,))[0][0]:
             if time.monotonic() > until:
                 raise LibraryBusy(

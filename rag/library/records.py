@@ -121,8 +121,11 @@ class Records(Origins):
             finally:
                 self._changing = False
 
-    def turn(self) -> AbstractContextManager[None]:
-        """Held from what is decided to what is written of it: other processes that write wait. A file has only one that writes."""
+    def turn(self, wait: float | None = None) -> AbstractContextManager[None]:
+        """Held from what is decided to what is written of it: other processes that write wait. A file has only one that writes.
+
+        `wait` is how many seconds to wait for another's turn to end; None is as long as a change may wait.
+        """
         return nullcontext()
 
     def put(self, paper: Paper, passages: Sequence[Passage], vectors: Vectors, states: PackedWords | None = None) -> None:

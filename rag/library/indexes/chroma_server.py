@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rag.errors import PaperchatError, StorageFailed
+from rag.errors import LibraryBusy, PaperchatError, StorageFailed
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.collection import Collection, best, compare, follow
 from rag.library.indexes.failures import first_line
@@ -88,7 +88,8 @@ class ServerVectors:
         def open_store(_: Path, records: Records, notices: list[str], progress: Progress | None) -> ServerVectors:
             store = cls(server, records, notices, writes)
             try:
-                store.sync(progress)
+                with suppress(LibraryBusy):  # who has the turn, or a later look, brings it up to date
+                    store.sync(progress)
             except StorageFailed as error:
                 store._away(error)
             return store
@@ -112,18 +113,18 @@ class ServerVectors:
 
     def _nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         if self._writes and self._state is None:
-            self._sync(None, ASKING)
+            with suppress(LibraryBusy):  # then it is searched as it is
+                self._sync(None, ASKING, wait=0.0)
         return self._ask(lambda index: best(index, vector, limit, self._records.passage_count()), ASKING)
 
     def sync(self, progress: Progress | None = None) -> None:
         """Makes the collection equal to the records; what another process has done of it is not done again."""
         self._sync(progress, WRITING)
 
-    def _sync(self, progress: Progress | None, patience: Sequence[float]) -> None:
-        with self._lock:
-            if self._writes and self._state != self._records.state:
-                with self._records.turn():
-                    self._state = self._ask(lambda index: self._brought_up(index, progress), patience)
+    def _sync(self, progress: Progress | None, patience: Sequence[float], wait: float | None = None) -> None:
+        if self._writes and self._state != self._records.state:
+            with self._records.turn(wait), self._lock:  # questions need the lock, and do not wait for a turn
+                self._state = self._ask(lambda index: self._brought_up(index, progress), patience)
 
     def close(self) -> None:
         with self._lock:

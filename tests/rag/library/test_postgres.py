@@ -273,6 +273,9 @@ def test_whoever_waits_too_long_is_told(tmp_path: Path, postgres: PostgresDataba
         one.add(PAPERS[:3])
         with one.records.turn(), pytest.raises(LibraryBusy, match="Another process is changing"):
             two.add([NEW])
+        monkeypatch.setattr("rag.library.postgres.TURN", 1e9)
+        with one.records.turn(), pytest.raises(LibraryBusy), two.records.turn(0.0):
+            pass
         two.add([NEW])
         assert one.papers() == [*PAPERS[:3], NEW]
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +18,7 @@ from fakes import WordHashEncoder, some_papers
 from numpy.typing import NDArray
 from pydantic import SecretStr
 
-from rag.errors import SettingsError, StorageFailed
+from rag.errors import LibraryBusy, SettingsError, StorageFailed
 from rag.library.chunking import SentenceWindows
 from rag.library.indexes.chroma_server import ChromaServer, ServerVectors
 from rag.library.indexes.stores import EMBEDDED
@@ -87,6 +90,54 @@ def test_a_large_one_is_not(records: Records, monkeypatch: pytest.MonkeyPatch) -
     vectors = opened(records, f"http://127.0.0.1:{free_port()}", "none", [])
     with pytest.raises(StorageFailed, match="check that it runs"):
         vectors.nearest(QUESTION, 5)
+
+
+def test_while_another_process_changes_the_library_it_is_searched_as_it_is(
+    records: Records, chroma_proxy: TokenProxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = opened(records, chroma_proxy.url, chroma_proxy.token, [])
+    before, waits = known.nearest(QUESTION, 5), []
+
+    @contextmanager
+    def busy(wait: float | None = None) -> Iterator[None]:
+        waits.append(wait)
+        raise LibraryBusy("Another process is changing the library.")
+        yield
+
+    monkeypatch.setattr(records, "turn", busy)
+    notices: list[str] = []
+    vectors = opened(records, chroma_proxy.url, chroma_proxy.token, notices)
+    assert (vectors.nearest(QUESTION, 5), notices) == (before, [])
+    assert waits == [None, 0.0]
+    with pytest.raises(LibraryBusy):
+        vectors.sync()
+    vectors.close()
+    known.close()
+
+
+def test_a_question_does_not_wait_for_a_turn(records: Records, chroma_proxy: TokenProxy, monkeypatch: pytest.MonkeyPatch) -> None:
+    vectors = opened(records, chroma_proxy.url, chroma_proxy.token, [])
+    store(records, some_papers(3, first=40), ENCODER, SentenceWindows())
+    waiting, answered = threading.Event(), threading.Event()
+
+    @contextmanager
+    def long_turn(wait: float | None = None) -> Iterator[None]:
+        waiting.set()
+        assert answered.wait(30)
+        yield
+
+    monkeypatch.setattr(records, "turn", long_turn)
+    with ThreadPoolExecutor(2) as pool:
+        syncing = pool.submit(vectors.sync)
+        assert waiting.wait(30)
+        asked = pool.submit(vectors.nearest, QUESTION, 5)
+        try:
+            assert asked.result(20)
+        finally:
+            answered.set()
+        syncing.result()
+    assert vectors.count() == records.passage_count()
+    vectors.close()
 
 
 def test_a_wrong_token_is_told_without_repeating_it(records: Records, chroma_proxy: TokenProxy) -> None:
