@@ -1,8 +1,8 @@
 """The grounding checker: holds a claim against the sentences that it cites, with no model but the sentence encoder and no network.
 
 Rules decide where they are sure: another number for the same thing, a comparison the other way round, an opposite or a denial in up to three
-sentences, and, in a claim that is nearly its source's, a number or name that the source does not have. Elsewhere they only weigh in the fitted score
-(`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
+sentences, and, in a claim that is nearly its source's, a number or name that the source does not have. A figure that no source has keeps any claim
+at partly. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
 (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs: `paperchat eval calibrate` and `python -m eval.checker.inventions`.
 """
 
@@ -28,7 +28,7 @@ from rag.text.polarity import one_sided_denial, opposition
 from rag.text.relations import agreed, turned_round
 from rag.types import Judgement, Verdict, WordVectors
 
-VERSION = "fitted-5"
+VERSION = "fitted-6"
 RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
 """The parts that can be left out; without `score`, the share of the claim's words that the sources hold stands for the fitted one."""
 FAULT_SHARE = 0.35
@@ -140,7 +140,7 @@ class GroundingChecker:
             return Judgement("unsupported", round(FAULT_SHARE * score, 4), fault.said, contradicted=fault.contradicts), found
         if fitted:
             score = fitted_score(self._signs(claim, found, near, fault))
-        doubted = self._doubt(claim, found, near, texts, fitted)
+        doubted = (fault.said if fitted and fault.rule == "numbers" else "") or self._doubt(claim, found, near, texts, fitted)
         if doubted and score >= SUPPORTED:
             return Judgement("partly", round(_doubted(score), 4), doubted), found
         verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if score >= PARTLY else "unsupported"

@@ -33,8 +33,10 @@ _OPENING = 4
 
 
 def lasting_doubt(claim: Claimed, found: Met, near: Sequence[str], texts: int) -> str:
-    """The doubt that stays where the learned reader has read the claim: a subject of one source that gets what another of the `texts` says of
-    something else. The others only weigh in its score."""
+    """The doubt that stays where the learned reader has read the claim: a coined name that no source has, and a subject of one source that
+    gets what another of the `texts` says of something else. The others only weigh in its score."""
+    if found.names and len(near) <= WHOLE:
+        return _unknown(found.names[0])
     return _foreign_subject(claim, found, near) if texts > 1 else ""
 
 
@@ -45,7 +47,7 @@ def doubt(claim: Claimed, found: Met, near: Sequence[str]) -> str:
         return ""
     names = dict.fromkeys((*found.names, *found.capitals))
     if names:
-        return f"nothing in the source about “{next(iter(names))}”"
+        return _unknown(next(iter(names)))
     denied = one_sided_denial(claim.text, near)
     if denied:
         return f"“{denied}” is denied on one side, in the claim or in the source, and not on the other"
@@ -57,6 +59,10 @@ def doubt(claim: Claimed, found: Met, near: Sequence[str]) -> str:
     if found.unmet_share > UNMET:
         return f"nothing in the source about {_quoted(found.missing or claim.words[:1])}"
     return _invented_cause(claim, found) or _foreign_subject(claim, found, near)
+
+
+def _unknown(name: str) -> str:
+    return f"nothing in the source about “{name}”"
 
 
 def _quoted(missing: Sequence[str]) -> str:
