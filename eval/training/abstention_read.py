@@ -69,7 +69,7 @@ class RecordingWriter(QuoteWriter):
         if self.reranker is not None and matches:
             ranked = self.reranker.rank(question.text, matches)
             found = Findings(question, ranked.matches, self.holds)
-            if weighed(found, read=True):
+            if weighed(found, ranked.signs):
                 self.heard.append(signs(found, ranked.signs))
         return super()._read(question, hits)
 

@@ -1,7 +1,7 @@
 """Whether the sentences found leave a fact or an explanation unsaid: signs of it, weighed together by a logistic model.
 
 The rules decide alone where they are sure: code that is not given, what no collection knows, questions put into English word by word, and,
-without the learned reader, another subject. Elsewhere the learned reader's log-odds are weighed with what rules find of names, terms, premises and figures;
+unless the learned reader surely finds an answer, another subject. Elsewhere the learned reader's log-odds are weighed with what rules find of names, terms, premises and figures;
 `data/silence_read.json` holds the weights, `data/silence.json` those for doing without the reader. `eval/README.md` says on what they
 were fitted, and how often each error happens.
 """
@@ -25,6 +25,9 @@ from rag.types import Refusal
 
 NOTHING_LACKS = 0.7
 """What stands for the cosine of the words that the paper lacks, where it has them all."""
+SURELY_ANSWERS = 1.0
+"""The learned reader's log-odds that a sentence answers from which on no subject is another: of 120 questions of another subject that papers
+do not answer, two reach it, and of everyday ones none."""
 SILENT = Refusal("silent")
 
 
@@ -36,7 +39,7 @@ def why_unanswered(
     `read` are the learned reader's signs, where it read the sentences; they are weighed together with the others.
     """
     found = Findings(question, matches, holds)
-    if not weighed(found, read is not None):
+    if not weighed(found, read):
         return found.first or ((found.opposite_premise or found.done_without) if matches else None)
     weighing = model("silence") if read is None else model("silence_read")
     if probability(signs(found, read), weighing) < weighing.threshold:
@@ -44,15 +47,16 @@ def why_unanswered(
     return found.first or found.opposite_premise or found.done_without or found.unmet_number or SILENT
 
 
-def weighed(found: Findings, read: bool = False) -> bool:
-    """Whether signs decide, and no rule alone; `read`: by the learned reader too, so that another subject is but a sign."""
+def weighed(found: Findings, read: Mapping[str, float] | None = None) -> bool:
+    """Whether signs decide, and no rule alone. Another subject is none where the learned reader surely finds an answer."""
+    answered = read is not None and read["first answers"] >= SURELY_ANSWERS
     return bool(
         found.matches
         and found.content
         and not found.question.foreign
         and not found.beyond_records
         and not found.no_code
-        and (read or not found.another_subject)
+        and (answered or not found.another_subject)
     )
 
 
@@ -81,7 +85,7 @@ def signs(found: Findings, read: Mapping[str, float] | None = None) -> dict[str,
         "denied": float(found.opposite_premise is not None),
         "done without": float(found.done_without is not None),
     }
-    return by_rules if read is None else by_rules | {"other subject": float(found.another_subject)} | dict(read)
+    return by_rules | dict(read or {})
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

@@ -38,6 +38,9 @@ NEAR_COPY = 0.75
 that it was not made with (`docs/evaluation.md`)."""
 SPEAKS_OF_IT = 0.4
 """Share of the claim's words that a sentence holds when an opposite in it is compared with the claim."""
+FOOTHOLD = 0.35
+"""Share of the claim's words that one to three sentences must have for it to be partly supported: of 33 claims of the reading set's training
+part under it, 29 are not supported."""
 SAYS_IT = 0.5
 """The same for a comparison the other way round, and for an exchanged name."""
 MOST_GROUNDS = 2
@@ -143,7 +146,8 @@ class GroundingChecker:
         doubted = (fault.said if fitted and fault.rule == "numbers" else "") or self._doubt(claim, found, near, texts, fitted)
         if doubted and score >= SUPPORTED:
             return Judgement("partly", round(_doubted(score), 4), doubted), found
-        verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if score >= PARTLY else "unsupported"
+        partly = score >= PARTLY and (not self._is_read(near) or found.coverage >= FOOTHOLD)
+        verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if partly else "unsupported"
         said = "" if verdict == "supported" else fault.said or doubted
         contradicted = verdict == "unsupported" and fault.contradicts
         return Judgement(verdict, round(score, 4), said or _reason(verdict, found), contradicted=contradicted), found

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
-from rag.abstention.classifier import SILENT, model, probability, signs, weighed, why_unanswered
+from rag.abstention.classifier import SILENT, SURELY_ANSWERS, model, probability, signs, weighed, why_unanswered
 from rag.abstention.rules import Findings, another_subject
 from rag.answering.assistant import LibraryAssistant
 from rag.build import open_library
@@ -73,12 +73,10 @@ def test_where_rules_are_sure_no_signs_are_weighed(held: Callable[[str], Held], 
     assert weighed(Findings(*held(question))) == by_signs
 
 
-def test_another_subject_is_but_a_sign_where_the_learned_reader_reads(held: Callable[[str], Held]) -> None:
-    off, on = (Findings(*held(question)) for question in ("What is the capital of France?", "How are bees weighed?"))
-    assert weighed(off, read=True)
-    assert [signs(one, {"answered": 2.0})["other subject"] for one in (off, on)] == [1.0, 0.0]
-    unsure = {"answered": -2.0, "first answers": -2.0}
-    assert probability(signs(off, unsure), model("silence_read")) > model("silence_read").threshold
+def test_another_subject_is_left_to_signs_where_the_learned_reader_surely_finds_an_answer(held: Callable[[str], Held]) -> None:
+    off = Findings(*held("What is the capital of France?"))
+    assert not weighed(off, {"answered": 0.5, "first answers": SURELY_ANSWERS - 0.1})
+    assert weighed(off, {"answered": 1.5, "first answers": SURELY_ANSWERS})
 
 
 def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
