@@ -11,8 +11,10 @@ from rag.ingestion.outcomes import Outcome, report
 from rag.ingestion.values import inside, listed, text_of, texts
 from rag.types import Paper, Refused
 
-LONGEST = 1_000_000
+LONGEST = 200_000
 """Characters; such a file has a few thousand."""
+DEEPEST = 20
+"""Lists and mappings inside one another; such a file has five or six."""
 _VERSION = re.compile(r"^cff-version\s*:", re.MULTILINE)
 
 
@@ -61,8 +63,7 @@ def _loaded(text: str) -> Mapping[str, Any]:
     import yaml
 
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
-            raise UnusableError("This YAML refers to parts of itself, which a CITATION.cff need not: write them out.")
+        _look_over(yaml.parse(text, yaml.SafeLoader))
         value = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError) as error:  # a tag may not fit its value
         place = getattr(error, "problem_mark", None)
@@ -70,6 +71,19 @@ def _loaded(text: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise UnusableError("This is no CITATION.cff: it names nothing to cite.")
     return value
+
+
+def _look_over(events: Iterable[Any]) -> None:
+    """Raises UnusableError for what takes long to load: parts that refer to others, and lists inside lists without end."""
+    import yaml
+
+    depth = 0
+    for event in events:
+        if isinstance(event, yaml.AliasEvent):
+            raise UnusableError("This YAML refers to parts of itself, which a CITATION.cff need not: write them out.")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise UnusableError(f"This YAML has lists inside one another more than {DEEPEST} deep: no CITATION.cff has.")
 
 
 def _identifier(cited: Mapping[str, Any], kind: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import groupby
 
 from rag.query import translation as translate
 from rag.query.plan import Kind, QueryPlan, Want
@@ -61,9 +62,10 @@ def _without_orders(text: str) -> str:
 
 
 def essential(text: str) -> str:
-    """The question inside a long text: its sentences that ask; where none asks, its last ones."""
+    """The question inside a long text: its sentences that ask; where none asks, its last ones. A word that is said over and over counts once."""
     if len(text.split()) <= LONG_QUESTION:
         return text
+    text = " ".join(word for word, _ in groupby(text.split()))
     parts = [span.of(text) for span in sentences(text)]
     asking = [part for part in parts if part.rstrip(")\"'” ").endswith("?")] or parts[-2:]
     return " ".join(" ".join(asking).split()[-LONG_QUESTION:])

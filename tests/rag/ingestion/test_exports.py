@@ -108,6 +108,13 @@ def test_a_citation_file_that_is_none_is_refused(tmp_path: Path, bad: str) -> No
     assert (papers, len(refused)) == ([], 1)
 
 
+def test_lists_inside_lists_without_end_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "CITATION.cff").write_text(f"cff-version: 1.2.0\nauthors: {'[' * 5000}", encoding="utf-8")
+    papers, refused = taken(tmp_path / "CITATION.cff")
+    assert papers == []
+    assert ["lists inside one another" in one.reason for one in refused] == [True]
+
+
 def test_binary_marc_is_refused_with_what_to_export_instead(tmp_path: Path) -> None:
     record = b"00090nam a2200049   4500245003500000\x1e10\x1faWatched gulls steal less /\x1fcMuster.\x1e\x1d"
     (tmp_path / "catalogue.mrc").write_bytes(record)

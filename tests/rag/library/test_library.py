@@ -27,6 +27,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.indexes.bm25 import TantivyWords
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import ChromaStore
+from rag.library.indexes.owners_vectors import OwnersVectors
 from rag.library.indexes.stores import EMBEDDED
 from rag.library.ingest import Throttle
 from rag.library.library import Library
@@ -338,7 +339,7 @@ def test_a_second_opening_reads_beside_the_first(library: Library) -> None:
     with opened(library.folder) as second:
         assert second.readonly
         assert f"process {os.getpid()}" in second.notices[0]
-        assert isinstance(second.meaning, ExactScan)
+        assert isinstance(second.meaning, OwnersVectors)
         assert order(second.meaning.nearest(QUESTIONS[0], 5)) == order(library.meaning.nearest(QUESTIONS[0], 5))
         assert second.words.best(["topology"], 5) == library.words.best(["topology"], 5)
         for step in (lambda: second.add(some_papers(1)), lambda: second.remove([some_papers(1)[0].id]), second.reindex):

@@ -235,8 +235,13 @@ def test_of_two_thousand_words_without_a_question_the_end_is_kept() -> None:
 
 
 def test_a_question_of_two_thousand_words_is_cut_to_its_end() -> None:
-    assert len(essential("why " * 1999 + "humming?").split()) == LONG_QUESTION
-    assert essential("why " * 1999 + "humming?").endswith("why humming?")
+    assert len(essential("why so " * 999 + "humming?").split()) == LONG_QUESTION
+    assert essential("why so " * 999 + "humming?").endswith("so humming?")
+
+
+def test_a_word_that_is_said_over_and_over_counts_once() -> None:
+    assert essential("word " * 700 + "What is humming?") == "word What is humming?"
+    assert essential("why " * 1999 + "humming?") == "why humming?"
 
 
 def test_a_question_of_usual_length_is_kept_whole() -> None:

@@ -62,4 +62,4 @@ def test_export_and_import(command: Command, tmp_path: Path) -> None:
     ]  # fmt: skip
     (tmp_path / "bad.paperchat").write_text("no")
     bad = command("collections", "import", "bad.paperchat")
-    assert (bad.code, "Export it again" in bad.err) == (1, True)
+    assert (bad.code, "export it again" in bad.err) == (1, True)
