@@ -1,7 +1,8 @@
 """A library under torture: `python tests/support/torture.py [--kills 300] [--seed 0] [--real]`.
 
 A child process adds, changes, removes, merges, undoes, re-indexes and upgrades without end, and is killed at a random moment. Then the library is opened anew, where every paper
-must be whole and every index equal to the records. Between kills, index files are damaged, the disk is full, and a second writer tries. `--real` takes the encoder that comes along.
+must be whole and every index equal to the records. Between kills, index files are damaged, the disk is full, the folder may not be written, and a second writer tries; the clock
+jumps by days in both directions. `--real` takes the encoder that comes along.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,7 @@ import numpy as np  # noqa: E402
 import tantivy  # noqa: E402, F401
 from fakes import WordHashEncoder, some_papers  # noqa: E402
 
-from rag.errors import LibraryBusy, LibraryError, PaperchatError  # noqa: E402
+from rag.errors import LibraryBusy, LibraryError, PaperchatError, StorageFailed  # noqa: E402
 from rag.identity import content_hash  # noqa: E402
 from rag.library.chunking import SentenceWindows, passages  # noqa: E402
 from rag.library.encoder import OnnxEncoder  # noqa: E402
@@ -46,6 +47,10 @@ PATIENCE = 120
 """Seconds within which a library must open."""
 FULL = 150_000
 """Bytes that a file may have on a full disk."""
+FARTHEST_JUMP = 400 * 86_400
+"""Seconds that the clock may go wrong by."""
+NOBODY = 65_534
+"""The user that may write nothing: the administrator may write everything."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +101,8 @@ STEPS: tuple[Callable[[Library, random.Random], None], ...] = (add, add, change,
 
 def live(subject: Subject, draw: random.Random, started: Callable[[], None]) -> None:
     """Works until it is killed."""
+    if draw.random() < 0.3:
+        move_clock(draw)
     started()
     while True:
         with subject.open() as library:
@@ -121,6 +128,56 @@ def with_a_full_disk(subject: Subject, draw: random.Random) -> None:
     with suppress(LibraryError), subject.open() as library:
         for _ in range(3):
             draw.choice(STEPS)(library, draw)
+
+
+def move_clock(draw: random.Random) -> None:
+    """From now on, what asks this process for the time gets a wrong one, which jumps again and again."""
+    true_time, true_nanoseconds, jump = time.time, time.time_ns, [0.0]
+
+    def seconds() -> float:
+        if draw.random() < 0.1:
+            jump[0] = draw.uniform(-FARTHEST_JUMP, FARTHEST_JUMP)
+        return true_time() + jump[0]
+
+    time.time = seconds
+    time.time_ns = lambda: true_nanoseconds() + int(1e9 * (seconds() - true_time()))
+
+
+def date_files(folder: Path, draw: random.Random) -> None:
+    """Gives files the times that a wrong clock would have left, some in the future."""
+    for file in folder.rglob("*"):
+        if file.is_file() and draw.random() < 0.5:
+            when = time.time() + draw.uniform(-FARTHEST_JUMP, FARTHEST_JUMP)
+            os.utime(file, (when, when))
+
+
+@contextmanager
+def unwritable(folder: Path) -> Iterator[None]:
+    """The folder and all in it may be read, and not be written."""
+    places = [folder, *folder.rglob("*")]
+    modes = [(place, place.stat().st_mode) for place in places]
+    for place in places:
+        place.chmod(0o555 if place.is_dir() else 0o444)
+    try:
+        yield
+    finally:
+        for place, mode in modes:
+            place.chmod(mode)
+
+
+def without_rights(subject: Subject, draw: random.Random) -> None:
+    """Reads what is there or is told why not; whatever would change it must be refused."""
+    if os.geteuid() == 0:
+        os.setuid(NOBODY)
+    with suppress(StorageFailed), subject.open() as library:
+        assert library.readonly, "a folder without rights was opened for writing"
+        state, papers = library.records.state, library.papers()
+        for paper in papers[:5]:
+            assert paper.id in dict(library.words.best(paper.title.split(), POOL)), f"{paper.id} is not found by its title"
+        for step in (add, reindex):
+            with suppress(LibraryError):
+                step(library, draw)
+        assert (library.records.state, library.papers()) == (state, papers), "it was changed without rights"
 
 
 def damage(folder: Path, draw: random.Random) -> None:
@@ -219,7 +276,13 @@ def torture(subject: Subject, kills: int, seed: int, tell: Callable[[str], None]
             damage(subject.folder, draw)
         if draw.random() < 0.15:
             ended(forked(partial(with_a_full_disk, subject, random.Random(draw.random()))))
-        if ended(forked(lambda: check(subject))):
+        if draw.random() < 0.2:
+            date_files(subject.folder, draw)
+        torn = False
+        if draw.random() < 0.15:
+            with unwritable(subject.folder):
+                torn = ended(forked(partial(without_rights, subject, random.Random(draw.random())))) != 0
+        if ended(forked(lambda: check(subject))) or torn:
             wrong += 1
             tell(f"kill {number} of seed {seed}: the library is not whole")
         elif number % 20 == 0:
@@ -239,6 +302,7 @@ def main() -> int:
     parser.add_argument("--real", action="store_true", help="encode with the encoder that comes along")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o711)  # so that another user may reach the library in it
         subject = Subject(Path(folder) / "library", OnnxEncoder() if options.real else WordHashEncoder())
         wrong = torture(subject, options.kills, options.seed, tell)
         copies = len(list(subject.folder.glob("*.damaged-*")))

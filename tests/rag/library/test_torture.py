@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from fakes import WordHashEncoder
-from torture import STEPS, Subject, check, damage, set_back
+from torture import STEPS, Subject, check, damage, date_files, ended, forked, set_back, unwritable, without_rights
 
 from tests.conftest import ROOT
 
@@ -34,6 +34,28 @@ def test_every_step_changes_a_library_and_leaves_it_whole(tmp_path: Path) -> Non
         check(subject)
         damage(subject.folder, draw)
         check(subject)
+
+
+def test_wrong_dates_leave_a_library_whole_and_its_indexes_in_use(tmp_path: Path) -> None:
+    subject, draw = Subject(tmp_path / "library", WordHashEncoder()), random.Random(0)
+    with subject.open() as library:
+        STEPS[0](library, draw)
+    date_files(subject.folder, draw)
+    check(subject)
+    assert not list(subject.folder.glob("*.damaged-*"))
+
+
+def test_a_folder_that_may_not_be_written_is_read_and_left_as_it_is(tmp_path: Path) -> None:
+    subject, draw = Subject(tmp_path / "library", WordHashEncoder()), random.Random(0)
+    with subject.open() as library:
+        STEPS[0](library, draw)
+    for place in (tmp_path, *tmp_path.parents[:2]):  # pytest's folders are their user's alone
+        place.chmod(0o711)
+    before = {file: file.read_bytes() for file in subject.folder.rglob("*") if file.is_file()}
+    with unwritable(subject.folder):
+        assert ended(forked(lambda: without_rights(subject, draw))) == 0
+    assert {file: file.read_bytes() for file in subject.folder.rglob("*") if file.is_file()} == before
+    check(subject)
 
 
 @pytest.mark.parametrize(
