@@ -26,7 +26,7 @@ from eval.stats.bootstrap import median, quantile
 from rag.build import open_library
 from rag.errors import PaperchatError
 from rag.ingestion.bundled import bundled_papers
-from rag.library.encoder import usable_cores
+from rag.library.onnx_models import usable_cores
 from rag.settings import own_library
 
 SINGLE_QUERIES = 30

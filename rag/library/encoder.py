@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LibraryError
+from rag.library.onnx_models import load_session, load_tokenizer
 from rag.types import Span, WordVectors
 
 if TYPE_CHECKING:
@@ -94,25 +94,13 @@ class OnnxEncoder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._file("tokenizer.json")))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(MAX_TOKENS)
-        return tokenizer
+        return load_tokenizer(self._file("tokenizer.json"), MAX_TOKENS)
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = usable_cores()
-        options.log_severity_level = 3
         # A short text is a chain of small steps, between which threads had better stay awake; longer, they would hold the cores
         # against what comes next.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "1")
-        options.add_session_config_entry("session.intra_op.spin_duration_us", "200")
-        return onnxruntime.InferenceSession(str(self._file("encoder.onnx")), options, providers=["CPUExecutionProvider"])
+        return load_session(self._file("encoder.onnx"), allow_spinning="1", spin_duration_us="200")
 
     def _file(self, name: str) -> Path:
         path = self._folder / name
@@ -131,8 +119,3 @@ def batches(lengths: Sequence[int], budget: int = TOKENS_PER_BATCH) -> Iterator[
         batch.append(index)
     if batch:
         yield batch
-
-
-def usable_cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

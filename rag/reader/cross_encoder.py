@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LibraryError
+from rag.library.onnx_models import load_session, load_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,27 +104,14 @@ class CrossEncoder:
 
     @cached_property
     def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(TOKENIZER))
-        tokenizer.no_padding()
-        tokenizer.enable_truncation(LONGEST, strategy="longest_first")
-        return tokenizer
+        return load_tokenizer(TOKENIZER, LONGEST)
 
     @cached_property
     def _session(self) -> Any:
-        import onnxruntime
-
-        from rag.library.encoder import usable_cores
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = usable_cores()
-        # Threads that spin while they wait cost a busy server more than they save here.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        options.log_severity_level = 3
         if not self._model.is_file():
             raise LibraryError(f"The reader's file {self._model} is missing. Reinstall Paperchat: `make install`.")
-        return onnxruntime.InferenceSession(str(self._model), options, providers=["CPUExecutionProvider"])
+        # Threads that spin while they wait cost a busy server more than they save here.
+        return load_session(self._model, allow_spinning="0")
 
 
 def _against(one: float, other: float, third: float) -> float:

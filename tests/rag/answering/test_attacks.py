@@ -31,7 +31,7 @@ def hostile(abstract: str) -> Paper:
     return Paper("arxiv:2401.66666", "ZebraNet revisited: training stripes", f"{BAIT} {abstract}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Paperchat]]:
     chats: list[Paperchat] = []
 
