@@ -27,7 +27,7 @@ from rag.library.owner import Listener, Owner, OwnersCollections, OwnersMarks
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Database, Records
 from rag.library.reindex import Reindexing
-from rag.library.undo import Removed, Undone, collect, kept, merge, put_back, undo_batch
+from rag.library.undo import Removed, Undone, collect, kept, merge, note_collection, put_back, undo_batch
 from rag.library.word_states import StoredStates
 from rag.query.catalogue import VERSION, Catalogue, PaperList
 from rag.types import Added, Batch, Paper, Refused
@@ -272,9 +272,10 @@ class Library:
         `batch` goes on with an import, as in `add`. Raises ImportFailed or CollectionError.
         """
         if self._owner is not None:
-            return self._owner.take_in(path, name, progress)
+            return self._owner.take_in(path, name, progress, batch)
         with self._writing, Archive(path) as archive:
             self._may_write()
+            there = {one.name for one in self.collections.all()}
             name = self.collections.ensure(name or archive.head.name)
             known = KnownVectors(self.encoder)
             fits = archive.fits(self)
@@ -287,6 +288,8 @@ class Library:
                 for id in archive.versions.keys() & set(added.added):
                     self.records.set_versions(id, archive.versions[id])
             self.collections.put(name, list(dict.fromkeys(added.placed)))
+            if name not in there and added.batch is not None:
+                note_collection(self.records, added.batch, name)
             return name, added
 
     def put_back(self, removed: Removed) -> tuple[Paper, ...]:

@@ -120,8 +120,9 @@ class Owner:
     def reindex(self, progress: Progress | None) -> None:
         self._ask({"do": "reindex"}, progress)
 
-    def take_in(self, path: Path, name: str, progress: Progress | None) -> tuple[str, Added]:
-        kept, added = self._ask({"do": "take in", "path": str(path.absolute()), "name": name}, progress)
+    def take_in(self, path: Path, name: str, progress: Progress | None, batch: int | None) -> tuple[str, Added]:
+        request = {"do": "take in", "path": str(path.absolute()), "name": name, "batch": batch}
+        kept, added = self._ask(request, progress)
         return kept, _as_added(added)
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
@@ -328,7 +329,7 @@ MOST_NEAREST = 5_000
 
 
 def _take_in(library: Library, request: Mapping[str, Any], _papers: object, progress: Progress) -> object:
-    name, added = library.take_in(Path(request["path"]), str(request["name"]), progress)
+    name, added = library.take_in(Path(request["path"]), str(request["name"]), progress, request.get("batch"))
     return name, asdict(added)
 
 

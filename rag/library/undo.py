@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rag.identity import content_hash
 from rag.library.collections import Collections
 from rag.library.ingest import EncodedPapers
+from rag.library.marks import Mark, Marks
 from rag.library.matching import combined
 from rag.library.provenance import remember
 from rag.types import PackedWords, Paper, Passage
@@ -83,6 +84,25 @@ class Undone:
     kept: tuple[str, ...] = ()
 
 
+def note_collection(records: Records, batch: int, name: str) -> None:
+    """Remembers that an import made this collection."""
+    _collections_made(records, batch).put({name: Mark("", "")})
+
+
+def _collections_made(records: Records, batch: int) -> Marks:
+    return Marks(records, f"import:{batch}")
+
+
+def _remove_empty(records: Records, batch: int) -> None:
+    """Of the collections that the import made, those that have no papers now."""
+    made, collections = _collections_made(records, batch), Collections(records)
+    names = made.all()
+    for one in collections.all() if names else ():
+        if one.name in names and not one.papers:
+            collections.remove(one.name)
+    made.drop(list(names))
+
+
 def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker, states: WordStates | None = None) -> Undone:
     """Undoes one import in one transaction; papers that were changed after it stay as they are now."""
     items = records.batch_items(batch)
@@ -100,6 +120,7 @@ def undo_batch(records: Records, batch: int, encoder: Encoder, chunker: Chunker,
         for before in former:
             records.set_versions(before[0].id, before[1:])
         records.mark_undone(batch)
+        _remove_empty(records, batch)
     return Undone(removed, tuple(before[0].id for before in former), kept)
 
 

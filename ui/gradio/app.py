@@ -62,7 +62,7 @@ def application(service: Service, access: Access | None = None) -> Guard:
 
     app = FastAPI(title="Paperchat", version=__version__, docs_url=None, redoc_url=None, openapi_url=OPENAPI, lifespan=living)
     ask_route.install(app, service)
-    collection_route.install(app, service)
+    collection_route.install(app, service, uploads)
     app.get("/healthz")(_health(service))
     app.add_route(f"{fonts.PATH}{{name}}", fonts.font)
     app.router.routes.extend(tools.routes)

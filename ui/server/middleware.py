@@ -13,7 +13,7 @@ from ui.server.passwords import Paused
 from ui.server.request import Asked, understood
 from ui.server.sign_in import SESSION, SignIn, TooManySignIns
 from ui.server.sign_in_page import SignInPage, to_sign_in, unknown, wait
-from ui.server.uploads import Uploads
+from ui.server.uploads import FULL, Uploads
 from ui.server.visitors import COOKIE, KEY, Visitor, is_secret
 
 TOOLS = ("/mcp", "/api/ask")
@@ -146,7 +146,7 @@ def _no_upload(visitor: Visitor, uploads: Uploads | None) -> Reply | None:
     if not visitor.may_change:
         return refusal(403, "Only editors may add papers; you are a viewer here.")
     if uploads is not None and uploads.full():
-        return refusal(507, "Too many files wait to be added. Try again later.")
+        return refusal(507, FULL)
     return None
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+import uuid
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+from rag.library.files import storage_failures
 
 KEPT_SECONDS = 3600.0
 """A file that was uploaded and not added within this time goes."""
 SWEEP_SECONDS = 300.0
 MOST_BYTES = 500_000_000
 """Of all files that wait to be added; no more is taken until some are gone."""
+FULL = "Too many files wait to be added. Try again later."
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,17 @@ class Uploads:
 
     def full(self) -> bool:
         return sum(path.stat().st_size for path in self._files()) >= MOST_BYTES
+
+    @contextmanager
+    def one(self, name: str) -> Iterator[Path]:
+        """Where a file of this name can be put; it is gone afterwards. Raises StorageFailed."""
+        folder = self.folder / uuid.uuid4().hex
+        with storage_failures(folder):
+            folder.mkdir(mode=0o700, parents=True)
+        try:
+            yield folder / name
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def sweep(self) -> None:
         """Removes what is too old."""

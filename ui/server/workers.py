@@ -26,6 +26,8 @@ STOP, END = "stop", "end"
 """What a worker is told besides questions: to stop the present one, and to end."""
 LAST_WORDS = 2.0
 """Seconds that a worker gets to end by itself."""
+AFTER_SIGNAL = 15
+"""Seconds after SIGTERM within which the page's process, which lets answers be finished, ends its workers; then they end by themselves."""
 ENDED = "The process that answered this question has ended. Ask again."
 FAILED = "Something went wrong inside Paperchat. Ask again."
 
@@ -126,9 +128,16 @@ class Workers:
             worker.end()
 
 
+def mind_signals() -> None:
+    """Ctrl-C and SIGTERM may reach the whole group: the page's process finishes the answers and says when to end."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "alarm"):
+        signal.signal(signal.SIGTERM, lambda *_: signal.alarm(AFTER_SIGNAL))
+
+
 def work(connection: Connection, folder: Path) -> None:
     """The life of a worker: answers what it is asked until it is told to end, or nobody is there to ask."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the page's process says when to end
+    mind_signals()
     from rag.build import open_library
 
     with connection, suppress(EOFError, OSError), open_library(folder, readonly=True) as paperchat:

@@ -76,6 +76,28 @@ def test_a_collection_goes_from_library_to_library_with_its_vectors(library: Lib
         assert [(one.name, one.papers) for one in other.collections.all()] == [("copy", 20), ("Graphs", 20)]
 
 
+def test_undoing_an_import_removes_the_collection_that_it_made(file: Path, tmp_path: Path) -> None:
+    with opened(tmp_path / "other") as other:
+        other.collections.create("Mine")
+        other.take_in(file)
+        other.undo_import()
+        assert (other.papers(), [one.name for one in other.collections.all()]) == ([], ["Mine"])
+        other.take_in(file, "Mine")
+        other.undo_import()
+        assert [(one.name, one.papers) for one in other.collections.all()] == [("Mine", 0)]
+
+
+def test_a_collection_that_got_other_papers_meanwhile_stays_when_its_import_is_undone(file: Path, tmp_path: Path) -> None:
+    with opened(tmp_path / "other") as other:
+        other.take_in(file)
+        other.add(own := some_papers(1, first=90))
+        other.collections.put("Graphs", [own[0].id])
+        [batch] = [one.id for one in other.records.batches() if one.papers == 20]
+        other.reindex()  # what is remembered of imports must come along
+        other.undo_import(batch)
+        assert [(one.name, one.papers) for one in other.collections.all()] == [("Graphs", 1)]
+
+
 def test_the_whole_library(library: Library, tmp_path: Path) -> None:
     assert library.export(tmp_path / "all.paperchat").papers == 40
     with opened(tmp_path / "other") as other:

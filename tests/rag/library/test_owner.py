@@ -167,6 +167,17 @@ def test_an_exported_collection_is_taken_in_by_the_owner(owner: Library, other: 
         other.take_in(tmp_path / "none.paperchat")
 
 
+def test_a_collection_goes_on_with_an_import_at_the_owner(owner: Library, other: Library, tmp_path: Path) -> None:
+    owner.add(some_papers(30)[10:])
+    owner.export(tmp_path / "some.paperchat")
+    owner.remove([paper.id for paper in owner.papers()])
+    begun = other.add(some_papers(10)).batch
+    _, added = other.take_in(tmp_path / "some.paperchat", "Some", batch=begun)
+    assert (len(added.added), added.batch) == (20, begun)
+    other.undo_import(begun)
+    assert (owner.papers(), owner.collections.all()) == ([], [])
+
+
 def test_errors_are_those_of_the_owner(other: Library) -> None:
     with pytest.raises(PaperNotFound, match="no such import"):
         other.undo_import(12)

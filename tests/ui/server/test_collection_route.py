@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 from fakes import WordHashEncoder, some_papers
@@ -17,10 +18,11 @@ from rag.library.archive import Head
 from rag.library.chunking import SentenceWindows
 from rag.library.library import Library
 from rag.types import Added
-from ui.server import collection_route
+from ui.server import collection_route, uploads
 from ui.server.collection_route import COLLECTION
 from ui.server.middleware import Access, Guard
 from ui.server.service import Service
+from ui.server.uploads import Uploads
 
 PAPERS = some_papers(30)
 IDS = [paper.id for paper in PAPERS]
@@ -69,10 +71,32 @@ def temporary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "temporary"
 
 
-def client_of(library: Library, address: str = "127.0.0.1") -> TestClient:
+def served(library: Library) -> Guard:
     app = FastAPI()
-    collection_route.install(app, cast(Service, OverLibrary(library)))
-    return TestClient(Guard(app, Access()), "http://localhost:7860", raise_server_exceptions=False, client=(address, 5000))
+    collection_route.install(app, cast(Service, OverLibrary(library)), Uploads(library.folder.parent / "uploads"))
+    return Guard(app, Access())
+
+
+def client_of(library: Library, address: str = "127.0.0.1", app: Guard | None = None) -> TestClient:
+    app = app or served(library)
+    return TestClient(app, "http://localhost:7860", raise_server_exceptions=False, client=(address, 5000))
+
+
+def download_that_stalls(app: Guard, address: str) -> Coroutine[Any, Any, None]:
+    """A request whose client never takes the body."""
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.Event().wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.body":
+            await asyncio.Event().wait()
+
+    headers = [(b"host", b"localhost:7860")]
+    asked = {"type": "http", "method": "GET", "path": COLLECTION, "raw_path": COLLECTION.encode(), "query_string": b""}
+    more = {"headers": headers, "client": (address, 5000), "server": ("localhost", 7860), "scheme": "http", "root_path": ""}
+    return app({**asked, **more, "http_version": "1.1", "asgi": {"version": "3.0"}}, receive, send)
 
 
 def test_collections_go_out_one_or_several_and_come_in(library: Library, other: Library, temporary: Path) -> None:
@@ -122,6 +146,54 @@ def test_a_viewer_saves_but_imports_nothing(library: Library) -> None:
     assert (reply.status_code, [one.name for one in library.collections.all()]) == (403, ["Graphs", 'Größe & "Co"'])
     elsewhere = client_of(library).post(COLLECTION, content=saved.content, headers={"Origin": "http://evil.example"})
     assert elsewhere.status_code == 403
+
+
+def test_downloads_that_stall_are_few_and_end(library: Library, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collection_route, "SILENCE", 2.0)
+    monkeypatch.setattr(collection_route, "MOST_SAVED", 3)
+    app = served(library)
+
+    async def stall() -> None:
+        mine = [asyncio.create_task(download_that_stalls(app, "127.0.0.1")) for _ in range(2)]
+        while len(list(temporary.glob("*/file"))) < 2:
+            await asyncio.sleep(0.01)
+        refused = await asyncio.to_thread(client_of(library, app=app).get, COLLECTION)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        theirs = asyncio.create_task(download_that_stalls(app, "192.0.2.7"))
+        while len(list(temporary.glob("*/file"))) < 3:
+            await asyncio.sleep(0.01)
+        assert (await asyncio.to_thread(client_of(library, "192.0.2.8", app).get, COLLECTION)).status_code == 429
+        await asyncio.gather(*mine, theirs)
+
+    asyncio.run(stall())
+    assert list(temporary.iterdir()) == []
+    assert client_of(library, app=app).get(COLLECTION).status_code == 200
+
+
+def test_a_download_takes_an_hour_at_most(library: Library, temporary: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collection_route, "LONGEST_DOWNLOAD", 0.5)
+    asyncio.run(download_that_stalls(served(library), "127.0.0.1"))
+    assert list(temporary.iterdir()) == []
+
+
+def test_files_that_wait_to_be_added_have_a_bound_together(
+    library: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = client_of(library).get(COLLECTION).content
+    monkeypatch.setattr(uploads, "MOST_BYTES", len(saved) - 1)
+    reply = client_of(other).post(COLLECTION, content=saved)
+    assert (reply.status_code, "Too many files wait" in reply.json()["detail"], other.papers()) == (507, True, [])
+    monkeypatch.setattr(uploads, "MOST_BYTES", len(saved) + 1)
+    assert client_of(other).post(COLLECTION, content=saved).status_code == 200
+    (other.folder.parent / "uploads" / "another").write_bytes(saved)
+    assert client_of(other).post(COLLECTION, content=b"PK").status_code == 507
+    assert [path.name for path in (other.folder.parent / "uploads").rglob("*")] == ["another"]
+
+
+def test_a_file_that_cannot_be_kept_is_told(library: Library, tmp_path: Path) -> None:
+    (tmp_path / "uploads").write_text("no folder", encoding="utf-8")
+    reply = client_of(library).post(COLLECTION, content=b"PK")
+    assert (reply.status_code, "could not be written" in reply.json()["detail"]) == (507, True)
 
 
 def test_a_file_that_is_too_large_is_refused(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

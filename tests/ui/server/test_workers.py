@@ -7,6 +7,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from rag.build import Paperchat, open_library
 from rag.errors import PaperchatError
 from rag.types import Answer, AskOptions, Finished, Paper, Searched
+from ui.server import workers as module
 from ui.server.service import Service
 from ui.server.workers import Workers
 
@@ -63,6 +65,39 @@ def test_a_question_that_is_left_makes_room_for_the_next(workers: Workers) -> No
     assert isinstance(next(events), Searched)
     events.close()  # type: ignore[attr-defined]
     assert asked(workers, "How many papers are there?").status == "answered"
+
+
+def test_a_signal_to_the_whole_group_lets_an_answer_be_finished(owner: Paperchat) -> None:
+    workers = Workers(owner.library.folder, 1)
+    try:
+        events = workers.stream("How does NoProp train a layer?", (), AskOptions())
+        assert isinstance(next(events), Searched)
+        process = workers._all[0]._process
+        assert process is not None
+        assert process.pid is not None
+        os.kill(process.pid, signal.SIGTERM)
+        *_, last = events
+        assert isinstance(last, Finished)
+    finally:
+        workers.close()
+    assert not process.is_alive()
+
+
+def test_a_worker_that_nobody_ends_after_a_signal_ends_by_itself(owner: Paperchat, monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = Pipe()
+    monkeypatch.setattr(module, "AFTER_SIGNAL", 1)
+    child = os.fork()
+    if not child:
+        module.mind_signals()
+        reading.close()
+        writing.send("ready")
+        while True:
+            signal.pause()
+    writing.close()
+    assert reading.recv() == "ready"
+    os.kill(child, signal.SIGTERM)
+    assert os.waitpid(child, os.WNOHANG) == (0, 0)
+    assert os.waitpid(child, 0)[1] == signal.SIGALRM
 
 
 def test_errors_are_told_and_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
