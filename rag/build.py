@@ -20,6 +20,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.indexes.stores import EMBEDDED, Stores
 from rag.library.library import RECORDS, Library
+from rag.library.onnx_models import missing
 from rag.library.records import Database
 from rag.library.undo import Removed
 from rag.library.word_states import WordStates
@@ -140,7 +141,10 @@ class Paperchat:
         from rag.review.draft import DraftChecker
 
         return DraftChecker(
-            self.assistant.search.search, self.assistant.writer.ranker, CrossEncoder(), GroundingChecker(self.word_encoder)
+            self.assistant.search.search,
+            self.assistant.writer.ranker,
+            CrossEncoder(device=self._settings.device),
+            GroundingChecker(self.word_encoder),
         )
 
     @cached_property
@@ -274,7 +278,7 @@ def open_library(
     home = Path(folder) if folder is not None else settings.home
     database = _database(settings)
     first_time = not (home / RECORDS).exists()
-    words = OnnxEncoder()
+    words = OnnxEncoder(device=settings.device)
     library = Library.open(
         home,
         _encoder(settings) or words,
@@ -292,6 +296,7 @@ def open_library(
             from rag.ingestion.bundled import bundled_papers  # the importers, which no later start needs
 
             library.add(bundled_papers(), progress)
+        library.notices += filter(None, [missing(settings.device)])
     except BaseException:
         library.close()
         raise
@@ -308,8 +313,8 @@ def repair_library(
     if settings.database is not None:
         raise SettingsError("Only a library in a file can be repaired. Restore a backup of the PostgreSQL database.")
     home = Path(folder) if folder is not None else settings.home
-    encoder = _encoder(settings) or OnnxEncoder()
-    states = WordStates(encoder if isinstance(encoder, OnnxEncoder) else OnnxEncoder())
+    words = OnnxEncoder(device=settings.device)
+    encoder, states = _encoder(settings) or words, WordStates(words)
     return repair(
         home / RECORDS, lambda: Library.open(home, encoder, SentenceWindows(), progress=progress, states=states), progress
     )
@@ -367,7 +372,9 @@ def _encoder(settings: Settings) -> OpenAIEncoder | None:
 def _assistant(library: Library, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
     search = HybridSearch(library)
     ranker = SentenceRanker(words, states=library.sentences())
-    writer = QuoteWriter(ranker, search.search, search.holds, Reranker(CrossEncoder()) if settings.reader else None)
+    writer = QuoteWriter(
+        ranker, search.search, search.holds, Reranker(CrossEncoder(device=settings.device)) if settings.reader else None
+    )
     writers = ModelWriters(ranker, words, settings, model)
     return LibraryAssistant(search, writer, library.catalogue, settings.sources, writers, KindModel(words), Themes(library))
 
@@ -417,4 +424,4 @@ class ModelWriters:
     def _checker(self) -> Checker:
         from rag.grounding.checker import GroundingChecker
 
-        return GroundingChecker(self._words, CrossEncoder() if self._settings.reader else None)
+        return GroundingChecker(self._words, CrossEncoder(device=self._settings.device) if self._settings.reader else None)

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
         default=None, description="language of errors and notices in the terminal, `en` or `de`; default: that of the locale"
     )
     strict: bool = Field(default=False, description="whether sentences of a language model that stay unsupported are removed")
+    device: Literal["cpu", "cuda"] = Field(
+        default="cpu", description="what encodes and reads: `cpu`, or `cuda` for an NVIDIA GPU, which needs onnxruntime-gpu"
+    )
     reader: bool = Field(default=True, description="whether the learned reader ranks sentences and decides whether they answer")
     repair: bool = Field(default=True, description="whether a language model is asked once to correct unsupported sentences")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LibraryError
-from rag.library.onnx_models import load_session, load_tokenizer
+from rag.library.onnx_models import Device, load_session, load_tokenizer
 from rag.types import Span, WordVectors
 
 if TYPE_CHECKING:
@@ -37,8 +37,9 @@ class OnnxEncoder:
     name = "all-MiniLM-L6-v2/onnx-int8"
     dimensions = 384
 
-    def __init__(self, folder: Path = MODEL_FOLDER) -> None:
+    def __init__(self, folder: Path = MODEL_FOLDER, device: Device = "cpu") -> None:
         self._folder = folder
+        self._device = device
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         """One row a text, in the order given; `progress(done, total)` is called after each batch."""
@@ -100,7 +101,7 @@ class OnnxEncoder:
     def _session(self) -> Any:
         # A short text is a chain of small steps, between which threads had better stay awake; longer, they would hold the cores
         # against what comes next.
-        return load_session(self._file("encoder.onnx"), allow_spinning="1", spin_duration_us="200")
+        return load_session(self._file("encoder.onnx"), self._device, allow_spinning="1", spin_duration_us="200")
 
     def _file(self, name: str) -> Path:
         path = self._folder / name

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 
+ADDING = "adding papers"
+"""What progress is told of; indexing is another kind of work, and counted by itself."""
 LEAST_PAUSE = 2.0
 """Seconds between two steps that make what was stored searchable."""
 BATCH = 32
@@ -123,10 +125,10 @@ class Ingestion:
                 self._store()
                 stored()
             if progress is not None and seen % BATCH == 0:
-                progress(seen, total, "adding papers")
+                progress(seen, total, ADDING)
         self._store()
         if progress is not None:
-            progress(seen, total, "adding papers")
+            progress(seen, total, ADDING)
 
     def _match(self, paper: Paper | Refused) -> None:
         refused = paper if isinstance(paper, Refused) else refusal(paper)

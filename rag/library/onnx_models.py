@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+Device = Literal["cpu", "cuda"]
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+LOG = logging.getLogger(__name__)
 KEPT = 4
 """Models kept, and tokenizers: two come along, and tests bring their own. Chosen."""
 
@@ -16,9 +20,26 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def load_session(path: Path, **config: str) -> Any:
-    """An onnxruntime.InferenceSession, which threads may share; `config` are entries of `session.intra_op`."""
-    return _session(path, _state(path), usable_cores(), tuple(sorted(config.items())))
+def missing(device: Device) -> str | None:
+    """What keeps models from running on this device, in a sentence that says what to do; None if nothing does."""
+    if device == "cpu" or CUDA in _available():
+        return None
+    return (
+        "PAPERCHAT_DEVICE is cuda, but the installed onnxruntime cannot use a GPU, so the processor is used. "
+        "Replace it: `pip uninstall onnxruntime`, then `pip install onnxruntime-gpu`."
+    )
+
+
+def load_session(path: Path, device: Device = "cpu", **config: str) -> Any:
+    """An onnxruntime.InferenceSession, which threads may share; `config` are entries of `session.intra_op`. The processor does what the device cannot."""
+    wanted = (CUDA, CPU) if device == "cuda" and missing(device) is None else (CPU,)
+    return _session(path, _state(path), usable_cores(), wanted, tuple(sorted(config.items())))
+
+
+def _available() -> list[str]:
+    import onnxruntime
+
+    return list(onnxruntime.get_available_providers())
 
 
 def load_tokenizer(path: Path, longest: int) -> Any:
@@ -33,7 +54,9 @@ def _state(path: Path) -> tuple[int, int]:
 
 
 @lru_cache(KEPT)
-def _session(path: Path, _: tuple[int, int], threads: int, config: tuple[tuple[str, str], ...]) -> Any:
+def _session(
+    path: Path, _: tuple[int, int], threads: int, providers: tuple[str, ...], config: tuple[tuple[str, str], ...]
+) -> Any:
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
@@ -41,7 +64,12 @@ def _session(path: Path, _: tuple[int, int], threads: int, config: tuple[tuple[s
     options.log_severity_level = 3
     for name, value in config:
         options.add_session_config_entry(f"session.intra_op.{name}", value)
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(path), options, providers=list(providers))
+    if CUDA in providers and CUDA not in session.get_providers():
+        LOG.warning(
+            "onnxruntime could not start CUDA for %s, so the processor is used. Check the driver and CUDA's libraries.", path
+        )
+    return session
 
 
 @lru_cache(KEPT)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import LibraryError
-from rag.library.onnx_models import load_session, load_tokenizer
+from rag.library.onnx_models import Device, load_session, load_tokenizer
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,8 +39,9 @@ class CrossEncoder:
 
     name = "reader-1/onnx-int8"
 
-    def __init__(self, model: Path = MODEL) -> None:
+    def __init__(self, model: Path = MODEL, device: Device = "cpu") -> None:
         self._model = model
+        self._device = device
 
     def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
         """For each sentence (with its paper's title) the log-odds that it answers, rather than none of them."""
@@ -111,7 +112,7 @@ class CrossEncoder:
         if not self._model.is_file():
             raise LibraryError(f"The reader's file {self._model} is missing. Reinstall Paperchat: `make install`.")
         # Threads that spin while they wait cost a busy server more than they save here.
-        return load_session(self._model, allow_spinning="0")
+        return load_session(self._model, self._device, allow_spinning="0")
 
 
 def _against(one: float, other: float, third: float) -> float:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
+from ui.pace import clock, rate_text
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -85,16 +87,10 @@ def pace(done: int, total: int, rate: float) -> str:
     """`1,200 of 52,000 · 140/s · 6:03 left`; without what is not known."""
     parts = [f"{done:,} of {total:,}" if total else f"{done:,}"]
     if rate > 0:
-        parts.append(f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+        parts.append(f"{rate_text(rate)}/s")
         if total > done:
-            parts.append(f"{_clock(round((total - done) / rate))} left")
+            parts.append(f"{clock(round((total - done) / rate))} left")
     return " · ".join(parts)
-
-
-def _clock(seconds: int) -> str:
-    minutes, rest = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 @dataclass(frozen=True, slots=True)

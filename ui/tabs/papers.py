@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -17,6 +18,7 @@ from rag.errors import PaperchatError
 from rag.explore.listing import ORDERS, Filter, Order
 from rag.library.archive import Archive, is_archive
 from rag.library.chunking import SentenceWindows
+from rag.library.ingest import ADDING
 from rag.library.undo import Removed
 from rag.sources.request import Reference, looks_like_references, references
 from rag.types import Added, Paper, Refused
@@ -25,6 +27,7 @@ from ui.export.plain import for_people
 from ui.html import papers as html
 from ui.html.collections import names_html, network_html, options_html
 from ui.html.wording import Wording
+from ui.pace import clock, rate_text
 from ui.server.service import Service
 from ui.tabs.requests import Request, Response, selected_ids
 
@@ -59,6 +62,28 @@ class Job:
     titles: dict[str, str] = field(default_factory=dict)
     collections: list[str] = field(default_factory=list)
     """Collections that came in as files."""
+    clock: Callable[[], float] = time.monotonic
+    _begun: float | None = None
+
+    def reached(self, done: int, total: int) -> None:
+        """So many records are done; `total`, 0 if unknown, is of those of all sources."""
+        self._begun = self.clock() if self._begun is None else self._begun
+        self.done, self.total = done, total
+
+    def said(self, say: Wording) -> str:
+        """How far it is, how fast it goes, and how long it will yet take, as far as that is known."""
+        seconds = 0.0 if self._begun is None else self.clock() - self._begun
+        if seconds < SETTLED or not self.done:
+            return say("papers.adding", count=self.done)
+        rate = self.done / seconds
+        if self.total <= self.done:
+            return say("papers.adding.pace", count=self.done, rate=rate_text(rate))
+        left = clock(round((self.total - self.done) / rate))
+        return say("papers.adding.left", count=self.done, total=self.total, rate=rate_text(rate), left=left)
+
+
+SETTLED = 2.0
+"""Seconds after which a rate means something."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +226,7 @@ class Collection:
     def add_looked(self, asked: Request, say: Wording) -> Response:
         """Adds what a preview showed; a preview can be decided on once."""
         job = self._looked(asked)
-        return {"error": say("papers.preview.gone")} if job is None else self._begin(job.sources, job.after)
+        return {"error": say("papers.preview.gone")} if job is None else self._begin(job.sources, job.after, expected=job.done)
 
     def drop_looked(self, asked: Request, say: Wording) -> Response:
         """Adds nothing of what a preview showed."""
@@ -216,7 +241,7 @@ class Collection:
         if job is None:
             return {"error": say("papers.said.failed")}
         if not job.finished:
-            return {"done": job.done, "total": job.total, "said": say("papers.adding", count=job.done)}
+            return {"done": job.done, "total": job.total, "said": job.said(say)}
         titles = {**job.titles, **{paper.id: for_people(paper.title) for paper in self._papers()}}
         if job.looked:
             shown = html.preview_html(job.added, titles, job.failed, str(asked.get("job")), say, job.collections)
@@ -257,9 +282,14 @@ class Collection:
         return self._service.paperchat.library.papers()
 
     def _begin(
-        self, sources: Sources, after: Callable[[], None] = lambda: None, look: bool = False, once: bool = False
+        self,
+        sources: Sources,
+        after: Callable[[], None] = lambda: None,
+        look: bool = False,
+        once: bool = False,
+        expected: int = 0,
     ) -> Response:
-        """Starts a job. To `look` is to preview; sources that give their papers only `once` are kept for adding."""
+        """Starts a job. To `look` is to preview; sources that give their papers only `once` are kept for adding. `expected` is how many records they have."""
         job, token = Job(looked=look, sources=sources, after=after), secrets.token_urlsafe(16)
         with self._lock:
             self._jobs[token] = job
@@ -267,7 +297,7 @@ class Collection:
         for one in gone:
             if one.looked:
                 one.after()
-        doing = partial(self._look, job, once) if look else partial(self._add, job, sources, after)
+        doing = partial(self._look, job, once) if look else partial(self._add, job, sources, after, expected)
         threading.Thread(target=doing, daemon=True, name="paperchat-add").start()
         return {"job": token}
 
@@ -298,7 +328,7 @@ class Collection:
 
         def seen() -> Iterator[Paper | Refused]:
             for each in _each(job.sources, job.failed, job.collections):
-                job.done += 1
+                job.reached(job.done + 1, 0)
                 if once:
                     kept.append(each)
                 if isinstance(each, Paper) and len(job.titles) < SHOWN:
@@ -315,15 +345,19 @@ class Collection:
                 job.sources = lambda: [kept]
             job.finished = True
 
-    def _add(self, job: Job, sources: Any, after: Callable[[], None]) -> None:
+    def _add(self, job: Job, sources: Any, after: Callable[[], None], expected: int = 0) -> None:
         """In a thread of its own: one source after another, of which one that cannot be read does not stop the others."""
+        before = 0
 
         def tell(done: int, total: int, what: str) -> None:
-            job.done, job.total = done, total
+            if what == ADDING:
+                job.reached(before + done, expected or (before + total if total else 0))
 
         self._service.ready()
+        job.reached(0, expected)
         try:
             for source in sources():
+                before = job.done
                 try:
                     job.added += self._taken(source, tell, job)
                 except PaperchatError as error:

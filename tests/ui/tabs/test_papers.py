@@ -16,7 +16,7 @@ from rag.types import Added, Paper, Refused
 from ui.html import papers as html
 from ui.html.wording import wording
 from ui.server.service import Service
-from ui.tabs.papers import PAGE, Collection
+from ui.tabs.papers import PAGE, Collection, Job
 
 SAY = wording("en")
 HOSTILE = "<img src=x onerror=alert(1)>\"'><script>alert(2)</script> [a](javascript:alert(3))"
@@ -36,6 +36,32 @@ def report_of(collection: Collection, response: dict[str, Any]) -> str:
     now = collection.progress(response, SAY)
     assert now["finished"]
     return str(now["html"])
+
+
+def test_adding_tells_how_fast_it_goes_and_how_long_it_will_take() -> None:
+    now = [100.0]
+    job = Job(clock=lambda: now[0])
+    assert job.said(SAY) == "0 records read so far…"
+    job.reached(0, 1000)
+    now[0] += 1
+    job.reached(32, 1000)
+    assert job.said(SAY) == "32 records read so far…"
+    now[0] += 4
+    job.reached(100, 1000)
+    assert job.said(SAY) == "100 of 1000 records, 20 a second, 0:45 left…"
+    assert job.said(wording("de")) == "100 von 1000 Einträgen, 20 pro Sekunde, noch 0:45…"
+    job.reached(100, 0)
+    assert job.said(SAY) == "100 records read so far, 20 a second…"
+
+
+def test_what_a_preview_counted_is_the_total_of_adding(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "\n".join(f"A walk number {at},It walks {at} miles." for at in range(70))
+    response = collection.add_text({"text": f"title,abstract\n{lines}", "preview": True}, SAY)
+    report_of(collection, response)
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr(Job, "reached", lambda _, done, total: told.append((done, total)))
+    report_of(collection, collection.add_looked({"job": response["job"]}, SAY))
+    assert told == [(0, 70), (32, 70), (64, 70), (70, 70)]
 
 
 def test_the_list_grows_by_pages(collection: Collection) -> None:
