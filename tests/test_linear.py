@@ -222,7 +222,7 @@ def slow_step(done: Callable[[str], Any], shape: tuple[str, str]) -> str:
 @pytest.mark.parametrize("shape", [("?", ""), (".", ""), ("A ", ""), ("0,", ""), ("how many ", ""), ("\\", ""), ("(", ")")])
 def test_adding_and_asking_are_linear(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: tuple[str, str]) -> None:
     """The whole way, with the library on disk; its fixed costs are in both lengths, so that only the growth is held."""
-    monkeypatch.setattr("rag.build.OnnxEncoder", lambda: BoundedEncoder(8))
+    monkeypatch.setattr("rag.build.OnnxEncoder", lambda **_: BoundedEncoder(8))
     with open_library(tmp_path / "library", settings=Settings(home=tmp_path / "library", bundled=False)) as paperchat:
 
         def of_length(length: int) -> float:
