@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import StorageFailed
 from rag.library.files import replacing, set_aside
-from rag.library.indexes.collection import LAYOUT, Collection, best, compare, fill, follow
+from rag.library.indexes.collection import LAYOUT, WRITTEN_EVERY, Collection, best, compare, fill, follow
 from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_seen_by_child
 from rag.library.manifest import ManifestStore
@@ -25,6 +25,8 @@ Progress = Callable[[int, int, str], None]
 FOLDER = "chroma"
 COLLECTION = "passages"
 UNFINISHED = "its last change may not have been finished"
+BULK = 10_000
+"""Passages put in at once from which Chroma's file of vectors is written less often: after each 1,000, a long import would write it over and over."""
 CHECK_FROM = 2000
 """Passages: below this a new index is made sooner than a doubtful one is checked in a process of its own."""
 
@@ -122,8 +124,12 @@ class ChromaStore:
             with failures("meaning", self._folder):
                 self._manifest_store.mark_open()
                 since = self._records.generation_of(self._state) if self._state else None
+                changed = [] if since is None else self._records.passages_changed_since(since)
+                index = self._reopened(BULK) if len(changed) > BULK else index
                 if since is None or not follow(index, self._records, since, progress):
                     compare(index, self._records, progress)
+                if len(changed) > BULK:
+                    self._settle(changed[-1])
                 self._save_manifest(state)
 
     def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
@@ -133,8 +139,12 @@ class ChromaStore:
             self._manifest_store.mark_open()
             state, wanted = self._records.state, self._records.passage_ids()
             with replacing(self._folder) as new, closing(_collection(new, self._records.encoding)) as index:
+                if len(wanted) > BULK:
+                    index.write_every(BULK)
                 fill(index, self._records, wanted, progress)
             self._index = _collection(self._folder, self._records.encoding)
+            if len(wanted) > BULK:
+                self._settle(wanted[-1])
             self._save_manifest(state)
         if reason:
             self._notices.append(f"The vector index was rebuilt from the records because {reason}.")
@@ -145,6 +155,17 @@ class ChromaStore:
             if self._index is not None:
                 self._index.close()
             self._index = self._state = None
+
+    def _reopened(self, write_every: int) -> Collection:
+        """The index, opened anew so that the file of vectors is written so often."""
+        self._open_index.write_every(write_every)
+        self._open_index.close()
+        self._index = _collection(self._folder, self._records.encoding)
+        return self._index
+
+    def _settle(self, passage: str) -> None:
+        """After many passages: has all of them written by putting one in again, so that the next opening need not catch up."""
+        fill(self._reopened(WRITTEN_EVERY), self._records, [passage], None)
 
     @property
     def _open_index(self) -> Collection:

@@ -14,6 +14,8 @@ Progress = Callable[[int, int, str], None]
 LAYOUT = "layout 2"
 """Changes with what is put in: an index of another layout is rebuilt."""
 SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
+WRITTEN_EVERY = 1000
+"""Passages after which Chroma writes its file of vectors, if nothing else is said; what is not written yet costs time at the next opening."""
 PAGE = 1000
 """Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
 
@@ -82,6 +84,10 @@ class Collection:
         """Only ids and vectors: Chroma would keep a text four times over, and every text is read from the records."""
         embeddings: Any = vectors
         self._collection.upsert(ids=list(ids), embeddings=embeddings)
+
+    def write_every(self, passages: int) -> None:
+        """From the next opening on, Chroma writes its file of vectors, the whole of it, whenever so many passages were put in."""
+        self._collection.modify(configuration={"hnsw": {"sync_threshold": passages}})
 
     def delete(self, ids: Sequence[str]) -> None:
         for at in range(0, len(ids), PAGE):

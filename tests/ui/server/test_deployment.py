@@ -42,6 +42,19 @@ def asked(port: int, question: str, accept: str = "application/json") -> http.cl
     return line.getresponse()
 
 
+def spent_by_children(page: Child) -> int:
+    """Ticks of the processor that the page's worker has taken."""
+    children = Path(f"/proc/{page.process.pid}/task").glob("*/children")
+    own = [
+        child
+        for file in children
+        for child in file.read_text().split()
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+    stats = [Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in own]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats)
+
+
 @pytest.mark.skipif(nginx() is None, reason="nginx is not installed: on Debian, `apt-get install nginx-light`")
 def test_a_paper_added_through_one_server_is_found_through_the_other_and_through_nginx(
     tmp_path: Path, postgres_process: PostgresServer, chroma_process: ChromaProcess
@@ -75,6 +88,31 @@ def test_a_paper_added_through_one_server_is_found_through_the_other_and_through
         page = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         page.request("GET", "/")
         assert b"Paperchat" in page.getresponse().read()
+
+
+def test_workers_answer_from_a_database_that_others_change(tmp_path: Path, postgres_process: PostgresServer) -> None:
+    with ExitStack() as stack:
+        address = stack.enter_context(new_database(postgres_process, "with_workers"))
+        environment = {"PAPERCHAT_DATABASE": address, "PAPERCHAT_BUNDLED": "false"}
+        options = ("--workers", "1")
+        page = stack.enter_context(served(tmp_path / "one", 0, *options, program=PROGRAM, **environment))
+        assert "nothing_found" in asked(page.port, "Where does the quokka live?").read().decode()
+        before = spent_by_children(page)
+        quokka = {"title": "Quokka habits", "abstract": "The quokka smiles at people. The quokka lives on Rottnest Island."}
+        numbat = {"title": "Numbat habits", "abstract": "The numbat eats termites. The numbat lives in Dryandra."}
+        for home, paper, question, found in (
+            ("two", quokka, "Where does the quokka live?", "Rottnest Island"),
+            ("one", numbat, "Where does the numbat live?", "Dryandra"),
+        ):
+            (tmp_path / "new.jsonl").write_text(json.dumps(paper))
+            added = subprocess.run(
+                [sys.executable, "-c", PROGRAM, "--home", str(tmp_path / home), "add", str(tmp_path / "new.jsonl")],
+                env={**environment, "PYTHONPATH": python_path(), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False, cwd=tmp_path,
+            )  # fmt: skip
+            assert added.returncode == 0, added.stderr
+            time.sleep(2)
+            assert found in asked(page.port, question).read().decode()
+        assert spent_by_children(page) > before, "the page's own process answered"
 
 
 def test_the_compose_file_names_settings_options_and_files_that_there_are() -> None:

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -106,6 +107,37 @@ def test_changes_are_followed(folder: Path, records: Records) -> None:
 
 
 @pytest.mark.usefixtures("no_child", "no_rebuild")
+def written() -> int:
+    """Bytes that this process has written so far, to whatever file."""
+    return int(Path("/proc/self/io").read_text().partition("wchar: ")[2].split()[0])
+
+
+@pytest.mark.skipif(not Path("/proc/self/io").exists(), reason="needs Linux")
+def test_many_passages_are_written_a_few_times_and_all_of_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = {}
+    for bulk in (2_000, 10**9):
+        monkeypatch.setattr("rag.library.indexes.chroma.BULK", bulk)
+        folder = tmp_path / str(bulk)
+        folder.mkdir()
+        with Records.open(folder / "records.db") as records:
+            put(records, some_papers(3_000))
+            before = written()
+            ChromaStore.open(folder, records).close()
+            costs["made", bulk] = written() - before
+            put(records, [replace(paper, id=f"{paper.id}+") for paper in some_papers(3_000)])
+            before = written()
+            with closing(ChromaStore.open(folder, records)) as index:
+                costs["added", bulk] = written() - before
+                assert index.count() == records.passage_count() > 4 * 2_000
+                agrees(index, records, 5)
+            before = written()
+            put(records, some_papers(1, first=9_000))
+            with closing(ChromaStore.open(folder, records)):
+                assert written() - before < 2_000_000, "all was written again for one paper"
+    assert costs["made", 2_000] < 0.8 * costs["made", 10**9]
+    assert costs["added", 2_000] < 0.8 * costs["added", 10**9]
+
+
 def test_what_was_changed_while_it_was_closed_is_made_up_for(folder: Path, records: Records) -> None:
     put(records, some_papers(3, first=1000))
     records.remove([some_papers(2)[1].id])
