@@ -8,9 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Visitor
-from ui.html.evaluation import STYLE as EVALUATION_STYLE
-from ui.html.papers import STYLE as PAPERS_STYLE
-from ui.html.shell import STYLE
 
 WIDTHS = (390, 720, 900, 1100, 1440, 2560)
 WIDE = 1100
@@ -83,10 +80,6 @@ def test_nothing_is_wider_than_the_window(width: int, visitors: Callable[..., Vi
     for tab in ("ask", "papers", "evaluation"):
         page.click(f"#pc-tab-{tab}-button")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_rules_for_narrow_windows_are_kept_from_gradio_which_would_rewrite_them() -> None:
-    assert "@media" not in STYLE + PAPERS_STYLE + EVALUATION_STYLE
 
 
 def test_rules_for_narrow_windows_hold(visitors: Callable[..., Visitor]) -> None:

@@ -18,16 +18,13 @@ from rag import __version__
 from ui.gradio import api, ask, evaluation, papers, workspace
 from ui.gradio.queue import share_fairly
 from ui.gradio.routes import ROUTES, tell_wrong_requests
-from ui.html.evaluation import STYLE as EVALUATION_STYLE
-from ui.html.home import STYLE as HOME_STYLE
-from ui.html.papers import STYLE as PAPERS_STYLE
-from ui.html.shell import HEAD, STYLE
+from ui.html import parts as own
+from ui.html.shell import HEAD
 from ui.html.wording import wording
-from ui.html.workspace import NARROW as WORKSPACE_NARROW
-from ui.html.workspace import STYLE as WORKSPACE_STYLE
-from ui.server import ask_route, collection_route, fonts
+from ui.server import ask_route, collection_route, fonts, parts
 from ui.server.ask_route import OPENAPI
 from ui.server.middleware import Access, Guard
+from ui.server.parts import Document
 from ui.server.service import Service
 from ui.server.tools import tool_application, tool_server
 from ui.server.uploads import SWEEP_SECONDS, Uploads
@@ -65,9 +62,10 @@ def application(service: Service, access: Access | None = None) -> Guard:
     collection_route.install(app, service, uploads)
     app.get("/healthz")(_health(service))
     app.add_route(f"{fonts.PATH}{{name}}", fonts.font)
+    app.add_route(f"{own.PATH}{{name}}", parts.part)
     app.router.routes.extend(tools.routes)
     _mount(app, service, access, uploads)
-    return Guard(app, replace(access, uploads=uploads))
+    return Guard(Document(app, HEAD), replace(access, uploads=uploads))
 
 
 def _mount(app: FastAPI, service: Service, access: Access, uploads: Uploads) -> None:
@@ -89,8 +87,6 @@ def _mount(app: FastAPI, service: Service, access: Access, uploads: Uploads) -> 
             font=["Paperchat Sans", "Paperchat Signs", "ui-sans-serif", "system-ui", "sans-serif"],
             font_mono=["ui-monospace", "monospace"],
         ),
-        css=STYLE + HOME_STYLE + PAPERS_STYLE + EVALUATION_STYLE + WORKSPACE_STYLE,
-        head=f"{HEAD}<style>{WORKSPACE_NARROW}</style>",
     )
     mounted: Any = app.routes[-1]
     mounted.app.uploaded_file_dir = str(uploads.folder)

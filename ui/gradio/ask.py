@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 from ui.gradio.calls import visitor_of
-from ui.html import shell
+from ui.html import parts, shell
 from ui.html.wording import accepted, wording
 from ui.server.service import Service
 from ui.tabs.ask import AskTab
@@ -19,6 +19,8 @@ IDS = {"settings": "pc-settings-panel"}
 """Of the elements around the panels, where it is not the panel's name: that is the id of what opens."""
 
 
+EVENTS = ' // triggers "ask" and "act"'
+"""Gradio lets an element have the events that its script names."""
 REFUSED = "() => { document.dispatchEvent(new Event('paperchat:refused')); }"
 """Tells the page's script that a question was not taken: nothing else comes back of it."""
 
@@ -55,7 +57,7 @@ def build(service: Service, head: gr.HTML) -> None:
             box("home")
         with gr.Column(elem_id="pc-sources-column", min_width=0):
             box("sources")
-    box("bridge", html_template="", js_on_load=shell.SCRIPT)
+    box("bridge", html_template="", js_on_load=parts.loader("page") + EVENTS)
     _wire(boxes, talk)
 
 

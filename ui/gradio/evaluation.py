@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from ui.gradio.calls import server_function
-from ui.html import evaluation as html
+from ui.html import parts
 from ui.server.service import Service
 from ui.tabs.evaluation import EvaluationTab
 
@@ -21,5 +21,5 @@ def build(service: Service) -> None:
     functions += [server_function(name, getattr(measuring, name), changes=True) for name in CHANGING]
     gr.HTML(
         "", elem_id="pe-root", html_template="<div id='pe-frame' class='pe'></div>", apply_default_css=False,
-        js_on_load=html.SCRIPT, server_functions=functions,
+        js_on_load=parts.loader("evaluation"), server_functions=functions,
     )  # fmt: skip

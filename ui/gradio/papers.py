@@ -7,7 +7,7 @@ from pathlib import Path
 import gradio as gr
 
 from ui.gradio.calls import server_function
-from ui.html import papers as html
+from ui.html import parts
 from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.server.uploads import Uploads
@@ -38,7 +38,7 @@ def build(service: Service, uploads: Uploads) -> None:
     functions.append(server_function("add_files", add_files, changes=True))
     gr.HTML(
         "", elem_id="pp-root", html_template="<div id='pp-frame' class='pp'></div>", apply_default_css=False,
-        js_on_load=html.SCRIPT, server_functions=functions,
+        js_on_load=parts.loader("papers"), server_functions=functions,
     )  # fmt: skip
 
 

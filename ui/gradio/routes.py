@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 ROUTES = (
-    "/", "/healthz", "/mcp", "/mcp/", "/api/ask", "/api/collection", "/api/openapi.json", "/config", "/theme.css", "/static/", "/assets/", "/fonts/", "/svelte/", "/favicon.ico", "/robots.txt",
+    "/", "/healthz", "/mcp", "/mcp/", "/api/ask", "/api/collection", "/api/openapi.json", "/config", "/theme.css", "/static/", "/assets/", "/fonts/", "/parts/", "/svelte/", "/favicon.ico", "/robots.txt",
     "/manifest.json", *(f"/gradio_api/{name}" for name in (
         "app_id", "call/", "cancel", "component_server", "heartbeat/", "info", "login_check", "openapi.json", "queue/", "reset",
         "startup-events", "theme.css", "upload", "upload_progress", "user",

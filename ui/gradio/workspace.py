@@ -5,7 +5,7 @@ from __future__ import annotations
 import gradio as gr
 
 from ui.gradio.calls import server_function
-from ui.html import workspace as html
+from ui.html import parts
 from ui.server.service import Service
 from ui.tabs.drafts import Drafts
 from ui.tabs.notebook import Notebook
@@ -60,5 +60,10 @@ def script(service: Service) -> None:
     functions += [server_function(name, getattr(notebook, name)) for name in NOTEBOOK]
     functions += [server_function(name, getattr(projects, name)) for name in PROJECTS]
     gr.HTML(
-        "", elem_id="pw-bridge", html_template="", apply_default_css=False, js_on_load=html.SCRIPT, server_functions=functions
+        "",
+        elem_id="pw-bridge",
+        html_template="",
+        apply_default_css=False,
+        js_on_load=parts.loader("workspace", idle=True),
+        server_functions=functions,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 from eval.cases.reading import KINDS
@@ -14,9 +13,6 @@ from eval.types import AROUND, Header, Result
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
 
-_HERE = files("ui.html")
-STYLE = (_HERE / "evaluation.css").read_text(encoding="utf-8")
-SCRIPT = (_HERE / "evaluation.js").read_text(encoding="utf-8")
 CHARTED = ("gold_sentence@3", "key_anywhere", *GLANCE)
 """Measures by how much they tell of one kind against another: the first that a run has is charted at once."""
 _MARKS = {"supported": "✓", "partly": "◐", "unsupported": "✕", "not_checkable": "–"}

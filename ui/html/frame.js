@@ -102,6 +102,7 @@ function begin() {
   $("pc-thread").setAttribute("role", "log");
   $("pc-thread").setAttribute("aria-label", word("thread.label"));
   document.body.setAttribute("data-paperchat", "ready");
+  document.dispatchEvent(new Event("paperchat:ready"));
   sideState();
   pulse();
   setInterval(() => { if (!document.hidden || state.job) pulse(); }, 3000);

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 from rag.types import Paper
 from ui.export.plain import for_people
@@ -13,7 +12,6 @@ from ui.html.shell import suggestions_html
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
 
-STYLE = (files("ui.html") / "home.css").read_text(encoding="utf-8")
 MOST_DOTS = 1500
 """Papers that are drawn; of more, every second, third, … one stands for its neighbours."""
 SIDE = 1000

@@ -1,4 +1,4 @@
-// What the page does by itself: it hears every button (`data-do`), shows quotes, and talks with the server by two events, 'ask' and 'act'. This file and those after it (`_SCRIPTS` of shell.py) are one script.
+// What the page does by itself: it hears every button (`data-do`), shows quotes, and talks with the server by two events, 'ask' and 'act'. This file and those after it (`SCRIPTS` of parts.py) are one script.
 // Runs once, as the `js_on_load` of the bridge, which gives `element`, `trigger`, `props` and `watch`.
 const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false, moving: 0, since: 0, next: null, waiting: null, follow: false, writing: new Map(), settings: false };
 const root = document.querySelector(".gradio-container") || document.body;
@@ -173,5 +173,5 @@ function setConversation(id) {
   const url = new URL(location.href);
   url.searchParams.delete("share");
   id ? url.searchParams.set("c", id) : url.searchParams.delete("c");
-  history.replaceState(null, "", url);
+  if (url.href !== location.href) history.replaceState(null, "", url);
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 
 from rag.explore.listing import ORDERS
 from rag.explore.map import PaperMap
@@ -17,9 +16,6 @@ from ui.html.collections import bar_html, filter_html, menu_html
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
 
-_HERE = files("ui.html")
-STYLE = (_HERE / "papers.css").read_text(encoding="utf-8")
-SCRIPT = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in ("areas", "papers_map", "papers"))
 LONGEST_SNIPPET = 320
 SHOWN_REFUSALS = 200
 SHOWN_OPEN = 8

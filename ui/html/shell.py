@@ -11,22 +11,19 @@ from typing import Any
 from ui.conversations.types import Conversation
 from ui.export.papers import SUFFIXES
 from ui.export.plain import for_people
+from ui.html import parts
 from ui.html.icons import icon
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import LANGUAGES, Wording
 
 _HERE = files("ui.html")
-STYLE = (_HERE / "page.css").read_text(encoding="utf-8")
-_SCRIPTS = ("page", "sources", "pressing", "scope", "frame", "areas", "home", "typing")
-SCRIPT = "\n".join((_HERE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS) + "\nbegin();\n"
-NARROW = (_HERE / "narrow.css").read_text(encoding="utf-8")
 TOKENS = (_HERE / "tokens.css").read_text(encoding="utf-8")
 _FONTS = "".join(
     f'<link rel="preload" href="fonts/{name}-latin.woff2" as="font" type="font/woff2" crossorigin>' for name in ("sans", "serif")
 )
 HEAD = (
     f'<meta name="color-scheme" content="light dark"><meta name="referrer" content="same-origin">{_FONTS}'
-    f"<style>{TOKENS}</style><style>{NARROW}</style>"
+    f'<style>{TOKENS}</style><link rel="stylesheet" href="{parts.address("page.css")}"><link rel="modulepreload" href="{parts.address("page.js")}">'
 )
 
 

@@ -112,3 +112,6 @@ function drawNext() {
   }));
   turn.append(list);
 }
+
+// The last of the files that make up this script (`SCRIPTS` of parts.py).
+begin();

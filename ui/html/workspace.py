@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from ui.html.text import button
 from ui.html.wording import Wording
 
-_HERE = files("ui.html")
-_SCRIPTS = ("workspace.js", "draft.js", "notebook.js", "workspace_end.js")
-STYLE = (_HERE / "workspace.css").read_text(encoding="utf-8")
-NARROW = (_HERE / "workspace_narrow.css").read_text(encoding="utf-8")
-SCRIPT = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in _SCRIPTS)
 PARTS = ("tables", "draft", "notebook", "projects")
 WORDS = ("table.said.", "table.count", "table.given", "work.link", "papers.said.", "note.offer", "project.said.")
 

@@ -273,3 +273,13 @@ def test_the_typefaces_come_from_the_page_itself_also_before_signing_in(page: Te
     assert page.get(f"{PATH}..%2Fpage.css").status_code == 404
     used = set(re.findall(r"fonts/([\w-]+\.woff2)", HEAD))
     assert used == set(NAMES)
+
+
+def test_the_page_holds_its_head_and_none_of_its_scripts(page: TestClient) -> None:
+    got = page.get("/")
+    assert got.headers["content-encoding"] == "gzip"
+    assert HEAD in got.text
+    for name in ("page", "papers", "workspace", "evaluation"):
+        script = page.get(f"/parts/{name}.js").text
+        assert script.startswith("export function run")
+        assert max(script.splitlines(), key=len) not in got.text
