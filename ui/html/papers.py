@@ -122,7 +122,7 @@ def report_html(
         parts.append(f"<ul>{groups}</ul><details><summary>{say('papers.why')}</summary><ul>{rows}</ul></details>")
     if added.batch is not None and added.changed:
         parts.append(f"<p>{button(say('papers.import.undo'), 'pp-undo-import', data_batch=added.batch)}</p>")
-    return "".join(parts)
+    return "".join(parts) or f'<p class="pc-notice">{say("papers.report.nothing")}</p>'
 
 
 def preview_html(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import tempfile
 import threading
@@ -39,6 +40,11 @@ LONGEST_TEXT = 5_000_000
 KEPT_REMOVALS = 50
 KEPT_JOBS = 50
 PASTED = "pasted text"
+NOT_ADDED = "Something went wrong inside Paperchat. What was added before it is kept; try again, or add one file at a time to find the one that fails."
+NOT_LOOKED = (
+    "Something went wrong inside Paperchat. Nothing was added; try again, or add one file at a time to find the one that fails."
+)
+LOG = logging.getLogger("paperchat.page")
 
 Sources = Callable[[], Iterable[Iterable[Paper | Refused]]]
 """Gives what is to be added, source by source, and may be called again."""
@@ -335,11 +341,10 @@ class Collection:
                     job.titles.setdefault(each.id, for_people(each.title))
                 yield each
 
-        self._service.ready()
         try:
-            job.added = self._service.paperchat.library.preview(seen())
-        except PaperchatError as error:
-            job.failed.append(str(error))
+            with _told(job.failed, NOT_LOOKED):
+                self._service.ready()
+                job.added = self._service.paperchat.library.preview(seen())
         finally:
             if once:
                 job.sources = lambda: [kept]
@@ -353,20 +358,17 @@ class Collection:
             if what == ADDING:
                 job.reached(before + done, expected or (before + total if total else 0))
 
-        self._service.ready()
-        job.reached(0, expected)
         try:
-            for source in sources():
-                before = job.done
-                try:
-                    job.added += self._taken(source, tell, job)
-                except PaperchatError as error:
-                    job.failed.append(str(error))
-        except PaperchatError as error:  # what the sources themselves met
-            job.failed.append(str(error))
+            with _told(job.failed, NOT_ADDED):  # what the sources themselves meet
+                self._service.ready()
+                job.reached(0, expected)
+                for source in sources():
+                    before = job.done
+                    with _told(job.failed, NOT_ADDED):
+                        job.added += self._taken(source, tell, job)
         finally:
-            after()
             job.finished = True
+            after()
 
 
 def _source(name: str, path: Path) -> Iterable[Paper | Refused]:
@@ -375,16 +377,24 @@ def _source(name: str, path: Path) -> Iterable[Paper | Refused]:
 
 def _each(sources: Sources, failed: list[str], collections: list[str]) -> Iterator[Paper | Refused]:
     """All records; a source that cannot be read is told in `failed` and does not stop the others. `collections` gets the names of whole ones."""
-    try:
+    with _told(failed, NOT_LOOKED):  # what the sources themselves meet
         for source in sources():
-            try:
+            with _told(failed, NOT_LOOKED):
                 if isinstance(source, ExportedCollection):
                     collections.append(source.called())
                 yield from source
-            except PaperchatError as error:
-                failed.append(str(error))
-    except PaperchatError as error:  # what the sources themselves met
+
+
+@contextmanager
+def _told(failed: list[str], mistake: str) -> Iterator[None]:
+    """Puts into `failed` what goes wrong inside: an error's own sentence, or, of what nobody foresaw and is logged, `mistake`."""
+    try:
+        yield
+    except PaperchatError as error:
         failed.append(str(error))
+    except Exception:  # the last place that can report it
+        LOG.exception("adding papers failed")
+        failed.append(mistake)
 
 
 def _read_as(name: str, path: Path) -> Iterable[Any]:

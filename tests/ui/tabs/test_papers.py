@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -238,3 +239,55 @@ def test_what_would_change_nothing_offers_nothing_to_add(collection: Collection)
     shown = report_of(collection, collection.add_text({"text": TEXT, "preview": True}, SAY))
     assert "would change the library" in shown
     assert "pp-preview-add" not in shown
+
+
+def _fails(*_: object, **__: object) -> Any:
+    raise RuntimeError("disk I/O error")
+
+
+def _breaks_off() -> Iterator[Paper]:
+    yield Paper("a", "A walk", "It walks.")
+    raise RuntimeError("a reader that nobody foresaw")
+
+
+@pytest.mark.parametrize("broken", ["paperchat.add", "ready"])
+def test_what_nobody_foresaw_ends_adding_with_a_report_that_says_what_to_do(
+    collection: Collection, service: Service, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    owner, _, name = broken.rpartition(".")
+    begun = {"text": TEXT}
+    monkeypatch.setattr(getattr(service, owner) if owner else service, name, _fails)
+    shown = report_of(collection, collection.add_text(begun, SAY))
+    assert "try again, or add one file at a time" in shown
+    assert "disk I/O" not in shown
+    assert "Versuchen Sie es noch einmal" in collection.progress(_last(collection), wording("de"))["html"]
+
+
+@pytest.mark.parametrize("broken", ["paperchat.library.preview", "ready"])
+def test_a_preview_that_fails_says_that_nothing_was_added(
+    collection: Collection, service: Service, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    owner, _, name = broken.rpartition(".")
+    target: Any = service
+    for part in filter(None, owner.split(".")):
+        target = getattr(target, part)
+    monkeypatch.setattr(target, name, _fails)
+    shown = report_of(collection, collection.add_text({"text": TEXT, "preview": True}, SAY))
+    assert "Nothing was added; try again" in shown
+    assert "pp-preview-add" not in shown
+
+
+@pytest.mark.parametrize("look", [True, False])
+def test_a_source_that_fails_unforeseen_does_not_stop_the_next(collection: Collection, look: bool) -> None:
+    job = collection._begin(lambda: [_breaks_off(), [Paper("b", "A swim", "It swims.")]], look=look)
+    shown = report_of(collection, job)
+    assert "one file at a time" in shown
+    assert "A swim" in shown
+
+
+def test_a_source_without_any_paper_is_told(collection: Collection) -> None:
+    assert "holds no papers" in report_of(collection, collection._begin(lambda: [[]]))
+
+
+def _last(collection: Collection) -> dict[str, Any]:
+    return {"job": next(reversed(collection._jobs))}
