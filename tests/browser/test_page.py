@@ -105,11 +105,20 @@ def test_editing_cuts_branching_keeps_and_a_follow_up_is_shown_as_it_was_underst
     assert visitor.turns() == 1
 
 
-def test_what_the_papers_do_not_say_looks_different_and_offers_the_nearest(visitor: Visitor) -> None:
+@pytest.mark.parametrize("width", [390, 1360])
+def test_what_the_papers_do_not_say_looks_different_and_offers_the_nearest_once(
+    width: int, visitors: Callable[..., Visitor]
+) -> None:
+    visitor = visitors(viewport={"width": width, "height": 850})
     visitor.ask("What is the best recipe for sourdough bread?")
     page = visitor.page
     expect(page.locator("#pc-thread .pc-refusal")).to_be_visible()
-    page.locator(".pc-near").first.click()
+    near = page.locator(".pc-near").first
+    if width > 800:  # the panel stands beside it
+        expect(near).not_to_be_visible()
+        expect(page.locator("#pc-sources .pc-small").first).to_be_visible()
+        return
+    near.click()
     expect(page.locator(".pc-card.pc-flash")).to_be_visible()
 
 

@@ -119,7 +119,7 @@ def _not_found(turn: Turn, answer: Answer, say: Wording) -> str:
         f"<li>{button(text_html(paper.title), 'card', class_='pc-near', data_turn=turn.id, data_id=paper.id)}</li>"
         for paper in _nearest(answer)
     )
-    nearest = f"<p class='pc-nearest'>{say('notfound.nearest')}</p><ul>{near}</ul>" if near else ""
+    nearest = f'<div class="pc-nearest"><p>{say("notfound.nearest")}</p><ul>{near}</ul></div>' if near else ""
     return (
         f'<div class="pc-answer pc-refusal" dir="auto"><h3>{say("notfound.title")}</h3>'
         f"<p>{text_html(_reason(answer, say))}</p>{nearest}</div>"

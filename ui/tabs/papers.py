@@ -367,8 +367,10 @@ class Collection:
                     with _told(job.failed, NOT_ADDED):
                         job.added += self._taken(source, tell, job)
         finally:
-            job.finished = True
-            after()
+            try:
+                after()
+            finally:
+                job.finished = True
 
 
 def _source(name: str, path: Path) -> Iterable[Paper | Refused]:
