@@ -20,6 +20,15 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+def use_threads(most: int) -> None:
+    """From now on a model that is loaded runs in so many threads at most, as where several processes share the cores."""
+    global _most_threads
+    _most_threads = most
+
+
+_most_threads = 1_000
+
+
 def missing(device: Device) -> str | None:
     """What keeps models from running on this device, in a sentence that says what to do; None if nothing does."""
     if device == "cpu" or CUDA in _available():
@@ -33,7 +42,7 @@ def missing(device: Device) -> str | None:
 def load_session(path: Path, device: Device = "cpu", **config: str) -> Any:
     """An onnxruntime.InferenceSession, which threads may share; `config` are entries of `session.intra_op`. The processor does what the device cannot."""
     wanted = (CUDA, CPU) if device == "cuda" and missing(device) is None else (CPU,)
-    return _session(path, _state(path), usable_cores(), wanted, tuple(sorted(config.items())))
+    return _session(path, _state(path), min(usable_cores(), _most_threads), wanted, tuple(sorted(config.items())))
 
 
 def _available() -> list[str]:

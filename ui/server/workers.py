@@ -139,7 +139,9 @@ def work(connection: Connection, folder: Path) -> None:
     """The life of a worker: answers what it is asked until it is told to end, or nobody is there to ask."""
     mind_signals()
     from rag.build import open_library
+    from rag.library.onnx_models import use_threads
 
+    use_threads(1)  # the cores are shared by having several workers; two threads for one answer take a tenth more of them
     with connection, suppress(EOFError, OSError), open_library(folder, readonly=True) as paperchat:
         paperchat.load("warm")
         while (asked := connection.recv()) != END:

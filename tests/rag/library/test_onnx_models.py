@@ -13,6 +13,7 @@ import pytest
 
 from rag import prompts
 from rag.build import open_library
+from rag.library import onnx_models
 from rag.library.encoder import MODEL_FOLDER, OnnxEncoder
 from rag.library.onnx_models import CPU, CUDA, load_session, load_tokenizer, missing
 from rag.reader.cross_encoder import MODEL, CrossEncoder
@@ -48,6 +49,7 @@ class FakeSession:
     working = (CPU, CUDA)
 
     def __init__(self, path: str, options: object, providers: Sequence[str]) -> None:
+        self.threads = getattr(options, "intra_op_num_threads", 0)
         self.providers = [name for name in providers if name in self.working]
 
     def get_providers(self) -> list[str]:
@@ -70,6 +72,14 @@ def test_a_gpu_is_used_where_it_is_asked_for_and_there(model: Path, monkeypatch:
     assert missing("cuda") is None
     assert load_session(model, "cuda").providers == [CUDA, CPU]
     assert load_session(model).providers == [CPU]
+
+
+def test_threads_can_be_limited(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(onnx_models, "_most_threads", 1_000)
+    monkeypatch.setattr(onnx_models, "usable_cores", lambda: 4)
+    assert load_session(model).threads == 4
+    onnx_models.use_threads(1)
+    assert load_session(model).threads == 1
 
 
 def test_without_a_gpu_the_processor_is_used(model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
