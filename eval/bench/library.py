@@ -140,7 +140,7 @@ class KnownCodes(ProductQuantizer):
 @dataclass(frozen=True, slots=True)
 class Measured:
     """Of one size: seconds to add all, to open and to add `MORE` papers, bytes a paper, milliseconds of the first question of a process and, by kind, of
-    first and of later askings, and those of searching alone.
+    first and of later askings, those of searching alone, thousands of steps of SQLite by kind, and megabytes of memory after the questions.
 
     `other` are seconds to index and milliseconds to search of LlamaIndex; None if it is not installed.
     """
@@ -154,6 +154,8 @@ class Measured:
     first: dict[str, list[float]]
     later: dict[str, list[float]]
     search: list[float]
+    steps: dict[str, list[float]]
+    memory: float
     other: tuple[float, list[float]] | None
 
 
@@ -178,12 +180,13 @@ def measure(papers: Sequence[Paper], more: Sequence[Paper], folder: Path, beside
         first, later = ({kind: _asked(assistant, map(ways[time], asked)) for kind, ways in KINDS.items()} for time in range(2))
         questions = [KINDS["fact"][0](paper) for paper in asked]
         searched = [_milliseconds(partial(search.search, question)) for question in questions]
-        size = bytes_in(folder) / len(papers)
+        steps = {kind: [_steps(library, assistant, ways[1](paper)) for paper in asked] for kind, ways in KINDS.items()}
+        memory, size = _resident(), bytes_in(folder) / len(papers)
         encoded = encoder.spent
         added = _milliseconds(lambda: library.add(more)) / 1000 - (encoder.spent - encoded)
         library.remove([paper.id for paper in more])
     other = _llamaindex(papers, questions, encoder, chunker) if beside and llamaindex.available() else None
-    return Measured(len(papers), add, opened, added, size, cold, first, later, searched, other)
+    return Measured(len(papers), add, opened, added, size, cold, first, later, searched, steps, memory, other)
 
 
 def _llamaindex(
@@ -202,6 +205,30 @@ def _asked(assistant: LibraryAssistant, questions: Iterable[str]) -> list[float]
     return [_milliseconds(partial(assistant.ask, question)) for question in questions]
 
 
+def _steps(library: Library, assistant: LibraryAssistant, question: str) -> float:
+    """Thousands of instructions of SQLite's virtual machine for one question: what grows where rows are gone through."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    connection = library.records._connection
+    connection.set_progress_handler(step, 100)
+    try:
+        assistant.ask(question)
+    finally:
+        connection.set_progress_handler(None, 0)
+    return count / 10
+
+
+def _resident() -> float:
+    """Megabytes of this process in memory; 0 where the system does not tell."""
+    told = Path("/proc/self/statm")
+    return int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if told.exists() else 0.0
+
+
 def _milliseconds(step: Callable[[], object]) -> float:
     started = time.process_time()
     step()
@@ -218,12 +245,15 @@ def table(found: Sequence[Measured]) -> str:
         "kB a paper",
         "cold, ms",
         *(f"{kind}: first, later, ms" for kind in KINDS),
+        *(f"{kind}: thousand steps" for kind in KINDS),
+        "memory, MB",
     ]
     lines = [heads, ["---"] * len(heads)]
     for one in found:
         figures = [f"{one.papers:,}", f"{one.add:.1f}" if one.add else "", f"{one.open:.2f}", f"{one.more:.2f}"]
         figures += [f"{one.bytes_per_paper / 1000:.1f}", f"{one.cold:.0f}"]
-        lines.append([*figures, *(f"{_times(one.first[kind])}, {_times(one.later[kind])}" for kind in KINDS)])
+        figures += [f"{_times(one.first[kind])}, {_times(one.later[kind])}" for kind in KINDS]
+        lines.append([*figures, *(_times(one.steps[kind]) for kind in KINDS), f"{one.memory:.0f}"])
     beside = [["papers", "add, s", "LlamaIndex", "search, ms", "LlamaIndex"], ["---"] * 5]
     for one in found:
         if one.other is not None:
