@@ -103,9 +103,11 @@ def help_text(kind: str, questions: Sequence[str], language: str = "en") -> str:
     return f"{wording['first'][kind]}\n{text}"
 
 
-def suggestion(kind: str, **names: str) -> str:
-    """A question to try, in English."""
-    return Template(_worded("help", LANGUAGES[0])["suggestions"][kind]).substitute(names)
+def suggestion(kind: str, language: str = "en", many: bool = False, **names: str) -> str:
+    """A question to try. With `many` what it asks about is named in the plural (`PHNNs`). Another language than `LANGUAGES` is English."""
+    wording = _worded("help", language if language in LANGUAGES else LANGUAGES[0])
+    kinds = {**wording["suggestions"], **(wording["suggestions_of_many"] if many else {})}
+    return Template(kinds[kind]).substitute(names)
 
 
 @cache

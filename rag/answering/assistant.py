@@ -141,7 +141,7 @@ class LibraryAssistant:
 
     def _help(self, turn: Turn, said: SmallTalk) -> Iterator[Event]:
         """What to ask, where somebody only greets, thanks or asks for help: no model and no search is needed for it."""
-        tries = suggestions(self._catalogue().select(None, MOST_FILTERED))[:SUGGESTED]
+        tries = suggestions(self._catalogue().select(None, MOST_FILTERED), said.language)[:SUGGESTED]
         text = prompts.help_text(said.kind, tries, said.language)
         turn.clock.lap("write")
         yield Wrote(text)

@@ -2,31 +2,55 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
 from rag import prompts
 from rag.query.paper_names import short_name
-from rag.text.words import content_words
+from rag.text.words import content_words, fold, stem
 from rag.types import Paper
 
 MOST = 4
 """Questions suggested on an empty page. Chosen."""
 SHORT = 40
 """Characters. A longer name makes no good suggestion."""
+MANY, ONE = ("are", "have", "were", "do"), ("is", "has", "was", "does")
+"""Verbs that tell the number of the name before them."""
 
 
-def suggestions(papers: Sequence[Paper]) -> list[str]:
+def suggestions(papers: Sequence[Paper], language: str = "en") -> list[str]:
     """At most four questions of different kinds; fewer where the collection is small, none if it is empty."""
     named = [(name, paper) for paper in papers if (name := telling_name(paper))]
-    found = [prompts.suggestion("fact", one=named[0][0])] if named else []
+    found = [about("fact", named[0][1], language)] if named else []
     if topic := _topic(papers):
-        found.append(prompts.suggestion("list", topic=topic))
+        found.append(prompts.suggestion("list", language, topic=topic))
     if len(named) > 2 and (pair := _pair(named)):
-        found.append(prompts.suggestion("compare", one=pair[0], other=pair[1]))
+        found.append(prompts.suggestion("compare", language, one=pair[0], other=pair[1]))
     if len(named) > 1:
-        found.append(prompts.suggestion("summary", one=named[len(named) // 2][0]))
-    return (found or ([prompts.suggestion("newest")] if papers else []))[:MOST]
+        found.append(about("summary", named[len(named) // 2][1], language))
+    return (found or ([prompts.suggestion("newest", language)] if papers else []))[:MOST]
+
+
+def about(kind: str, paper: Paper, language: str = "en") -> str:
+    """A question about a paper that has a `telling_name`, in the number of that name."""
+    name = telling_name(paper)
+    return prompts.suggestion(kind, language, is_plural(name, paper), one=name)
+
+
+def is_plural(name: str, paper: Paper) -> bool:
+    """Whether a name is a plural: by the verbs that its paper puts after it, else by its form (`PHNNs`, `Neural Operators`)."""
+    after = Counter(re.findall(rf"(?<!\w){re.escape(name)} (\w{{1,12}})\b", f"{paper.title}. {paper.abstract}"))
+    many, one = (sum(after[verb] for verb in verbs) for verbs in (MANY, ONE))
+    if many != one:
+        return many > one
+    last = name.split()[-1]
+    word = last[:-1]
+    return last.endswith("s") and (word.isupper() if any(map(str.isupper, word[1:])) else _is_form_of_many(last))
+
+
+def _is_form_of_many(word: str) -> bool:
+    return not word.endswith(("ss", "us", "is", "ics")) and stem(fold(word)) != fold(word)
 
 
 def telling_name(paper: Paper) -> str:

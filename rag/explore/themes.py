@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rag import prompts
 from rag.explore.map import PaperMap, Point
-from rag.explore.suggestions import telling_name
+from rag.explore.suggestions import about, telling_name
 from rag.types import Paper
 
 KINDS = ("fact", "how")
@@ -43,15 +43,15 @@ def themes(drawn: PaperMap) -> list[Theme]:
     return found
 
 
-def questions(theme: Theme, papers: Mapping[str, Paper]) -> list[str]:
+def questions(theme: Theme, papers: Mapping[str, Paper], language: str = "en") -> list[str]:
     """What may be asked about a theme, the most telling first; whether the papers answer is for the caller to find out."""
     middle = [papers[id] for id in theme.papers if id in papers]
-    named = [name for paper in middle if (name := telling_name(paper))]
+    named = [paper for paper in middle if telling_name(paper)]
     # Another way of asking for another theme, so that not all cards ask the same.
     kinds = [KINDS[(len(theme.name) + at) % len(KINDS)] for at in range(ASKED_ABOUT)]
-    about = [prompts.suggestion(kind, one=name) for kind, name in zip(kinds, named, strict=False)]
-    listed = [prompts.suggestion("list", topic=term) for term in theme.terms]
-    return [*about, *listed]
+    single = [about(kind, paper, language) for kind, paper in zip(kinds, named, strict=False)]
+    listed = [prompts.suggestion("list", language, topic=term) for term in theme.terms]
+    return [*single, *listed]
 
 
 def within(theme_name: str, found: Sequence[Theme]) -> frozenset[str]:

@@ -150,7 +150,9 @@ class AskTab:
         turn = self._chats.turn(visit.owner, visit.text("turn"))
         if turn is None or turn.answer is None:
             return Panels()
-        return Panels(bridge=script_message(next={"turn": turn.id, "questions": next_questions(self._service, turn)}))
+        return Panels(
+            bridge=script_message(next={"turn": turn.id, "questions": next_questions(self._service, turn, visit.say.language)})
+        )
 
     def _act_list(self, visit: Visit) -> Panels:
         return Panels(side=answering.side(self._service, visit, visit.text("conversation")))

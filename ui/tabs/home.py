@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from rag.explore.suggestions import suggestions
 from rag.explore.themes import Theme, questions
@@ -20,21 +21,29 @@ TRIED = 4
 """Questions that are asked, at most, to find one that a theme answers: each takes some ten milliseconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Questions that were seen to be answered: those to begin with, and one for each theme by its name."""
+
+    first: tuple[str, ...]
+    of_themes: Mapping[str, str] = field(default_factory=dict)
+
+
 class Home:
     """Makes the home of the collection in its present state; what was found out is kept until the papers change."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
         self._lock = threading.Lock()
-        self._asked: tuple[str, Mapping[str, str]] = ("", {})
-        self._asking = ""
+        self._asked: dict[tuple[str, str], Asked] = {}
+        self._asking: set[tuple[str, str]] = set()
 
     def at_once(self, say: Wording, may_write: bool = True) -> str:
         """What can be shown without the map."""
         papers = self._service.paperchat.papers()
         if not papers:
             return filling_html(may_write, say)
-        return home_html(len(papers), _newest(papers), (), (), suggestions(papers), say)
+        return home_html(len(papers), _newest(papers), (), (), self._known(say.language, papers).first, say)
 
     def whole(self, say: Wording, may_write: bool = True) -> str:
         """All of it. The first time, and after a change of the papers, this draws the map, which takes seconds; the themes' questions are
@@ -43,39 +52,48 @@ class Home:
         if not papers:
             return filling_html(may_write, say)
         themes = self._service.paperchat.themes()
-        asked = self._questions(themes, papers)
-        cards = [_card(theme, papers, asked.get(theme.name, "")) for theme in themes]
+        asked = self._questions(themes, papers, say.language)
+        cards = [_card(theme, papers, asked.of_themes.get(theme.name, "")) for theme in themes]
         points = self._service.paperchat.paper_map().points
         titles = {id: paper.title for id, paper in papers.items()} if len(points) <= MOST_TITLES else {}
         dots = [
             Dot(each.paper, titles.get(each.paper, ""), each.x, each.y, each.group) for each in points if each.group < len(cards)
         ]
-        return home_html(len(papers), _newest(tuple(papers.values())), cards, dots, suggestions(tuple(papers.values())), say)
+        return home_html(len(papers), _newest(tuple(papers.values())), cards, dots, asked.first, say)
 
-    def _questions(self, themes: Sequence[Theme], papers: Mapping[str, Paper]) -> Mapping[str, str]:
-        """A question for each theme by its name, as far as they are found out for these papers."""
-        state = self._service.paperchat.library.records.state
+    def _known(self, language: str, papers: Sequence[Paper]) -> Asked:
+        """What is found out for these papers; until then, what can be suggested without asking it."""
+        known = self._asked.get((self._service.paperchat.library.records.state, language))
+        return known or Asked(tuple(suggestions(papers, language)))
+
+    def _questions(self, themes: Sequence[Theme], papers: Mapping[str, Paper], language: str) -> Asked:
+        """The questions of a language, as far as they are found out for these papers."""
+        about = (self._service.paperchat.library.records.state, language)
         with self._lock:
-            if self._asked[0] != state and self._asking != state:
-                self._asking = state
-                self._service.later(lambda: self._find_out(state, themes, papers))
-            return self._asked[1] if self._asked[0] == state else {}
+            if about not in self._asked and about not in self._asking:
+                self._asking.add(about)
+                self._service.later(lambda: self._find_out(about, themes, papers))
+        return self._known(language, tuple(papers.values()))
 
-    def _find_out(self, state: str, themes: Sequence[Theme], papers: Mapping[str, Paper]) -> None:
+    def _find_out(self, about: tuple[str, str], themes: Sequence[Theme], papers: Mapping[str, Paper]) -> None:
         self._service.ready()
+        state, language = about
+        first = [each for each in suggestions(tuple(papers.values()), language) if self._answers(each)]
         found = {}
         for theme in themes:
             if self._service.is_closing:
                 return
-            tried = questions(theme, papers)[:TRIED]
+            tried = questions(theme, papers, language)[:TRIED]
             found[theme.name] = next((each for each in tried if self._answers(each, theme)), "")
         with self._lock:
-            self._asked = (state, found)
+            self._asked = {each: known for each, known in self._asked.items() if each[0] == state}
+            self._asked[about] = Asked(tuple(first), found)
+            self._asking = {each for each in self._asking if each[0] == state}
 
-    def _answers(self, question: str, theme: Theme) -> bool:
-        """Whether asking it, of all papers, is answered from a paper of the theme."""
+    def _answers(self, question: str, theme: Theme | None = None) -> bool:
+        """Whether asking it, of all papers, is answered, and from a paper of the theme."""
         answer = self._service.paperchat.ask(question, options=self._service.usable(AskOptions(writer="quotes")))
-        return answer.status == "answered" and any(each.paper.id in theme.papers for each in answer.citations)
+        return answer.status == "answered" and (theme is None or any(each.paper.id in theme.papers for each in answer.citations))
 
 
 def _card(theme: Theme, papers: Mapping[str, Paper], question: str) -> Card:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rag import prompts
-from rag.explore.suggestions import telling_name
+from rag.explore.suggestions import about, telling_name
 from rag.types import Answer, AskOptions
 from ui.conversations.types import Turn
 from ui.server.service import Service
@@ -16,8 +16,8 @@ TRIED = 6
 KINDS = ("how", "data", "result", "limits")
 
 
-def next_questions(service: Service, turn: Turn) -> list[str]:
-    """At most three questions, none of them asked just now."""
+def next_questions(service: Service, turn: Turn, language: str = "en") -> list[str]:
+    """At most three questions in the page's language, none of them asked just now."""
     if turn.answer is None or turn.answer.status != "answered":
         return []
     scope = service.within(turn.scope)
@@ -25,7 +25,7 @@ def next_questions(service: Service, turn: Turn) -> list[str]:
     asked = {turn.question.casefold(), turn.answer.standalone_question.casefold()}
     quotes = {each.quote for each in turn.answer.citations}
     found: list[str] = []
-    for question in list(_candidates(turn.answer))[:TRIED]:
+    for question in list(_candidates(turn.answer, language))[:TRIED]:
         answer = service.answer(question, (), options) if question.casefold() not in asked and len(found) < MOST else None
         # What only repeats the sentences that stand there already says nothing new.
         if answer is not None and answer.status == "answered" and {each.quote for each in answer.citations} - quotes:
@@ -33,11 +33,12 @@ def next_questions(service: Service, turn: Turn) -> list[str]:
     return found
 
 
-def _candidates(answer: Answer) -> Iterator[str]:
+def _candidates(answer: Answer, language: str) -> Iterator[str]:
     """The most telling first: two cited papers against each other, then each by itself."""
-    named = list(dict.fromkeys(name for each in answer.citations if (name := telling_name(each.paper))))
+    named = {name: each.paper for each in answer.citations if (name := telling_name(each.paper))}
     if len(named) > 1:
-        yield prompts.suggestion("compare", one=named[0], other=named[1])
-    for name in named[:2]:
+        one, other, *_ = named
+        yield prompts.suggestion("compare", language, one=one, other=other)
+    for paper in list(named.values())[:2]:
         for kind in KINDS:
-            yield prompts.suggestion(kind, one=name)
+            yield about(kind, paper, language)

@@ -54,6 +54,26 @@ def test_a_word_that_only_qualifies_is_named_with_what_it_qualifies() -> None:
     assert found.title.lower().startswith("equivariant network")
 
 
+def test_what_stands_in_several_titles_names_a_group_rather_than_what_stands_in_none() -> None:
+    groups = [
+        papers("A hypergraph", "On the hypergraph", "Why the hypergraph?", abstract="The target hexagon is fed. The target hexagon sleeps."),
+        papers("Rivers", "River walks", "Rivers and boats"),
+    ]  # fmt: skip
+    assert names(groups)[0].title == "Hypergraph"
+
+
+def test_one_everyday_word_gives_way_to_a_word_of_the_field() -> None:
+    groups = [papers("Supernet completion", "Completion of a supernet", "Supernet, completion"), papers("Rivers", "Rivers")]
+    assert names(groups)[0].terms[0].startswith("supernet")
+
+
+def test_a_single_word_is_a_plural_where_its_papers_write_one() -> None:
+    groups = [papers("A hypergraph", "On the hypergraph", "Hypergraphs"), papers("Rivers", "Rivers")]
+    assert names(groups)[0].title.startswith("Hypergraphs")
+    segments = [papers("Segmentation of kidneys", "Kidney segmentation", "Segments, segmentation"), papers("Rivers", "Rivers")]
+    assert "Segments" not in names(segments)[0].title
+
+
 def test_words_on_two_sides_of_a_sign_make_no_phrase() -> None:
     (found, _) = names([papers("Tumors, kidneys", "Tumors. Kidneys", "Tumors; kidneys"), papers("Rivers", "Rivers")])
     assert found.terms == ("kidneys", "tumors")
