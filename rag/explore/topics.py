@@ -195,7 +195,7 @@ def _named(counts: _Counts, everywhere: Mapping[str, float], groups: int) -> Nam
         weighted[term] *= 0.5 if " " not in term else 0.0
     chosen: list[str] = []
     for term in sorted(weighted, key=lambda term: (-weighted[term], term)):
-        if len(chosen) < TERMS and weighted[term] > 0 and not any(set(term.split()) & set(other.split()) for other in chosen):
+        if len(chosen) < TERMS and weighted[term] > 0 and not any(_repeats(term, other) for other in chosen):
             chosen.append(term)
     return Name(_title(counts, chosen, weighted), tuple(_spelt(counts.spellings[term]) for term in chosen))
 
@@ -203,6 +203,16 @@ def _named(counts: _Counts, everywhere: Mapping[str, float], groups: int) -> Nam
 def _plainness(term: str, counts: _Counts) -> float:
     """`PLAIN` for one word of everyday English, which alone names no subject (`words`, `completion`); 1 for all else."""
     return PLAIN if " " not in term and rarity(_spelt(counts.spellings[term])) < COMMON else 1.0
+
+
+def _repeats(term: str, other: str) -> bool:
+    """Whether two terms (stems) share a word, or one abbreviates the other, as `LLM` does with large language models."""
+    initials = "".join(word[0] for word in other.split()), "".join(word[0] for word in term.split())
+    return (
+        bool(set(term.split()) & set(other.split()))
+        or (len(term) > 1 and term == initials[0])
+        or (len(other) > 1 and other == initials[1])
+    )
 
 
 def _parts(counts: _Counts, terms: Mapping[str, float]) -> set[str]:

@@ -74,6 +74,12 @@ def test_a_single_word_is_a_plural_where_its_papers_write_one() -> None:
     assert "Segments" not in names(segments)[0].title
 
 
+def test_an_abbreviation_does_not_repeat_what_it_stands_for() -> None:
+    talks = papers("Large language models that talk", "LLMs, large language models", "Large language models: LLMs")
+    (found, _) = names([talks, papers("Rivers", "Rivers")])
+    assert len({"LLMs", "large language models"} & set(found.terms)) == 1
+
+
 def test_words_on_two_sides_of_a_sign_make_no_phrase() -> None:
     (found, _) = names([papers("Tumors, kidneys", "Tumors. Kidneys", "Tumors; kidneys"), papers("Rivers", "Rivers")])
     assert found.terms == ("kidneys", "tumors")
