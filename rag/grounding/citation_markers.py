@@ -1,6 +1,7 @@
 """Citation markers as systems write them: found, read as the numbers of sources, and taken out of the text.
 
-`[1]`, `[1][2]`, `[1, 2]`, `[1-3]`, `(1)`, `[^1]`, `¹`, `【1†source】`, Markdown links and author-year, before or behind the full stop.
+`[1]`, `[1][2]`, `[1, 2]`, `[1-3]`, `(1)`, `[^1]`, `¹`, `【1†source】`, `(source 1)`, `(siehe Quelle 1)`, `(see [1], p. 4)`, Markdown links and
+author-year, before or behind the full stop.
 """
 
 from __future__ import annotations
@@ -14,11 +15,19 @@ from rag.text.words import fold
 
 LONGEST_RANGE = 20
 """Numbers that a range such as `[1–20]` may stand for. Chosen."""
+OPENING = 160
+"""Characters of a source without title and key in which its author and year are looked for. Chosen."""
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NUMBERS = r"\d{1,3}(?:(?:\s?[,;–-]\s?|,? and )(?:and )?\^?\d{1,3}){0,20}"
+_WORD = r"(?:[Ss]ources?|[Pp]assages?|[Dd]oc(?:ument)?s?|[Cc]ontexts?|[Cc]itations?|[Rr]ef(?:erence)?s?\.?|Quellen?|Dokumente?|Fundstellen?|Abschnitte?)"
+"""What a numbered source is called, in English and German."""
+_SEE = r"(?:see(?: also)?|cf\.?|compare|from|in|e\.g\.,?|siehe(?: auch)?|s\.|vgl\.?|nach|aus)"
+_PLACE = r"(?:(?:p|pp|S|fig|figs|tab|sec|eq|ch|abb|kap)\.|pages?|figures?|tables?|sections?|Seiten?|Abbildung|Tabelle|Abschnitt)\s?\d{1,4}(?:[–-]\d{1,4})?(?:\s?ff?\.)?"
+"""A place in a source, which is no figure that a claim is about."""
 _MARKER = re.compile(
     rf"\[(?P<label>[^\[\]\n]{{1,200}})\]\((?P<link>[^()\s]{{1,500}})\)"
-    rf"|\[(?:(?:[Ss]ources?|[Pp]assages?|[Dd]oc(?:ument)?s?|[Cc]ontexts?|[Cc]itations?|[Rr]ef(?:erence)?s?\.?)[ :#]\s?)?\^?(?P<square>{_NUMBERS})†?\]"
+    rf"|\[(?:{_WORD}[ :#]\s?)?\^?(?P<square>{_NUMBERS})†?\]"
+    rf"|\((?i:{_SEE} )?{_WORD}[ :#]\s?(?P<worded>{_NUMBERS})(?:, {_PLACE})?\)"
     rf"|【(?P<lens>\d{{1,3}})[^】\n]{{0,40}}】|(?<!\w)\((?P<round>{_NUMBERS})\)|(?P<raised>[⁰¹²³⁴⁵⁶⁷⁸⁹]{{1,3}})"
     r"|\((?P<names>[^()\n]{2,120}?\b(?:19|20)\d\d[a-z]?[^()\n]{0,120})\)"
     r"|(?P<who>\b[A-Z][\w'’-]{1,40}(?: et al\.?| (?:and|&) [A-Z][\w'’-]{1,40})?) \((?P<when>(?:19|20)\d\d)[a-z]?\)"
@@ -30,6 +39,8 @@ _WRITTEN_OTHERWISE = (
     (re.compile(r"\[\[(\d{1,3})\]\](?=\()"), r"[\1]"),
 )
 """Raised by HTML, escaped, or a link whose text is a marker."""
+_BASE = re.compile(r"(?<![\w.])(?:[^\W\d_]{1,2}|\d{1,3}(?:\.\d{1,3})?)$|[)\]}]$")
+"""What may be raised to a power: one or two letters, a short number, a bracket."""
 _YEAR = re.compile(r"\b((?:19|20)\d\d)[a-z]?\b")
 _NAME = re.compile(r"[^\W\d_][\w'’-]+")
 _FOOTNOTE = re.compile(r"(?m)^\s{0,3}(?:\[\d{1,3}\]:|\[\^\d{1,3}\]:?|\d{1,3}\.?\s*:)\s+\S.*$")
@@ -38,8 +49,14 @@ _LISTED = re.compile(r"(?m)^\s{0,3}\[\d{1,3}\]\s+\S.*$")
 _STOP_THEN_MARKERS = re.compile(r"([.!?]) {0,2}((?:\x00\d+\x01 ?)+)")
 _NO_WORDS = re.compile(r"(?i)\A(?:[\^ ]{0,4}\d{1,3} {0,4}|(?:source|link|ref|citation|here)s?(?: \d{1,3})?)\Z")
 """What a link is called that only cites."""
+_ASIDE = re.compile(
+    rf"(?i)[\[(](?:{_SEE} )?(?:{_PLACE} (?:in|of|von|aus) )?(?:\x00\d{{1,6}}\x01[\s,;&]{{0,3}}){{1,20}}(?:,? ?{_PLACE})?[\])]"
+    rf"|,? (?:see|cf\.?|siehe|vgl\.?) (?:{_PLACE} (?:in|of|von|aus) )?(?:\x00\d{{1,6}}\x01[\s,;&]{{0,3}}){{1,20}}(?=[.;,!?)]|$)"
+)
+"""Markers with the words that only lead to them: `(see [3], p. 4)`, `, cf. Fig. 2 in [1].`"""
 _EMPTY = re.compile(r"\(\s*\)")
 _HELD = re.compile(r"\x00(\d+)\x01")
+_PLACES = re.compile(r"\x00\d+\x01")
 _BEFORE_STOP = re.compile(r"(?<!\s)\s++([.,;:!?。，；：！？])")
 
 
@@ -80,7 +97,7 @@ class Held:
         """The sentence without its markers, and what they cite."""
         own = [number for place in _HELD.findall(sentence) for number in self.numbers[int(place)]]
         text = " ".join(_EMPTY.sub(" ", _HELD.sub(" ", sentence)).split())
-        return Cited(_BEFORE_STOP.sub(r"\1", text), tuple(dict.fromkeys(own)))
+        return Cited(_BEFORE_STOP.sub(r"\1", text).rstrip(" ,"), tuple(dict.fromkeys(own)))
 
 
 def hold_markers(answer: str, sources: Sequence[Source]) -> Held:
@@ -101,6 +118,7 @@ def hold_markers(answer: str, sources: Sequence[Source]) -> Held:
     for pattern, written in _WRITTEN_OTHERWISE:
         clean = pattern.sub(written, clean)
     text = _MARKER.sub(hold, _without_references(_FOOTNOTE.sub("", clean)))
+    text = _ASIDE.sub(lambda aside: "".join(_PLACES.findall(aside[0])), text)
     said = [span.of(line) for line in map(_markers_inside, text.split("\n")) for span in sentences(line)]
     return Held(tuple(said), tuple(found))
 
@@ -126,10 +144,16 @@ def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...]
         return _named(f"{match['who']} {match['when']}", sources) or None
     if match["key"]:
         return tuple(number for number, source in enumerate(sources, 1) if source.key == match["key"]) or None
-    plain = match["square"] or match["lens"] or match["raised"] or match["round"]
+    plain = match["square"] or match["lens"] or match["raised"] or match["round"] or match["worded"]
     numbers = _range(plain.translate(_SUPERSCRIPT))
-    known = all(1 <= number <= len(sources) for number in numbers)
+    known = all(1 <= number <= len(sources) for number in numbers) and not (match["raised"] and _is_power(match))
     return numbers if known or match["square"] or match["lens"] else None
+
+
+def _is_power(match: re.Match[str]) -> bool:
+    """Whether raised digits belong to a number, a unit or a variable: `10³`, `5 km²`, `R²`."""
+    before = _BASE.search(match.string, max(0, match.start() - 12), match.start())
+    return before is not None and not (before[0].isupper() and len(before[0]) > 1)
 
 
 def _range(text: str) -> tuple[int, ...]:
@@ -159,7 +183,7 @@ def _named(text: str, sources: Sequence[Source]) -> tuple[int, ...]:
         if year is None or name is None:
             continue
         for number, source in enumerate(sources, 1):
-            known = fold(f"{source.key} {source.title}")
+            known = fold(f"{source.key} {source.title}" if source.key or source.title else source.text[:OPENING])
             if year[1] in known and fold(name[0]) in known:
                 found.append(number)
     return tuple(dict.fromkeys(found))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from rag.grounding.answer_markup import HEADING, plain_answer
 from rag.grounding.citation_markers import Cited, Held, Source, hold_markers
 from rag.grounding.clauses import clauses
 from rag.text.words import content_words
@@ -13,12 +14,6 @@ _BULLET = re.compile(r"^\s*(?:(?:[-*•–▪◦‣·]|\(?\d{1,2}[.):]|\(?[a-zA-
 _STEP = re.compile(
     r"(?i)^(?:step|point|tip|reason|item|part|option|method|phase)\s+(?:\d{1,2}|[a-d]|one|two|three|four|five|six)\s*[:.)–-]\s+"
 )
-_HEADING = re.compile(r"^\s*(?:#{1,6}\s|(?:\*\*|__)[^*_]{1,80}(?:\*\*|__):?\s*$)")
-_REFERENCES = re.compile(
-    r"(?i)[#*_ ]{0,8}(?:references|bibliography|works cited|sources|citations|footnotes)[*_]{0,3}:?[*_]{0,3}"
-)
-_ROW = re.compile(r"\A\s*+\|.*\|\s*\Z")
-_RULE = re.compile(r"\|?(?:\s?:?-{2,40}:?\s?\|){1,40}(?:\s?:?-{2,40}:?\s?)?")
 _EMPHASIS = re.compile(r"\*\*|__|`")
 _ASIDE = re.compile(
     r"(?i)^(?:thus|therefore|so|however|unfortunately|additionally|furthermore|moreover|also|hence|but|and|finally)[, ]\s*"
@@ -46,7 +41,7 @@ _CLEAR = r"it (?:is|appears|seems|can be (?:seen|inferred|concluded))(?: clear| 
 _PREFIXES = (
     re.compile(
         r"(?i)^(?:(?:final |short |brief )?(?:answer|response|summary|conclusion|note|n\.b\.|important|tl;dr|a)\s*:|please note(?: that)?[,:]?|"
-        r"it is (?:also )?(?:worth noting|important to note) that|note that|in (?:summary|short|conclusion|brief),|to (?:summari[sz]e|sum up|conclude|answer your question),|"
+        r"it(?: is|['’]s) (?:also )?(?:worth (?:noting|mentioning)|important to note) that|note that|in (?:summary|short|conclusion|brief)[,:]|to (?:summari[sz]e|sum up|conclude|answer your question),|"
         r"overall,|yes,|no,|sure[,!.]|certainly[,!.]|of course[,!.]|great question[,!.]|the answer is(?: that|:))\s*"
     ),
     re.compile(
@@ -93,6 +88,7 @@ _COURTESY = re.compile(
     rf"(?:these|those|this) (?:are|is) (?:the|some|just|all|a)\b[^.]{{0,60}}\b(?:mentioned|listed|given|found|provided)\b[^.]{{0,20}}\b{_THING}|that['’]s (?:it|all)\b|this answer)"
 )
 _LIST_NUMBER = re.compile(r"\(?\d{1,2}[.)]")
+_YES_OR_NO = re.compile(r"(?i)(?:yes|no|maybe|true|false|correct|both|neither|unknown)[.!,]?")
 _NUMBER = re.compile(r"\d{1,2}")
 _SPELLED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5}
 _END = '.!?:;…"”'
@@ -106,27 +102,14 @@ def decompose(answer: str, sources: Sequence[Source]) -> list[Cited]:
     A long sentence comes as its clauses (`rag.grounding.clauses`); one without markers of its own has those behind it, or else all of
     its sentence's.
     """
-    held = hold_markers(_without_headings(answer), sources)
+    held = hold_markers(plain_answer(answer), sources)
     return [claim for sentence in held.sentences for claim in _claims(sentence, held, len(sources))]
 
 
 def claim_in(sentence: str) -> str:
     """What a sentence without citation markers claims, whole; empty if it claims nothing."""
-    bare = "" if _HEADING.match(sentence[:200]) else _strip_citations(sentence)[0]
+    bare = "" if HEADING.match(sentence[:200]) else _strip_citations(sentence)[0]
     return "" if not bare or _says_nothing(bare, cites=False) else bare[:1].upper() + bare[1:]
-
-
-def _without_headings(answer: str) -> str:
-    """Without headings, the heads of tables, and a list of references at the end; a row of a table comes as one line of text."""
-    kept: list[str] = []
-    for line in answer.split("\n"):
-        if _REFERENCES.fullmatch(line[:80].strip()):
-            break
-        if _RULE.fullmatch(line.strip()[:400]):
-            kept = kept[:-1]
-        elif not _HEADING.match(line[:200]):
-            kept.append(", ".join(cell.strip() for cell in line.strip().strip("|").split("|")) if _ROW.match(line) else line)
-    return "\n".join(kept)
 
 
 def _claims(sentence: str, held: Held, count: int) -> list[Cited]:
@@ -174,7 +157,7 @@ def _says_nothing(text: str, cites: bool) -> bool:
         return True
     if text.endswith(":") and not cites:
         return True
-    if _LIST_NUMBER.fullmatch(text):
+    if _LIST_NUMBER.fullmatch(text) or _YES_OR_NO.fullmatch(text):
         return True
     least = 1 if cites or text[-1:] in _END else LEAST_WORDS
     return len(content_words(text)) < least and not any(sign.isdigit() for sign in text)

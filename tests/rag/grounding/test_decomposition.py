@@ -35,6 +35,16 @@ def claims(answer: str) -> list[tuple[str, tuple[int, ...]]]:
         "These are the main points given in the passages.",
         "I'm sorry, but I cannot answer this.",
         "1.",
+        "Yes.",
+        "In short: no.",
+        "```python\nfor bee in hive:\n    bee.dance()  # no rest [1]\n```",
+        "~~~\nx = 1 + 2 + 3\n",
+        "$$E = m c^2 + 17$$",
+        "\\[ a + b = 3 \\]",
+        "* * *",
+        "<hr><h2>What bees do all day</h2>",
+        "<table><tr><th>Who</th><th>What they do</th></tr></table>",
+        "Try:<pre class='x'><code>bees.dance(3)</code></pre>",
     ],
 )
 def test_what_speaks_to_the_reader_or_about_the_sources_is_no_claim(text: str) -> None:
@@ -62,6 +72,18 @@ def test_what_speaks_to_the_reader_or_about_the_sources_is_no_claim(text: str) -
         ("In summary, the answer is that tea grows in China.", ()),
         ("It is worth noting that tea grows in China.", ()),
         ("Please note that tea grows in China.", ()),
+        ("It's worth noting that tea grows in China.", ()),
+        ("> Tea grows in China. [2]", (2,)),
+        ("Tea grows *in China* [2]. 🍵", (2,)),
+        ("<p>Tea grows in <b>China</b><sup>[2]</sup>.</p>", (2,)),
+        ("Tea grows in China~\\cite{2}.", (2,)),
+        ("Tea grows in China (siehe Quelle 2).", (2,)),
+        ("Tea grows in China [Quelle 2].", (2,)),
+        ("Tea grows in China (Source: 2).", (2,)),
+        ("Tea grows in China (vgl. [2], S. 4).", (2,)),
+        ("Tea grows in China (see [2], pp. 3-4).", (2,)),
+        ("Tea grows in China (cf. Fig. 7 in [2]).", (2,)),
+        ("Tea grows in China, cf. [1][2].", (1, 2)),
     ],
 )
 def test_only_what_is_said_of_the_matter_is_the_claim(text: str, numbers: tuple[int, ...]) -> None:
@@ -89,6 +111,14 @@ def test_a_claim_that_only_looks_like_it_stays(text: str) -> None:
     [
         ("Bees dance [1].\n\nReferences\n1. Ek. Bees. 2020.\n2. Lind. Ants. 2021.", [("Bees dance.", (1,))]),
         ("Bees dance [1].\n\n**Sources:**\n- a page\n- a book", [("Bees dance.", (1,))]),
+        ("1. **Bees**\n   - they dance [1]\n2. Ants\n\n   * they walk [2]", [("They dance", (1,)), ("They walk", (2,))]),
+        ("<ul><li>Bees dance [1]</li><li>Ants walk [2]</li></ul>", [("Bees dance", (1,)), ("Ants walk", (2,))]),
+        ("<table><tr><td>bees</td><td>dance [1]</td></tr></table>", [("Bees, dance", (1,))]),
+        ('Bees dance <a href="#s">[1]</a>.', [("Bees dance.", (1,))]),
+        ("Bees fly 3 km² and 10³ m [1].", [("Bees fly 3 km² and 10³ m.", (1,))]),
+        ("Bees make $x^2 < 5$ kg of $\\alpha$ wax [1].", [("Bees make x² < 5 kg of α wax.", (1,))]),
+        ("The rate is low if a <b and c> d [1].", [("The rate is low if a <b and c> d.", (1,))]),
+        ("| who | does | where |\n|---|---|---|\n| bees | dance | [1] |", [("Bees, dance", (1,))]),
         ("| who | does |\n|---|:---|\n| bees | dance [1] |\n| ants | walk [2] |", [("Bees, dance", (1,)), ("Ants, walk", (2,))]),
     ],
 )
@@ -104,6 +134,19 @@ def test_an_author_who_says_so_is_a_citation() -> None:
         "Ek et al. (2020) also report that bees dance.",
     ):
         assert [(one.text, one.numbers) for one in decompose(answer, sources)] == [("Bees dance.", (1,))]
+
+
+def test_an_author_may_stand_in_the_opening_of_a_source_without_a_title() -> None:
+    sources = [Source("Ek and Lind 2020. Bees dance."), Source("Wu 2021. Ants walk.")]
+    found = decompose("Ants walk (Wu, 2021). Bees dance (Ek & Lind, 2020).", sources)
+    assert [(one.text, one.numbers) for one in found] == [("Ants walk.", (2,)), ("Bees dance.", (1,))]
+
+
+def test_raised_words_cite_and_powers_do_not() -> None:
+    assert claims("The hive is small¹. Its area is 2 m²; R² is 0.9³.") == [
+        ("The hive is small.", (1,)),
+        ("Its area is 2 m²; R² is 0.9³.", ()),
+    ]
 
 
 def test_a_label_stays_and_its_talk_about_the_passages_goes() -> None:
