@@ -117,7 +117,7 @@ def opposition(claim: str, near: Sequence[str], sources: Sequence[str], settled:
     for word in own:
         opposed = any(word.pole and other.pole == (word.pole[0], -word.pole[1]) and word.shared(other) for other in own)
         known = opposed or (word.word in settled and not word.denied)
-        fault = _denied(word, beside, source_words) or ("" if known else _reversed(word, beside, source_words))
+        fault = _denied(word, own, beside, source_words) or ("" if known else _reversed(word, beside, source_words))
         if fault:
             return fault
     return ""
@@ -161,7 +161,7 @@ def _close_denied(sentence: str) -> frozenset[str]:
     )
 
 
-def _denied(word: PolarWord, near: Sequence[PolarWord], source_words: Sequence[PolarWord]) -> str:
+def _denied(word: PolarWord, own: Sequence[PolarWord], near: Sequence[PolarWord], source_words: Sequence[PolarWord]) -> str:
     """A word affirmed here and denied there, or the other way round, where it stands most alike."""
     same = [other for other in source_words if other.stem == word.stem]
     as_said = max((word.shared(other) for other in same if other.denied == word.denied), default=-1)
@@ -169,7 +169,10 @@ def _denied(word: PolarWord, near: Sequence[PolarWord], source_words: Sequence[P
         (
             word.shared(other)
             for other in near
-            if other.stem == word.stem and other.denied != word.denied and (word.head or other.head)
+            if other.stem == word.stem
+            and other.denied != word.denied
+            and (word.head or other.head)
+            and not _denied_at_the_verb(word, other, own, source_words)
         ),
         default=0,
     )
@@ -177,6 +180,12 @@ def _denied(word: PolarWord, near: Sequence[PolarWord], source_words: Sequence[P
         return ""
     verb = "denies" if word.denied else "affirms"
     return f"the claim {verb} “{word.word}”, which the source {'affirms' if word.denied else 'denies'}"
+
+
+def _denied_at_the_verb(word: PolarWord, other: PolarWord, own: Sequence[PolarWord], source_words: Sequence[PolarWord]) -> bool:
+    """Whether the side that affirms the word denies what is said of it: `labels are not needed` is `it needs no labels`."""
+    denied, affirmed, rest = (word, other, source_words) if word.denied else (other, word, own)
+    return any(said.denied and said.head and (said.stem in denied.before or affirmed.stem in said.before) for said in rest)
 
 
 def _alike(word: PolarWord, source_words: Sequence[PolarWord]) -> int:
