@@ -1,7 +1,8 @@
 """Hands the answers of a run to other evaluation tools, in the shapes that these tools read.
 
 Ragas: JSON Lines for `EvaluationDataset.from_jsonl` (the fields of `SingleTurnSample`). DeepEval: a JSON list for
-`EvaluationDataset.add_test_cases_from_json_file` (the fields of `LLMTestCase`, which that method is given as key names).
+`EvaluationDataset.add_test_cases_from_json_file` (the fields of `LLMTestCase`, which that method is given as key names). RAGChecker: the JSON
+of `RAGResults.from_json`. LlamaIndex: JSON Lines with the arguments of an evaluator's `evaluate`. TruLens: JSON Lines of records for a table of its app's runs.
 """
 
 from __future__ import annotations
@@ -65,9 +66,40 @@ def _deepeval(result: Result, answer: Mapping[str, Any]) -> dict[str, Any]:
     )
 
 
+def _llamaindex(result: Result, answer: Mapping[str, Any]) -> dict[str, Any]:
+    gold = [sentence.text for sentence in result.case.sentences]
+    return _present(
+        query=result.case.question, response=_said(answer), contexts=_contexts(answer), reference=_reference(answer, gold)
+    )
+
+
+def _ragchecker(result: Result, answer: Mapping[str, Any]) -> dict[str, Any]:
+    gold = [sentence.text for sentence in result.case.sentences]
+    return {
+        "query_id": result.case.id,
+        "query": result.case.question,
+        "gt_answer": _reference(answer, gold),
+        "response": _said(answer),
+        "retrieved_context": [{"doc_id": str(number), "text": text} for number, text in enumerate(_contexts(answer), 1)],
+    }
+
+
+def _trulens(result: Result, answer: Mapping[str, Any]) -> dict[str, Any]:
+    gold = [sentence.text for sentence in result.case.sentences]
+    return _present(
+        record_id=result.case.id,
+        input=result.case.question,
+        output=_said(answer),
+        contexts=_contexts(answer),
+        ground_truth=_reference(answer, gold),
+    )
+
+
 def _present(**fields: Any) -> dict[str, Any]:
     """Without what is not known: both tools tell a missing field from an empty one. What was retrieved may be nothing."""
-    return {name: value for name, value in fields.items() if value or name in ("retrieved_contexts", "retrieval_context")}
+    return {
+        name: value for name, value in fields.items() if value or name in ("retrieved_contexts", "retrieval_context", "contexts")
+    }
 
 
 def _said(answer: Mapping[str, Any]) -> str:
@@ -93,6 +125,10 @@ def _lines(records: list[dict[str, Any]]) -> str:
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
+def _results(records: list[dict[str, Any]]) -> str:
+    return json.dumps({"results": records}, ensure_ascii=False, indent=1) + "\n"
+
+
 def _list(records: list[dict[str, Any]]) -> str:
     return json.dumps(records, ensure_ascii=False, indent=1) + "\n"
 
@@ -101,5 +137,8 @@ Record = Callable[[Result, Mapping[str, Any]], dict[str, Any]]
 TOOLS: Mapping[str, tuple[Record, Callable[[list[dict[str, Any]]], str]]] = {
     "ragas": (_ragas, _lines),
     "deepeval": (_deepeval, _list),
+    "llamaindex": (_llamaindex, _lines),
+    "ragchecker": (_ragchecker, _results),
+    "trulens": (_trulens, _lines),
 }
-SUFFIXES = {"ragas": ".jsonl", "deepeval": ".json"}
+SUFFIXES = {"ragas": ".jsonl", "deepeval": ".json", "llamaindex": ".jsonl", "ragchecker": ".json", "trulens": ".jsonl"}

@@ -95,11 +95,16 @@ def _lines(path: Path, text: str, bad: list[str] | None) -> Iterator[Record]:
 
 def _plain(record: Record, number: int) -> SystemAnswer:
     sources = record.get("sources", record.get("contexts", ()))
-    claims = tuple((str(one["text"]), tuple(map(int, one.get("citations", ())))) for one in record.get("claims") or ())
+    claims = tuple(map(_claim, record.get("claims") or ()))
     return SystemAnswer(
         _id(record, number), _text(record["question"]), _text(record.get("answer") or " ".join(text for text, _ in claims)), _sources(sources), claims,
         _text(_first(record, "reference", "ground_truth") or ""), tuple(map(int, record.get("gold") or ())),
     )  # fmt: skip
+
+
+def _claim(one: str | Record) -> tuple[str, tuple[int, ...]]:
+    """A claim by its text alone, or with the numbers it cites."""
+    return (one, ()) if isinstance(one, str) else (str(one["text"]), tuple(map(int, one.get("citations", ()))))
 
 
 def _ragas(record: Record, number: int) -> SystemAnswer:
@@ -160,7 +165,7 @@ def _trulens(record: Record, number: int) -> SystemAnswer:
         str(record.get("record_id", number)),
         _text(record.get("input", record.get("main_input"))),
         _text(record.get("output", record.get("main_output"))),
-        _sources([contexts] if isinstance(contexts, str) else contexts or ()),
+        _sources(contexts or ()),
         reference=_text(record.get("ground_truth") or ""),
     )
 
@@ -197,6 +202,8 @@ def _recognised(record: Record, where: str) -> Callable[[Record, int], SystemAns
 
 
 def _sources(given: object) -> tuple[Source, ...]:
+    if isinstance(given, str):
+        return (Source(given),)
     if not isinstance(given, list | tuple):
         raise TypeError("the sources are no list")
     return tuple(_source(one) for one in given)

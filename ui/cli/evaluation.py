@@ -183,7 +183,7 @@ def _text_of(path: Path) -> str:
 @app.command()
 def export(
     file: Annotated[Path, typer.Argument(help="A run.", metavar="RUN")],
-    to: Annotated[str, typer.Option(help="ragas or deepeval.", metavar="TOOL")],
+    to: Annotated[str, typer.Option(help="ragas, deepeval, llamaindex, ragchecker or trulens.", metavar="TOOL")],
     out: Annotated[Path | None, typer.Option(help="Default: RUN-TOOL.jsonl or .json beside the run.", metavar="FILE")] = None,
     json: Json = False,
 ) -> None:

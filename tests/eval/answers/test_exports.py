@@ -27,6 +27,9 @@ RECORDS: list[dict[str, Any]] = [
 FIELDS = {
     "ragas": {"user_input", "response", "retrieved_contexts", "reference", "reference_contexts"},
     "deepeval": {"input", "actual_output", "retrieval_context", "expected_output", "context"},
+    "llamaindex": {"query", "response", "contexts", "reference"},
+    "ragchecker": {"query_id", "query", "gt_answer", "response", "retrieved_context"},
+    "trulens": {"record_id", "input", "output", "contexts", "ground_truth"},
 }
 
 
@@ -35,8 +38,8 @@ def test_answers_of_another_system_come_back_as_they_were(tool: str, tmp_path: P
     out = tmp_path / "out" / "answers.json"
     assert export(evaluate_answers(RECORDS), tool, out).written == 2
     expected, found = list(answers_of(RECORDS)), list(read_answers(out))
-    assert [(one.question, one.answer, one.sources, one.reference) for one in found] == [
-        (one.question, one.answer, one.sources, one.reference) for one in expected
+    assert [(one.question, one.answer, [source.text for source in one.sources], one.reference) for one in found] == [
+        (one.question, one.answer, [source.text for source in one.sources], one.reference) for one in expected
     ]
     assert list(read_answers(out, tool)) == found
 
@@ -56,12 +59,12 @@ def test_our_own_answers_have_what_they_cite_as_contexts_and_gold_as_reference(t
         "Before. Bees dance. After.",
         "Bees dance.",
     )
-    text = out.read_text(encoding="utf-8")
-    assert set(json.loads(text)[0] if tool == "deepeval" else json.loads(text)) <= FIELDS[tool]
+    read = json.loads(out.read_text(encoding="utf-8"))
+    assert set(read[0] if tool == "deepeval" else read["results"][0] if tool == "ragchecker" else read) <= FIELDS[tool]
 
 
 def test_an_unknown_tool_and_a_place_without_a_file_are_told(tmp_path: Path) -> None:
     with pytest.raises(AnswersError, match="ragas, deepeval"):
-        export([], "trulens", tmp_path / "a")
+        export([], "nosuch", tmp_path / "a")
     with pytest.raises(AnswersError, match="cannot be written"):
         export([], "ragas", tmp_path)

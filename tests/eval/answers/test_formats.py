@@ -88,3 +88,12 @@ def test_records_that_cannot_be_read_do_not_stop_the_others(tmp_path: Path) -> N
 def test_the_old_names_of_ragas_hold_a_reference(tmp_path: Path) -> None:
     (found,) = answers_of([{"question": "Who?", "answer": "Bees.", "contexts": TEXTS, "ground_truth": "Bees."}])
     assert found.reference == "Bees."
+
+
+def test_a_source_and_claims_may_be_given_as_plain_texts() -> None:
+    (found,) = answers_of([{"question": "Who dances?", "answer": "", "sources": "Bees dance.", "claims": ["Bees dance."]}])
+    assert ([source.text for source in found.sources], found.claims, found.answer) == (
+        ["Bees dance."],
+        (("Bees dance.", ()),),
+        "Bees dance.",
+    )
