@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from eval.checker.ablation import ablated
-from eval.checker.card import CHECKER, Calibrated, Card, Caught, Quality
+from eval.checker.card import CHECKER, Calibrated, Card, Caught, Quality, load_card
 from eval.checker.converters import FORMATS, convert, named
 from eval.checker.inventions import bundled_inventions, caught
 from eval.checker.labelled import (
@@ -52,15 +52,20 @@ def calibrate(
     sets: Sequence[LabelledSet],
     train: LabelledSet | None = None,
     progress: Progress | None = None,
+    known: Card | None = None,
 ) -> Card:
-    """Scores each set in each way. The checker keeps the threshold of its verdicts; without `train`, a baseline has 0.5."""
+    """Scores each set in each way. The checker keeps the threshold of its verdicts; without `train`, a baseline has 0.5.
+
+    What a `known` card says of the baselines on the same files is taken from it.
+    """
     thresholds = {"constant": 0.5, "word overlap": 0.5, "encoder similarity": 0.5, CHECKER: SUPPORTED}
     if train is not None:
         truth = [pair.supported for pair in train.pairs]
-        scores, _ = _scores(checker, train, progress)
+        scores = _baselines(checker, train)
         found = {way: best_threshold(truth, own) for way, own in scores.items() if way != CHECKER}
         thresholds |= {way: best for way, best in found.items() if best is not None}
-    done = tuple(_calibrated(checker, one, thresholds, progress) for one in sets)
+    before = {(one.name, one.sha256): one.ways for one in known.sets} if known else {}
+    done = tuple(_calibrated(checker, one, thresholds, progress, before.get((one.name, one.sha256), {})) for one in sets)
     kept: dict[str, str | int] | None = None
     if train is not None:
         kept = {"name": train.name, "sha256": train.sha256, "n": len(train.pairs)}
@@ -84,29 +89,36 @@ def overlap(pair: Labelled) -> float:
     return len(own & there) / len(own) if own else 0.0
 
 
-def _scores(checker: GroundingChecker, one: LabelledSet, progress: Progress | None) -> tuple[Scores, list[Judgement]]:
-    judged, similar = [], []
-    for at, pair in enumerate(one.pairs):
-        judged.append(checker.check(pair.claim, pair.evidence))
-        similar.append(checker.similarity(pair.claim, pair.evidence))
-        if progress is not None:
-            progress(at + 1, len(one.pairs), one.name)
-    scores = {
+def _baselines(checker: GroundingChecker, one: LabelledSet) -> Scores:
+    return {
         "constant": [0.5] * len(one.pairs),
         "word overlap": [overlap(pair) for pair in one.pairs],
-        "encoder similarity": similar,
-        CHECKER: [own.score for own in judged],
+        "encoder similarity": [checker.similarity(pair.claim, pair.evidence) for pair in one.pairs],
     }
-    return scores, judged
+
+
+def _judged(checker: GroundingChecker, one: LabelledSet, progress: Progress | None) -> list[Judgement]:
+    judged = []
+    for at, pair in enumerate(one.pairs):
+        judged.append(checker.check(pair.claim, pair.evidence))
+        if progress is not None:
+            progress(at + 1, len(one.pairs), one.name)
+    return judged
 
 
 def _calibrated(
-    checker: GroundingChecker, one: LabelledSet, thresholds: dict[str, float], progress: Progress | None
+    checker: GroundingChecker,
+    one: LabelledSet,
+    thresholds: dict[str, float],
+    progress: Progress | None,
+    before: dict[str, Quality],
 ) -> Calibrated:
-    scores, judged = _scores(checker, one, progress)
+    judged = _judged(checker, one, progress)
     truth = [pair.supported for pair in one.pairs]
     documents = [pair.evidence for pair in one.pairs]
-    ways = {way: quality(truth, own, thresholds[way], documents) for way, own in scores.items()}
+    ways = {way: own for way, own in before.items() if way != CHECKER}
+    scores = {CHECKER: [own.score for own in judged], **({} if ways else _baselines(checker, one))}
+    ways |= {way: quality(truth, own, thresholds[way], documents) for way, own in scores.items()}
     confusion: dict[str, Counter[str]] = {}
     for pair, own in zip(one.pairs, judged, strict=True):
         confusion.setdefault(pair.label, Counter())[own.verdict] += 1
@@ -217,6 +229,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--ablate", action="store_true", help="print instead what each part of the checker brings")
     parser.add_argument("--card", type=Path, metavar="FILE", help="write the figures there as JSON")
+    parser.add_argument("--known", type=Path, metavar="CARD", help="take the baselines of the same sets from this card")
     return parser
 
 
@@ -225,7 +238,7 @@ def run(options: argparse.Namespace) -> Card:
     checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
     sets, reasoned = _sets(options)
     train = read_labelled(options.train, options.limit) if options.train else None
-    card = calibrate(checker, sets, train, print_progress())
+    card = calibrate(checker, sets, train, print_progress(), load_card(options.known) if options.known else None)
     if reasoned:
         last = replace(card.sets[-1], rationale_f1=rationale_f1(checker, reasoned))
         card = replace(card, sets=(*card.sets[:-1], last))

@@ -1,15 +1,14 @@
-"""Fits the weights of the grounding checker (`rag/data/checker.json`) on labelled claims, and on the sentences that people marked for them.
+"""Makes `rag/data/checker.json`: fits the weights and thresholds of the grounding checker on labelled claims, and on the sentences that people marked for them.
 
-`python -m eval.training.checker --claims TRAIN --reading FILE --scifact DIR [--limit N]`. TRAIN holds pairs as `paperchat eval calibrate --data`
+`python -m eval.training.checker --claims TRAIN --reading FILE --scifact DIR [--words]`. TRAIN holds pairs as `paperchat eval calibrate --data`
 reads them; FILE is the reading set, of which only the papers that the learned reader was not trained on are used; DIR is SciFact's folder, of
-which the training claims are.
+which the training claims are. The same files give the same bytes; the file names them.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,16 +18,17 @@ from typing import Any
 
 from eval.checker.calibrate import print_progress
 from eval.checker.converters import reading
-from eval.checker.labelled import SEED, Labelled, Reasoned, read_labelled, read_scifact
+from eval.checker.labelled import Labelled, fingerprint, read_labelled
 from eval.console import tell
 from eval.stats.detection import best_threshold
+from eval.training.rationale import STRENGTH, Abstract, best_cut, fitted_rationale, read_signs, settled
+from eval.training.static_words import main as make_words
 from rag.errors import PaperchatError
 from rag.grounding.checker import GroundingChecker
-from rag.grounding.rationale import sentence_signs
-from rag.grounding.verdict import SHORT, SUPPORTED, Signs, log_odds
-from rag.library.encoder import OnnxEncoder
-from rag.library.static_words import static_words
-from rag.reader.cross_encoder import CrossEncoder
+from rag.grounding.verdict import SHORT, SUPPORTED, Model, Signs, log_odds, probability
+from rag.library.encoder import MODEL_FOLDER, OnnxEncoder
+from rag.library.static_words import VECTORS
+from rag.reader.cross_encoder import MODEL, CrossEncoder
 
 OUT = Path("rag") / "data" / "checker.json"
 LEFT_OUT = frozenset({"factcheck", "climate", "nli4ct"})
@@ -36,12 +36,10 @@ LEFT_OUT = frozenset({"factcheck", "climate", "nli4ct"})
 OWN = "reading"
 OWN_COUNTS = 2.0
 """How often the reading set's claims count, which are like those that the product checks."""
-REASONED = 330
-"""SciFact's training claims, each with an abstract that settles it, of which the sentences' weights are made."""
 LIMIT = 150
 """Pairs of each source and label."""
-STRENGTH = 1.0
-"""Inverse of the penalty on weights (scikit-learn's C)."""
+LOST = 0.05
+"""Share of supported claims that are called unsupported. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,61 +97,71 @@ def _weights(found: Sequence[Example]) -> list[float]:
     return [len(found) * share[one.source] / (whole * counts[one.source, one.supported]) for one in found]
 
 
-def fitted_rationale(claims: Sequence[Reasoned]) -> dict[str, Any]:
-    """Intercept and weights of a sentence's signs, whether people marked it."""
-    from sklearn.linear_model import LogisticRegression
+def lowest_partly(found: Sequence[Example], model: Mapping[str, Any]) -> float:
+    """The score under which one in twenty of the reading set's supported claims lies."""
+    import numpy as np
 
-    words, reader = static_words(), CrossEncoder()
-    rows: list[Mapping[str, float]] = []
-    marked: list[bool] = []
-    progress = print_progress()
-    for at, one in enumerate(claims):
-        signs = sentence_signs(one.claim, one.sentences, words, reader)
-        rows += signs
-        marked += [place in one.rationale for place in range(len(signs))]
-        progress(at + 1, len(claims), "abstracts")
-    names = list(rows[0])
-    model = LogisticRegression(C=STRENGTH, max_iter=3000).fit([[row[name] for name in names] for row in rows], marked)
-    own = zip(names, map(float, model.coef_[0]), strict=True)
-    return {"intercept": round(float(model.intercept_[0]), 4), "weights": {name: round(value, 4) for name, value in own}}
+    weighed = Model(model["intercept"], model["weights"])
+    scores = [
+        probability(weighed.log_odds(one.signs.values()))
+        for one in found
+        if one.source == OWN and one.supported and one.signs.sentences <= SHORT
+    ]
+    return round(float(np.quantile(scores, LOST)), 2)
 
 
-def settled(folder: Path) -> list[Reasoned]:
-    """Training claims that an abstract settles, drawn the same way each time."""
-    found = [one for one in read_scifact(folder, "train") if one.rationale]
-    return random.Random(SEED).sample(found, min(REASONED, len(found)))
-
-
-def record(found: Iterable[Example], checker: str) -> dict[str, Any]:
-    """What the file holds."""
+def record(found: Iterable[Example], reasoned: Sequence[Abstract]) -> dict[str, Any]:
+    """The models, and the thresholds of their scores."""
     every = list(found)
     parts = {
         "short": [one for one in every if one.signs.sentences <= SHORT],
         "long": [one for one in every if one.signs.sentences > SHORT],
     }
     models = {name: {**fitted(own, name == "short"), "pairs": len(own)} for name, own in parts.items()}
-    return {"checker": checker, "models": models}
+    models["rationale"] = {**fitted_rationale(reasoned), "claims": len(reasoned)}
+    cuts = {
+        "supported": SUPPORTED,
+        "partly": lowest_partly(every, models["short"]),
+        "settles": best_cut(reasoned, models["rationale"]),
+    }
+    return {"thresholds": cuts, "models": models}
+
+
+def sources(options: argparse.Namespace) -> dict[str, dict[str, str]]:
+    """The files that it was made from, by name and SHA-256: the data, and the models whose word it weighs."""
+    data = (options.claims, options.reading, options.scifact / "corpus.jsonl", options.scifact / "claims_train.jsonl")
+    read = (MODEL_FOLDER / "encoder.onnx", VECTORS, MODEL)
+    return {
+        "data": {path.name: fingerprint(path) for path in data},
+        "models": {path.name: fingerprint(path) for path in read},
+    }
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m eval.training.checker", description="Fits the checker's weights.")
+    parser.add_argument("--claims", type=Path, metavar="TRAIN", required=True, help="labelled pairs (JSON Lines, may be gzip)")
+    parser.add_argument("--reading", type=Path, metavar="FILE", required=True, help="the reading set's train.jsonl")
+    parser.add_argument(
+        "--scifact", type=Path, metavar="DIR", required=True, help="SciFact's corpus.jsonl and claims_train.jsonl"
+    )
+    parser.add_argument("--limit", type=int, default=LIMIT, metavar="N", help="pairs of each source and label")
+    parser.add_argument("--words", action="store_true", help="first remake the vectors of single words; needs onnx")
+    parser.add_argument("--out", type=Path, default=OUT, metavar="FILE")
+    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m eval.training.checker", description="Fits the checker's weights.")
-    parser.add_argument("--claims", type=Path, metavar="TRAIN", required=True, help="labelled pairs (JSON Lines, may be gzip)")
-    parser.add_argument("--reading", type=Path, metavar="FILE", help="the reading set's train.jsonl")
-    parser.add_argument("--scifact", type=Path, metavar="DIR", help="SciFact's corpus.jsonl and claims_train.jsonl")
-    parser.add_argument("--limit", type=int, default=LIMIT, metavar="N", help="pairs of each source and label")
-    parser.add_argument("--out", type=Path, default=OUT, metavar="FILE")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    if options.words:
+        make_words([])
     checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
     try:
-        pairs = [*read_labelled(options.claims, options.limit).pairs]
-        pairs += unread_claims(options.reading) if options.reading else []
-        reasoned = settled(options.scifact) if options.scifact else []
+        pairs = [*read_labelled(options.claims, options.limit).pairs, *unread_claims(options.reading)]
+        reasoned, made_from = settled(options.scifact), sources(options)
     except PaperchatError as error:
         tell(error)
         return 1
-    made = record(examples(checker, pairs), checker.name)
-    kept = json.loads(OUT.read_text(encoding="utf-8"))["models"].get("rationale")
-    made["models"]["rationale"] = fitted_rationale(reasoned) if reasoned else kept
+    made = {"checker": checker.name, "made_from": made_from, **record(examples(checker, pairs), read_signs(reasoned))}
     options.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     counts = ", ".join(f"{name} from {one['pairs']} pairs" for name, one in made["models"].items() if "pairs" in one)
     sys.stdout.write(f"{options.out}: {counts}\n")

@@ -28,7 +28,7 @@ from rag.text.polarity import one_sided_denial, opposition
 from rag.text.relations import agreed, turned_round
 from rag.types import Judgement, Verdict, WordVectors
 
-VERSION = "fitted-6"
+VERSION = "fitted-7"
 RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
 """The parts that can be left out; without `score`, the share of the claim's words that the sources hold stands for the fitted one."""
 FAULT_SHARE = 0.35
@@ -140,7 +140,7 @@ class GroundingChecker:
         fitted = "score" not in self._without and (self._is_read(near) or len(near) > SHORT)
         score = found.coverage if "score" in self._without else found.score
         if fault.said and (fault.sure or not fitted):
-            return Judgement("unsupported", round(FAULT_SHARE * score, 4), fault.said, contradicted=fault.contradicts), found
+            return Judgement("unsupported", _under(FAULT_SHARE * score), fault.said, contradicted=fault.contradicts), found
         if fitted:
             score = fitted_score(self._signs(claim, found, near, fault))
         doubted = (fault.said if fitted and fault.rule == "numbers" else "") or self._doubt(claim, found, near, texts, fitted)
@@ -150,7 +150,8 @@ class GroundingChecker:
         verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if partly else "unsupported"
         said = "" if verdict == "supported" else fault.said or doubted
         contradicted = verdict == "unsupported" and fault.contradicts
-        return Judgement(verdict, round(score, 4), said or _reason(verdict, found), contradicted=contradicted), found
+        shown = _under(score) if verdict == "unsupported" else round(score, 4)
+        return Judgement(verdict, shown, said or _reason(verdict, found), contradicted=contradicted), found
 
     def _doubt(self, claim: Claimed, found: Met, near: Sequence[str], texts: int, fitted: bool) -> str:
         """What keeps a claim at partly: nothing for long sources, and little where the reader has read it."""
@@ -194,6 +195,11 @@ class GroundingChecker:
         if len(self._read_before) > self._remembered:
             self._read_before.popitem(last=False)
         return found
+
+
+def _under(score: float) -> float:
+    """A score that is that of an unsupported claim."""
+    return round(min(score, PARTLY - 0.0001), 4)
 
 
 def _doubted(score: float) -> float:

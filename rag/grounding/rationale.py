@@ -10,22 +10,24 @@ import math
 from collections.abc import Mapping, Sequence
 
 from rag.grounding.scorer import NEAREST, claimed, similar
-from rag.grounding.verdict import models
+from rag.grounding.verdict import SETTLES, models
 from rag.protocols import EntailmentReader, WordEncoder
 from rag.text.words import words
 
 MOST = 3
 """Sentences named as the ground of a verdict. Chosen."""
-CUT = -1.25
-"""Log-odds from which on a second or third sentence is named: best F1 on 330 claims of SciFact's training set."""
 
 
 def rationale(claim: str, sentences: Sequence[str], encoder: WordEncoder, reader: EntailmentReader | None) -> list[int]:
     """The places of one to three sentences, in order; none where the claim has no words, or there is no sentence."""
     model = models()["rationale"]
-    scores = [model.log_odds(signs) for signs in sentence_signs(claim, sentences, encoder, reader)]
+    return named([model.log_odds(signs) for signs in sentence_signs(claim, sentences, encoder, reader)], SETTLES)
+
+
+def named(scores: Sequence[float], cut: float) -> list[int]:
+    """The places of the best score, and of the next two that reach the cut, in order."""
     best = sorted(range(len(scores)), key=lambda at: (-scores[at], at))[:MOST]
-    return sorted(at for at in best if at == best[0] or scores[at] >= CUT)
+    return sorted(at for at in best if at == best[0] or scores[at] >= cut)
 
 
 def sentence_signs(

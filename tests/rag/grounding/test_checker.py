@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 from fakes import WordHashEncoder, some_papers
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from rag.grounding import soft_signals as doubts
@@ -282,6 +282,7 @@ TEXT = st.text(st.characters(), max_size=80) | st.lists(
 
 @settings(max_examples=300, deadline=None)
 @given(TEXT, st.lists(TEXT, max_size=3))
+@example("000:00001e111:000", ["00001E111:000"])
 def test_any_text_gets_a_judgement(claim: str, evidence: list[str]) -> None:
     quick = GroundingChecker(WordHashEncoder())
     judged = quick.check(claim, evidence)

@@ -10,8 +10,8 @@ from fakes import WordHashEncoder
 from rag.grounding.checker import GroundingChecker
 from rag.grounding.claims import in_order
 from rag.grounding.rationale import rationale
-from rag.grounding.scorer import CLOSELY
-from rag.grounding.verdict import LONG_SIGNS, SHORT, SHORT_SIGNS, SUPPORTED, Signs, fitted_score, models
+from rag.grounding.scorer import AT_LEAST, CLOSELY
+from rag.grounding.verdict import LONG_SIGNS, PARTLY, SHORT, SHORT_SIGNS, SUPPORTED, Signs, fitted_score, models
 from rag.library.encoder import OnnxEncoder
 from rag.library.static_words import static_words
 from rag.reader.cross_encoder import CrossEncoder
@@ -115,7 +115,9 @@ def test_what_the_reader_reads_needs_no_encoder() -> None:
     checker.check(CLAIM, [SOURCE, "Bees dance."])
     assert encoder.read == 0
     checker.check(CLAIM, [SOURCE, *(f"Bees dance in hive {number}." for number in range(30))])
-    assert encoder.read == 1 + CLOSELY
+    assert encoder.read == 1 + AT_LEAST
+    checker.check(f"{CLAIM} Now.", [f"In hive {number}, sparse networks learn on graphs." for number in range(30)])
+    assert encoder.read == 2 + AT_LEAST + CLOSELY
 
 
 def test_the_learned_reader_tells_what_follows_from_what_does_not() -> None:
@@ -145,3 +147,11 @@ def test_the_sentences_that_settle_a_claim() -> None:
 def test_a_claim_of_which_the_source_has_no_word_is_not_supported() -> None:
     judged = GroundingChecker(OnnxEncoder(), Says(6.0)).check("蜜蜂在春天跳舞。", ["Bees dance in spring."])
     assert judged.verdict != "supported"
+
+
+def test_a_claim_of_which_the_source_has_hardly_a_word_gets_the_score_of_its_verdict() -> None:
+    for said in (-6.0, -1.0, 0.0, 2.0, 6.0):
+        judged = GroundingChecker(OnnxEncoder(), Says(said)).check("Bees dance and sing at dawn in spring.", ["Bees sleep."])
+        ranges = {"unsupported": (0.0, PARTLY), "partly": (PARTLY, SUPPORTED), "supported": (SUPPORTED, 1.1)}
+        least, most = ranges[judged.verdict]
+        assert least <= judged.score < most
