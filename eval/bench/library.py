@@ -1,4 +1,4 @@
-"""What a question costs as a library grows: `python -m eval.bench.library --data FILE [--sizes 58,1000,10000] [--keep FOLDER] [--alone]`.
+"""What a question costs as a library grows: `python -m eval.bench.library --data FILE [--sizes 58,1000,10000] [--keep FOLDER] [--svg FILE] [--alone]`.
 
 Papers come from JSON Lines (plain or .gz) of titles and abstracts. Passages get vectors of hashed words, as encoding them would
 take hours and no figure here depends on what a vector means, though what is found does; questions go through the encoder that comes along.
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval.bench import llamaindex
+from eval.bench.curve import svg
 from eval.console import tell
 from eval.stats.bootstrap import median, quantile
 from rag.answering.assistant import LibraryAssistant
@@ -263,6 +264,13 @@ def table(found: Sequence[Measured]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in [*lines, *beside])
 
 
+def curves(found: Sequence[Measured]) -> str:
+    """The 95th percentiles by size: later askings of each kind, and first ones about a fact."""
+    lines = {kind: [(one.papers, quantile(one.later[kind], 0.95)) for one in found] for kind in KINDS}
+    first = [(one.papers, quantile(one.first["fact"], 0.95)) for one in found]
+    return svg({"fact, first asking": first, **lines}, "Processor time of a question, 95th percentile", "ms")
+
+
 def _times(milliseconds: Sequence[float]) -> str:
     """The median, and the 95th percentile in brackets."""
     return f"{median(milliseconds):.0f} ({quantile(milliseconds, 0.95):.0f})"
@@ -289,6 +297,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--sizes", default=",".join(map(str, SIZES)))
     parser.add_argument("--keep", type=Path, help="where libraries are kept, so that the next run need not make them")
+    parser.add_argument("--svg", type=Path, help="where the curves are drawn")
     parser.add_argument("--alone", action="store_true", help="without LlamaIndex")
     wanted = parser.parse_args(arguments)
     found = []
@@ -299,6 +308,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             folder = (wanted.keep or Path(temporary)) / str(size)
             found.append(measure(papers[:size], papers[size:], folder, not wanted.alone))
     sys.stdout.write(table(found) + "\n")
+    if wanted.svg is not None:
+        wanted.svg.write_text(curves(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
