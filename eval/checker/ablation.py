@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 from eval.checker.inventions import bundled_inventions, caught
-from eval.checker.labelled import LabelledSet
+from eval.checker.labelled import SEED, LabelledSet
 from eval.stats.detection import auroc, balanced_accuracy
 from rag.grounding.checker import RULES, GroundingChecker
 from rag.grounding.verdict import SUPPORTED
@@ -14,7 +15,7 @@ from rag.reader.cross_encoder import CrossEncoder
 from rag.types import WordVectors
 
 MOST = 150
-"""Pairs of a set that are judged, evenly spread: their vectors are kept for all rows."""
+"""Pairs of a set that are judged, drawn the same way each time: their vectors are kept for all rows."""
 
 
 class _Kept:
@@ -61,7 +62,7 @@ def ablated(encoder: WordEncoder, sets: Sequence[LabelledSet]) -> str:
 
 
 def _agreed(checker: GroundingChecker, one: LabelledSet) -> str:
-    pairs = one.pairs[:: max(1, -(-len(one.pairs) // MOST))]
+    pairs = random.Random(SEED).sample(one.pairs, min(MOST, len(one.pairs)))
     truth, scores = [pair.supported for pair in pairs], [checker.check(pair.claim, pair.evidence).score for pair in pairs]
     reached = balanced_accuracy(truth, [score >= SUPPORTED for score in scores]), auroc(truth, scores)
     return ", ".join("–" if value is None else f"{value:.3f}" for value in reached)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from eval.checker.calibrate import print_progress
-from eval.checker.labelled import SEED, Reasoned, read_scifact
+from eval.checker.labelled import Reasoned, read_scifact
 from rag.grounding.rationale import named, sentence_signs
 from rag.grounding.verdict import Model
 from rag.library.static_words import static_words
 from rag.reader.cross_encoder import CrossEncoder
 
-REASONED = 330
-"""SciFact's training claims, each with an abstract that settles it."""
 STRENGTH = 1.0
 """Inverse of the penalty on weights (scikit-learn's C)."""
 CUTS = tuple(round(-3 + 0.05 * step, 2) for step in range(81))
@@ -24,9 +21,8 @@ Abstract = tuple[Reasoned, list[Mapping[str, float]]]
 
 
 def settled(folder: Path) -> list[Reasoned]:
-    """Training claims that an abstract settles, drawn the same way each time."""
-    found = [one for one in read_scifact(folder, "train") if one.rationale]
-    return random.Random(SEED).sample(found, min(REASONED, len(found)))
+    """The training claims, each with an abstract that settles it."""
+    return [one for one in read_scifact(folder, "train") if one.rationale]
 
 
 def read_signs(claims: Sequence[Reasoned]) -> list[Abstract]:

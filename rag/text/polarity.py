@@ -184,8 +184,16 @@ def _denied(word: PolarWord, own: Sequence[PolarWord], near: Sequence[PolarWord]
 
 def _denied_at_the_verb(word: PolarWord, other: PolarWord, own: Sequence[PolarWord], source_words: Sequence[PolarWord]) -> bool:
     """Whether the side that affirms the word denies what is said of it: `labels are not needed` is `it needs no labels`."""
-    denied, affirmed, rest = (word, other, source_words) if word.denied else (other, word, own)
-    return any(said.denied and said.head and (said.stem in denied.before or affirmed.stem in said.before) for said in rest)
+    denied, affirmed, rest, there = (word, other, source_words, own) if word.denied else (other, word, own, source_words)
+    both = {said.stem for said in there if said.denied and said.head}
+    return any(
+        said.denied
+        and said.head
+        and said.word != _WITH
+        and said.stem not in both
+        and (said.stem in denied.before or affirmed.stem in said.before)
+        for said in rest
+    )
 
 
 def _alike(word: PolarWord, source_words: Sequence[PolarWord]) -> int:

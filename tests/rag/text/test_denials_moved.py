@@ -26,6 +26,10 @@ def test_the_same_denial_is_no_opposition(claim: str, source: str) -> None:
         ("It needs labels for training.", "It needs no labels for training."),
         ("The method needs large batches.", "The method needs no large batches."),
         ("The drug does not lower blood pressure.", "The drug lowers blood pressure."),
+        (
+            "Nodes learn without augmentation and are not used for tasks.",
+            "Nodes learn without augmentation and are used for tasks.",
+        ),
     ],
 )
 def test_a_denial_on_one_side_is_one(claim: str, source: str) -> None:
