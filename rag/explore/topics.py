@@ -146,6 +146,18 @@ def names(groups: Sequence[Sequence[Paper]]) -> list[Name]:
     return [_named(counts, everywhere, len(groups)) for counts in counted]
 
 
+def in_titles(papers: Sequence[Paper], least: int, most: int) -> str:
+    """The phrase that stands in most titles, in at least `least` and at most `most` of them, a longer one before a shorter; empty if there is none."""
+    counts = _Counts()
+    for paper in papers:
+        counts.add(Paper(paper.id, paper.title, ""))
+    common = [term for term, count in counts.titles.items() if least <= count <= most]
+    best = max(
+        common, key=lambda term: (counts.titles[term] * BONUS[term.count(" ")] * _plainness(term, counts), term), default=""
+    )
+    return _noun(counts, best) if best else ""
+
+
 def _phrases(text: str) -> Iterator[tuple[str, str, str]]:
     """Runs of one to three telling words as (stems, spelling, the word of the same run that follows); no run goes over a sign."""
     found = [(_root(match.group()), match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]

@@ -118,6 +118,7 @@ function heard() {
     state.next = null;
     if (!state.job) $("pc-asked")?.remove();
     for (const each of state.writing.values()) if (!state.job && each.conversation === state.conversation) optimistic(each.question);
+    if (state.chips.length && !told.chips) act("scope", { scope: state.chips }); // what was told counts all papers
     if (elsewhere) requestAnimationFrame(() => toEnd(true));
     // After the new panels are drawn, so that the question stands below them.
     if (next) next();

@@ -161,7 +161,8 @@ def _reasons_html(refused: Sequence[Refused], summary: str, say: Wording) -> str
     if not refused:
         return ""
     rows = "".join(f"<li><b>{plain(each.where)}</b> {plain(say.error(each.reason))}</li>" for each in refused[:SHOWN_REFUSALS])
-    return f"<details><summary>{summary}</summary><ul>{rows}</ul></details>"
+    few = " open" if len(refused) <= SHOWN_OPEN else ""
+    return f"<details{few}><summary>{summary}</summary><ul>{rows}</ul></details>"
 
 
 def legend_html(atlas: PaperMap, say: Wording) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rag.build import open_library
-from rag.explore.suggestions import MOST, about, is_plural, suggestions
+from rag.explore.suggestions import MOST, about, is_plural, suggestions, telling_name
 from rag.types import Paper
 
 
@@ -49,3 +49,22 @@ def test_every_question_has_both_languages_and_an_unknown_one_is_english(kind: s
     paper = Paper("a", f"{name}: On the weighing of bees", "Bees weigh little.")
     assert len({about(kind, paper, language) for language in ("en", "de", "fr")}) == 2
     assert about(kind, paper, "fr") == about(kind, paper)
+
+
+def test_a_list_is_asked_for_by_a_phrase_of_several_titles_rather_than_by_a_word_of_every_field() -> None:
+    titles = (
+        "Large hive models that hum",
+        "Why large hive models?",
+        "A test of large hive models",
+        "Models of rain",
+        "Two models",
+    )
+    found = suggestions([Paper(title, title, "") for title in titles])
+    assert "Which papers deal with large hive models?" in found
+
+
+@pytest.mark.parametrize(
+    "title", ["When to Trust the HiveNet: A Study", "Towards HiveNets: A Survey", "What HiveNet Knows: Probes"]
+)
+def test_half_a_sentence_is_no_name(title: str) -> None:
+    assert telling_name(Paper("a", title, "Bees weigh little.")) == ""
