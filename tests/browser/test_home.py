@@ -284,20 +284,3 @@ def test_what_another_tab_needs_is_loaded_when_it_is_opened(
         assert not any(f"parts/{tab}.js" in url for url in asked)
         with page.expect_request(lambda request, tab=tab: f"parts/{tab}.js" in request.url):  # type: ignore[misc]
             page.click(f"#pc-tab-{tab}-button")
-
-
-def test_a_scope_still_counts_its_own_papers_after_the_server_was_away(
-    visitors: Callable[..., Visitor], browser: Browser
-) -> None:
-    context = browser.new_context()
-    page = visitors(context=context).page
-    home(page)
-    page.locator(".pc-label").first.click()
-    before = limited(page)
-    page.evaluate("() => { window.fetched = window.fetch; window.fetch = () => Promise.reject(new Error('away')); }")
-    page.wait_for_selector("body.pc-lost")
-    with page.expect_response(lambda response: "queue/join" in response.url):
-        page.evaluate("() => { window.fetch = window.fetched; }")
-    page.wait_for_selector("body:not(.pc-lost)")
-    page.wait_for_timeout(1500)
-    assert limited(page) == before < ALL
