@@ -37,10 +37,12 @@ from rag.settings import Settings, load_settings
 from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, History, Hit, Paper, Refused
 
 if TYPE_CHECKING:
+    from rag.answering.by_vectors import VectorWriter
     from rag.answering.multi_paper import Digest
     from rag.generation.writer import ModelWriter
     from rag.library.archive import Head
     from rag.library.collections import Collections
+    from rag.library.multilingual import MultilingualEncoder
     from rag.library.repair import Repaired
     from rag.llm.chat import ChatModel
     from rag.llm.embedding import OpenAIEncoder
@@ -51,6 +53,8 @@ if TYPE_CHECKING:
     from rag.sources.services import Services
 
 QUOTES = QuoteWriter.name
+MULTILINGUAL = "multilingual"
+"""The value of PAPERCHAT_EMBEDDING for the encoder of many languages that runs here."""
 Progress = Callable[[int, int, str], None]
 
 
@@ -335,8 +339,8 @@ def model_endpoint(settings: Settings) -> Endpoint:
 
 
 def embedding_endpoint(settings: Settings) -> Endpoint | None:
-    """Where passages are encoded; None if that is done here."""
-    if settings.embedding is None:
+    """The server that encodes passages; None if that is done here."""
+    if settings.embedding is None or settings.embedding == MULTILINGUAL:
         return None
     return replace(model_endpoint(settings), model=settings.embedding.partition(":")[2], setting="PAPERCHAT_EMBEDDING")
 
@@ -360,7 +364,12 @@ def _stores(settings: Settings) -> Stores:
     return replace(EMBEDDED, vectors=owner, reader_vectors=reader, names=("tantivy",))
 
 
-def _encoder(settings: Settings) -> OpenAIEncoder | None:
+def _encoder(settings: Settings) -> OpenAIEncoder | MultilingualEncoder | None:
+    """What is configured instead of the encoder that comes along. Raises SettingsError."""
+    if settings.embedding == MULTILINGUAL:
+        from rag.library.multilingual import MultilingualEncoder
+
+        return MultilingualEncoder()
     endpoint = embedding_endpoint(settings)
     if endpoint is None:
         return None
@@ -376,7 +385,26 @@ def _assistant(library: Library, words: WordEncoder, settings: Settings, model: 
         ranker, search.search, search.holds, Reranker(CrossEncoder(device=settings.device)) if settings.reader else None
     )
     writers = ModelWriters(ranker, words, settings, model)
-    return LibraryAssistant(search, writer, library.catalogue, settings.sources, writers, KindModel(words), Themes(library))
+    return LibraryAssistant(
+        search,
+        writer,
+        library.catalogue,
+        settings.sources,
+        writers,
+        KindModel(words),
+        Themes(library),
+        _vectors(library, settings),
+    )
+
+
+def _vectors(library: Library, settings: Settings) -> VectorWriter | None:
+    """What answers in other languages; None without an encoder that may read them."""
+    if settings.embedding is None:
+        return None
+    from rag.answering.by_vectors import VectorWriter
+    from rag.retrieval.vector_reader import VectorReader
+
+    return VectorWriter(VectorReader(library.encoder, library.papers), settings.embedding.removeprefix("openai:"))
 
 
 class Themes:

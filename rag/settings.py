@@ -53,8 +53,9 @@ class Settings(BaseSettings):
     )
     embedding: str | None = Field(
         default=None,
-        pattern=r"^openai:\S+$",
-        description="`openai:` and a model's name to search with vectors of the models' server; default: the encoder that comes along",
+        pattern=r"^(openai:\S+|multilingual)$",
+        description="`openai:` and a model's name to search with vectors of the models' server; `multilingual` for an encoder of sixteen languages "
+        "that runs here; default: the encoder that comes along",
     )
     embedding_price: float | None = Field(
         default=None, ge=0, description="what a million tokens cost there, to estimate a re-indexing"

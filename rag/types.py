@@ -17,6 +17,7 @@ FoundBy = Literal["words", "meaning", "both"]
 RefusalCode = Literal[
     "no_question", "no_papers", "no_such_paper", "nothing_found", "other_subject", "not_recorded", "no_code", "unknown_words",
     "unknown_name", "name_not_mentioned", "term_not_mentioned", "no_figure", "opposite_premise", "premise_done_without", "silent", "unreadable_script",
+    "unread_language", "encoder_failed",
 ]  # fmt: skip
 """Why a question is refused; `prompts/refusals_*.toml` words each code."""
 

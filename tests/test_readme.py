@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from rag.build import language_model
+from rag.build import embedding_endpoint, language_model
 from rag.settings import Settings, load_settings, setting_names
 from ui.cli.main import app
 
@@ -50,6 +50,16 @@ def test_each_server_in_the_readme_is_a_whole_configuration(tmp_path: Path) -> N
         model = language_model(load_settings(path))
         assert model is not None
         assert model.endpoint.problem() is None
+
+
+def test_each_encoder_of_many_languages_is_a_whole_configuration(tmp_path: Path) -> None:
+    encoders = blocks("dotenv")
+    assert len(encoders) == 4
+    for number, block in enumerate(encoders):
+        path = tmp_path / f"{number}.env"
+        path.write_text(block, encoding="utf-8")
+        endpoint = embedding_endpoint(load_settings(path))
+        assert endpoint is None if "=multilingual" in block else endpoint is not None and endpoint.problem() is None
 
 
 def test_every_command_is_shown() -> None:

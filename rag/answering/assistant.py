@@ -19,6 +19,7 @@ from rag.explore.suggestions import suggestions
 from rag.explore.themes import Theme
 from rag.query.catalogue import Catalogue, Limits
 from rag.query.kinds import KindModel
+from rag.query.languages import READ, UNKNOWN, language_asked
 from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue
 from rag.query.paper_names import named, short_name
 from rag.query.plan import QueryPlan
@@ -36,6 +37,7 @@ from rag.types import (
     Finished,
     History,
     Hit,
+    Noticed,
     Paper,
     Passage,
     PastTurn,
@@ -47,6 +49,7 @@ from rag.types import (
 )
 
 if TYPE_CHECKING:
+    from rag.answering.by_vectors import VectorWriter
     from rag.generation.writer import ModelWriter, Written
 
 HITS_FOR_LISTS = 30
@@ -57,6 +60,19 @@ NAMED_NEAREST = 3
 """Nearest papers named with a refusal. Chosen."""
 HELP = "help"
 """The writer of an answer to a greeting, to thanks or to “what can I ask?”; it has no claims, as nothing of it is from the papers."""
+MISREAD = frozenset(
+    (
+        "nothing_found",
+        "other_subject",
+        "unknown_words",
+        "unknown_name",
+        "name_not_mentioned",
+        "term_not_mentioned",
+        "no_figure",
+        "silent",
+    )
+)
+"""Reasons that are none where the language of the question is not read."""
 SUGGESTED = 3
 """Questions suggested in a reply to a greeting. Chosen."""
 
@@ -82,6 +98,8 @@ class LibraryAssistant:
     kinds: KindModel | None = None
     themes: Callable[[], Sequence[Theme]] = tuple
     """The themes of the whole collection; without any, an overview lists papers."""
+    vectors: VectorWriter | None = None
+    """Answers what is in a language that the built-in readers do not read, where an encoder is configured that may."""
 
     def ask(self, question: str, history: History = (), options: AskOptions | None = None) -> Answer:
         *_, last = self.stream(question, history, options)
@@ -115,6 +133,9 @@ class LibraryAssistant:
             yield from self._overview(turn) if said.kind == "overview" else self._help(turn, said)
             return
         yield from self._with_model(turn, options)
+        if self.vectors is not None and (language := self.vectors.unread(clean(question), self.search)):
+            yield from self._compared(turn, clean(question), language, history)
+            return
         if script := self._unread_script(clean(question)):
             yield from self._finish(turn, Draft(refusal=Refusal("unreadable_script", (script,))), [])
             return
@@ -127,6 +148,9 @@ class LibraryAssistant:
         else:
             hits = self._hits(plan)
             turn.clock.lap("search")
+            if self.vectors is not None and self.vectors.is_needed(plan, hits):
+                yield from self._compared(turn, plan.text, "en", ())
+                return
             yield Searched(turn.alone, tuple(hits[: self.sources]))
             yield from self._write(turn, plan.naming([hit.paper for hit in hits]), hits)
 
@@ -198,12 +222,32 @@ class LibraryAssistant:
         texts = (f"{hit.paper.title} {hit.paper.abstract}" for hit in self.search.search(question, self.sources))
         return None if any(stands_in_script(text, script) for text in texts) else script
 
+    def _compared(self, turn: Turn, question: str, language: str, history: Sequence[PastTurn]) -> Iterator[Event]:
+        """The answer by an encoder's vectors alone; a model writes from the nearest sentences."""
+        from rag.answering.by_vectors import plan_of
+
+        assert self.vectors is not None
+        said = self.vectors.answer(question, language, self.search, history, self.sources)
+        turn.alone, turn.language = turn.alone or question, language
+        turn.clock.lap("search")
+        for notice in said.notices:
+            turn.notices.append(notice)
+            yield Noticed(notice)
+        yield Searched(turn.alone, said.hits[: self.sources])
+        yield from self._written(turn, plan_of(question), said.hits, said.draft, said.offered)
+
     def _write(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit]) -> Iterator[Event]:
-        """The model is asked only where the quoting writer found something."""
         draft = self.writer.write(asked, hits)
+        if not draft.blocks and self.vectors is not None and self.vectors.is_nearer(asked, self.search):
+            yield from self._compared(turn, asked.text, "en", ())
+            return
+        yield from self._written(turn, asked, hits, draft, draft)
+
+    def _written(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit], draft: Draft, offered: Draft) -> Iterator[Event]:
+        """The model is asked only where something was found to quote, and is offered what was found."""
         if turn.writer is not None and draft.blocks and draft.refusal is None:
             try:
-                written = yield from turn.writer.write(asked, hits, draft)
+                written = yield from turn.writer.write(asked, hits, offered)
             except ModelFailed as error:
                 yield from turn.without_model(error)
             else:
@@ -271,6 +315,13 @@ class LibraryAssistant:
 
     def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
         refusal = None if draft.blocks else _refused(draft, hits)
+        if (
+            refusal is not None
+            and self.vectors is None
+            and refusal.code in MISREAD
+            and language_asked(turn.question) not in (*READ, UNKNOWN)
+        ):
+            refusal = Refusal("unread_language", (self.search.collection.encoder.name,))
         composer = Composer()
         for block in draft.blocks if refusal is None else (_worded(refusal, turn.language),):
             yield Wrote(composer.add(as_quoted(block)))

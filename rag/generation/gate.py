@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.grounding.checker import OTHER_LANGUAGE
 from rag.llm.parsing.parser import Sentence
 from rag.llm.sanitize import harmless
 from rag.protocols import Checker
@@ -36,7 +37,9 @@ class CheckedSentence:
 
     @property
     def stands(self) -> bool:
-        return self.judgement.verdict in ("supported", "partly")
+        """Whether the evidence bears it out, or cannot be read beside it: then the reader is told that it was not checked."""
+        unread = bool(self.evidence) and self.judgement.reason == OTHER_LANGUAGE
+        return unread or self.judgement.verdict in ("supported", "partly")
 
 
 class Gate:

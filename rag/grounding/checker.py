@@ -24,6 +24,7 @@ from rag.grounding.unsupported_spans import shifted, unsupported_spans
 from rag.grounding.verdict import MOST_ABSENT, PARTLY, SHORT, SUPPORTED, Signs, fitted_score, log_odds
 from rag.library.static_words import static_words
 from rag.protocols import EntailmentReader, WordEncoder
+from rag.text.foreign import is_foreign
 from rag.text.polarity import one_sided_denial, opposition
 from rag.text.relations import agreed, turned_round
 from rag.types import Judgement, Verdict, WordVectors
@@ -43,6 +44,8 @@ FOOTHOLD = 0.35
 part under it (every fifteenth abstract), 19 are not supported."""
 SAYS_IT = 0.5
 """The same for a comparison the other way round, and for an exchanged name."""
+OTHER_LANGUAGE = "it is in another language than what it cites, or in one that the checker cannot read"
+"""Why a claim is not checked that is Chinese, say, above an English sentence."""
 MOST_GROUNDS = 2
 """Sentences named as the ground of a verdict. Chosen."""
 MOST_NAMED = 3
@@ -51,6 +54,11 @@ CLEAREST_READ = 6.0
 """Log-odds that the reader's word counts for at most."""
 REMEMBERED = 2048
 """Sentences whose vectors are kept: some 50 KB each."""
+
+
+def in_other_languages(claim: str, sources: Sequence[str]) -> bool:
+    """Whether a claim, or all that it cites, is in another language than English, so that their words cannot be compared."""
+    return is_foreign(claim) or all(map(is_foreign, sources))
 
 
 class GroundingChecker:
@@ -84,6 +92,8 @@ class GroundingChecker:
             return Judgement("not_checkable", 0.0, "the claim has no words that could be checked")
         if verbatim(text, sources):
             return Judgement("supported", 1.0, "it stands in the source word for word")
+        if in_other_languages(text, sources):
+            return Judgement("not_checkable", 0.0, OTHER_LANGUAGE)
         near = nearest(text, sources)
         wanted = self._claimed(text, near)
         if wanted is None:

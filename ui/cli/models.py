@@ -67,7 +67,7 @@ def look(settings: Settings) -> Report:
         problems = [problem] if problem else [text for one in wanted if (text := _missing(one, listed))]
     return Report(
         model=settings.model,
-        embedding=embedding.model if embedding else None,
+        embedding=embedding.model if embedding else settings.embedding,
         base_url=endpoint.shown,
         key_set=bool(endpoint.secret),
         reachable=reachable,

@@ -36,6 +36,14 @@ def test_with_nothing_set_nothing_is_contacted_and_the_way_is_told(command: Comm
     assert "Set PAPERCHAT_MODEL" in out
 
 
+def test_an_encoder_that_runs_here_is_named_and_contacts_nobody(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERCHAT_EMBEDDING", "multilingual")
+    code, out = told(command)
+    assert code == 0
+    assert "embedding: multilingual" in out
+    assert "not contacted" in out
+
+
 def test_a_key_alone_contacts_nobody(command: Command, set_up: pytest.MonkeyPatch) -> None:
     code, out = told(command)
     assert code == 0
