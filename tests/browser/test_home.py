@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE, PageModel, Server, Visitor
 
@@ -269,18 +269,3 @@ def test_a_formula_in_a_title_is_drawn_wherever_the_title_stands(visitor: Visito
     title = next(each for each in titles if each.startswith("Complexity"))
     assert "mathcal" not in title
     assert "$" not in title
-
-
-def test_what_another_tab_needs_is_loaded_when_it_is_opened(
-    visitors: Callable[..., Visitor], browser: Browser, server: Server
-) -> None:
-    context = browser.new_context()
-    asked: list[str] = []
-    context.on("request", lambda request: asked.append(request.url))
-    page = visitors(context=context).page
-    home(page)
-    assert any("parts/page.js" in url for url in asked)
-    for tab in ("papers", "evaluation"):
-        assert not any(f"parts/{tab}.js" in url for url in asked)
-        with page.expect_request(lambda request, tab=tab: f"parts/{tab}.js" in request.url):  # type: ignore[misc]
-            page.click(f"#pc-tab-{tab}-button")
