@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.query.paper_names import subject_words
+from rag.query.paper_names import spelled_out, subject_words
 from rag.query.plan import QueryPlan, Want
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
@@ -25,6 +26,7 @@ TITLED = 5
 """Papers among which words of a title must be of one alone."""
 CLEARLY = 1.0
 """How strongly a further sentence must show its part."""
+_STANDS_FOR = re.compile(r"(?i)\b(?:stands? for|short for|abbreviat\w+|acronym|spell(?:ed|s)? out|(?:full|long) (?:form|name))\b")
 WHOLE = frozenset(
     """key core basic central general underlying big contribution contributions contribute contributes insight insights point concept principle
     trick behind work works terms simple plain words short nutshell understand understanding problem problems challenge challenges limitation limitations issue issues difficulty
@@ -36,7 +38,13 @@ WHOLE = frozenset(
 
 
 def gist(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker) -> list[Match]:
-    """The sentence that shows the part asked for the most, then one that clearly does too; none if more is asked of the paper."""
+    """The sentence that shows the part asked for the most, then one that clearly does too; none if more is asked of the paper.
+
+    Where it is asked what an abbreviation stands for, the sentence that spells it out.
+    """
+    spelled = _long_form(question, hits, ranker)
+    if spelled is not None:
+        return [spelled]
     role = next((role for want, role in GISTS if want in question.wants), None)
     paper = asked_as_a_whole(question, hits) if role else None
     if paper is None:
@@ -44,6 +52,16 @@ def gist(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker) -> li
     matches = ranker.matches(replace(question, wants=frozenset()), [hit for hit in hits if hit.paper.id == paper.id])
     shown = sorted((match for match in matches if match.role == role), key=shows_its_part)[:MOST]
     return [match for match in shown if match is shown[0] or match.part.strength >= CLEARLY]
+
+
+def _long_form(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker) -> Match | None:
+    """The first sentence of the nearest papers that has an abbreviation and the words it stands for, if that is asked."""
+    short = re.findall(r"\b[A-Z]{2,7}(?=s?\b)", question.text) if _STANDS_FOR.search(question.text) else []
+    matches = sorted(ranker.matches(question, hits[:TITLED]), key=lambda match: match.position) if short else []
+    for match in matches:
+        if any(name in match.text and spelled_out(name, match.text.replace(name, " ")) for name in short):
+            return match
+    return None
 
 
 def shows_its_part(match: Match) -> tuple[float, int]:

@@ -1,0 +1,33 @@
+"""Questions about a paper as a whole, and about what an abbreviation stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag import open_library
+from rag.settings import Settings
+from rag.types import Paper
+
+PAPERS = (
+    Paper(
+        "p1",
+        "Learning Energy in Springs",
+        "Springs lose energy in ways that are hard to model. PHNNs keep what is conserved and learn the rest. "
+        "We train port-Hamiltonian neural networks (PHNNs) on forty springs. Errors halve.",
+    ),
+    Paper("p2", "Counting Bees", "Bees are counted by hand. We use convolutional neural networks to count them at night."),
+)
+
+
+@pytest.mark.parametrize(
+    "question", ["What does PHNN stand for?", "what is PHNNs short for", "Which words is the acronym PHNN made of?"]
+)
+def test_an_abbreviation_is_answered_by_the_sentence_that_spells_it_out(tmp_path: Path, question: str) -> None:
+    with open_library(tmp_path, settings=Settings(home=tmp_path, bundled=False)) as chat:
+        chat.add(list(PAPERS))
+        answer = chat.ask(question)
+    assert [citation.span.of(citation.paper.abstract) for citation in answer.citations] == [
+        "We train port-Hamiltonian neural networks (PHNNs) on forty springs."
+    ]
