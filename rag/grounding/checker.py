@@ -46,6 +46,8 @@ SAYS_IT = 0.5
 """The same for a comparison the other way round, and for an exchanged name."""
 OTHER_LANGUAGE = "it is in another language than what it cites, or in one that the checker cannot read"
 """Why a claim is not checked that is Chinese, say, above an English sentence."""
+FOREIGN_FROM = 9
+"""Words in Latin letters without an accent of which a claim's language is told: shorter ones are 28 of 1,823 claims about health that are English."""
 MOST_GROUNDS = 2
 """Sentences named as the ground of a verdict. Chosen."""
 MOST_NAMED = 3
@@ -58,7 +60,12 @@ REMEMBERED = 2048
 
 def in_other_languages(claim: str, sources: Sequence[str]) -> bool:
     """Whether a claim, or all that it cites, is in another language than English, so that their words cannot be compared."""
-    return is_foreign(claim) or all(map(is_foreign, sources))
+    return _is_surely_foreign(claim) or all(map(_is_surely_foreign, sources))
+
+
+def _is_surely_foreign(text: str) -> bool:
+    """Few words of English may all be technical: `camostat mesylate cures coronavirus`."""
+    return is_foreign(text) and (len(text.split()) >= FOREIGN_FROM or not text.isascii())
 
 
 class GroundingChecker:
