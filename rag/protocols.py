@@ -95,14 +95,14 @@ class SentenceReader(Protocol):
         ...
 
 
-class PairReader(Protocol):
-    """Reads a question and a sentence at once."""
+class PassageReader(Protocol):
+    """Reads a question and an abstract at once."""
 
     @property
     def name(self) -> str: ...
 
-    def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
-        """For each sentence (with its paper's title) the log-odds that it answers, rather than none of them."""
+    def answers(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
+        """For each passage, a title and sentences in their order, each sentence's log-odds that it answers, rather than none of them."""
         ...
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from rag.abstention.presuppositions import contradiction, premise_fault, supposed
-from rag.abstention.unknown_names import names_in, refuse_unknown_name
+from rag.abstention.unknown_names import lacking_names, names_in, refuse_unknown_name
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
@@ -45,6 +45,7 @@ _ASKED = re.compile(
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(rf"(?i)\b(?:{CARDINAL}|{LARGE}|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b")
+_FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*+(?!\w)")
 _NOT_HELD = re.compile(
     r"(?i)\b(?:(?:most|least|highly|widely|often|times)[- ]cited|citation counts?|(?:number of|how many|many) citations|impact factor|h-index|(?:most|least) (?:popular|read|downloaded|upvoted|influential) paper|upvotes|github stars)\b"
 )
@@ -89,6 +90,18 @@ class Findings:
     @cached_property
     def unknown_name(self) -> Refusal | None:
         return refuse_unknown_name(self.question, self.matches, self.best, self.holds)
+
+    @cached_property
+    def lacking_names(self) -> list[str]:
+        """Names in the question that the nearest paper has nowhere."""
+        return lacking_names(self.question.text, self.nearest[0].evidence.paper)
+
+    @cached_property
+    def lacking_figures(self) -> list[str]:
+        """Figures in the question that the nearest paper has nowhere."""
+        paper = self.nearest[0].evidence.paper
+        told = f"{paper.title} {paper.abstract}".replace(",", "")
+        return [figure for figure in _FIGURE.findall(self.question.text) if figure.replace(",", "") not in told]
 
     @cached_property
     def unmet_term(self) -> Refusal | None:

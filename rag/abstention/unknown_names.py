@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rag.query.paper_names import named, spelled_out
@@ -10,7 +11,7 @@ from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in
 from rag.text.names import is_own_spelling, is_pair, names
 from rag.text.spelling import TWO_SLIPS_FROM, distance
-from rag.text.words import stems, words
+from rag.text.words import fold, stems, words
 from rag.types import Paper, Refusal
 
 RESEMBLES = 0.42
@@ -36,6 +37,25 @@ def refuse_unknown_name(
         if new and _is_strange(name, parts, new, best) and not _is_slip(new, papers) and not _is_known(name, matches):
             return Refusal("unknown_name", (name,))
     return None if question.kind == "compare" else _not_of_this(text, matches, papers, holds)
+
+
+def lacking_names(text: str, paper: Paper) -> list[str]:
+    """The names in a text that a paper has nowhere, however it is written or misspelled, whatever other papers have."""
+    told = f"{paper.title} {paper.abstract}"
+    known, run = stems(told), _squashed(told)
+    return [
+        name
+        for name in names_in(text)
+        if not stems(name) <= known
+        and _squashed(name).removesuffix("s") not in run
+        and not spelled_out(name, told)
+        and not _is_slip(words(name), [paper])
+    ]
+
+
+def _squashed(text: str) -> str:
+    """`gpt4` for `GPT-4` and for `GPT 4`."""
+    return re.sub(r"[\W_]", "", fold(text))
 
 
 def names_in(text: str) -> Iterator[str]:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from rag.errors import WrongTable
-from rag.protocols import PairReader
+from rag.protocols import PassageReader
 from rag.query.question import understand
+from rag.retrieval.reranker import around
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.review.aspects import Aspect
 from rag.text.numerals import CARDINAL, LARGE
@@ -85,7 +86,7 @@ class TableFiller:
     """Fills tables. Without a `pairs` reader, cells are chosen by wording and late interaction alone, and more of them are doubtful."""
 
     ranker: SentenceRanker
-    pairs: PairReader | None
+    pairs: PassageReader | None
     _bias: dict[str, float] = field(default_factory=dict)
 
     def rows(self, papers: Sequence[Paper], aspects: Sequence[Aspect]) -> Iterator[EvidenceRow]:
@@ -132,7 +133,7 @@ class TableFiller:
         most = CANDIDATES if len(aspect.questions) == 1 else OF_SEVERAL
         for wording, matches in zip(aspect.questions, by_wording, strict=True):
             fitting = (match for match in matches if _fits(match, aspect, first))
-            for match, sure in self._sure(wording, list(islice(fitting, most)), aspect):
+            for match, sure in self._sure(wording, matches, list(islice(fitting, most)), aspect):
                 if best is None or sure > best[0]:
                     best = (sure, match)
         # A sentence that counts participants is the sample, or next to it, however sure the reader is.
@@ -140,18 +141,21 @@ class TableFiller:
             return EvidenceCell()
         return EvidenceCell(best[1].evidence, best[0] < SURE)
 
-    def _sure(self, wording: str, matches: Sequence[Match], aspect: Aspect) -> list[tuple[Match, float]]:
-        if self.pairs is None:
-            return [(match, DOUBTFUL if _met(match) else DOUBTFUL - 1) for match in matches]
-        odds = self.pairs.answers(wording, [(match.evidence.paper.title, match.text) for match in matches])
+    def _sure(self, wording: str, own: Sequence[Match], chosen: Sequence[Match], aspect: Aspect) -> list[tuple[Match, float]]:
+        """How sure it is that each of the `chosen` sentences answers, all its paper's `own` being read."""
+        if self.pairs is None or not chosen:
+            return [(match, DOUBTFUL if _met(match) else DOUBTFUL - 1) for match in chosen]
+        read = around(chosen[0], own)
+        (odds,) = self.pairs.answers(wording, [(read[0].evidence.paper.title, [match.text for match in read])])
+        found = {match.position: one for match, one in zip(read, odds, strict=True)}
         less = max(0.0, self._bias_of(wording) - USUAL_BIAS)
         more = HINTED.get(aspect.among, 0.0) if aspect.role is None else HINTED["counts"]
-        return [(match, one - less + more) for match, one in zip(matches, odds, strict=True)]
+        return [(match, found[match.position] - less + more) for match in chosen if match.position in found]
 
     def _bias_of(self, wording: str) -> float:
         """The log-odds that the wording gets of a sentence that tells nothing in particular, at most."""
         if wording not in self._bias and self.pairs is not None:
-            self._bias[wording] = max(self.pairs.answers(wording, [("A study", decoy) for decoy in DECOYS]))
+            self._bias[wording] = max(max(own) for own in self.pairs.answers(wording, [("A study", [decoy]) for decoy in DECOYS]))
         return self._bias[wording]
 
     def _behind(self, paper: Paper) -> int:

@@ -118,7 +118,7 @@ def _paper(number: int) -> Paper:
     )
 
 
-class WordPairReader:
+class WordPassageReader:
     """A learned reader that counts: the odds are how many of the question's words the sentence has, less what it should have."""
 
     name = "word-pairs"
@@ -127,10 +127,13 @@ class WordPairReader:
         self.needed = needed
         self.asked: list[tuple[str, tuple[tuple[str, str], ...]]] = []
 
-    def answers(self, question: str, sentences: Sequence[tuple[str, str]]) -> list[float]:
-        self.asked.append((question, tuple(sentences)))
+    def answers(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
+        self.asked += [(question, tuple((title, sentence) for sentence in sentences)) for title, sentences in passages]
         wanted = set(question.lower().strip("?").split())
-        return [float(len(wanted & set(sentence.lower().strip(".").split())) - self.needed) for _, sentence in sentences]
+        return [
+            [float(len(wanted & set(sentence.lower().strip(".").split())) - self.needed) for sentence in sentences]
+            for _, sentences in passages
+        ]
 
 
 WORDS = [

@@ -1,8 +1,7 @@
 """Builds the reader's training material from the reading set and from public sets.
 
 Two kinds of material come out of here.  A :class:`Group` is one question with
-candidate sentences: sentences of the abstract it was written for and near
-sentences of other papers.  A :class:`Claim` is a statement with the evidence
+the abstract it was written for and, at times, a near abstract of another paper.  A :class:`Claim` is a statement with the evidence
 it is held against and a target over (supported, not stated, contradicted).
 """
 
@@ -19,6 +18,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from eval.training.material import rows_of
 
 JOINT = " | "
 """Stands between a paper's title and a sentence in the model's second text."""
@@ -52,13 +53,40 @@ class Paper:
 
 
 @dataclass
+class Passage:
+    """Sentences of one abstract that are read together, under its title."""
+
+    title: str
+    sentences: list[str]
+
+
+@dataclass
 class Group:
-    """One question and its candidates, each a (title, sentence); gold may be empty."""
+    """One question and the passages that are read for it.
+
+    ``gold`` and ``aside`` number their sentences through all passages; gold may
+    be empty, and what stands ``aside`` counts neither as right nor as wrong.
+    """
 
     question: str
-    candidates: list[tuple[str, str]]
+    passages: list[Passage]
     gold: list[int]
+    aside: list[int] = field(default_factory=list)
     weight: float = 1.0
+
+    @property
+    def sentences(self) -> int:
+        """How many there are in all passages."""
+        return sum(len(passage.sentences) for passage in self.passages)
+
+
+@dataclass
+class Listing:
+    """A question for papers, with abstracts that belong to its answer and such that do not."""
+
+    question: str
+    belong: list[Passage]
+    absent: list[Passage]
 
 
 @dataclass
@@ -87,13 +115,11 @@ def split_sentences(text: str) -> list[str]:
     return [s for s in _SENTENCE_END.split(text.replace("\n", " ").strip()) if s.strip()]
 
 
-def read_papers(path: Path) -> list[Paper]:
-    """Read ``train.jsonl`` or ``dev.jsonl`` of the reading set."""
+def read_papers(*paths: Path) -> list[Paper]:
+    """Read ``train.jsonl`` or ``dev.jsonl`` of the reading set, or files like them; what a line lacks is empty."""
     papers = []
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            papers.append(Paper(**{key: row[key] for key in Paper.__dataclass_fields__}))
+    for path in paths:
+        papers += [Paper(**{key: row.get(key, []) for key in Paper.__dataclass_fields__}) for row in rows_of(path)]
     return papers
 
 
@@ -188,7 +214,7 @@ class Questions:
         self.papers = list(papers)
         self.index = Near(self.papers)
         self.near = near
-        self._cache: dict[str, list[tuple[int, int]]] = {}
+        self._cache: dict[str, list[int]] = {}
         self.twins = [(p, n) for p, paper in enumerate(papers) for n in range(len(paper.pairs))]
         self.items = [(p, n) for p, paper in enumerate(papers) for n in range(len(paper.answerable))]
         self.style: dict[str, float] = {}
@@ -211,10 +237,10 @@ class Questions:
             if self.style[item["question"]] < 0.6
         ]
 
-    def others(self, question: str, own: int) -> list[tuple[int, int]]:
-        """Near sentences of other papers, remembered."""
+    def others(self, question: str, own: int) -> list[int]:
+        """Near papers, remembered."""
         if question not in self._cache:
-            self._cache[question] = self.index.best(question, own, self.near)
+            self._cache[question] = [paper for paper, _ in self.index.best(question, own, self.near)]
         return self._cache[question]
 
     def group(
@@ -222,57 +248,68 @@ class Questions:
         own: int,
         question: str,
         gold: Sequence[int],
-        also: Sequence[int],
-        keep: Sequence[int],
-        near: int,
+        aside: Sequence[int],
+        near: float,
         draw: random.Random,
         weight: float = 1.0,
+        without: Sequence[int] = (),
     ) -> Group:
-        """A group of the named sentences of the paper and ``near`` of other papers."""
+        """A group of the paper's abstract, some sentences left out, and with chance ``near`` of another paper's."""
         paper = self.papers[own]
-        rows = [i for i in keep if i in gold or i not in also]
-        found = [(paper.title, paper.sentences[i]) for i in rows]
+        rows = [i for i in range(len(paper.sentences)) if i not in without]
+        passages = [Passage(paper.title, [paper.sentences[i] for i in rows])]
         others = self.others(question, own)
-        for p, s in draw.sample(others, min(near, len(others))):
-            found.append((self.papers[p].title, self.papers[p].sentences[s]))
-        return Group(question, found, [rows.index(i) for i in gold if i in rows], weight)
-
-    def _negatives(self, own: int, question: str, skip: Iterable[int], count: int, draw: random.Random) -> list[int]:
-        """Wrong sentences of the abstract: half the nearest in words, half by chance."""
-        paper, left = self.papers[own], set(skip)
-        free = [i for i in range(len(paper.sentences)) if i not in left]
-        free.sort(key=lambda i: -overlap(question, paper.sentences[i]))
-        head = free[: (count + 1) // 2]
-        tail = free[len(head) :]
-        return head + draw.sample(tail, min(count - len(head), len(tail)))
+        if others and draw.random() < near:
+            other = self.papers[draw.choice(others)]
+            passages.append(Passage(other.title, other.sentences))
+        return Group(
+            question, passages, [rows.index(i) for i in gold if i in rows], [rows.index(i) for i in aside if i in rows], weight
+        )
 
     def twin(self, place: tuple[int, int], draw: random.Random) -> tuple[Group, Group]:
-        """Both questions of a contrast pair over the same sentences."""
+        """Both questions of a contrast pair over the same abstract."""
         own, n = place
         pair = self.papers[own].pairs[n]
-        gold: list[int] = pair["sentences"]
-        keep = gold + self._negatives(own, pair["answerable"], gold, 4, draw)
-        best = self._negatives(own, pair["unanswerable"], keep, 1, draw)
-        yes = self.group(own, pair["answerable"], gold, (), keep, 1, draw)
-        no = self.group(own, pair["unanswerable"], (), (), keep + best, 1, draw)
+        yes = self.group(own, pair["answerable"], pair["sentences"], (), 0.2, draw)
+        no = self.group(own, pair["unanswerable"], (), (), 0.2, draw)
         return yes, no
 
-    def item(self, place: tuple[int, int], draw: random.Random, removed: float = 0.2) -> Group:
+    def item(self, place: tuple[int, int], draw: random.Random, removed: float = 0.15) -> Group:
         """An answerable question, now and then with its answer taken out of the abstract."""
         own, n = place
         item = self.papers[own].answerable[n]
         gold, also = item["sentences"], item["also"]
-        negatives = self._negatives(own, item["question"], [*gold, *also], 5, draw)
-        if draw.random() < removed:
-            return self.group(own, item["question"], (), also, negatives, 2, draw)
-        return self.group(own, item["question"], gold, also, [*gold, *negatives], 2, draw)
+        left = len(self.papers[own].sentences) - len({*gold, *also})
+        if left > 1 and draw.random() < removed:
+            return self.group(own, item["question"], (), (), 0.5, draw, without=[*gold, *also])
+        return self.group(own, item["question"], gold, [i for i in also if i not in gold], 0.5, draw)
 
     def alone(self, place: tuple[int, int], draw: random.Random) -> Group:
         """An unanswerable question whose style does not give it away, at small weight."""
         own, n = place
-        question = self.papers[own].unanswerable[n]["question"]
-        keep = self._negatives(own, question, (), 6, draw)
-        return self.group(own, question, (), (), keep, 1, draw, weight=0.5)
+        return self.group(own, self.papers[own].unanswerable[n]["question"], (), (), 0.3, draw, weight=0.5)
+
+
+def read_listings(questions: Path, papers: Path) -> list[list[Listing]]:
+    """Questions for papers (``lists.jsonl``) over the papers of a second file, those over the same papers together.
+
+    What only touches a question (grade 1) is left out.
+    """
+    texts = {}
+    for row in rows_of(papers):
+        texts[row["id"]] = Passage(row["title"], row.get("sentences") or split_sentences(row["abstract"]))
+    found: dict[str, list[Listing]] = defaultdict(list)
+    for row in rows_of(questions):
+        graded = {id: row["grades"].get(id, 0) for id in row["papers"]}
+        belong, absent = ([texts[id] for id, grade in graded.items() if grade == wanted] for wanted in (2, 0))
+        found[min(row["papers"])].append(Listing(row["question"], belong, absent))
+    return list(found.values())
+
+
+def draw_listing(listing: Listing, draw: random.Random) -> list[tuple[str, Passage, float]]:
+    """(question, abstract, whether it belongs) of an abstract that belongs, if there is one, and two that do not."""
+    rows = [(listing.question, passage, 1.0) for passage in draw.sample(listing.belong, min(1, len(listing.belong)))]
+    return rows + [(listing.question, passage, 0.0) for passage in draw.sample(listing.absent, min(2, len(listing.absent)))]
 
 
 def own_claims(papers: Sequence[Paper]) -> list[Claim]:

@@ -61,11 +61,11 @@ class Exported(nn.Module):
         self.register_buffer("place", place)
         reader.encoder.embeddings.word_embeddings = table(words.weight[torch.tensor(rows)])
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """Scores, batch by four."""
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, parts: Tensor) -> Tensor:
+        """Scores, batch by parts by four."""
         place: Tensor = self.place  # type: ignore[assignment]
         ids = place[input_ids].long()
-        scores: Tensor = self.reader(ids, attention_mask, token_type_ids)
+        scores: Tensor = self.reader(ids, attention_mask, token_type_ids, parts)
         return scores
 
 
@@ -89,9 +89,10 @@ def export(
     model = Exported(reader, rows, vocabulary["[UNK]"]).eval()
     ids = torch.tensor([[101, 7592, 102, 2088, 102], [101, 1037, 102, 0, 0]])
     mask = (ids > 0).long()
-    example = (ids, mask, torch.zeros_like(ids))
-    names = ["input_ids", "attention_mask", "token_type_ids"]
-    axes = {name: {0: "batch", 1: "tokens"} for name in names} | {"scores": {0: "batch"}}
+    example = (ids, mask, torch.zeros_like(ids), torch.ones(2, 3, 5) / 5)
+    names = ["input_ids", "attention_mask", "token_type_ids", "parts"]
+    axes = {name: {0: "batch", 1: "tokens"} for name in names[:3]}
+    axes |= {"parts": {0: "batch", 1: "parts", 2: "tokens"}, "scores": {0: "batch", 1: "parts"}}
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         raw = Path(folder) / "float.onnx"
@@ -122,7 +123,7 @@ def main() -> None:
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--weights", default="mean", choices=("mean", "model"))
     parser.add_argument("--encoder", type=Path, required=True)
-    parser.add_argument("--positions", type=int, default=256, help="longest input, in tokens")
+    parser.add_argument("--positions", type=int, default=384, help="longest input, in tokens")
     parser.add_argument("--reduce-range", action="store_true", help="7-bit weights")
     parser.add_argument("--used", type=Path, help="ids of tokens in use, from vocabulary.py")
     parser.add_argument("--out", type=Path, required=True)

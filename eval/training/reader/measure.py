@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from eval.training.reader.data import (
@@ -27,10 +28,9 @@ from eval.training.reader.data import (
     split_papers,
     split_sentences,
 )
-from eval.training.reader.model import Reader, Row, chunks, encode, load_tokenizer
+from eval.training.reader.model import Reader, Row, batch, chunks, load_tokenizer, pair_rows, passage_rows
 
 Array = NDArray[np.float64]
-Scorer = Callable[[Sequence[tuple[str, str]]], Array]
 
 WIDTHS = (1, 2, 4)
 """How many of the best evidence sentences are read together, one reading each."""
@@ -39,7 +39,33 @@ SHORTLIST = 12
 """Evidence sentences read one by one; of longer evidence those nearest in words."""
 
 
-def onnx_scorer(path: Path, tokenizer_path: Path, max_length: int, threads: int) -> Scorer:
+class Scorer:
+    """Reads passages and pairs with a model: ``run`` gives the scores of rows that are read together, rows by parts by four."""
+
+    def __init__(self, run: Callable[[Sequence[Row]], Array], tokenizer: Path) -> None:
+        self._run = run
+        self._tokenizer = load_tokenizer(tokenizer)
+
+    def __call__(self, pairs: Sequence[tuple[str, str]]) -> Array:
+        """Scores of claims with their evidence, a row a pair."""
+        return np.concatenate(self._rows(pair_rows(self._tokenizer, pairs)))
+
+    def passages(self, asked: Sequence[tuple[str, str, Sequence[str]]]) -> list[Array]:
+        """For each question, title and sentences the scores that the sentences answer."""
+        rows = [passage_rows(self._tokenizer, *one) for one in asked]
+        found = iter(self._rows([row for own in rows for row in own]))
+        return [np.concatenate([next(found) for _ in own])[:, 0] for own in rows]
+
+    def _rows(self, rows: Sequence[Row]) -> list[Array]:
+        out: list[Array] = [np.zeros(0)] * len(rows)
+        for numbers in chunks(rows, 2048):
+            scores = self._run([rows[i] for i in numbers])
+            for number, own in zip(numbers, scores, strict=True):
+                out[number] = own[: len(rows[number].parts)]
+        return out
+
+
+def onnx_scorer(path: Path, tokenizer: Path, threads: int) -> Scorer:
     """Scores by an exported model."""
     import onnxruntime
 
@@ -48,27 +74,18 @@ def onnx_scorer(path: Path, tokenizer_path: Path, max_length: int, threads: int)
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def run(rows: Sequence[Row]) -> Array:
-        width = max(len(ids) for ids, _ in rows)
-        table = np.zeros((3, len(rows), width), np.int64)
-        for n, (ids, types) in enumerate(rows):
-            table[0, n, : len(ids)] = ids
-            table[1, n, : len(ids)] = 1
-            table[2, n, : len(ids)] = types
-        names = ("input_ids", "attention_mask", "token_type_ids")
-        scores: Array = session.run(["scores"], dict(zip(names, table, strict=True)))[0]
+        names = ("input_ids", "attention_mask", "token_type_ids", "parts")
+        arrays = [one.numpy() for one in batch(rows)]
+        scores: Array = session.run(["scores"], dict(zip(names, arrays, strict=True)))[0]
         return scores
 
-    return _scorer(run, tokenizer_path, max_length)
+    return Scorer(run, tokenizer)
 
 
-def torch_scorer(path: Path, encoder: Path, tokenizer_path: Path, max_length: int, threads: int, weights: str) -> Scorer:
+def torch_scorer(path: Path, encoder: Path, tokenizer: Path, threads: int, weights: str) -> Scorer:
     """Scores by a training state: its ``mean`` weights or the last ``model``."""
-    import torch
-
-    from eval.training.reader.model import batch
-
     torch.set_num_threads(threads)
-    model = Reader(encoder, 0.0).eval()
+    model = Reader(encoder, 0.0, fast=True).eval()
     model.load_state_dict(torch.load(path)[weights])
 
     def run(rows: Sequence[Row]) -> Array:
@@ -76,20 +93,7 @@ def torch_scorer(path: Path, encoder: Path, tokenizer_path: Path, max_length: in
             scores: Array = model(*batch(rows)).double().numpy()
         return scores
 
-    return _scorer(run, tokenizer_path, max_length)
-
-
-def _scorer(run: Callable[[Sequence[Row]], Array], tokenizer_path: Path, max_length: int) -> Scorer:
-    tokenizer = load_tokenizer(tokenizer_path, max_length)
-
-    def score(pairs: Sequence[tuple[str, str]]) -> Array:
-        rows = encode(tokenizer, pairs)
-        out = np.zeros((len(rows), 4))
-        for numbers in chunks(rows, 2048):
-            out[numbers] = run([rows[i] for i in numbers])
-        return out
-
-    return score
+    return Scorer(run, tokenizer)
 
 
 def auroc(values: Array, labels: NDArray[np.bool_]) -> float:
@@ -128,26 +132,18 @@ def log_odds(scores: Array) -> float:
 
 def questions(score: Scorer, papers: Sequence[Paper]) -> dict[str, Array]:
     """Odds and ranks of every question, its own abstract given."""
-    pairs: list[tuple[str, str]] = []
-    asked: list[tuple[str, int, int, list[int]]] = []
+    asked: list[tuple[str, str, Paper, list[int]]] = []
     for paper in papers:
-        lines = [paper.title + JOINT + s for s in paper.sentences]
-
-        def ask(kind: str, question: str, gold: list[int], lines: list[str] = lines) -> None:
-            asked.append((kind, len(pairs), len(lines), gold))
-            pairs.extend((question, line) for line in lines)
-
         for row in paper.pairs:
-            ask("twin yes", row["answerable"], row["sentences"])
-            ask("twin no", row["unanswerable"], [])
+            asked.append(("twin yes", row["answerable"], paper, row["sentences"]))
+            asked.append(("twin no", row["unanswerable"], paper, []))
         for row in paper.answerable:
-            ask("item yes", row["question"], row["sentences"])
+            asked.append(("item yes", row["question"], paper, row["sentences"]))
         for row in paper.unanswerable:
-            ask("item no", row["question"], [])
-    all_scores = score(pairs)[:, 0]
+            asked.append(("item no", row["question"], paper, []))
+    scores = score.passages([(question, paper.title, paper.sentences) for _, question, paper, _ in asked])
     out: dict[str, list[list[float]]] = {}
-    for kind, at, count, gold in asked:
-        own = all_scores[at : at + count]
+    for (kind, _, _, gold), own in zip(asked, scores, strict=True):
         order = np.argsort(-own)
         first = float(int(order[0]) in gold)
         three = float(bool({int(i) for i in order[:3]} & set(gold)))
@@ -377,16 +373,15 @@ def main() -> None:
     parser.add_argument("--tokenizer", type=Path, required=True)
     parser.add_argument("--encoder", type=Path, help="float encoder, for a training state")
     parser.add_argument("--weights", default="mean", choices=("mean", "model"))
-    parser.add_argument("--max-length", type=int, default=128)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--part", type=int, default=1, help="keep every n-th dev paper")
     parser.add_argument("--glance", action="store_true", help="few figures, no fitting")
     parser.add_argument("--sets", nargs="*", default=["reading", "public"])
     args = parser.parse_args()
     if args.model.suffix == ".onnx":
-        score = onnx_scorer(args.model, args.tokenizer, args.max_length, args.threads)
+        score = onnx_scorer(args.model, args.tokenizer, args.threads)
     else:
-        score = torch_scorer(args.model, args.encoder, args.tokenizer, args.max_length, args.threads, args.weights)
+        score = torch_scorer(args.model, args.encoder, args.tokenizer, args.threads, args.weights)
     if args.glance:
         print(json.dumps(glance(score, args.data, args.part), indent=1))
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -15,7 +16,11 @@ OUTPUTS = ("answers", "supported", "not_stated", "contradicted")
 
 
 class Reader(nn.Module):
-    """MiniLM over a pair of texts; CLS and mean of all tokens feed one linear layer."""
+    """MiniLM over a question and a passage, or a claim and its evidence.
+
+    CLS and the mean of a part's tokens feed one linear layer: a part is a
+    sentence of the passage, or the whole pair.
+    """
 
     def __init__(self, folder: Path, dropout: float = 0.0, fast: bool = False) -> None:
         super().__init__()
@@ -31,51 +36,92 @@ class Reader(nn.Module):
         nn.init.zeros_(self.head.bias)
         self.encoder.embeddings.word_embeddings.weight.requires_grad_(False)
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor) -> Tensor:
-        """Scores, batch by :data:`OUTPUTS`."""
+    def forward(self, input_ids: Tensor, attention_mask: Tensor, token_type_ids: Tensor, parts: Tensor) -> Tensor:
+        """Scores, batch by parts by :data:`OUTPUTS`; ``parts`` (batch by parts by tokens) weighs the tokens of each part."""
         states = self.encoder(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids).last_hidden_state
-        mask = attention_mask.unsqueeze(-1).to(states.dtype)
-        mean = (states * mask).sum(1) / mask.sum(1).clamp(min=1.0)
-        scores: Tensor = self.head(torch.cat([states[:, 0], mean], -1))
+        means = parts.to(states.dtype) @ states
+        whole = states[:, :1].expand(-1, means.shape[1], -1)
+        scores: Tensor = self.head(torch.cat([whole, means], -1))
         return scores
 
 
-def load_tokenizer(path: Path, max_length: int) -> Tokenizer:
-    """The fast tokenizer, cutting the longer of two texts first and never padding."""
+def load_tokenizer(path: Path) -> Tokenizer:
+    """The fast tokenizer, neither cutting nor padding."""
     tokenizer = Tokenizer.from_file(str(path))
-    tokenizer.enable_truncation(max_length, strategy="longest_first")
+    tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer
 
 
-Row = tuple[list[int], list[int]]
-"""Token ids and token types of one pair."""
+@dataclass
+class Row:
+    """Tokens that are read together: ids, types, and the first and last token (exclusive) of each part."""
+
+    ids: list[int]
+    types: list[int]
+    parts: list[tuple[int, int]]
 
 
-def encode(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Row]:
-    """Token ids and types of each pair."""
-    return [(e.ids, e.type_ids) for e in tokenizer.encode_batch(list(pairs))]
+LONGEST = 384
+"""Tokens of a row."""
+LONGEST_QUESTION, LONGEST_TITLE, LONGEST_SENTENCE = 64, 40, 120
+CLAIM = 128
+"""Tokens of a claim with its evidence."""
+CLS, SEP = 101, 102
 
 
-def batch(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor]:
-    """Pad rows to the longest of them, rounded up to a multiple of eight."""
-    width = -(-max(len(ids) for ids, _ in rows) // 8) * 8
+def pair_rows(tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Row]:
+    """A row a pair of texts, of one part: all its tokens. The longer text is cut first."""
+    out = []
+    for one, other in pairs:
+        first, second = (list(tokenizer.encode(text, add_special_tokens=False).ids) for text in (one, other))
+        while len(first) + len(second) > CLAIM - 3:
+            (first if len(first) > len(second) else second).pop()
+        ids = [CLS, *first, SEP, *second, SEP]
+        out.append(Row(ids, [0] * (len(first) + 2) + [1] * (len(second) + 1), [(0, len(ids))]))
+    return out
+
+
+def passage_rows(tokenizer: Tokenizer, question: str, title: str, sentences: Sequence[str]) -> list[Row]:
+    """Rows of question, title and sentences, each behind a separator; a new row where one would be too long. A part a sentence."""
+    encoded = tokenizer.encode_batch([question, title, *sentences], add_special_tokens=False)
+    asked, named, *rest = [one.ids for one in encoded]
+    head = [CLS, *asked[:LONGEST_QUESTION], SEP, *named[:LONGEST_TITLE], SEP]
+    edge = len(asked[:LONGEST_QUESTION]) + 2
+    out: list[Row] = []
+    for sentence in rest:
+        ids = [*sentence[:LONGEST_SENTENCE], SEP]
+        if not out or len(out[-1].ids) + len(ids) > LONGEST:
+            out.append(Row(list(head), [0] * edge + [1] * (len(head) - edge), []))
+        row = out[-1]
+        row.parts.append((len(row.ids), len(row.ids) + len(ids)))
+        row.ids += ids
+        row.types += [1] * len(ids)
+    return out
+
+
+def batch(rows: Sequence[Row]) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Pad rows to the longest of them, rounded up to a multiple of eight, and to the most parts."""
+    width = -(-max(len(row.ids) for row in rows) // 8) * 8
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     mask = torch.zeros_like(ids)
     types = torch.zeros_like(ids)
-    for n, (row, kinds) in enumerate(rows):
-        ids[n, : len(row)] = torch.tensor(row)
-        mask[n, : len(row)] = 1
-        types[n, : len(row)] = torch.tensor(kinds)
-    return ids, mask, types
+    parts = torch.zeros(len(rows), max(len(row.parts) for row in rows), width)
+    for n, row in enumerate(rows):
+        ids[n, : len(row.ids)] = torch.tensor(row.ids)
+        mask[n, : len(row.ids)] = 1
+        types[n, : len(row.ids)] = torch.tensor(row.types)
+        for part, (start, end) in enumerate(row.parts):
+            parts[n, part, start:end] = 1 / (end - start)
+    return ids, mask, types, parts
 
 
 def chunks(rows: Sequence[Row], tokens: int) -> list[list[int]]:
     """Row numbers in batches of like length, each of at most ``tokens`` padded tokens."""
-    order = sorted(range(len(rows)), key=lambda i: len(rows[i][0]))
+    order = sorted(range(len(rows)), key=lambda i: len(rows[i].ids))
     out: list[list[int]] = []
     for number in order:
-        if out and (len(out[-1]) + 1) * len(rows[number][0]) <= tokens:
+        if out and (len(out[-1]) + 1) * len(rows[number].ids) <= tokens:
             out[-1].append(number)
         else:
             out.append([number])

@@ -1,9 +1,9 @@
 """Trains the reader: ``python -m eval.training.reader.train --data DIR --encoder DIR --tokenizer FILE --out DIR``.
 
-Each step takes contrast pairs (both questions over the same sentences), other
-questions (some with their answer removed) and claims.  A question's loss is the
-softmax over its sentences and a null of score 0; a pair adds the logistic loss
-of its two questions' evidence in the right order.  Saves and resumes.
+Each step takes contrast pairs (both questions over the same abstract), other
+questions (some with their answer removed), questions for papers and claims.  A
+question's loss is the softmax over its sentences and a null of score 0; a pair adds
+the logistic loss of its two questions' evidence in the right order.  Saves and resumes.
 
 With ``--ranks 2`` two processes of one thread each take half of every step and
 average their gradients: on a busy machine that wastes far less than two threads
@@ -30,19 +30,22 @@ import torch.distributed as dist
 from torch import Tensor, nn
 from torch.nn import functional
 
+from eval.training.material import MATERIAL
 from eval.training.reader.data import (
-    JOINT,
     Claim,
     Claims,
     Group,
+    Passage,
     Questions,
+    draw_listing,
     own_claims,
     public_claims,
+    read_listings,
     read_papers,
     scifact_claims,
     split_papers,
 )
-from eval.training.reader.model import Reader, Row, batch, chunks, encode, load_tokenizer
+from eval.training.reader.model import Reader, Row, batch, chunks, load_tokenizer, pair_rows, passage_rows
 
 T = TypeVar("T")
 
@@ -55,10 +58,11 @@ def rounds(items: Sequence[T], draw: random.Random) -> Iterator[T]:
         yield from order
 
 
-def group_loss(scores: Tensor, gold: Sequence[int]) -> tuple[Tensor, Tensor]:
+def group_loss(scores: Tensor, group: Group) -> tuple[Tensor, Tensor]:
     """(loss, log-odds that some sentence answers) of one question."""
-    total = torch.logsumexp(torch.cat([scores, scores.new_zeros(1)]), 0)
-    aim = torch.logsumexp(scores[list(gold)], 0) if gold else scores.new_zeros(())
+    judged = [i for i in range(len(scores)) if i not in group.aside]
+    total = torch.logsumexp(torch.cat([scores[judged], scores.new_zeros(1)]), 0)
+    aim = torch.logsumexp(scores[group.gold], 0) if group.gold else scores.new_zeros(())
     return total - aim, torch.logsumexp(scores, 0)
 
 
@@ -84,6 +88,13 @@ def claim_loss(scores: Tensor, claims: Sequence[Claim], order: float) -> Tensor:
     if wrong_order:
         loss = loss + order * torch.stack(wrong_order).mean()
     return loss
+
+
+def member_loss(scores: Tensor, asked: Sequence[tuple[str, Passage, float]]) -> Tensor:
+    """Mean logistic loss of whether abstracts belong to what questions list, by the log-odds that some sentence answers."""
+    parts = scores.split([len(passage.sentences) for _, passage, _ in asked])
+    odds = torch.stack([torch.logsumexp(own, 0) for own in parts])
+    return functional.binary_cross_entropy_with_logits(odds, torch.tensor([belongs for *_, belongs in asked]))
 
 
 def share(learned: Sequence[nn.Parameter], fraction: float, ranks: int) -> float:
@@ -133,6 +144,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
     draw = random.Random(args.seed)
 
     papers, _ = split_papers(read_papers(args.data / "reading" / "train.jsonl"))
+    papers += read_papers(MATERIAL / "reading.jsonl.gz")
     questions = Questions(papers)
     claims = Claims(
         own_claims(papers)
@@ -143,12 +155,15 @@ def train(args: argparse.Namespace, rank: int) -> None:
     twins = rounds(questions.twins[rank :: args.ranks], draw)
     items = rounds(questions.items[rank :: args.ranks], draw)
     lonely = rounds(questions.lonely[rank :: args.ranks], draw)
+    shared = read_listings(args.data / "reading" / "lists.jsonl", args.data / "reading" / "lists_papers.jsonl")[::2]
+    shared += read_listings(MATERIAL / "lists.jsonl.gz", MATERIAL / "lists_papers.jsonl.gz")
+    listings = rounds([listing for own in shared for listing in own][rank :: args.ranks], draw)
     sizes = (len(questions.twins), len(questions.items), len(questions.lonely))
     print("pairs, answerable, unanswerable kept:", *sizes, flush=True)
     print("claims:", {k: len(v) for k, v in claims.sources.items()}, flush=True)
 
-    model = Reader(args.encoder, args.dropout).train()
-    tokenizer = load_tokenizer(args.tokenizer, args.max_length)
+    model = Reader(args.encoder, args.dropout, fast=True).train()
+    tokenizer = load_tokenizer(args.tokenizer)
     learned = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(learned, lr=args.rate, weight_decay=0.01, fused=True)
     step, spent = 0, 0.0
@@ -168,7 +183,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
     begun, saved = time.time() - spent, time.time()
     seen = pairs_done = 0
     start_step, start = step, time.time()
-    sums = [0.0, 0.0, 0.0, 0.0]
+    sums = [0.0] * 5
     fraction = spent / (args.minutes * 60)
     while True:
         if args.steps:
@@ -185,16 +200,19 @@ def train(args: argparse.Namespace, rank: int) -> None:
         if draw.random() < args.lonely:
             groups.append(questions.alone(next(lonely), draw))
         taken = claims.take(args.claim_papers, args.claims)
-        texts = [(g.question, title + JOINT + s) for g in groups for title, s in g.candidates]
-        edge = len(texts)
-        texts += [(claim, evidence) for claim, evidence, _ in taken]
-        rows = encode(tokenizer, texts)
+        rows = [row for g in groups for p in g.passages for row in passage_rows(tokenizer, g.question, p.title, p.sentences)]
+        edge = sum(group.sentences for group in groups)
+        asked = [one for _ in range(args.listings) for one in draw_listing(next(listings), draw)]
+        rows += [row for question, p, _ in asked for row in passage_rows(tokenizer, question, p.title, p.sentences)]
+        listed = sum(len(passage.sentences) for _, passage, _ in asked)
+        rows += pair_rows(tokenizer, [(claim, evidence) for claim, evidence, _ in taken])
         scores = scored(model, rows, args)
         answer, odds = answer_loss(groups, scores[:edge, 0])
         both = torch.stack(odds[: 2 * args.twins]).view(-1, 2)
         order_loss = functional.softplus(both[:, 1] - both[:, 0]).mean()
-        support = claim_loss(scores[edge:, 1:], [c for *_, c in taken], args.order)
-        total = answer + args.order * order_loss + args.claim_weight * support
+        member = member_loss(scores[edge : edge + listed, 0], asked)
+        support = claim_loss(scores[edge + listed :, 1:], [c for *_, c in taken], args.order)
+        total = answer + args.order * order_loss + args.list_weight * member + args.claim_weight * support
         optimizer.zero_grad()
         total.backward()
         fraction = share(learned, (time.time() - begun) / (args.minutes * 60), args.ranks)
@@ -207,9 +225,9 @@ def train(args: argparse.Namespace, rank: int) -> None:
                 for name, value in model.state_dict().items():
                     mean[name].lerp_(value, 1 - keep**4)
         seen += 1
-        pairs_done += len(texts)
+        pairs_done += len(rows)
         right = float((both[:, 0] > both[:, 1]).float().mean())
-        for n, value in enumerate((answer.item(), order_loss.item(), support.item(), right)):
+        for n, value in enumerate((answer.item(), order_loss.item(), support.item(), right, member.item())):
             sums[n] += value
         if step % args.report == 0 and rank == 0:
             line = {
@@ -219,10 +237,11 @@ def train(args: argparse.Namespace, rank: int) -> None:
                 "order": round(sums[1] / seen, 3),
                 "claims": round(sums[2] / seen, 3),
                 "twins_right": round(sums[3] / seen, 3),
-                "pairs_a_second": round(args.ranks * pairs_done / (time.time() - start), 1),
+                "lists": round(sums[4] / seen, 3),
+                "rows_a_second": round(args.ranks * pairs_done / (time.time() - start), 1),
             }
             print(json.dumps(line), flush=True)
-            seen, sums = 0, [0.0, 0.0, 0.0, 0.0]
+            seen, sums = 0, [0.0] * 5
         if rank == 0 and time.time() - saved > args.save * 60:
             save(args.out, model, optimizer, mean, step, time.time() - begun)
             saved = time.time()
@@ -233,21 +252,20 @@ def train(args: argparse.Namespace, rank: int) -> None:
 
 
 def scored(model: Reader, rows: Sequence[Row], args: argparse.Namespace) -> Tensor:
-    """The model's outputs for the rows, in their order (rows × outputs); rows of like length go through it together."""
-    order: list[int] = []
-    parts: list[Tensor] = []
+    """The model's outputs for the rows' parts, in their order (parts × outputs); rows of like length go through it together."""
+    found: list[Tensor] = [torch.empty(0)] * len(rows)
     with torch.autocast("cpu", dtype=torch.bfloat16, enabled=args.bf16):
         for numbers in chunks(rows, args.tokens):
-            order += numbers
-            parts.append(model(*batch([rows[i] for i in numbers])).float())
-    return torch.cat(parts)[torch.tensor(order).argsort()]
+            for number, scores in zip(numbers, model(*batch([rows[i] for i in numbers])).float(), strict=True):
+                found[number] = scores[: len(rows[number].parts)]
+    return torch.cat(found)
 
 
 def answer_loss(groups: Sequence[Group], scores: Tensor) -> tuple[Tensor, list[Tensor]]:
-    """The weighted mean of the groups' losses, and each group's log-odds of being answered. `scores` has one value per candidate, group by group."""
+    """The weighted mean of the groups' losses, and each group's log-odds of being answered. `scores` has one value per sentence, group by group."""
     total, weight, odds = scores.new_zeros(()), 0.0, []
-    for group, own in zip(groups, scores.split([len(group.candidates) for group in groups]), strict=True):
-        loss, odd = group_loss(own, group.gold)
+    for group, own in zip(groups, scores.split([group.sentences for group in groups]), strict=True):
+        loss, odd = group_loss(own, group)
         total = total + group.weight * loss
         weight += group.weight
         odds.append(odd)
@@ -282,14 +300,15 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--dropout", type=float, default=0.0)
-    parser.add_argument("--twins", type=int, default=1)
-    parser.add_argument("--items", type=int, default=2)
-    parser.add_argument("--lonely", type=float, default=0.2)
-    parser.add_argument("--claim-papers", type=int, default=4, help="papers whose claims are taken")
+    parser.add_argument("--twins", type=int, default=4)
+    parser.add_argument("--items", type=int, default=4)
+    parser.add_argument("--lonely", type=float, default=1.0)
+    parser.add_argument("--claim-papers", type=int, default=3, help="papers whose claims are taken")
     parser.add_argument("--claims", type=int, default=4, help="public claims")
     parser.add_argument("--claim-weight", type=float, default=1.5)
+    parser.add_argument("--listings", type=int, default=1, help="questions for papers")
+    parser.add_argument("--list-weight", type=float, default=0.5)
     parser.add_argument("--order", type=float, default=0.5)
-    parser.add_argument("--max-length", type=int, default=128)
     parser.add_argument("--tokens", type=int, default=2048)
     parser.add_argument("--ranks", type=int, default=2, help="processes that share each step")
     parser.add_argument("--threads", type=int, default=1, help="threads of each process")

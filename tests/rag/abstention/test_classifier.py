@@ -11,6 +11,7 @@ from samples.small_library import BEES, MAPS, RIVERS, assistant
 
 from rag.abstention.classifier import SILENT, SURELY_ANSWERS, model, probability, signs, weighed, why_unanswered
 from rag.abstention.rules import Findings, another_subject
+from rag.abstention.unknown_names import lacking_names
 from rag.answering.assistant import LibraryAssistant
 from rag.build import open_library
 from rag.library.encoder import OnnxEncoder
@@ -60,6 +61,28 @@ def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str,
 
 
 @pytest.mark.parametrize(
+    ("sign", "there", "not_there"),
+    [
+        ("name lacking", "How does BeeGram compare with Mellifera?", "How does BeeGram weigh bees?"),
+        ("coined name lacking", "What is the error of BeeGram on HiveNet-2?", "What is the error of BeeGram?"),
+        ("figure lacking", "Does BeeGram weigh 73 hives?", "Does BeeGram weigh hives?"),
+    ],
+)  # fmt: skip
+def test_each_sign_beside_the_reader_shows_where_it_should(
+    held: Callable[[str], Held], sign: str, there: str, not_there: str
+) -> None:
+    read = Ranked((), 1.0).signs
+    assert signs(Findings(*held(there)), read)[sign] > signs(Findings(*held(not_there)), read)[sign]
+
+
+@pytest.mark.parametrize("question", ["Does Bee-Gram weigh bees?", "Does BeeGrams weigh bees?", "Does BeeGrem weigh bees?"])
+def test_a_name_that_is_written_otherwise_is_not_lacking(held: Callable[[str], Held], question: str) -> None:
+    paper = Findings(*held("How does BeeGram weigh bees?")).nearest[0].evidence.paper
+    assert lacking_names(question, paper) == []
+    assert lacking_names("Does WaspScan-7 weigh bees?", paper) == ["WaspScan-7"]
+
+
+@pytest.mark.parametrize(
     ("question", "by_signs"),
     [
         ("How are bees weighed?", True),
@@ -74,9 +97,12 @@ def test_where_rules_are_sure_no_signs_are_weighed(held: Callable[[str], Held], 
 
 
 def test_another_subject_is_left_to_signs_where_the_learned_reader_surely_finds_an_answer(held: Callable[[str], Held]) -> None:
-    off = Findings(*held("What is the capital of France?"))
+    off, short = (
+        Findings(*held(text)) for text in ("What is the population of the capital of France?", "What is the capital of France?")
+    )
     assert not weighed(off, {"answered": 0.5, "first answers": SURELY_ANSWERS - 0.1})
     assert weighed(off, {"answered": 1.5, "first answers": SURELY_ANSWERS})
+    assert not weighed(short, {"answered": 1.5, "first answers": SURELY_ANSWERS})
 
 
 def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:

@@ -32,7 +32,7 @@ def reader() -> CrossEncoder:
     ],
 )
 def test_the_sentence_that_answers_gets_the_best_odds(reader: CrossEncoder, question: str, place: int) -> None:
-    odds = reader.answers(question, [(TITLE, sentence) for sentence in SENTENCES])
+    (odds,) = reader.answers(question, [(TITLE, SENTENCES)])
     assert odds.index(max(odds)) == place
 
 
@@ -48,17 +48,32 @@ TWINS = [
 
 
 def test_most_questions_are_surer_of_an_answer_than_their_twins_without_one(reader: CrossEncoder) -> None:
-    sentences = [(TITLE, sentence) for sentence in SENTENCES]
-    right = [max(reader.answers(answered, sentences)) > max(reader.answers(silent, sentences)) for answered, silent in TWINS]
+    def best(question: str) -> float:
+        return max(reader.answers(question, [(TITLE, SENTENCES)])[0])
+
+    right = [best(answered) > best(silent) for answered, silent in TWINS]
     assert sum(right) >= len(TWINS) - 1
 
 
 def test_nothing_to_read_gives_nothing(reader: CrossEncoder) -> None:
     assert reader.answers("What is BeeGram?", []) == []
+    assert reader.answers("What is BeeGram?", [(TITLE, [])]) == [[]]
 
 
 def test_endless_texts_are_cut(reader: CrossEncoder) -> None:
-    assert len(reader.answers("bees " * 5_000, [("bees " * 5_000, "bees " * 5_000)])) == 1
+    (odds,) = reader.answers("bees " * 5_000, [("bees " * 5_000, ["bees " * 5_000] * 9)])
+    assert len(odds) == 9
+
+
+def test_a_pronoun_is_understood_from_the_sentence_before(reader: CrossEncoder) -> None:
+    before = [
+        "BeeGram weighs bees with wires.",
+        "Its error is 4 mg.",
+        "WaspCam photographs wasps from above.",
+        "Its error is 9 mg.",
+    ]
+    (odds,) = reader.answers("How large is WaspCam's error?", [("Weighing Insects in Flight", before)])
+    assert odds.index(max(odds)) == 3
 
 
 def test_encoder_and_reader_together_are_small() -> None:
@@ -68,4 +83,4 @@ def test_encoder_and_reader_together_are_small() -> None:
 
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="Reinstall Paperchat"):
-        CrossEncoder(tmp_path / "none.onnx").answers("What?", [("Bees", "Bees sing.")])
+        CrossEncoder(tmp_path / "none.onnx").answers("What?", [("Bees", ["Bees sing."])])

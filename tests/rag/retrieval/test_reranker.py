@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from fakes import WordHashEncoder, WordPairReader
+from fakes import WordHashEncoder, WordPassageReader
 
 from rag.query.plan import QueryPlan
-from rag.retrieval.reranker import MOST_ODDS, Ranked, Reranker
+from rag.retrieval.reranker import MOST_ODDS, SENTENCES, Ranked, Reranker, around
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Hit, Paper, Passage, Span
 
@@ -22,26 +22,43 @@ def matches(text: str) -> list[object]:
 
 
 def test_the_sentence_that_answers_comes_first_and_carries_its_odds() -> None:
-    ranked = Reranker(WordPairReader()).rank("a scale weighs bees in flight", matches("dusk"))  # type: ignore[arg-type]
+    ranked = Reranker(WordPassageReader()).rank("a scale weighs bees in flight", matches("dusk"))  # type: ignore[arg-type]
     assert ranked.matches[0].text == "A scale weighs bees in flight at dusk."
     assert ranked.matches[0].answers == 4.0
     assert len(ranked.matches) == 3
 
 
-def test_only_the_best_candidates_are_read_and_the_rest_stays_behind_them() -> None:
-    reader = WordPairReader()
-    found = matches("bees sing")
-    ranked = Reranker(reader, candidates=1).rank("bees sing", found)  # type: ignore[arg-type]
-    assert [len(sentences) for _, sentences in reader.asked] == [1]
-    assert [match.answers is None for match in ranked.matches] == [False, True, True]
+def test_the_papers_of_the_best_candidates_are_read_whole_and_the_rest_stays_behind_them() -> None:
+    wasps = Paper("wasps", "Summer Wasps", "Wasps hum at noon. Their nests are of paper.")
+    found = SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan("bees sing", "fact"), [Hit(Passage("none", paper, Span(0, 0)), 0.5, "both") for paper in (wasps, BEES)]
+    )
+    reader = WordPassageReader()
+    ranked = Reranker(reader, candidates=1).rank("bees sing", found)
+    assert [[sentence for _, sentence in sentences] for _, sentences in reader.asked] == [
+        ["Bees sing at dusk.", "Their weight is hard to measure.", "A scale weighs bees in flight at dusk."]
+    ]
+    assert [match.answers is None for match in ranked.matches] == [False, False, False, True, True]
+
+
+def test_of_an_endless_paper_only_what_is_around_its_best_candidate_is_read() -> None:
+    long = Paper(
+        "long", "Endless", " ".join(f"Sentence {number} says nothing." for number in range(60)) + " Bees sing. Bees hum."
+    )
+    found = SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan("bees sing", "fact"), [Hit(Passage("none", long, Span(0, 0)), 0.5, "both")]
+    )
+    own = around(found[0], found)
+    assert len(own) == SENTENCES
+    assert [match.text for match in own[-2:]] == ["Bees sing.", "Bees hum."]
 
 
 def test_how_surely_anything_answers_is_the_log_of_the_summed_odds() -> None:
-    ranked = Reranker(WordPairReader(0)).rank("bees", matches("bees"))  # type: ignore[arg-type]
+    ranked = Reranker(WordPassageReader(0)).rank("bees", matches("bees"))  # type: ignore[arg-type]
     odds = [match.answers for match in ranked.matches if match.answers is not None]
     assert ranked.answered == pytest.approx(math.log(sum(math.exp(one) for one in odds)))
 
 
 def test_nothing_read_is_a_sure_no_within_bounds() -> None:
-    assert Reranker(WordPairReader()).rank("bees", []).signs == {"answered": -MOST_ODDS, "first answers": -MOST_ODDS}
+    assert Reranker(WordPassageReader()).rank("bees", []).signs == {"answered": -MOST_ODDS, "first answers": -MOST_ODDS}
     assert Ranked((), 99.0).signs["answered"] == MOST_ODDS

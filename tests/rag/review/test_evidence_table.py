@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from fakes import WordHashEncoder, WordPairReader, some_papers
+from fakes import WordHashEncoder, WordPassageReader, some_papers
 
 from rag import open_library
 from rag.build import Paperchat
@@ -91,7 +91,7 @@ def test_every_cell_is_a_part_of_the_abstract(library: Paperchat) -> None:
 
 
 def test_rows_come_one_after_another_and_only_when_they_are_wanted() -> None:
-    pairs = WordPairReader()
+    pairs = WordPassageReader()
     papers = some_papers(TOGETHER * 3)
     rows = TableFiller(SentenceRanker(WordHashEncoder()), pairs).rows(papers, columns(["tensor memory margin"]))
     assert next(rows).paper == papers[0]
@@ -104,8 +104,8 @@ def test_a_wording_that_fits_everything_is_held_against_what_it_gets_of_empty_se
     class Agreeable:
         name = "agreeable"
 
-        def answers(self, question: str, sentences: object) -> list[float]:
-            return [3.0 for _ in sentences]  # type: ignore[attr-defined]
+        def answers(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
+            return [[3.0] * len(sentences) for _, sentences in passages]
 
     filler = TableFiller(SentenceRanker(WordHashEncoder()), Agreeable())
     (row,) = filler.rows([ZEBRA], columns(["What is it like?"]))
@@ -134,5 +134,7 @@ def test_too_many_rows_and_none_are_refused_with_what_to_do(library: Paperchat) 
 
 def test_text_without_an_end_costs_no_more_than_its_length(tmp_path: Path) -> None:
     hostile = Paper("title:endless", "Endless", "We evaluate 1 1 1 " + "n = 1, " * 3000 + "42 patients.")
-    (row,) = TableFiller(SentenceRanker(WordHashEncoder()), WordPairReader()).rows([hostile], columns(["sample size", "limits"]))
+    (row,) = TableFiller(SentenceRanker(WordHashEncoder()), WordPassageReader()).rows(
+        [hostile], columns(["sample size", "limits"])
+    )
     assert len(row.cells) == 2
