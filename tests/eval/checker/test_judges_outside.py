@@ -45,4 +45,4 @@ def test_the_sentences_of_a_run_are_judged_with_what_they_cite(command: Command,
     (result,) = read_run(tmp_path / "run.jsonl").results
     assert result.answer is not None
     assert [claim for claim, _ in pairs] == [claim["text"] for claim in result.answer["claims"]]
-    assert all(quotes == [claim] for claim, quotes in pairs)
+    assert all(len(quotes) == 1 and quotes[0].lower().endswith(claim.lower()) for claim, quotes in pairs)  # less a connective
