@@ -15,16 +15,19 @@ from eval.types import Header, Score
 SIGNIFICANT = 0.05
 ALIKE = 1e-9
 NOT_COMPARED = ("price",)
+OUTSIDE = "answers"
+KEEP_IDS = "Answers without an id are numbered by their lines: give each question an id that stays the same."
 
 Scores = Mapping[str, Score]
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Of one run what a comparison needs: the header, each case's scores by name, and what it is drawn together with."""
+    """Of one run what a comparison needs: the header, each case's scores by name and what it is drawn together with, and its question."""
 
     header: Header
     cases: Mapping[str, tuple[str, Scores]]
+    questions: Mapping[str, str]
     notices: tuple[str, ...]
 
 
@@ -66,17 +69,19 @@ class Comparison:
 def read_scored(path: Path) -> Scored:
     """The scores of a run, one result at a time. Raises RunError."""
     reader = RunReader(path)
-    cases = {
-        result.case.id: (cluster(result.case), {score.name: score for score in result.scores}) for result in reader.results()
-    }
-    return Scored(reader.header, cases, tuple(reader.notices))
+    cases: dict[str, tuple[str, Scores]] = {}
+    questions: dict[str, str] = {}
+    for result in reader.results():
+        cases[result.case.id] = cluster(result.case), {score.name: score for score in result.scores}
+        questions[result.case.id] = result.case.question
+    return Scored(reader.header, cases, questions, tuple(reader.notices))
 
 
 def compare(before: Scored, after: Scored) -> Comparison:
-    """The comparison. Raises RunError if the runs have no case in common."""
-    common = [id for id in before.cases if id in after.cases]
+    """The comparison of the cases with the same id and question. Raises RunError if the runs have none in common."""
+    common = [id for id, question in before.questions.items() if after.questions.get(id) == question]
     if not common:
-        raise RunError("The two runs have no case in common: compare runs of the same cases.")
+        raise RunError(f"The two runs have no case in common: compare runs of the same cases. {KEEP_IDS}")
     found = [
         (name, pairs, one)
         for name in DIRECTIONS
@@ -87,7 +92,7 @@ def compare(before: Scored, after: Scored) -> Comparison:
         _compared(name, pairs, one, p, _only_one(name, common, before, after))
         for (name, pairs, one), p in zip(found, corrected, strict=True)
     )
-    return Comparison(len(common), measures, (*before.notices, *after.notices, *_differing(before, after, len(common))))
+    return Comparison(len(common), measures, (*before.notices, *after.notices, *_differing(before, after)))
 
 
 def _compared(name: str, pairs: Mapping[str, Pair], found: Difference, p: float, unscored: int) -> Compared:
@@ -117,13 +122,21 @@ def _scored(score: Score | None) -> bool:
     return score is not None and score.value is not None
 
 
-def _differing(before: Scored, after: Scored, common: int) -> Iterator[str]:
-    for one, name in ((before, "first"), (after, "second")):
-        if len(one.cases) > common:
-            yield f"The {name} run has {len(one.cases) - common} cases that the other lacks; they are left out."
-    if before.header.cases.sha256 != after.header.cases.sha256:
+def _differing(before: Scored, after: Scored) -> Iterator[str]:
+    for one, other, name in ((before, after, "first"), (after, before, "second")):
+        if lacking := len(one.cases.keys() - other.cases.keys()):
+            yield f"The {name} run has {lacking} cases that the other lacks; they are left out."
+    reworded = sum(after.questions.get(id, question) != question for id, question in before.questions.items())
+    if reworded:
+        yield f"{reworded} cases have the same id but another question in each run; they are left out. {KEEP_IDS}"
+    if before.header.cases.sha256 != after.header.cases.sha256 and not _of_answers(before, after):
         yield "The runs are of different cases: only those with the same id are compared."
     if before.header.papers.sha256 != after.header.papers.sha256:
         yield "The runs are over different papers."
     if before.header.checker != after.header.checker:
         yield "The runs were judged by different checkers: differences in grounding may be the checkers'."
+
+
+def _of_answers(before: Scored, after: Scored) -> bool:
+    """Whether both runs judge another system's answers: what their headers hash holds the answers too, which are meant to differ."""
+    return before.header.writer == after.header.writer == OUTSIDE

@@ -6,10 +6,14 @@ from pathlib import Path
 import pytest
 from samples.run_pairs import run, written
 
+from eval.answers.formats import answers_of
+from eval.answers.judging import write_run
 from eval.compare.limits import GateError, gate, limits
 from eval.compare.two_runs import Comparison, compare, read_scored
 from eval.runs.run_file import RunError
 from eval.types import Score
+from rag.grounding.checker import GroundingChecker
+from rag.library.encoder import OnnxEncoder
 
 
 @pytest.fixture
@@ -114,3 +118,28 @@ def test_a_baseline_of_other_cases_is_told_and_what_it_was_held_over(tmp_path: P
     found = gate(many, [], few)
     assert found.passed == ("nothing is significantly worse than the baseline over 3 cases",)
     assert found.notices == ("The second run has 2 cases that the other lacks; they are left out.",)
+
+
+def _answered(path: Path, *records: tuple[str, str]) -> Path:
+    given = [{"question": question, "answer": answer, "sources": ["It is fast."]} for question, answer in records]
+    write_run(list(answers_of(given)), "answers.jsonl", path, GroundingChecker(OnnxEncoder()))
+    return path
+
+
+def test_answers_that_changed_are_the_same_cases(tmp_path: Path) -> None:
+    before = _answered(tmp_path / "a.jsonl", ("Is it fast?", "It is fast."))
+    after = _answered(tmp_path / "b.jsonl", ("Is it fast?", "It is slow."))
+    found = gate(after, [], before)
+    assert (found.passed, found.notices) == (("nothing is significantly worse than the baseline over 1 cases",), ())
+
+
+def test_another_question_on_the_same_line_is_not_compared(tmp_path: Path) -> None:
+    before = _answered(tmp_path / "a.jsonl", ("Is it fast?", "It is fast."), ("Is it new?", "It is fast."))
+    after = _answered(tmp_path / "b.jsonl", ("Is it fast?", "It is fast."), ("Is it small?", "It is fast."))
+    found = gate(after, [], before)
+    assert found.passed == ("nothing is significantly worse than the baseline over 1 cases",)
+    (said,) = found.notices
+    assert said.startswith("1 cases have the same id but another question in each run; they are left out.")
+    shifted = _answered(tmp_path / "c.jsonl", ("Is it small?", "It is fast."), ("Is it fast?", "It is fast."))
+    with pytest.raises(RunError, match="give each question an id"):
+        gate(shifted, [], before)
