@@ -200,5 +200,5 @@ def test_answers_of_any_system_are_judged_and_handed_on(command: Command, tmp_pa
     assert command("eval", "export", "run.jsonl", "--to", "deepeval").out == "run-deepeval.json: 1 answers.\n"
     (exported,) = json.loads((tmp_path / "run-deepeval.json").read_text())
     assert exported["retrieval_context"] == record["sources"]
-    ran = command("eval", "export", "run.jsonl", "--to", "trulens")
+    ran = command("eval", "export", "run.jsonl", "--to", "langsmith")
     assert (ran.code, "ragas, deepeval" in ran.err) == (1, True)
