@@ -13,7 +13,7 @@ _REFERENCES = re.compile(
 )
 _ROW = re.compile(r"\A\s*+\|.*\|\s*\Z")
 _RULE = re.compile(r"\|?(?:\s?:?-{2,40}:?\s?\|){1,40}(?:\s?:?-{2,40}:?\s?)?")
-_FENCE = re.compile(r"\s*(?:```|~~~)")
+_FENCE = re.compile(r"\A\s{0,40}(?:```|~~~)")
 _QUOTED = re.compile(r"^\s{0,3}(?:>\s?){1,8}")
 _LINE = re.compile(r"^\s*(?:[-*_=]\s?){3,200}$")
 _STARRED = re.compile(r"(?<![*\w])\*(?=[^\s*])([^*\n]{1,200}?)(?<=[^\s*])\*(?![*\w])")

@@ -27,6 +27,7 @@ def use_threads(most: int) -> None:
 
 
 _most_threads = 1_000
+"""Threads of a model that is loaded, at most: more than any machine has, until a worker sets it."""
 
 
 def missing(device: Device) -> str | None:
