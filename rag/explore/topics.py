@@ -259,11 +259,11 @@ def _adds(counts: _Counts, first: str, second: str) -> bool:
 
 
 def _noun(counts: _Counts, term: str) -> str:
-    """The term as it is mostly spelt; one that only qualifies with what it mostly qualifies (`equivariant` networks)."""
+    """The term as it is mostly spelt; one that only qualifies with what it mostly qualifies (`equivariant` networks), unless each time that is another word."""
     spelt = _spelt(counts.spellings[term])
-    if not counts.modifies(term):
-        return _of_many(counts, term) if " " not in term else spelt
     followed = counts.followed[term]
+    if not counts.modifies(term) or (len(followed) > 1 and max(followed.values()) == 1):
+        return _of_many(counts, term) if " " not in term else spelt
     return f"{spelt} {min(followed, key=lambda word: (-followed[word], word))}"
 
 

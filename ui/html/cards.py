@@ -22,7 +22,9 @@ MOST_WITH_CONTEXT = 2
 
 
 def sources_html(turn: str, answer: Answer, say: Wording) -> str:
-    """All cards of one turn. `answer` may be one that is still being written, with hits only."""
+    """All cards of one turn; empty if nothing was found. `answer` may be one that is still being written, with hits only."""
+    if not answer.hits and not answer.citations:
+        return ""
     cited = sources(answer)
     found = {hit.paper.id: hit for hit in answer.hits}
     named = {paper.id for paper, _ in cited}

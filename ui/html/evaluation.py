@@ -33,8 +33,9 @@ def frame_html(
     )
     chosen = "".join(f"<option{attributes(value=one)}>{say(f'evaluation.writer.{one}')}</option>" for one in writers)
     none = (
-        f'<div class="pe-none"><p>{say("evaluation.none")}</p>'
-        f"<pre>paperchat eval run --out {plain(folder)}/dev-quotes.jsonl</pre></div>"
+        f"<p>{say('evaluation.none')}</p><pre>paperchat eval run --out {plain(folder)}/dev-quotes.jsonl</pre>"
+        if may_start
+        else f"<p>{say('evaluation.none.viewer')}</p>"
     )
     start = (
         f'<form id="pe-start"><label>{say("evaluation.writer")}<select name="writer">{chosen}</select></label>'
@@ -44,7 +45,7 @@ def frame_html(
  {start if may_start else ""}</div>
  <p class="pe-about">{say("evaluation.about")}</p>
  <p id="pe-progress" role="status" hidden><progress></progress> <span></span></p>
- <div id="pe-comparison"></div>{"" if own else none}<div id="pe-shown"></div><div id="pe-cases"></div>"""
+ <div id="pe-comparison"></div>{"" if own else f'<div class="pe-none">{none}</div>'}<div id="pe-shown"></div><div id="pe-cases"></div>"""
 
 
 def run_html(header: Header, rows: Sequence[Row], notices: Sequence[str], cases: int, failing: int, say: Wording) -> str:

@@ -52,12 +52,14 @@ def home_html(
 
 
 def filling_html(may_write: bool, say: Wording) -> str:
-    """An empty library: how to fill it."""
+    """An empty library: how to fill it, or who may."""
+    if not may_write:
+        return f'<section class="pc-filling"><p>{say("home.fill.viewer")}</p></section>'
     rows = "".join(
         f"<li><b>{say(f'home.fill.{way}')}</b><span>{say(f'home.fill.{way}.how')}</span></li>"
         for way in ("file", "ids", "zotero", "command")
     )
-    add = button(say("papers.add"), "go-add", class_="pc-main") if may_write else ""
+    add = button(say("papers.add"), "go-add", class_="pc-main")
     return (
         f'<section class="pc-filling" aria-label="{say("home.fill")}"><h3>{say("home.fill")}</h3><ol>{rows}</ol>{add}</section>'
     )

@@ -19,7 +19,7 @@ function drawChips() {
   const place = $("pc-chips");
   if (!place) return;
   place.replaceChildren();
-  const text = state.chips.length ? word("scope.some", { count: state.count ?? "…", all: state.all ?? "…" }) : word(state.all === 1 ? "scope.all.one" : "scope.all", { count: state.all ?? "" });
+  const text = state.chips.length ? word("scope.some", { count: state.count ?? "…", all: state.all ?? "…" }) : word({ 0: "scope.all.none", 1: "scope.all.one" }[state.all] ?? "scope.all", { count: state.all ?? "" });
   place.append(make("span", { class: "pc-scope-text" }, text));
   const papers = state.chips.filter((chip) => chip.kind === "paper");
   state.chips.forEach((chip, at) => {

@@ -195,7 +195,7 @@ def _tools(turn: Turn, say: Wording) -> str:
     if turn.answer is None:
         return f'<div class="pc-tools">{again}</div>'
     keep = button(say("note.keep"), "keep-answer", data_turn=turn.id, title="k") if turn.answer.claims else ""
-    cited = len(turn.answer.citations)
+    cited = len({citation.paper.id for citation in turn.answer.citations})
     sources = button(say("tool.sources", count=cited), "sources", class_="pc-phone", data_turn=turn.id)
     parts = [
         *([sources] if cited and turn.answer.writer != "help" else []),

@@ -63,6 +63,11 @@ def test_a_list_is_asked_for_by_a_phrase_of_several_titles_rather_than_by_a_word
     assert "Which papers deal with large hive models?" in found
 
 
+def test_what_stands_before_another_word_each_time_is_asked_for_by_itself() -> None:
+    titles = ("Quokka latent", "Quokka zoning", "A field of quokkas")
+    assert "Which papers deal with quokkas?" in suggestions([Paper(title, title, "") for title in titles])
+
+
 @pytest.mark.parametrize(
     "title", ["When to Trust the HiveNet: A Study", "Towards HiveNets: A Survey", "What HiveNet Knows: Probes"]
 )

@@ -21,6 +21,7 @@ from ui.export.plain import answer_json
 from ui.html.answer import answer_html, support
 from ui.html.cards import abstract, sources_html
 from ui.html.formula import mathml
+from ui.html.home import filling_html
 from ui.html.table import table_html
 from ui.html.text import text_html
 from ui.html.thread import thread_html, turn_html
@@ -99,6 +100,17 @@ def test_a_card_opens_with_the_quote_and_a_sentence_to_either_side() -> None:
 def test_nothing_is_folded_where_the_sentences_around_quotes_are_all_there_is() -> None:
     assert "pc-far" not in quoted(TWO, FOUR)
     assert "unfold" not in sources_html("t1", ANSWER, SAY)
+
+
+def test_where_nothing_was_found_there_is_no_panel() -> None:
+    assert sources_html("t1", Answer("q", "q", "not_found", "The papers do not say.", "quotes"), SAY) == ""
+
+
+def test_a_viewer_of_an_empty_library_is_not_told_to_add_papers() -> None:
+    assert "go-add" in filling_html(True, SAY)
+    shown = filling_html(False, SAY)
+    assert "paperchat add" not in shown
+    assert "editors" in shown
 
 
 def test_many_quotes_of_one_paper_stand_alone() -> None:

@@ -192,6 +192,14 @@ def test_nothing_of_a_case_is_markup() -> None:
     assert "<script" not in shown
 
 
+def test_who_may_not_start_a_run_is_told_of_no_button_and_no_folder() -> None:
+    assert "/runs/dev-quotes" in html.frame_html(SAY, [], 0, ["quotes"], "/runs")
+    shown = html.frame_html(SAY, [], 0, ["quotes"], "/runs", may_start=False)
+    assert "editors" in shown
+    assert "button" not in shown
+    assert "/runs" not in shown
+
+
 def finish() -> None:
     for thread in threading.enumerate():
         if thread.name == "paperchat-run":
