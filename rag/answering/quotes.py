@@ -26,8 +26,9 @@ FURTHER = 2
 """Sentences that may add to the first one."""
 MARGIN = 0.3
 """How far behind the best a sentence may be and still add to it."""
-ODDS_MARGIN = 3.0
-"""The same in the learned reader's log-odds: at 4 an answer has a third more sentences, and no more of them answer."""
+ODDS_MARGIN, EXPLAINING_MARGIN = 3.0, 4.0
+"""The same in the learned reader's log-odds, for a fact and for an explanation: at 4 an answer has a third more sentences, and no more of them
+answer; what explains is told in several."""
 SIDE_SHARE = 0.48
 """A paper that a comparison does not call by name must reach this share of the best hit's score: it changes no `dev`
 comparison, and of 22 questions on one paper that look like comparisons it leaves 17 to be read as such."""
@@ -89,7 +90,7 @@ class QuoteWriter:
         if refusal is not None:
             return self._denied(question, matches, refusal)
         first = matches[0].evidence.paper.id
-        best, *further = _best([match for match in matches if match.evidence.paper.id == first])
+        best, *further = _best([match for match in matches if match.evidence.paper.id == first], margin=EXPLAINING_MARGIN)
         matches_by_paper = _by_paper([best, *sorted(further, key=lambda match: match.position)])
         return Draft(tuple(_begun(question, best, matches_by_paper)))
 
@@ -265,16 +266,14 @@ def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
     return any(hit.paper.id in taken and asked <= stems(f"{hit.paper.title} {hit.paper.abstract}") for hit in hits)
 
 
-def _best(matches: Sequence[Match], further: int = FURTHER) -> list[Match]:
+def _best(matches: Sequence[Match], further: int = FURTHER, margin: float = ODDS_MARGIN) -> list[Match]:
     """The best sentence and those close behind it; of the same paper only, where a learned reader ranked them."""
     if not matches:
         return []
     if matches[0].answers is None:
         return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
     own = [match for match in matches if match.evidence.paper.id == matches[0].evidence.paper.id]
-    return [
-        match for match in own[: 1 + further] if match.answers is not None and match.answers >= matches[0].answers - ODDS_MARGIN
-    ]
+    return [match for match in own[: 1 + further] if match.answers is not None and match.answers >= matches[0].answers - margin]
 
 
 def _met(match: Match) -> float:

@@ -56,8 +56,8 @@ def kept(home: Path) -> str:
     return (home / "conversations.db").read_bytes().decode("utf-8", "replace")
 
 
-SLOW = says("tRSA uses geo-topological summary statistics ", "[1].", pause=1.0)
-HANGING = says("tRSA uses geo-topological summary statistics [1]. ", "More.", hang_after=1)
+SLOW = says("tRSA uses geo-topological summary statistics ", "[1][2].", pause=1.0)
+HANGING = says("tRSA uses geo-topological summary statistics [1][2]. ", "More.", hang_after=1)
 
 
 @pytest.mark.parametrize(("reply", "shown"), [
