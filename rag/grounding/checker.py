@@ -47,7 +47,7 @@ SAYS_IT = 0.5
 OTHER_LANGUAGE = "it is in another language than what it cites, or in one that the checker cannot read"
 """Why a claim is not checked that is Chinese, say, above an English sentence."""
 FOREIGN_FROM = 9
-"""Words in Latin letters without an accent of which a claim's language is told: shorter ones are 28 of 1,823 claims about health that are English."""
+"""Words from which the language of a claim in plain Latin letters is told: of 1,823 English claims about health, 28 shorter ones would pass for foreign."""
 MOST_GROUNDS = 2
 """Sentences named as the ground of a verdict. Chosen."""
 MOST_NAMED = 3

@@ -13,7 +13,7 @@ from rag.protocols import PassageReader
 from rag.retrieval.sentence_ranker import Match
 
 CANDIDATES = 8
-"""Sentences, the best by late interaction, whose papers are read: at most three papers, as retrieval gives no more."""
+"""Sentences, the best by late interaction, whose papers are read: at most three papers, unless the question calls more by name."""
 SENTENCES = 16
 """Of a paper that are read: around its best candidate where there are more, as in a whole text."""
 LATE_SHARE = 15.0
