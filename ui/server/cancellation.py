@@ -95,7 +95,7 @@ class Jobs:
             if self._closed or (owner, job) in self._stopped:
                 flag.set()
             self._threads[worker] = flag
-        worker.start()
+            worker.start()  # under the lock: whoever ends the server waits for every thread here, which must have been started
         try:
             while not flag.is_set():
                 try:

@@ -58,8 +58,10 @@ def test_a_signal_before_the_server_is_up_ends_the_block_in_order() -> None:
 def test_answers_get_time_to_finish_and_what_goes_on_is_stopped_and_told() -> None:
     jobs, go = Jobs(), threading.Event()
     ended: dict[str, list[object]] = {}
+    begun = threading.Semaphore(0)
 
     def slow(until: threading.Event) -> Iterator[Wrote]:
+        begun.release()
         yield Wrote("a")
         until.wait(30)
         yield Wrote("b")
@@ -71,13 +73,34 @@ def test_answers_get_time_to_finish_and_what_goes_on_is_stopped_and_told() -> No
     threads = [threading.Thread(target=run, args=each) for each in (("quick", go), ("endless", never))]
     for thread in threads:
         thread.start()
+    assert all(begun.acquire(timeout=30) for _ in threads)
     threading.Timer(0.3, go.set).start()
-    jobs.finish(2.0)
+    jobs.finish(5.0)
     never.set()
     for thread in threads:
         thread.join(30)
     assert ended == {"quick": [Wrote("a"), Wrote("b")], "endless": [Wrote("a")]}
     assert [each for each in jobs.run("me", "late", iter([Wrote("c")])) if each is not None] == []
+
+
+def test_a_server_that_ends_while_a_question_begins_waits_only_for_threads_that_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs, begins = Jobs(), threading.Event()
+    start = threading.Thread.start
+
+    def slowly(thread: threading.Thread) -> None:
+        if thread.name == "paperchat-answer":
+            begins.set()
+            time.sleep(0.3)  # the server is told to end here
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", slowly)
+    asking = threading.Thread(target=lambda: list(jobs.run("me", "job", iter([Wrote("a")]))))
+    asking.start()
+    assert begins.wait(30)
+    jobs.finish(30)
+    asking.join(30)
+    assert jobs.closed
+    assert not asking.is_alive()
 
 
 def test_an_answer_that_is_there_when_the_server_ends_is_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
