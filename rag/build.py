@@ -304,7 +304,7 @@ def open_library(
     except BaseException:
         library.close()
         raise
-    return Paperchat(library, _assistant(library, words, settings, model), words, settings)
+    return Paperchat(library, assistant_over(library, words, settings, model), words, settings)
 
 
 def repair_library(
@@ -378,7 +378,10 @@ def _encoder(settings: Settings) -> OpenAIEncoder | MultilingualEncoder | None:
     return OpenAIEncoder(endpoint)
 
 
-def _assistant(library: Library, words: WordEncoder, settings: Settings, model: LanguageModel | None) -> LibraryAssistant:
+def assistant_over(
+    library: Library, words: WordEncoder, settings: Settings, model: LanguageModel | None = None
+) -> LibraryAssistant:
+    """What answers from a library that is open; `words` is the encoder that reads single words."""
     search = HybridSearch(library)
     ranker = SentenceRanker(words, states=library.sentences())
     writer = QuoteWriter(
