@@ -31,21 +31,51 @@ _INLINE = re.compile(r"(?i)</?(?:b|i|u|em|strong|span|code|mark|small|td|th|a)\b
 _PRE = re.compile(r"(?i)<pre\b[^<>]{0,200}>")
 _PRE_END = re.compile(r"(?i)</pre>")
 _CITE = re.compile(r"[ ~]?\\(?:cite|footnote)[a-z]{0,8}\*?\{(\d{1,3}(?:\s?,\s?\d{1,3}){0,20})\}")
+_THOUGHT = re.compile(
+    r"(?i)<(?P<tag>think|thinking|thought|reasoning|scratchpad|reflection)>|</(?:think|thinking|thought|reasoning|scratchpad|reflection)>"
+)
+_WRAPPER = re.compile(r"(?i)</?(?:answer|final_answer|response|output|result)>")
+_LETTERED = re.compile(r"^\s{0,8}(?P<letter>[A-J])\.\s+(?=\S)")
+_SAID_BY = re.compile(r"^\s{0,8}(?:[—–]|--)\s?(?=\S)")
+_BRACKETED = re.compile(r"\[[^\[\]\n]{1,200}\](?:\([^()\s]{1,500}\))?|【[^】\n]{1,80}】")
 _DISPLAYED = re.compile(r"^\s*(?:\$\$.*\$\$|\\\[.*\\\])\s*[.,;]?\s*$")
 
 
 def plain_answer(answer: str) -> str:
     """What an answer says, line by line; citation markers stay as they are."""
     kept: list[str] = []
-    lines = _without_code(_without_tags(answer).split("\n"))
+    lines = _unlettered(_without_code(_without_tags(_without_thoughts(answer)).split("\n")))
+    in_table = False
     for at, line in enumerate(lines):
         if _REFERENCES.fullmatch(line[:80].strip()):
             break
+        in_table = "|" in line and (in_table or _RULE.fullmatch(line.strip()[:400]) is not None)
         if _RULE.fullmatch(line.strip()[:400]):
             kept = kept[:-1]
+        elif kept and kept[-1].strip() and _SAID_BY.match(line):
+            kept[-1] += " " + "".join(found[0] for found in _BRACKETED.finditer(line))
         elif not (HEADING.match(line[:200]) or _LINE.match(line[:400]) or _DISPLAYED.match(line[:2_000]) or _heads(lines, at)):
-            kept.append(_said(_row(line) if _ROW.match(line) else line))
+            kept.append(_said(_row(line) if in_table or _ROW.match(line) else line))
     return "\n".join(kept)
+
+
+def _without_thoughts(answer: str) -> str:
+    """Without what a model thought in tags before it answered; a thought that is never closed ends with the answer."""
+    kept, start, inside = [], 0, False
+    for tag in _THOUGHT.finditer(answer):
+        opens = tag["tag"] is not None
+        if opens and not inside:
+            kept.append(answer[start : tag.start()])
+        elif not opens and not inside:
+            kept.clear()  # only its end was kept
+        inside, start = opens, tag.end()
+    return _WRAPPER.sub("\n", "".join(kept) + ("" if inside else answer[start:]))
+
+
+def _unlettered(lines: list[str]) -> list[str]:
+    """Without the capitals that number a list: `A.` and `B.` begin lines; one alone is an initial."""
+    letters = {found["letter"] for line in lines if (found := _LETTERED.match(line))}
+    return [_LETTERED.sub("", line) for line in lines] if {"A", "B"} <= letters else lines
 
 
 def _without_tags(answer: str) -> str:
