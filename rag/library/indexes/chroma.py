@@ -13,7 +13,7 @@ from rag.errors import StorageFailed
 from rag.library.files import replacing, set_aside
 from rag.library.indexes.collection import LAYOUT, WRITTEN_EVERY, Collection, best, compare, fill, follow
 from rag.library.indexes.failures import failures, first_line
-from rag.library.indexes.integrity import answer, problem, problem_seen_by_child
+from rag.library.indexes.integrity import answer, problem, problem_at_a_glance, problem_seen_by_child
 from rag.library.manifest import ManifestStore
 from rag.library.records import Records
 
@@ -187,7 +187,7 @@ class ChromaStore:
         try:
             with failures("meaning", self._folder):
                 self._index = _collection(self._folder, self._records.encoding)
-                reason = problem(self._index, self._records, thorough=False)
+                reason = problem_at_a_glance(self._index, self._records)
                 count = self._index.count()
         except StorageFailed as error:
             return f"it could not be opened ({first_line(error.__cause__ or error)})"
@@ -197,7 +197,7 @@ class ChromaStore:
             return f"it held {count} passages and not {manifest.count}"
         self._state, self._count = manifest.state, count
         if manifest.state == self._records.state:
-            self._save_manifest(manifest.state)
+            self._save_manifest(manifest.state, count)
         return None
 
     def _kept_aside(self, reason: str) -> str:
@@ -205,8 +205,8 @@ class ChromaStore:
         self.close()
         return f"{reason}; the old files are kept in {set_aside(self._folder)}"
 
-    def _save_manifest(self, state: str) -> None:
-        self._state, self._count = state, self._open_index.count()
+    def _save_manifest(self, state: str, count: int | None = None) -> None:
+        self._state, self._count = state, self._open_index.count() if count is None else count
         self._manifest_store.save(state, self._count, self._made_by)
 
 
@@ -225,4 +225,4 @@ def check() -> None:
     folder, records = map(Path, sys.argv[1:])
     with Records.open(records, readonly=True) as opened:
         index = _collection(folder, "")
-        answer(problem(index, opened, thorough=True))
+        answer(problem(index, opened))

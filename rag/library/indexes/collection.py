@@ -66,9 +66,10 @@ class Collection:
             yield ids
             offset += len(ids)
 
-    def pages(self) -> Iterator[tuple[list[str], Vectors]]:
+    def pages(self, size: int) -> Iterator[tuple[list[str], Vectors]]:
+        """All ids with their vectors, so many at once."""
         offset = 0
-        while (page := self._collection.get(include=["embeddings"], limit=PAGE, offset=offset))["ids"]:
+        while (page := self._collection.get(include=["embeddings"], limit=size, offset=offset))["ids"]:
             vectors: Any = page["embeddings"]
             yield page["ids"], vectors
             offset += len(page["ids"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from rag.library.records import Records
     from rag.protocols import Vectors
 
+PAGE = 1000
+"""Vectors read at once."""
+OTHER_ENCODING = "it was made from another encoding of the papers"
+OTHER_VECTORS = "its vectors were not those of the records"
 ITSELF = 0.99
 """Cosine from which two vectors stand for the same text: an encoder may answer a little otherwise in another batch."""
 PROBES = 25
-"""Vectors looked up in a large and in a small index. Chosen."""
-FEW_PROBES = 5
-"""Stored vectors a page that are asked to find themselves, as damaged links do not show in the vectors. Half of them must: the search is
-approximate, and in a large index that is quite sound a few do not."""
+"""Vectors of a page that are looked up, and all that are compared where the files are as they were left. Chosen."""
 CHECK_SECONDS = 600
 """Seconds after which the check in a child process is abandoned. Chosen."""
 
@@ -32,29 +33,46 @@ class Index(Protocol):
 
     def count(self) -> int: ...
 
-    def pages(self) -> Iterator[tuple[list[str], Vectors]]: ...
+    def pages(self, size: int) -> Iterator[tuple[list[str], Vectors]]: ...
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]: ...
 
 
-def problem(index: Index, records: Records, thorough: bool) -> str | None:
-    """What is wrong with an index, in words, or None. Thorough: every stored vector is compared with the records."""
+def problem(index: Index, records: Records) -> str | None:
+    """What is wrong with an index whose files may be damaged, in words, or None: every stored vector is compared with the records.
+
+    Damaged links do not show in the vectors, so some stored vectors of each page are asked to find themselves. Half of them must: the search is
+    approximate, and a sound index does not find them all.
+    """
     if index.encoding != records.encoding:
-        return "it was made from another encoding of the papers"
+        return OTHER_ENCODING
     count, seen, asked, missed = index.count(), 0, 0, 0
-    for ids, stored in index.pages():
+    for ids, stored in index.pages(PAGE):
         seen += len(ids)
         known = _known(records, ids)
-        if any(float(vector @ known[one]) < ITSELF for one, vector in zip(ids, stored, strict=True) if one in known):
-            return "its vectors were not those of the records"
-        probes = _spread(list(known), PROBES if thorough else FEW_PROBES)
+        if not _equal(ids, stored, known):
+            return OTHER_VECTORS
+        probes = _spread(list(known), PROBES)
         asked += len(probes)
         missed += sum(not _finds(index, known[one], count) for one in probes)
-        if not thorough:
-            break
     if missed * 2 > asked:
         return "stored passages did not find themselves"
-    return f"it lists {seen} of its {count} passages" if thorough and seen != count else None
+    return f"it lists {seen} of its {count} passages" if seen != count else None
+
+
+def problem_at_a_glance(index: Index, records: Records) -> str | None:
+    """The same of an index whose files are as they were left: whether Chroma still reads them as it wrote them.
+
+    How well it searches is not asked: it searches as it did when it was made, and making it anew would bring the same again.
+    """
+    if index.encoding != records.encoding:
+        return OTHER_ENCODING
+    ids, stored = next(index.pages(PROBES), ([], None))
+    return None if stored is None or _equal(ids, stored, _known(records, ids)) else OTHER_VECTORS
+
+
+def _equal(ids: Sequence[str], stored: Vectors, known: Mapping[str, Vectors]) -> bool:
+    return all(float(vector @ known[one]) >= ITSELF for one, vector in zip(ids, stored, strict=True) if one in known)
 
 
 def _known(records: Records, ids: list[str]) -> dict[str, Vectors]:

@@ -20,6 +20,7 @@ from fakes import WordHashEncoder, some_papers
 from rag.library.chunking import SentenceWindows
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import FOLDER, ChromaStore
+from rag.library.indexes.integrity import problem
 from rag.library.ingest import store
 from rag.library.records import Records
 from rag.types import Paper
@@ -90,6 +91,24 @@ def test_a_cleanly_closed_index_is_opened_as_it_is(folder: Path, records: Record
         agrees(opened, records)
         opened.close()
     assert notices == []
+
+
+def test_an_index_that_searches_poorly_is_made_once_and_not_at_each_opening(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poor = {"hnsw": {"space": "cosine", "ef_search": 1, "ef_construction": 1, "max_neighbors": 2}}
+    monkeypatch.setattr("rag.library.indexes.collection.SETTINGS", poor)
+    notices: list[str] = []
+    with Records.open(tmp_path / "records.db") as records:
+        put(records, some_papers(1_100))
+        ChromaStore.open(tmp_path, records, notices).close()
+        written = {file: file.stat().st_ino for file in (tmp_path / FOLDER).rglob("*") if file.is_file()}
+        for _ in range(2):
+            opened = ChromaStore.open(tmp_path, records, notices)
+            assert problem(opened._open_index, records) == "stored passages did not find themselves"
+            opened.close()
+    assert notices == []
+    assert {file: file.stat().st_ino for file in written} == written
 
 
 @pytest.mark.usefixtures("no_rebuild")
