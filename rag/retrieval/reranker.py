@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rag.protocols import PassageReader
 from rag.retrieval.sentence_ranker import Match
@@ -20,6 +21,8 @@ LATE_SHARE = 15.0
 """What a point of late interaction counts beside the reader's log-odds: from 8 to 20 gold comes first as often on 1,920 questions over
 240 abstracts that the reader was not trained on; without it, for 3 of 100 questions less."""
 
+REMEMBERED = 1_000
+"""Readings that are kept, some 3 kB each: the same question, as one that the page suggests to everybody, is read once."""
 MOST_ODDS = 12.0
 """Log-odds beyond which the reader is as sure as it can be."""
 
@@ -39,11 +42,15 @@ class Ranked:
 
 
 class Reranker:
-    """Reads the papers of the best candidates, each with the question; what is not read stays behind, in its order."""
+    """Reads the papers of the best candidates, each with the question; what is not read stays behind, in its order.
 
-    def __init__(self, reader: PassageReader, candidates: int = CANDIDATES) -> None:
+    Remembers what it read last. May be shared between threads.
+    """
+
+    def __init__(self, reader: PassageReader, candidates: int = CANDIDATES, remembered: int = REMEMBERED) -> None:
         self._reader = reader
         self._candidates = candidates
+        self._read = lru_cache(remembered)(self._read_now)
 
     @property
     def reader(self) -> PassageReader:
@@ -51,16 +58,21 @@ class Reranker:
 
     def rank(self, question: str, matches: Sequence[Match]) -> Ranked:
         passages = [around(best, matches) for best in _best_of_each(matches[: self._candidates])]
-        texts = [(own[0].evidence.paper.title, [match.text for match in own]) for own in passages]
         read = [
             replace(match, answers=odds)
-            for own, scores in zip(passages, self._reader.answers(question, texts), strict=True)
-            for match, odds in zip(own, scores, strict=True)
+            for own in passages
+            for match, odds in zip(
+                own, self._read(question, own[0].evidence.paper.title, tuple(match.text for match in own)), strict=True
+            )
         ]
         best = sorted(read, key=lambda match: (-_score(match), match.evidence.paper.id, match.position))
         known = {(match.evidence.paper.id, match.position) for match in read}
         rest = [match for match in matches if (match.evidence.paper.id, match.position) not in known]
         return Ranked((*best, *rest), _either([match.answers for match in read if match.answers is not None]))
+
+    def _read_now(self, question: str, title: str, sentences: tuple[str, ...]) -> tuple[float, ...]:
+        """Log-odds of each sentence; the reader reads each passage on its own, so that they are the same beside any other."""
+        return tuple(self._reader.answers(question, [(title, sentences)])[0])
 
 
 def around(best: Match, matches: Sequence[Match]) -> list[Match]:

@@ -62,3 +62,27 @@ def test_how_surely_anything_answers_is_the_log_of_the_summed_odds() -> None:
 def test_nothing_read_is_a_sure_no_within_bounds() -> None:
     assert Reranker(WordPassageReader()).rank("bees", []).signs == {"answered": -MOST_ODDS, "first answers": -MOST_ODDS}
     assert Ranked((), 99.0).signs["answered"] == MOST_ODDS
+
+
+def test_the_same_question_is_read_once_and_a_changed_abstract_anew() -> None:
+    reader = WordPassageReader()
+    reranker = Reranker(reader)
+    first, again = (reranker.rank("a scale weighs bees", matches("dusk")) for _ in range(2))  # type: ignore[arg-type]
+    assert [(match.text, match.answers) for match in again.matches] == [(match.text, match.answers) for match in first.matches]
+    assert again.signs == first.signs
+    assert len(reader.asked) == 1
+    reranker.rank("a scale weighs wasps", matches("dusk"))  # type: ignore[arg-type]
+    changed = Paper("bees", "Winter Bees", "Bees sing at dawn.")
+    found = SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan("dusk", "fact"), [Hit(Passage("none", changed, Span(0, 0)), 0.5, "both")]
+    )
+    assert [match.text for match in reranker.rank("a scale weighs bees", found).matches] == ["Bees sing at dawn."]
+    assert len(reader.asked) == 3
+
+
+def test_no_more_than_so_many_readings_are_remembered() -> None:
+    reader = WordPassageReader()
+    reranker = Reranker(reader, remembered=2)
+    for question in ("one", "two", "three", "one"):
+        reranker.rank(question, matches("dusk"))  # type: ignore[arg-type]
+    assert len(reader.asked) == 4
