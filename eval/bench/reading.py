@@ -1,6 +1,6 @@
 """Measures reading: questions over abstracts that nobody tuned on, asked through the whole product.
 
-`python -m eval.bench.reading FILE [--home FOLDER] [--out FILE] [--limit N]` reads JSON Lines, one abstract a line: `id`, `title`, `sentences`, `answerable`
+`python -m eval.bench.reading FILE [--home FOLDER] [--out FILE] [--limit N]` reads JSON Lines (plain or .gz), one abstract a line: `id`, `title`, `sentences`, `answerable`
 (`question`, `sentences`: the places of the gold ones, `also`), `unanswerable` (`question`, `kind`) and `pairs` (`answerable`, its `sentences`, its
 `unanswerable` twin, `kind`). All abstracts are put into one library, and each question is asked over all of them.
 """
@@ -19,6 +19,7 @@ from typing import Any
 
 from eval.console import tell
 from eval.stats.bootstrap import Interval, mean_interval
+from eval.training.material import rows_of
 from rag.build import Paperchat, open_library
 from rag.settings import own_library
 from rag.types import Answer, Paper, Span
@@ -60,8 +61,7 @@ def read(path: Path) -> tuple[list[Paper], list[Asked]]:
     """The papers and the questions on them. Raises OSError or KeyError if the file is not of this form."""
     papers: list[Paper] = []
     asked: list[Asked] = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        record = json.loads(line)
+    for record in rows_of(path):
         papers.append(Paper(record["id"], record["title"], " ".join(record["sentences"])))
         asked.extend(_questions(record))
     return papers, asked

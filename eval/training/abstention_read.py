@@ -2,7 +2,7 @@
 
 `python -m eval.training.abstention_read --reading FILE [--abstracts FILE] [--write]` fits `rag/data/silence_read.json` on the `dev` questions over the
 bundled papers, on the questions of the reading set (the form is that of `eval.bench.reading`) over the abstracts that the reader was not trained on,
-and, with the abstracts that `eval.training.abstention` takes, on those over six other pages. It prints, for several thresholds, the shares refused
+on those of `material/calibration.jsonl.gz`, and, with the abstracts that `eval.training.abstention` takes, on those over six other pages. It prints, for several thresholds, the shares refused
 rightly and wrongly by a fit that saw no question about the same paper, or on the same page.
 """
 
@@ -23,6 +23,7 @@ from eval.bench import reading
 from eval.cases.other_pages import Page, pages
 from eval.cases.reading import Case, bundled_cases
 from eval.console import tell
+from eval.training.material import MATERIAL
 from eval.training.reader.data import HELD_OUT
 from rag.abstention.classifier import model, signs, weighed
 from rag.abstention.rules import Findings
@@ -107,6 +108,12 @@ def _question(case: Case, paper: str) -> Question:
     return case.question, case.history, case.kind == "unanswerable", paper
 
 
+def calibration() -> tuple[list[Paper], list[Question]]:
+    """The abstracts and questions that are kept for weighing alone."""
+    papers, asked = reading.read(MATERIAL / "calibration.jsonl.gz")
+    return papers, [(one.question, (), not one.gold, one.paper) for one in asked]
+
+
 def held_out(path: Path) -> tuple[list[Paper], list[Question]]:
     """The abstracts that the reader was not trained on, chosen as `eval.training.reader.data` does, and the questions on them."""
     papers, asked = reading.read(path)
@@ -170,6 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     told = list(examples(bundled_papers(), own_questions(), "bundled"))
     tell(f"bundled: {len(told)} questions")
     told += examples(*held_out(wanted.reading), "held out")
+    told += examples(*calibration(), "calibration")
     for page in pages(wanted.abstracts) if wanted.abstracts else ():
         told += elsewhere(page)
     tell(f"all: {len(told)} questions")

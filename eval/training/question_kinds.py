@@ -20,7 +20,7 @@ from eval.training.material import MATERIAL, rows_of
 from rag.library.encoder import OnnxEncoder
 from rag.protocols import Encoder
 from rag.query.catalogue import PaperList
-from rag.query.kinds import SURE, signs
+from rag.query.kinds import SURE, SURELY_LISTED, signs
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.plan import QueryPlan
 from rag.query.question import understand
@@ -64,10 +64,11 @@ def messages(folder: Path, lists: bool = True) -> list[Message]:
 
 def _asked(paper: dict[str, Any]) -> list[str]:
     """The questions on one paper."""
-    return [
-        *(row["question"] for row in (*paper["answerable"], *paper["unanswerable"])),
-        *(row["answerable"] for row in paper["pairs"]),
-    ]
+    return [*_answerable(paper), *(row["question"] for row in paper["unanswerable"])]
+
+
+def _answerable(paper: dict[str, Any]) -> list[str]:
+    return [*(row["question"] for row in paper["answerable"]), *(row["answerable"] for row in paper["pairs"])]
 
 
 def planned(text: str) -> QueryPlan:
@@ -96,7 +97,7 @@ def combined(rule: str, kinds: Sequence[str], found: Sequence[float]) -> str:
     if rule in ("list", "summary"):
         return "point" if share["point"] >= SURE else rule
     if rule == "point":
-        return "list" if share["list"] >= SURE else "summary" if summed >= SURE else rule
+        return "list" if share["list"] >= SURELY_LISTED else "summary" if summed >= SURE else rule
     return rule
 
 
@@ -125,6 +126,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         told = fitted.predict_proba(rows(asked, encoder)).tolist()
         said = [combined(by_rule(plan), kinds, own) for plan, own in zip(asked, told, strict=True)]
         tell(f"lists that were left out: {said.count('list')} of {len(said)} found")
+        asked = [planned(text) for paper in rows_of(MATERIAL / "calibration.jsonl.gz") for text in _answerable(paper)]
+        told = fitted.predict_proba(rows(asked, encoder)).tolist()
+        said = [combined(by_rule(plan), kinds, own) for plan, own in zip(asked, told, strict=True)]
+        tell(
+            f"questions on one point that were left out: {said.count('list')} of {len(said)} taken for lists, {len(said) - said.count('point')} for something else"
+        )
         return 0
     kept = {"encoder": encoder.name, "kinds": kinds, "bias": _rounded(fitted.intercept_), "weights": _rounded(fitted.coef_)}
     WEIGHTS.write_text(json.dumps(kept) + "\n", encoding="utf-8")
