@@ -1,7 +1,7 @@
 """Asks a server as many users at once, beside an empty Gradio app that only echoes: `python tests/support/load.py [--workers 0,1,2]`.
 
 Processor time of a server and all its workers per answer, and how long an answer takes, by number of users. The questions are those of the dev
-set about single papers, each asked once, over the bundled papers. Users share the machine with the servers.
+set about single papers, over the bundled papers, each asked once and then once more by somebody else. Users share the machine with the servers.
 """
 
 from __future__ import annotations
@@ -91,9 +91,8 @@ def echo(port: int, question: str) -> None:
         raise SystemExit("the echo app did not answer")
 
 
-def measured(pid: int, one: Callable[[str], None], users: int, questions: Iterator[str]) -> str:
+def measured(pid: int, one: Callable[[str], None], users: int, asked: Sequence[str]) -> str:
     """A cell: milliseconds of the processor an answer, and of the clock, the median and the 95th percentile."""
-    asked = list(islice(questions, users * EACH))
     before = processor_seconds(pid)
 
     def user(place: int) -> list[float]:
@@ -122,9 +121,11 @@ def row(name: str, command: Callable[[int], Sequence[str]], path: str, one: Call
     with running(command(port), port, path) as pid:
         for question in islice(questions, warm):
             one(port, question)
-        cells = [measured(pid, lambda question: one(port, question), users, questions) for users in USERS]
-    sys.stdout.write(f"| {name} | {' | '.join(cells)} |\n")
-    sys.stdout.flush()
+        asked = [list(islice(questions, users * EACH)) for users in USERS]
+        for when in ("", ", asked again"):
+            cells = [measured(pid, lambda question: one(port, question), *each) for each in zip(USERS, asked, strict=True)]
+            sys.stdout.write(f"| {name}{when} | {' | '.join(cells)} |\n")
+            sys.stdout.flush()
 
 
 def main() -> None:
