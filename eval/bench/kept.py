@@ -22,6 +22,8 @@ from rag.library.owner import Owner
 from rag.library.postgres import PostgresDatabase
 from rag.library.records import Database, Records
 from rag.library.word_states import WordStates
+from rag.reader.cross_encoder import CrossEncoder
+from rag.retrieval.reranker import Reranker
 from rag.settings import own_library
 from rag.types import Answer, Paper, WordVectors
 
@@ -53,15 +55,22 @@ Ask = Callable[[Case], Told]
 
 
 class OneByOne(OnnxEncoder):
-    """The encoder, with each text by itself: the same vectors, in whatever order papers come."""
+    """The encoder, with each text by itself and remembered: the same vectors, in whatever order papers come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[str, WordVectors] = {}
 
     def encode(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
         import numpy as np
 
-        return np.concatenate([super(OneByOne, self).encode([text], progress) for text in texts])
+        return np.stack([one.sentence for one in self.encode_words(texts)])
 
     def encode_words(self, texts: Sequence[str]) -> list[WordVectors]:
-        return [super(OneByOne, self).encode_words([text])[0] for text in texts]
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = super().encode_words([text])[0]
+        return [self._known[text] for text in texts]
 
 
 class Uncompressed(OneByOne):
@@ -76,6 +85,8 @@ class Kept:
 
     papers: Sequence[Paper]
     words: OnnxEncoder = field(default_factory=OneByOne)
+    reranker: Reranker = field(default_factory=lambda: Reranker(CrossEncoder(), remembered=100_000))
+    """Shared, as it reads the same sentences with the same question to the same end."""
     database: str = ""
     """Address of an empty PostgreSQL database, for `on_servers` alone."""
     chroma: str = ""
@@ -93,6 +104,7 @@ class Kept:
 
     def asking(self, library: Library) -> Ask:
         assistant = assistant_over(library, self.words, own_library(library.folder))
+        assistant = replace(assistant, writer=replace(assistant.writer, reranker=self.reranker))
         return lambda case: Told.of(assistant.ask(case.question, case.history))
 
     @contextmanager
