@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int, str], None]
 
 FILE = "atlas.json"
-LAYOUT = 2
-"""Changes with the way in which maps are drawn: one of another layout is redrawn."""
+LAYOUT = 3
+"""Changes with the way in which maps are drawn and their groups named: one of another layout is redrawn."""
 MOST_GROUPS = 10
 """As many colours and shapes as can be distinguished."""
 OTHER = "Other papers"

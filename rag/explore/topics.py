@@ -9,12 +9,11 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
+from rag.explore.phrases import phrases
 from rag.text.frequency import rarity
-from rag.text.words import fold, is_content, stem
 from rag.types import Paper
 
 TERMS = 3
@@ -23,8 +22,6 @@ MOST_PAPERS = 400
 """Papers of a group that are read for its name."""
 MOST_CHARACTERS = 4000
 """Of an abstract."""
-LONGEST = 3
-"""Words in a phrase: four are hardly ever shared by two papers."""
 TITLE_WEIGHT = 2
 """How often a title's terms count beside the abstract's. Chosen."""
 BONUS = (1.0, 2.0, 2.2)
@@ -50,43 +47,11 @@ SAME = 5
 """Letters at the beginning of two words that make them forms of one word, as far as a name is concerned. Chosen."""
 MODIFIES = 0.5
 """A term that is followed by another word of its phrase more often than this share of times is no noun: it is named with what follows."""
-_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(map(stem, text.split()))
-
-
-# Words of every field's prose, which only happen to be more frequent in one group: no part of a name.
-_PROSE = _stems(
-    """
-    ability able accurate accurately achieve across active additional address advantage aim allow analyse analysis analyze apply approach arise art assume attain attempt available based
-    behave behavior benchmark best better bridge broad build capability capture case challenge challenging class common compare comparison complex component
-    comprehensive conduct consider consist consistently contain contribute contribution create critical current currently datasets demonstrate depend design desire
-    develop different difficult discover diverse domain due easily effect effective effectively efficacy efficiency efficient emerge empirical empirically employ enable encode end
-    enhance ensure entire essential establish estimate evaluate evaluation example exhibit exist existing experiment experimental explicit exploit explore extend extensive facilitate fact factor far fast feature finally find
-    first focus follow form formulate framework full fully fundamental furthermore future gain gap general generalize generate github goal good great group handle hard help high higher highly however http https identify
-    illustrate impact implement important improve improvement incorporate increase input insight inspire instance integrate interest introduce investigate involve issue key lack large largely lead level leverage
-    limit limitation limited line local long low lower main major method methodology modern module moreover multiple namely natural necessary need new notable novel novelty
-    number obtain offer one open order original outperform output overall overcome page parameter part particular perform performance perspective point popular
-    possible potential powerful practical practice previous primary prior problem procedure produce promising proof propose prove provide publicly quality range rate real recent recently
-    reduce reduction rely remain remarkable represent require respect respective respectively result reveal rich robust robustness second seek serve set setting settings several show shown significant significantly similar simple simply single slow
-    small solution solve specific specifically standard state step strategy strong studied study subsequent substantial substantially success successful successfully suffer sufficient suitable superior
-    support surpass task technique term test third three thus time tool total towards traditional two type typical typically unable underlying understand understanding unified unique unlike
-    useful user validate validity value variant variety various vast verify version view well wide widely work world year hence four five many much initial ill paradigm rigorous rigorously conclude conclusion
-    average baseline mean better accuracy accurate error performance cost metric score million minimal previously attracted attention growing crucial significance rapidly
-    """
-)
-# Words that name nothing alone and much with others: “neural operators”, “architecture search”, “large language models”.
-_GENERIC = _stems(
-    """
-    adaptive agent algorithm application architecture artificial automatic classification code compute computation computational compression continuous convolutional data dataset decision deep detection device dimension
-    dimensional direct dynamic embedding equation extraction field flow function global image information knowledge language large learn learned learning linear machine mechanism
-    memory model modeling module motion multi natural network neural neuron noise nonlinear object online operator optimal optimization pattern point policy process processing property rank real
-    reasoning recognition representation sample sampling scale science search self sequence signal similarity simulation space sparse spatial speech structure supervised surface symmetry system temporal text theoretical theory time trained
-    training transfer transformation true unsupervised variable vector video visual volume weight local high low dimensional robust open world
-    """
-)
+MANY = 0.15
+"""Share of its uses that must be in the plural for a single word to be named in the plural. Chosen by reading names: `RNAs`, but `malaria`."""
+NAMED = 0.8
+"""Share of a word's uses in abstracts that must have a capital for it to keep one (`Gaussian`)."""
+_INSIDE = re.compile(r"\b[a-z]++ (?=([^\W_]++(?:-[^\W_]++)*+))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +70,24 @@ class _Counts:
     holding: Counter[str] = field(default_factory=Counter)
     titles: Counter[str] = field(default_factory=Counter)
     spellings: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    nouns: Counter[str] = field(default_factory=Counter)
+    """For each spelling (lower case), how much oftener it stands like a noun than like a verb."""
     followed: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    words: Counter[str] = field(default_factory=Counter)
+    """Words of the abstracts as they are written behind a word in small letters."""
     papers: int = 0
 
     def add(self, paper: Paper) -> None:
         held: dict[str, int] = {}
-        for text, weight in ((paper.abstract[:MOST_CHARACTERS], 1), (paper.title, TITLE_WEIGHT)):
-            for term, spelling, after in _phrases(text):
-                held[term] = max(held.get(term, 0), weight)
-                self.spellings[term][spelling] += 1
-                if after:
-                    self.followed[term][after.lower()] += 1
+        abstract = paper.abstract[:MOST_CHARACTERS]
+        self.words.update(_INSIDE.findall(abstract))
+        for text, weight in ((abstract, 1), (paper.title, TITLE_WEIGHT)):
+            for found in phrases(text):
+                held[found.term] = max(held.get(found.term, 0), weight)
+                self.spellings[found.term][found.spelling] += 1
+                self.nouns[found.spelling.lower()] += found.noun
+                if found.after:
+                    self.followed[found.term][found.after.lower()] += 1
         self.weights.update(held)
         self.holding.update(held.keys())
         self.titles.update(term for term, weight in held.items() if weight == TITLE_WEIGHT)
@@ -128,8 +100,23 @@ class _Counts:
         return self.followed[term].total() > MODIFIES * self.spellings[term].total()
 
     def often(self) -> list[str]:
+        """Terms that enough papers hold, but those that only stand like verbs (`assess`, `jointly optimizing`)."""
         least = max(min(2, self.papers), SMALLEST_SHARE * self.papers)
-        return [term for term, count in self.holding.items() if count >= least]
+        return [term for term, count in self.holding.items() if count >= least and not self.is_verb(term)]
+
+    def is_verb(self, term: str) -> bool:
+        return max(self.nouns[spelling.lower()] for spelling in self.spellings[term]) < 0
+
+    def spelt(self, term: str) -> str:
+        """The commonest spelling of those that stand like a noun, else of all."""
+        all_of_it = self.spellings[term]
+        nouns = Counter({spelling: count for spelling, count in all_of_it.items() if self.nouns[spelling.lower()] > 0})
+        return " ".join(self._written(word) for word in _spelt(nouns or all_of_it).split(" "))
+
+    def _written(self, word: str) -> str:
+        """With the capital of a name where its papers nearly always write one."""
+        name = word[:1].upper() + word[1:]
+        return name if self.words[name] > max(1, NAMED * (self.words[name] + self.words[word])) else word
 
 
 def names(groups: Sequence[Sequence[Paper]]) -> list[Name]:
@@ -151,46 +138,11 @@ def in_titles(papers: Sequence[Paper], least: int, most: int) -> str:
     counts = _Counts()
     for paper in papers:
         counts.add(Paper(paper.id, paper.title, ""))
-    common = [term for term, count in counts.titles.items() if least <= count <= most]
+    common = [term for term, count in counts.titles.items() if least <= count <= most and not counts.is_verb(term)]
     best = max(
         common, key=lambda term: (counts.titles[term] * BONUS[term.count(" ")] * _plainness(term, counts), term), default=""
     )
     return _noun(counts, best) if best else ""
-
-
-def _phrases(text: str) -> Iterator[tuple[str, str, str]]:
-    """Runs of one to three telling words as (stems, spelling, the word of the same run that follows); no run goes over a sign."""
-    found = [(_root(match.group()), match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
-    stands = [_may_stand(root, word) for root, word, *_ in found]
-    joined = [stands[place] and text[found[place - 1][3] : found[place][2]] == " " for place in range(len(found))]
-    for first in range(len(found)):
-        for last in range(first, min(first + LONGEST, len(found))):
-            if not stands[last] or (last > first and not joined[last]):
-                break
-            run = [root for root, *_ in found[first : last + 1]]
-            if _tells(run):
-                after = found[last + 1][1] if last + 1 < len(found) and joined[last + 1] else ""
-                yield " ".join(run), text[found[first][2] : found[last][3]], after
-
-
-def _root(word: str) -> str:
-    """The stem; of an abbreviation in the plural (`LLMs`), which no stemmer knows, the singular."""
-    return stem(fold(word[:-1] if word[-1:] == "s" and word[:-1].isupper() else word))
-
-
-@lru_cache(maxsize=65536)
-def _may_stand(root: str, word: str) -> bool:
-    """Whether a word may be part of a name."""
-    if "-" in word:
-        return any(_may_stand(stem(part), part) for part in fold(word).split("-"))
-    return not root.isdigit() and is_content(fold(word)) and (root not in _PROSE or root in _GENERIC)
-
-
-def _tells(run: Sequence[str]) -> bool:
-    """Whether a run names something: one word that does so by itself, or three that narrow each other."""
-    return any(
-        len(root) > 2 and not all(stem(part) in _GENERIC or stem(part) in _PROSE for part in root.split("-")) for root in run
-    ) or (len(set(run)) == LONGEST)
 
 
 def _named(counts: _Counts, everywhere: Mapping[str, float], groups: int) -> Name:
@@ -209,12 +161,12 @@ def _named(counts: _Counts, everywhere: Mapping[str, float], groups: int) -> Nam
     for term in sorted(weighted, key=lambda term: (-weighted[term], term)):
         if len(chosen) < TERMS and weighted[term] > 0 and not any(_repeats(term, other) for other in chosen):
             chosen.append(term)
-    return Name(_title(counts, chosen, weighted), tuple(_spelt(counts.spellings[term]) for term in chosen))
+    return Name(_title(counts, chosen, weighted), tuple(_noun(counts, term) for term in chosen))
 
 
 def _plainness(term: str, counts: _Counts) -> float:
     """`PLAIN` for one word of everyday English, which alone names no subject (`words`, `completion`); 1 for all else."""
-    return PLAIN if " " not in term and rarity(_spelt(counts.spellings[term])) < COMMON else 1.0
+    return PLAIN if " " not in term and rarity(counts.spelt(term)) < COMMON else 1.0
 
 
 def _repeats(term: str, other: str) -> bool:
@@ -260,7 +212,7 @@ def _adds(counts: _Counts, first: str, second: str) -> bool:
 
 def _noun(counts: _Counts, term: str) -> str:
     """The term as it is mostly spelt; one that only qualifies with what it mostly qualifies (`equivariant` networks), unless each time that is another word."""
-    spelt = _spelt(counts.spellings[term])
+    spelt = counts.spelt(term)
     followed = counts.followed[term]
     if not counts.modifies(term) or (len(followed) > 1 and max(followed.values()) == 1):
         return _of_many(counts, term) if " " not in term else spelt
@@ -269,9 +221,10 @@ def _noun(counts: _Counts, term: str) -> str:
 
 def _of_many(counts: _Counts, term: str) -> str:
     """A single word in the plural, where its papers write that too: a theme is about graphs, not graph."""
-    spelt = _spelt(counts.spellings[term])
-    many = f"{spelt}s"
-    return many if any(form.lower() == many.lower() for form in counts.spellings[term]) else spelt
+    spelt = counts.spelt(term)
+    forms = counts.spellings[term]
+    many = sum(count for form, count in forms.items() if form.lower() == f"{spelt}s".lower())
+    return f"{spelt}s" if many and many >= MANY * forms.total() else spelt
 
 
 def _spelt(spellings: Counter[str]) -> str:

@@ -96,3 +96,32 @@ def test_any_titles_give_short_names(groups: list[list[str]]) -> None:
     assert len(found) == len(groups)
     assert all(len(name.terms) <= TERMS for name in found)
     assert found == names([papers(*titles) for titles in groups])
+
+
+def test_what_stands_like_a_verb_names_nothing() -> None:
+    abstract = "We assess the quokka. To assess a quokka, we use maps, jointly optimizing the hive."
+    groups = [papers("Quokka maps", "Maps of a quokka", "The quokka", abstract=abstract), papers("Rivers", "River walks", "A river")]
+    spoken = " ".join(names(groups)[0].terms)
+    assert "quokka" in spoken
+    assert "assess" not in spoken
+    assert "optimizing" not in spoken
+
+
+def test_a_term_is_spelt_as_a_noun_where_its_papers_write_one() -> None:
+    abstract = "Honey regulates the hive. Honey regulates a swarm. Of regulation little is known."
+    groups = [papers("Hive regulation", "Regulation of hives", abstract=abstract), papers("Rivers", "River walks")]
+    assert "regulates" not in names(groups)[0].terms
+    assert any("regulation" in term for term in names(groups)[0].terms)
+
+
+def test_a_name_keeps_its_capital_and_the_words_of_a_heading_do_not() -> None:
+    abstract = "We study Gaussian hives and the Neural Tangent Hive, that is a neural tangent hive. All Gaussian hives hum."
+    (found, _) = names([papers("Gaussian Hives", "On Gaussian Hives", abstract=abstract), papers("Rivers", "River walks")])
+    assert "Gaussian" in found.title
+    assert "Tangent" not in " ".join(found.terms)
+
+
+def test_a_plural_that_one_paper_uses_in_passing_is_not_the_name() -> None:
+    abstract = "We fight malaria. Malaria is bad, and so is malaria in rain. As to malaria, it spreads."
+    groups = [papers("Malaria", "On malaria", "Malarias", abstract=abstract), papers("Rivers", "River walks")]
+    assert names(groups)[0].title == "Malaria"
