@@ -5,15 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from rag import prompts
 from rag.explore.map import PaperMap, Point
-from rag.explore.suggestions import about, telling_name
+from rag.explore.suggestions import Suggestion, about, on, telling_name
+from rag.explore.topics import is_plain
 from rag.types import Paper
 
-KINDS = ("fact", "how")
-ASKED_ABOUT = 3
-"""Papers of a theme, those in its middle, that questions are made about."""
+KINDS = ("fact", "topic", "how", "list")
+"""Ways of asking about a theme, in turn for one theme after the other, so that not all ask the same."""
+NEAREST = 10
+"""Papers in the middle of a theme among which one with a name is looked for."""
+ASKED_ABOUT = 2
+"""Of those, and terms of the theme, that questions are made about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +47,17 @@ def themes(drawn: PaperMap) -> list[Theme]:
     return found
 
 
-def questions(theme: Theme, papers: Mapping[str, Paper], language: str = "en") -> list[str]:
-    """What may be asked about a theme, the most telling first; whether the papers answer is for the caller to find out."""
-    middle = [papers[id] for id in theme.papers if id in papers]
-    named = [paper for paper in middle if telling_name(paper)]
-    # Another way of asking for another theme, so that not all cards ask the same.
-    kinds = [KINDS[(len(theme.name) + at) % len(KINDS)] for at in range(ASKED_ABOUT)]
-    single = [about(kind, paper, language) for kind, paper in zip(kinds, named, strict=False)]
-    listed = [prompts.suggestion("list", language, topic=term) for term in theme.terms]
-    return [*single, *listed]
+def questions(theme: Theme, papers: Mapping[str, Paper], language: str = "en", turn: int = 0) -> list[Suggestion]:
+    """What may be asked about a theme, the most telling first; whether the papers answer is for the caller to find out. `turn` is the
+    place of the theme among the others: the next begins with another kind of question."""
+    middle = (papers[id] for id in theme.papers[:NEAREST] if id in papers)
+    named = list(islice((paper for paper in middle if telling_name(paper)), ASKED_ABOUT))
+    kinds = KINDS[turn % len(KINDS) :] + KINDS[: turn % len(KINDS)]
+    by_paper = [[about(kind, paper, language) for paper in named] for kind in kinds if kind in ("fact", "how")]
+    terms = sorted(theme.terms, key=is_plain)[:ASKED_ABOUT]
+    by_term = [[on(kind, term, language) for term in terms] for kind in kinds if kind in ("topic", "list")]
+    first, then = (by_paper, by_term) if kinds[0] in ("fact", "how") else (by_term, by_paper)
+    return [each for pair in zip(first, then, strict=True) for asked in pair for each in asked]
 
 
 def within(theme_name: str, found: Sequence[Theme]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rag.explore.phrases import phrases
@@ -108,10 +108,12 @@ class _Counts:
         return max(self.nouns[spelling.lower()] for spelling in self.spellings[term]) < 0
 
     def spelt(self, term: str) -> str:
-        """The commonest spelling of those that stand like a noun, else of all."""
-        all_of_it = self.spellings[term]
-        nouns = Counter({spelling: count for spelling, count in all_of_it.items() if self.nouns[spelling.lower()] > 0})
-        return " ".join(self._written(word) for word in _spelt(nouns or all_of_it).split(" "))
+        """The commonest spelling; one that stands like a verb counts only where there is no other, and one that stands like a noun twice."""
+        stands = {spelling: self.nouns[spelling.lower()] for spelling in self.spellings[term]}
+        counted = Counter(
+            {each: count * (1 + (stands[each] > 0)) for each, count in self.spellings[term].items() if stands[each] >= 0}
+        )
+        return " ".join(self._written(word) for word in _spelt(counted or self.spellings[term]).split(" "))
 
     def _written(self, word: str) -> str:
         """With the capital of a name where its papers nearly always write one."""
@@ -133,12 +135,14 @@ def names(groups: Sequence[Sequence[Paper]]) -> list[Name]:
     return [_named(counts, everywhere, len(groups)) for counts in counted]
 
 
-def in_titles(papers: Sequence[Paper], least: int, most: int) -> str:
-    """The phrase that stands in most titles, in at least `least` and at most `most` of them, a longer one before a shorter; empty if there is none."""
+def in_titles(papers: Sequence[Paper], least: int, most: int, known: Collection[str] = ()) -> str:
+    """The phrase that stands in most titles, in at least `least` and at most `most` of them, a longer one before a shorter, with a stem
+    that is not `known`; empty if there is none."""
     counts = _Counts()
     for paper in papers:
         counts.add(Paper(paper.id, paper.title, ""))
     common = [term for term, count in counts.titles.items() if least <= count <= most and not counts.is_verb(term)]
+    common = [term for term in common if not set(term.split()) <= set(known)]
     best = max(
         common, key=lambda term: (counts.titles[term] * BONUS[term.count(" ")] * _plainness(term, counts), term), default=""
     )
@@ -164,9 +168,14 @@ def _named(counts: _Counts, everywhere: Mapping[str, float], groups: int) -> Nam
     return Name(_title(counts, chosen, weighted), tuple(_noun(counts, term) for term in chosen))
 
 
+def is_plain(term: str) -> bool:
+    """Whether a term is one word of everyday English, which alone names no subject (`words`, `completion`)."""
+    return " " not in term and rarity(term) < COMMON
+
+
 def _plainness(term: str, counts: _Counts) -> float:
-    """`PLAIN` for one word of everyday English, which alone names no subject (`words`, `completion`); 1 for all else."""
-    return PLAIN if " " not in term and rarity(counts.spelt(term)) < COMMON else 1.0
+    """`PLAIN` for a plain term, 1 for all else."""
+    return PLAIN if " " not in term and is_plain(counts.spelt(term)) else 1.0
 
 
 def _repeats(term: str, other: str) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from rag.explore.suggestions import suggestions
+from rag.explore.fitting import fits
+from rag.explore.suggestions import MOST, Suggestion, suggestions
 from rag.explore.themes import Theme, questions
 from rag.types import AskOptions, Paper
 from ui.html.home import Card, Dot, filling_html, home_html
@@ -17,8 +19,11 @@ SHOWN = 3
 """Papers on a theme's card."""
 MOST_TITLES = 400
 """Papers on the map whose titles come along, to be shown under the pointer."""
-TRIED = 4
+TRIED = 6
 """Questions that are asked, at most, to find one that a theme answers: each takes some ten milliseconds."""
+
+FROM_THEME = 0.4
+"""Share of the papers cited that must be of the theme. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ class Home:
     def _known(self, language: str, papers: Sequence[Paper]) -> Asked:
         """What is found out for these papers; until then, what can be suggested without asking it."""
         known = self._asked.get((self._service.paperchat.library.records.state, language))
-        return known or Asked(tuple(suggestions(papers, language)))
+        return known or Asked(tuple(each.question for each in suggestions(papers, language)[:MOST]))
 
     def _questions(self, themes: Sequence[Theme], papers: Mapping[str, Paper], language: str) -> Asked:
         """The questions of a language, as far as they are found out for these papers."""
@@ -78,22 +83,24 @@ class Home:
     def _find_out(self, about: tuple[str, str], themes: Sequence[Theme], papers: Mapping[str, Paper]) -> None:
         self._service.ready()
         state, language = about
-        first = [each for each in suggestions(tuple(papers.values()), language) if self._answers(each)]
+        tries = suggestions(tuple(papers.values()), language)
+        first = list(islice((each.question for each in tries if self._answers(each)), MOST))
         found = {}
-        for theme in themes:
+        for turn, theme in enumerate(themes):
             if self._service.is_closing:
                 return
-            tried = questions(theme, papers, language)[:TRIED]
-            found[theme.name] = next((each for each in tried if self._answers(each, theme)), "")
+            tried = [each for each in questions(theme, papers, language, turn) if each.question not in first][:TRIED]
+            found[theme.name] = next((each.question for each in tried if self._answers(each, theme)), "")
         with self._lock:
             self._asked = {each: known for each, known in self._asked.items() if each[0] == state}
             self._asked[about] = Asked(tuple(first), found)
             self._asking = {each for each in self._asking if each[0] == state}
 
-    def _answers(self, question: str, theme: Theme | None = None) -> bool:
-        """Whether asking it, of all papers, is answered, and from a paper of the theme."""
-        answer = self._service.paperchat.ask(question, options=self._service.usable(AskOptions(writer="quotes")))
-        return answer.status == "answered" and (theme is None or any(each.paper.id in theme.papers for each in answer.citations))
+    def _answers(self, asked: Suggestion, theme: Theme | None = None) -> bool:
+        """Whether asking it, of all papers, gives what it asks for, and from papers of the theme."""
+        answer = self._service.paperchat.ask(asked.question, options=self._service.usable(AskOptions(writer="quotes")))
+        cited = {each.paper.id for each in answer.citations}
+        return fits(asked, answer) and (theme is None or len(cited & set(theme.papers)) >= FROM_THEME * len(cited))
 
 
 def _card(theme: Theme, papers: Mapping[str, Paper], question: str) -> Card:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from itertools import islice
 
-from rag import prompts
-from rag.explore.suggestions import about, telling_name
-from rag.types import Answer, AskOptions
-from ui.conversations.types import Turn
+from rag.explore.fitting import fits
+from rag.explore.suggestions import next_to
+from rag.types import AskOptions
+from ui.conversations.types import Turn, past_turn
 from ui.server.service import Service
 
 MOST = 3
 TRIED = 6
 """Questions that are asked, at most: each takes some ten milliseconds, after the answer is shown."""
-KINDS = ("how", "data", "result", "limits")
 
 
 def next_questions(service: Service, turn: Turn, language: str = "en") -> list[str]:
@@ -24,21 +23,13 @@ def next_questions(service: Service, turn: Turn, language: str = "en") -> list[s
     options = service.usable(AskOptions(scope, writer="quotes"))
     asked = {turn.question.casefold(), turn.answer.standalone_question.casefold()}
     quotes = {each.quote for each in turn.answer.citations}
+    cited = list({each.paper.id: each.paper for each in turn.answer.citations}.values())
     found: list[str] = []
-    for question in list(_candidates(turn.answer, language))[:TRIED]:
-        answer = service.answer(question, (), options) if question.casefold() not in asked and len(found) < MOST else None
+    for tried in islice(next_to(cited, turn.answer.standalone_question, language), TRIED):
+        if tried.question.casefold() in asked or len(found) == MOST:
+            continue
+        answer = service.answer(tried.question, [past_turn(turn)], options)
         # What only repeats the sentences that stand there already says nothing new.
-        if answer is not None and answer.status == "answered" and {each.quote for each in answer.citations} - quotes:
-            found.append(question)
+        if fits(tried, answer) and {each.quote for each in answer.citations} - quotes:
+            found.append(tried.question)
     return found
-
-
-def _candidates(answer: Answer, language: str) -> Iterator[str]:
-    """The most telling first: two cited papers against each other, then each by itself."""
-    named = {name: each.paper for each in answer.citations if (name := telling_name(each.paper))}
-    if len(named) > 1:
-        one, other, *_ = named
-        yield prompts.suggestion("compare", language, one=one, other=other)
-    for paper in list(named.values())[:2]:
-        for kind in KINDS:
-            yield about(kind, paper, language)

@@ -290,9 +290,9 @@ def test_small_talk_gets_two_lines_with_questions_that_can_be_asked(asked: Libra
     one, two = answer.text.split("\n")
     assert (answer.status, answer.writer, answer.claims, answer.hits) == ("answered", "help", (), ())
     assert one.startswith(first)
-    for question in suggestions([MAPS, BEES, RIVERS], "de" if first == "Fragen Sie" else "en")[:3]:
-        assert question in two
-        assert asked.ask(question).status == "answered"
+    for suggested in suggestions([MAPS, BEES, RIVERS], "de" if first == "Fragen Sie" else "en")[:3]:
+        assert suggested.question in two
+        assert asked.ask(suggested.question).status == "answered"
 
 
 def test_small_talk_asks_no_model(asked: LibraryAssistant) -> None:

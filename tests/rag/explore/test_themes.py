@@ -12,7 +12,7 @@ ATLAS = PaperMap(
 )
 PAPERS = {
     "a": Paper("a", "On graphs", ""),
-    "b": Paper("b", "MgNO: Multigrid for operators", ""),
+    "b": Paper("b", "MgNO: Multigrid for operators", "We propose MgNO."),
 }
 
 
@@ -27,9 +27,14 @@ def test_no_two_themes_have_one_name() -> None:
 
 
 def test_questions_name_a_paper_or_a_term() -> None:
-    found = questions(themes(ATLAS)[0], PAPERS)
+    found = [each.question for each in questions(themes(ATLAS)[0], PAPERS)]
     assert "MgNO" in found[0]
     assert any("nodes" in question for question in found)
+
+
+def test_themes_begin_with_other_kinds_of_questions() -> None:
+    first = [questions(themes(ATLAS)[0], PAPERS, turn=turn)[0].kind for turn in range(4)]
+    assert first == ["fact", "topic", "how", "list"]
 
 
 def test_a_theme_is_found_by_its_name_and_an_unknown_one_has_no_papers() -> None:

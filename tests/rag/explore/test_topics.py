@@ -100,7 +100,10 @@ def test_any_titles_give_short_names(groups: list[list[str]]) -> None:
 
 def test_what_stands_like_a_verb_names_nothing() -> None:
     abstract = "We assess the quokka. To assess a quokka, we use maps, jointly optimizing the hive."
-    groups = [papers("Quokka maps", "Maps of a quokka", "The quokka", abstract=abstract), papers("Rivers", "River walks", "A river")]
+    groups = [
+        papers("Quokka maps", "Maps of a quokka", "The quokka", abstract=abstract),
+        papers("Rivers", "River walks", "A river"),
+    ]
     spoken = " ".join(names(groups)[0].terms)
     assert "quokka" in spoken
     assert "assess" not in spoken
