@@ -132,6 +132,9 @@ class LibraryAssistant:
         if said := small_talk(clean(question)):
             yield from self._overview(turn) if said.kind == "overview" else self._help(turn, said)
             return
+        if (refusal := self._without_papers()) is not None and not self._asks_otherwise(turn):
+            yield from self._finish(turn, Draft(refusal=refusal), [])
+            return
         yield from self._with_model(turn, options)
         if self.vectors is not None and (language := self.vectors.unread(clean(question), self.search)):
             yield from self._compared(turn, clean(question), language, history)
@@ -153,6 +156,19 @@ class LibraryAssistant:
                 return
             yield Searched(turn.alone, tuple(hits[: self.sources]))
             yield from self._write(turn, plan.naming([hit.paper for hit in hits]), hits)
+
+    def _without_papers(self) -> Refusal | None:
+        """Why nothing can be answered: there are no papers, or none within the scope."""
+        if self._catalogue().select(None, 1):
+            return None
+        return Refusal(
+            "empty_scope" if self.search.scope is not None and self.catalogue(None).select(None, 1) else "empty_library"
+        )
+
+    def _asks_otherwise(self, turn: Turn) -> bool:
+        """Whether what is asked needs no papers: nothing at all, or how many there are."""
+        plan, turn.language = self.planner.plan(clean(turn.question)), language_of(clean(turn.question)) or "en"
+        return plan.is_empty or (plan.filters is not None and plan.filters.intent == "count")
 
     def _overview(self, turn: Turn) -> Iterator[Event]:
         yield from self._from_catalogue(turn, CatalogueQuestion("overview"))
@@ -301,7 +317,8 @@ class LibraryAssistant:
         hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(hits[: self.sources]))
-        draft = Draft(answer.blocks) if answer.blocks else Draft(refusal=Refusal("no_such_paper"))
+        empty = self._without_papers() if asked.intent == "overview" else None
+        draft = Draft(answer.blocks) if answer.blocks and empty is None else Draft(refusal=empty or Refusal("no_such_paper"))
         yield from self._finish(turn, draft, hits)
 
     def _told_themes(self) -> CatalogueAnswer:

@@ -92,6 +92,43 @@ def test_a_refusal_has_a_code_and_what_it_is_about(
     assert (refusal.code, refusal.names) == (code, names)
 
 
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    library, ready = assistant(tmp_path_factory.mktemp("empty") / "library", [], OnnxEncoder())
+    yield ready
+    library.close()
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How does PaleScan work?",
+        "newest papers",
+        "What is in here?",
+        "Compare BeeGram with PaleScan",
+        "Wie funktioniert BeeGram?",
+        "蜜蜂有多重",
+    ],
+)
+def test_an_empty_library_is_a_refusal_of_its_own_that_says_what_to_do(empty: LibraryAssistant, question: str) -> None:
+    answer = empty.ask(question)
+    assert (answer.status, answer.refusal and answer.refusal.code) == ("not_found", "empty_library")
+    assert "paperchat add" in answer.text
+
+
+def test_an_empty_library_says_how_many_papers_it_holds_and_finds_no_question_in_none(empty: LibraryAssistant) -> None:
+    assert empty.ask("How many papers are there?").text == "The collection holds 0 papers."
+    refusal = empty.ask("???").refusal
+    assert refusal is not None
+    assert refusal.code == "no_question"
+
+
+def test_limits_that_leave_no_paper_are_no_empty_library(asked: LibraryAssistant) -> None:
+    refusal = asked.ask("How does PaleScan work?", options=AskOptions(scope=frozenset())).refusal
+    assert refusal is not None
+    assert refusal.code == "empty_scope"
+
+
 @pytest.mark.parametrize(
     ("question", "quote"),
     [

@@ -96,7 +96,7 @@ def test_workers_answer_from_a_database_that_others_change(tmp_path: Path, postg
         environment = {"PAPERCHAT_DATABASE": address, "PAPERCHAT_BUNDLED": "false"}
         options = ("--workers", "1")
         page = stack.enter_context(served(tmp_path / "one", 0, *options, program=PROGRAM, **environment))
-        assert "nothing_found" in asked(page.port, "Where does the quokka live?").read().decode()
+        assert "empty_library" in asked(page.port, "Where does the quokka live?").read().decode()
         before = spent_by_children(page)
         quokka = {"title": "Quokka habits", "abstract": "The quokka smiles at people. The quokka lives on Rottnest Island."}
         numbat = {"title": "Numbat habits", "abstract": "The numbat eats termites. The numbat lives in Dryandra."}
