@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, get_args
 
 from rag.types import Answer, Citation, Claim, Hit, Paper, Passage, Refusal, RefusalCode, Span
 
+REMEMBERED = 256
+"""Answers that are kept as they were read, some 50 kB each."""
 _PLAIN = ("question", "standalone_question", "status", "text", "writer")
 
 
@@ -38,8 +41,9 @@ def packed(answer: Answer) -> str:
     )  # fmt: skip
 
 
+@lru_cache(REMEMBERED)
 def unpacked(text: str) -> Answer:
-    """The answer that `packed` made the text of."""
+    """The answer that `packed` made the text of; not to be changed, as it is remembered: each answer reads the whole conversation thrice."""
     kept: dict[str, Any] = json.loads(text)
     papers = {id: Paper(**{**paper, "authors": tuple(paper["authors"])}) for id, paper in kept["papers"].items()}
     return Answer(

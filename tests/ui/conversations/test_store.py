@@ -62,6 +62,20 @@ def test_an_answer_with_no_code_that_is_known_is_still_read(refusal: object) -> 
     assert unpacked(json.dumps(kept)).refusal is None
 
 
+def test_an_answer_that_did_not_change_is_parsed_once(chats: Chats) -> None:
+    chats.put("me", "c1", Turn("t1", "What?", ANSWER))
+    chats.put("me", "c1", Turn("t2", "And then?", replace(ANSWER, text="Something else.")))
+    first, again = (chats.get("me", "c1") for _ in range(2))
+    assert first is not None
+    assert again is not None
+    assert [turn.answer for turn in first.turns] == [ANSWER, replace(ANSWER, text="Something else.")]
+    assert all(one.answer is other.answer for one, other in zip(first.turns, again.turns, strict=True))
+    chats.put("me", "c1", Turn("t1", "What?", replace(ANSWER, text="Changed.")))
+    changed = chats.get("me", "c1")
+    assert changed is not None
+    assert changed.turns[0].answer == replace(ANSWER, text="Changed.")
+
+
 def test_two_servers_have_the_same_conversations_and_a_connection_that_is_cut_is_made_again(postgres: PostgresDatabase) -> None:
     one, two = (Chats(SharedDatabase(postgres, f"{postgres.schema}_people")) for _ in range(2))
     one.put("me", "c1", Turn("t1", "What?", ANSWER))
