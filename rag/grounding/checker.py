@@ -1,7 +1,8 @@
 """The grounding checker: holds a claim against the sentences that it cites, with no model but the sentence encoder and no network.
 
-Rules decide where they are sure: another number for the same thing, a comparison the other way round, an opposite or a denial in up to three
-sentences, and, in a claim that is nearly its source's, a number or name that the source does not have. A figure that no source has keeps any claim
+Rules decide where nine in ten of the claims that they stop are not supported (`_is_sure`, `python -m eval.checker.vetoes`): in up to three sentences a
+comparison the other way round, an opposite or a denial, and, in a claim that is nearly its source's, another number for the same thing; in
+longer sources another number for the same thing, and any rule in such a near copy. A figure that no source has keeps any claim
 at partly. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
 (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs: `paperchat eval calibrate` and `python -m eval.checker.inventions`.
 """
@@ -113,6 +114,17 @@ class GroundingChecker:
 
     def signs(self, claim: str, evidence: Sequence[str]) -> Signs | None:
         """What the fitted score is made of, for fitting it; None if a rule is sure, or there is nothing to weigh."""
+        weighed = self._weighed(claim, evidence)
+        if weighed is None or weighed[-1].sure:
+            return None
+        return self._signs(*weighed)
+
+    def fault(self, claim: str, evidence: Sequence[str]) -> Fault | None:
+        """What a rule finds wrong with a claim, for measuring the rules; None where there is nothing to weigh."""
+        weighed = self._weighed(claim, evidence)
+        return weighed[-1] if weighed else None
+
+    def _weighed(self, claim: str, evidence: Sequence[str]) -> tuple[Claimed, Met, list[str], Fault] | None:
         text, sources = bare(claim), [piece for source in evidence for piece in pieces(source)]
         if not sources or not has_content(text) or verbatim(text, sources):
             return None
@@ -121,8 +133,7 @@ class GroundingChecker:
         if wanted is None:
             return None
         found = self._met(wanted, near)
-        fault = _fault(text, found, near, sources, self._without)
-        return None if fault.sure else self._signs(wanted, found, near, fault)
+        return wanted, found, near, _fault(text, found, near, sources, self._without)
 
     def check_many(self, pairs: Iterable[tuple[str, Sequence[str]]]) -> list[Judgement]:
         """One judgement a pair, in order, each the same as `check` gives."""
@@ -226,11 +237,12 @@ def _doubted(score: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a rule found wrong, in words (empty: nothing), the rule's name, and whether it is sure."""
+    """What a rule found wrong, in words (empty: nothing), the rule's name, whether it is sure, and in how many sentences it was looked for."""
 
     said: str = ""
     rule: str = ""
     sure: bool = False
+    sentences: int = 0
 
     @property
     def contradicts(self) -> bool:
@@ -250,9 +262,15 @@ def _fault(claim: str, found: Met, near: Sequence[str], sources: Sequence[str], 
     )
     for name, rule in rules:
         if name not in without and (said := rule()):
-            sure = name == "comparison" or (name == "numbers" and contrasts(said)) or (name == "opposites" and len(near) <= SHORT)
-            return Fault(said, name, sure or max(found.shares) >= NEAR_COPY)
+            return Fault(said, name, _is_sure(name, said, len(near), max(found.shares) >= NEAR_COPY), len(near))
     return Fault()
+
+
+def _is_sure(rule: str, said: str, sentences: int, near_copy: bool) -> bool:
+    """Whether nine in ten of the claims that a rule stops like this are not supported (`python -m eval.checker.vetoes`)."""
+    if sentences > SHORT:
+        return near_copy or (rule == "numbers" and contrasts(said))
+    return rule in ("comparison", "opposites") or (rule == "numbers" and contrasts(said) and near_copy)
 
 
 def _reason(verdict: Verdict, found: Met) -> str:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from rag.text.numerals import ORDINALS
 from rag.text.quantities import Quantity, plain_numbers, quantities
-from rag.text.words import fold
+from rag.text.units import SCALES
+from rag.text.words import fold, words
 
 _TIME_ALONE = re.compile(r"\bwithin (?P<unit>seconds|minutes|hours|days|weeks|months|years)\b")
 _CLAIM_SAYS = "the claim says"
@@ -19,9 +21,12 @@ MOST = 64
 """Numbers of a claim, and shares of a source, that are compared with each other: no sentence that reports anything has more."""
 TELLING = 100
 """From this figure on it is hardly there by chance: the source's same figure is meant, though it counts people where the claim counts cases."""
+MOST_DIGITS = 30
+"""Digits behind the point that are told apart. Chosen."""
 CONVERTED = 0.015
 """How far figures may be apart that were converted from one unit to another and rounded."""
-_LOOSE = re.compile(r"\d+(?:\.\d+)?")
+_LOOSE = re.compile(r"(\d+(?:\.\d+)?)(?:([kKMBT])(?![A-Za-z]))?")
+_STANDS_FOR = {"binary": 2.0, "both": 2.0, "dual": 2.0, "pair": 2.0, "couple": 2.0, "single": 1.0, "sole": 1.0}
 _POINTS = "point"
 _CHANGE = "gap|difference|improvement|increase|decrease|reduction|gain|loss|drop|rise|margin|boost|decline"
 _CHANGED_BY = re.compile(
@@ -37,12 +42,29 @@ def numbers_fault(claim: str, sources: Sequence[str]) -> str:
     if not wanted:
         return _other_time(claim, sources)
     given = [quantity for source in sources for quantity in quantities(source)]
-    loose = {float(figure) for source in sources for figure in _LOOSE.findall(plain_numbers(source).replace(",", ""))}
+    given += [quantity for source in sources for quantity in _implied(source)]
+    loose = {figure for source in sources for figure in _figures(source)}
     for quantity in wanted[:MOST]:
         fault = "" if _difference(quantity, given, plain_numbers(claim)) else _fault(quantity, given, loose)
         if fault:
             return fault
     return _other_time(claim, sources)
+
+
+def _figures(source: str) -> Iterator[float]:
+    """All figures of a source, those within names (`RoTS-7B`) and ordinals (`nineteenth`) too."""
+    for found in _LOOSE.finditer(plain_numbers(source).replace(",", "")):
+        yield float(found[1])
+        yield float(found[1]) * SCALES.get(found[2] or "", 1.0)
+    yield from (float(ORDINALS[word]) for word in words(source) if word in ORDINALS)
+
+
+def _implied(source: str) -> Iterator[Quantity]:
+    """The numbers that single words stand for: `binary`, `both`."""
+    for word in words(source):
+        if word in _STANDS_FOR:
+            number = _STANDS_FOR[word]
+            yield Quantity(word, number, number, 0, "", "exact", True, ())
 
 
 def _other_time(claim: str, sources: Sequence[str]) -> str:
@@ -112,7 +134,8 @@ def _same_figure(claim: Quantity, other: Quantity) -> bool:
         return False
     if claim.dimension != other.dimension:
         return _close(claim.raw, other.raw) or _as_share(claim, other)
-    return _close(claim.value, other.value) or _rounded(claim, other) or _converted(claim, other)
+    alike = _close(claim.value, other.value) or _rounded(claim, other) or _converted(claim, other)
+    return alike or _hedged(claim, other)
 
 
 def _comparable(claim: Quantity, other: Quantity) -> bool:
@@ -134,11 +157,31 @@ def _close(one: float, other: float) -> bool:
     return math.isfinite(one) and math.isclose(one, other, rel_tol=1e-6, abs_tol=1e-12)
 
 
+def _hedged(claim: Quantity, other: Quantity) -> bool:
+    """Whether the claim's large figure, which it hedges, is the source's at its last digit that is not 0: `nearly 4,000` for 3,985."""
+    finite = math.isfinite(other.raw) and math.isfinite(claim.raw) and claim.digits < MOST_DIGITS
+    if claim.bound in ("exact", "up to") or abs(claim.raw) < TELLING or claim.spelled or not finite:
+        return False
+    place = _last_place(claim)
+    steps = other.raw / place
+    cut = {"over": math.floor, "under": math.ceil}.get(claim.bound, round)(steps)
+    return _close(cut * place, claim.raw)
+
+
+def _last_place(claim: Quantity) -> float:
+    """The worth of the last digit of a figure that is not 0."""
+    place = float(10.0**-claim.digits)
+    while _close(claim.raw / (10 * place), round(claim.raw / (10 * place))):
+        place *= 10
+    return place
+
+
 def _rounded(claim: Quantity, other: Quantity) -> bool:
-    """Whether the claim's figure is the source's, rounded to the claim's digits, of which there are two or more."""
+    """Whether the claim's figure is the source's, rounded to the claim's digits, of which it has two or more."""
     factor = claim.value / claim.raw if claim.raw else 1.0
     own = other.value / factor
-    return not claim.spelled and abs(claim.raw) >= 10 and math.isfinite(own) and _close(round(own, claim.digits), claim.raw)
+    told = abs(claim.raw) * 10.0 ** min(claim.digits, MOST_DIGITS)
+    return not claim.spelled and told >= 10 and math.isfinite(own) and _close(round(own, claim.digits), claim.raw)
 
 
 def _converted(claim: Quantity, other: Quantity) -> bool:

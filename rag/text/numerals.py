@@ -7,6 +7,8 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 SPELLED = {word: float(value) for value, word in enumerate(_ONES)} | {word: 20.0 + 10 * at for at, word in enumerate(_TENS)}
 """Each word by itself; `twenty-one` is the sum of two."""
+_FIRST = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth".split()
+ORDINALS = {word: at for at, word in enumerate(_FIRST, 1)} | {"twentieth": 20, "thirtieth": 30}
 SCALE_WORDS = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 MULTIPLES = {"twice": 2.0, "thrice": 3.0} | {
     form: value

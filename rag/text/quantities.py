@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from rag.text.figure_forms import read_alike
 from rag.text.latex import plain_figures
 from rag.text.numerals import FRACTIONS, MULTIPLES, SCALE_WORDS, SPELLED
 from rag.text.units import SCALES, UNITS, ZERO
@@ -42,6 +44,7 @@ _RATIO = re.compile(
     r"(?![\w.,]{0,40}[\d%])(?! ?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|kg|ml|mg)\b)(?!\w)"
 )
 """`1 in 2,000`, `three out of four`, `5 per 1,000`: a share."""
+_AND_PART = re.compile(r"(?:, | and |, and | )")
 _YEARS = range(1800, 2101)
 _FACTOR = re.compile(r"\bfactors? of (?:about |around |roughly |up to )?$", re.IGNORECASE)
 _COUNTED = re.compile(r"(?:[ -]{1,8}+[A-Za-z][A-Za-z'’]{1,40}+){1,4}")
@@ -49,6 +52,8 @@ _LABEL = re.compile(
     r"(?i)(?:\b(?:type|phase|stage|class|grade|level|figure|table|section|part|version|factor|several|few|many)[ -]|[+(])$"
 )
 """What stands before a number that names a thing or is no certain number: `type 1`, `several hundred`."""
+_GOES_ON = re.compile(r" ?(?:-|–|—|to) ?\d")
+"""Behind the first figure of a range."""
 _RANGE = re.compile(r" ?(?:-|–|—|to|and|or|,|, and) ?", re.IGNORECASE)
 _MARKERS = re.compile(r"\[\d+(?:\s*[,;–-]\s*\d+)*\]")
 
@@ -58,7 +63,6 @@ _POWER = re.compile(
     r"(?P<figure>(?<![\d.])\d{1,15}(?:\.\d{1,15})?) ?[x×·*] ?10(?:\^(?P<power>[-−]?\d{1,3})|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))(?!\d)"
 )
 _MINUS = re.compile(r"(?:^|[\s(])[-−]$")
-_HALVES = re.compile(r"(?i)\b(one|two|three|four|five|six|seven|eight|nine|ten) and a half\b")
 
 _OWN_LENGTH = 3
 """Characters from which a figure that letters follow is a number (`1024px`), not part of a name (`3DGS`)."""
@@ -84,6 +88,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     plain = plain_numbers(text)
     found: list[Quantity] = []
     places: list[tuple[int, int]] = []
+    shares: set[str] = set()
     ratios = {match.start(): match for match in _RATIO.finditer(plain)}
     for match in _NUMBER.finditer(plain):
         if not places or match.start() >= places[-1][1]:
@@ -91,6 +96,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
             share = _share(ratio, plain) if ratio else None
             if ratio and share:
                 found.append(share)
+                shares.add(share.text)
                 places.append((ratio.start(), ratio.end()))
                 continue
             quantity, end = _quantity(match, plain)
@@ -98,6 +104,7 @@ def quantities(text: str) -> tuple[Quantity, ...]:
                 _LABEL.search(plain[max(0, match.start() - 12) : match.start()])
                 and abs(quantity.raw) < 1000
                 and not quantity.dimension
+                and not _GOES_ON.match(plain, end)
             ):
                 continue
             if quantity.dimension or not plain[end : end + 1].isalpha() or len(match.group()) >= _OWN_LENGTH:
@@ -105,14 +112,37 @@ def quantities(text: str) -> tuple[Quantity, ...]:
                 places.append((match.start(), end))
     for at in range(len(found) - 2, -1, -1):
         between = plain[places[at][1] : places[at + 1][0]]
-        if not found[at].dimension and found[at + 1].dimension and _RANGE.fullmatch(between):
+        joined = _RANGE.fullmatch(between) and found[at + 1].text not in shares
+        if not found[at].dimension and found[at + 1].dimension and joined:
             found[at] = _in_unit(found[at], found[at + 1])
-    return tuple(found)
+    return _summed(found, places, plain)
+
+
+def _summed(found: Sequence[Quantity], places: Sequence[tuple[int, int]], text: str) -> tuple[Quantity, ...]:
+    """The quantities with `two hours and five minutes` as one."""
+    kept: list[Quantity] = []
+    for at, own in enumerate(found):
+        before = kept[-1] if kept else None
+        between = text[places[at - 1][1] : places[at][0]] if at else ""
+        if before and _measured(before, own) and _AND_PART.fullmatch(between) and 0 < own.value < before.value / before.raw:
+            value = before.value + own.value
+            raw = value * before.raw / before.value
+            kept[-1] = replace(before, text=text[places[at - 1][0] : places[at][1]].strip(), raw=raw, value=value, digits=6)
+        else:
+            kept.append(own)
+    return tuple(kept)
+
+
+def _measured(one: Quantity, other: Quantity) -> bool:
+    """Whether both are of one dimension that has larger and smaller units."""
+    return one.dimension == other.dimension and one.dimension in ("time", "month", "length", "mass") and one.raw > 0
 
 
 def _share(match: re.Match[str], text: str) -> Quantity | None:
     """A ratio as a percentage; None if it is none, such as `5 in 2020`."""
     if _LABEL.search(text[max(0, match.start() - 12) : match.start()]):
+        return None
+    if match["part"].lower() in FRACTIONS:
         return None
     part, whole = _number(match["part"]), _number(match["whole"])
     dated = whole in _YEARS and "," not in match["whole"] and " in " in match.group()
@@ -128,11 +158,11 @@ def _number(written: str) -> float:
     return float(written.replace(",", "")) if written[-1].isdigit() else _spelled(written)
 
 
+@lru_cache(maxsize=4096)
 def plain_numbers(text: str) -> str:
     """The text without LaTeX and without citation markers; `3 x 4` are two numbers, `1.2 × 10^6` is one."""
-    bare = plain_figures(_MARKERS.sub(" ", text)).replace("−", "-").replace("\u00a0", " ")
-    whole = _HALVES.sub(lambda match: f"{_spelled(match[1]):g}.5", bare)
-    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", _POWER.sub(_power, whole))
+    bare = plain_figures(_MARKERS.sub(" ", text)).replace("−", "-").replace("\u00a0", " ").replace("\u202f", " ")
+    return re.sub(r"(?<=\d) ?[x×] ?(?=\d)", " and ", _POWER.sub(_power, read_alike(bare)))
 
 
 def _power(match: re.Match[str]) -> str:
@@ -150,7 +180,8 @@ def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
         raw, digits = _spelled(match["word"] or "one"), 0
     scale = _SCALE_AFTER.match(text, end) if match["digits"] and not match["scale"] else None
     if scale is not None:
-        raw, end = raw * SCALE_WORDS.get(scale["scale"].lower(), 1e9), scale.end()
+        size = SCALE_WORDS.get(scale["scale"].lower(), 1e9)
+        raw, digits, end = raw * size, digits - round(math.log10(size)), scale.end()
     unit = _UNIT_AFTER.match(text, end)
     form = unit["unit"].replace(" ", "-") if unit is not None else ""
     dimension, factor = UNITS[form] if form else _own_unit(match, before)

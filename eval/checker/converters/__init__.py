@@ -17,7 +17,7 @@ from eval.console import tell
 from rag.errors import ImportFailed, PaperchatError
 
 FORMATS: dict[str, tuple[Callable[[Path], Iterator[Labelled]], str]] = {
-    "citation-integrity": (citation_integrity.read, "a claims_*.jsonl, with corpus.jsonl beside it"),
+    "citation-integrity": (citation_integrity.read, "a claims-*.jsonl of Data/multivers-format, with corpus.jsonl beside it"),
     "healthver": (healthver.read, "a healthver_*.csv"),
     "nli4ct": (nli4ct.read, "train.json or dev.json, with the folder “CT json” beside it"),
     "ragtruth": (ragtruth.read, "response.jsonl, with source_info.jsonl beside it; a claim a sentence"),
@@ -39,7 +39,8 @@ def convert(form: str, source: Path, part: str = "") -> list[Labelled]:
         raise ImportFailed(f"{source} holds no labelled claim: --format {form} reads {FORMATS[form][1]}.")
     if not part:
         return pairs
-    kept = [pair for pair in pairs if pair.source.partition("/")[2].casefold() == part.casefold()]
+    wanted = part.casefold()
+    kept = [pair for pair in pairs if f"{pair.source.partition('/')[2]}/".casefold().startswith(f"{wanted}/")]
     if not kept:
         parts = sorted({pair.source.partition("/")[2] for pair in pairs} - {""})
         raise ImportFailed(f"{source} has no part {part!r}; it has: {', '.join(parts) or 'no parts'}.")
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--format", choices=list(FORMATS), required=True)
     parser.add_argument(
-        "--part", default="", metavar="NAME", help="one part of a set alone: QA of ragtruth, scitldr of summedits"
+        "--part", default="", metavar="NAME", help="one part of a set alone: QA or QA/test of ragtruth, scitldr of summedits"
     )
     parser.add_argument("source", type=Path, metavar="IN")
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT")

@@ -15,7 +15,9 @@ from rag.errors import ImportFailed
 SUPPORTED = frozenset({"ACCURATE", "SUPPORT", "SUPPORTS"})
 NONE = "IRRELEVANT"
 """The label where no passage is marked as evidence."""
-_MARKER = re.compile(r"\s?[(\[]?<\|\w{1,20}\|>[)\]]?")
+_MARKER = re.compile(r"\s?[(\[](?:[\d,;–\- ]{0,40}<\|\w{1,20}\|>){1,20}[\d,;–\- ]{0,40}[)\]]|\s?[(\[]?<\|\w{1,20}\|>[)\]]?")
+"""A bracket of placeholders and numbers, `[18,<|other_cit|>]`, or a placeholder alone."""
+_WHICH = "Give a claims-….jsonl of Data/multivers-format: the other files hold whole paragraphs, without evidence."
 
 
 def read(path: Path) -> Iterator[Labelled]:
@@ -33,6 +35,8 @@ def read(path: Path) -> Iterator[Labelled]:
 
 
 def _pair(record: dict[str, Any], corpus: dict[str, tuple[str, ...]], where: str) -> Labelled:
+    if "claim" not in record and "sentences" in record:
+        raise ImportFailed(f"{where} has no claim. {_WHICH}")
     claim = _MARKER.sub("", text(record, "claim", where)).strip()
     marked = mapping(record.get("evidence") or {}, where)
     cited = [str(one) for one in marked or record.get("cited_doc_ids") or ()]

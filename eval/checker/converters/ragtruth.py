@@ -20,7 +20,8 @@ _PASSAGE = re.compile(r"(?:^|\n\n)passage \d+:")
 def read(path: Path) -> Iterator[Labelled]:
     """A claim for each sentence of each answer of good quality that claims something: supported where no marked words lie in it.
 
-    Words that are true but not in the source (`implicit_true`) do not count as made up. The part is the task: QA, Summary, Data2txt.
+    Words that are true but not in the source (`implicit_true`) do not count as made up. The part is the task, and of it the split: QA,
+    QA/test, Summary, Data2txt.
     """
     beside = path.parent / "source_info.jsonl"
     sources = {
@@ -41,15 +42,14 @@ def read(path: Path) -> Iterator[Labelled]:
 
 def _claims(record: dict[str, Any], task: str, evidence: tuple[str, ...], where: str) -> Iterator[Labelled]:
     answer = text(record, "response", where)
+    part = "/".join(one for one in ("ragtruth", task, str(record.get("split") or "")) if one)
     marked = [_span(one, where) for one in record.get("labels") or () if not mapping(one, where).get("implicit_true")]
     for sentence in sentences(answer):
         kinds = [kind for start, end, kind in marked if start < sentence.end and end > sentence.start]
         stripped = claim_in(sentence.of(answer))
         if stripped or kinds:
             claim = stripped or sentence.of(answer).strip()
-            yield Labelled(
-                claim, evidence, not kinds, kinds[0] if kinds else "supported", f"ragtruth/{task}" if task else "ragtruth"
-            )
+            yield Labelled(claim, evidence, not kinds, kinds[0] if kinds else "supported", part)
 
 
 def _span(one: dict[str, Any], where: str) -> tuple[int, int, str]:

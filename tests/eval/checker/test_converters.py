@@ -165,6 +165,36 @@ WANTED = {
 }
 
 
+def test_a_part_may_be_one_split(files: dict[str, Path]) -> None:
+    records = [
+        ANSWERS[2] | {"split": "train"},
+        ANSWERS[2] | {"id": "5", "split": "test", "response": "Ants do walk."},
+        ANSWERS[3] | {"split": "test"},
+    ]
+    _lines(files["ragtruth"], *records)
+    assert [pair.claim for pair in convert("ragtruth", files["ragtruth"], "QA")] == ["Ants walk.", "Ants do walk."]
+    assert [pair.claim for pair in convert("ragtruth", files["ragtruth"], "qa/test")] == ["Ants do walk."]
+    with pytest.raises(ImportFailed, match="it has: Data2txt/test, QA/test, QA/train"):
+        convert("ragtruth", files["ragtruth"], "QA/dev")
+
+
+@pytest.mark.parametrize(
+    ("claim", "bare"),
+    [
+        (
+            "Zinc helps (4% to 38%)[<|other_cit|>,18,<|other_cit|>], and so on[18,<|other_cit|>].",
+            "Zinc helps (4% to 38%), and so on.",
+        ),
+        ("Zinc helps. <|cit|>", "Zinc helps."),
+        ("Zinc (a metal) helps [<|cit|>]", "Zinc (a metal) helps"),
+    ],
+)
+def test_placeholders_of_citations_go_with_the_numbers_beside_them(claim: str, bare: str, files: dict[str, Path]) -> None:
+    _lines(files["citation-integrity"], CITING[0] | {"claim": claim})
+    (pair,) = convert("citation-integrity", files["citation-integrity"])
+    assert pair.claim == bare
+
+
 def test_every_format_is_tried() -> None:
     assert set(WANTED) == set(FORMATS)
 
@@ -202,6 +232,7 @@ BROKEN = [
     ("healthver", 'claim,label,evidence\n"A"x,b,c\n', " is not CSV"),
     ("ragtruth", '{"source_id": "9", "response": "A."}', "speaks of source 9"),
     ("ragtruth", '{"source_id": "1", "response": "A.", "labels": [{}]}', ":1 marks words without start and end"),
+    ("citation-integrity", '{"sentences": ["A."], "labels": [1]}', ":1 has no claim. Give a claims-"),
     ("nli4ct", '{"u": {"Type": "Single"}}', "u has no text under “Section_id”"),
     (
         "nli4ct",

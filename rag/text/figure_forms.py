@@ -1,0 +1,57 @@
+"""Figures in longer or foreign forms, rewritten as those that `rag.text.quantities` reads: dates, ranges, decimal commas, `all but 4 of the 59`."""
+
+from __future__ import annotations
+
+import re
+
+from rag.text.numerals import SPELLED
+from rag.text.units import UNITS
+
+_UNIT = "|".join(re.escape(form) for form in sorted(UNITS, key=len, reverse=True) if form.isascii() and form.isalpha())
+_DECIMAL_COMMA = re.compile(
+    rf"(?<![\d.,])(?P<whole>\d{{1,3}}),(?P<part>\d{{1,2}})(?= ?(?:%|°|€|(?:Prozent|Millionen|Milliarden|Mio|Mrd|Euro|{_UNIT})\b))"
+)
+_ISO_DATE = re.compile(r"(?<!\d)(?P<year>(?:1[89]|20)\d\d)-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)")
+_MONTHS = "January February March April May June July August September October November December".split()
+_SHORT_YEARS = re.compile(r"(?<!\d)(?P<century>1[89]|20)(?P<first>\d\d)[-–/](?P<last>\d\d)(?!\d)")
+_RANGE = re.compile(
+    r"(?<=\d)(?P<unit>[x×%kKMBT]|°C|°F)?(?: ?[–—] ?|-)(?=\d{1,9}(?:\.\d{1,9})?(?:[x×%kKMBT]|°C|°F| ?%)(?![A-Za-z\d]))"
+)
+"""What joins two figures of which at least the second has a unit or a scale: `2.8x-4x`, `2B-10B`, `25-30%`."""
+_NUMBER = rf"(?:\d{{1,9}}|(?:{'|'.join(SPELLED)}))"
+_ALL_BUT = re.compile(rf"(?i)\ball (?:but|except) (?P<left>{_NUMBER})\b(?: of (?:the |these |those )?(?P<whole>{_NUMBER})\b)?")
+_EVERY_ONE = re.compile(r"(?i)\b(?:every|each)(?: single)? one of (?:the |all )?(?=[\w\d])")
+_UNIT_AND_A_HALF = re.compile(r"(?i)\b(?:an?|one) (?P<unit>second|minute|hour|day|week|month|year|decade) and a half\b")
+_TWO_AND_A_HALF = re.compile(rf"(?i)\b(?P<whole>{'|'.join(SPELLED)}) and a half\b")
+_LIST_NUMBER = re.compile(r"\A\s{0,20}\(?\d{1,2}[.)]\s(?=\s{0,20}\S)")
+_ONE_AND_THE_OTHER = re.compile(r"(?i)\bone(?= [a-z]{1,30}\b[^.]{1,120}\bthe others?\b)")
+
+
+def read_alike(text: str) -> str:
+    """The text with such figures in the one form that is read."""
+    text = _LIST_NUMBER.sub("", text)
+    text = _DECIMAL_COMMA.sub(r"\g<whole>.\g<part>", text)
+    text = _ISO_DATE.sub(lambda date: f"{int(date['day'])} {_MONTHS[int(date['month']) - 1]} {date['year']}", text)
+    text = _SHORT_YEARS.sub(_years, text)
+    text = _RANGE.sub(lambda range_: f"{range_['unit'] or ''} to ", text)
+    text = _EVERY_ONE.sub("all ", _ALL_BUT.sub(_rest, text))
+    text = _UNIT_AND_A_HALF.sub(r"1.5 \g<unit>s", text)
+    text = _ONE_AND_THE_OTHER.sub("a", text)
+    return _TWO_AND_A_HALF.sub(lambda number: f"{SPELLED[number['whole'].lower()]:g}.5", text)
+
+
+def _years(match: re.Match[str]) -> str:
+    """`2018–19` as `2018 to 2019`; what does not go on is none: `2018/03`."""
+    first, last = int(match["first"]), int(match["last"])
+    return f"{match['century']}{match['first']} to {match['century']}{match['last']}" if first < last else match[0]
+
+
+def _rest(match: re.Match[str]) -> str:
+    """`all but 4 of the 59` as `55 of the 59`; where the whole is not given, the figure goes."""
+    if not match["whole"]:
+        return "most"
+    return f"{_number(match['whole']) - _number(match['left']):g} of the {match['whole']}"
+
+
+def _number(written: str) -> float:
+    return float(written) if written.isdigit() else SPELLED[written.lower()]
