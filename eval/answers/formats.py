@@ -1,4 +1,4 @@
-"""Reads answers of other systems: Paperchat's own form, and what Ragas, DeepEval, LlamaIndex, LangChain, RAGChecker and TruLens export.
+"""Turns records into answers of other systems: Paperchat's own form, and what Ragas, DeepEval, LlamaIndex, LangChain, RAGChecker and TruLens export.
 
 Each form is a function from one record to a `SystemAnswer`; which one is meant is recognised by the fields of the first record, or by name.
 """
@@ -10,94 +10,51 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from eval.answers.records import WANTED, Placed, Record, read_records, wrong
 from eval.answers.types import AnswersError, SystemAnswer
 from rag.grounding.citation_markers import Source
 
-Record = Mapping[str, Any]
-WANTED = "Each line needs `question`, `answer` and `sources` (a list of texts)."
 _TEXT_FIELDS = ("text", "content", "page_content", "quote", "passage", "abstract")
 _KEY_FIELDS = ("url", "link", "key", "id", "doc_id", "node_id")
 
 
 def read_answers(path: Path, form: str = "", bad: list[str] | None = None) -> Iterator[SystemAnswer]:
-    """The answers of a JSON Lines file, of a JSON list, or of an object that holds the list.
+    """The answers of a file of JSON Lines, of CSV, of a JSON list, or of an object that holds the list.
 
     `form` is a name of FORMS; without it the fields decide. Raises AnswersError, which names the record that is wrong; with a list `bad`, what
     is wrong goes there and the other records are read.
     """
-    yield from answers_of(_records(path, bad), form, str(path), bad)
+    yield from _read(read_records(path, bad), form, bad)
 
 
 def answers_of(
     records: Iterable[Record], form: str = "", where: str = "the answers", bad: list[str] | None = None
 ) -> Iterator[SystemAnswer]:
     """The same, of records that are read already; `where` is what an error calls them."""
+    yield from _read(((f"{where}: record {number}", number, record) for number, record in enumerate(records, 1)), form, bad)
+
+
+def _read(records: Iterable[Placed], form: str, bad: list[str] | None) -> Iterator[SystemAnswer]:
     read: Callable[[Record, int], SystemAnswer] | None = _form(form) if form else None
-    for number, record in enumerate(records, 1):
+    for where, number, record in records:
         try:
             reader = read or _recognised(record, where)
             answer = reader(record, number)
         except AnswersError as error:
-            _wrong(str(error), bad)
+            wrong(str(error), bad)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             said = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
-            _wrong(f"{where}: record {number} cannot be read ({said}). {WANTED}", bad)
+            wrong(f"{where} cannot be read ({said}). {WANTED}", bad)
         else:
             read = reader
             yield answer
-
-
-def _wrong(said: str, bad: list[str] | None) -> None:
-    """Keeps what is wrong with a record. Raises AnswersError where nobody keeps it."""
-    if bad is None:
-        raise AnswersError(said)
-    bad.append(said)
-
-
-def _records(path: Path, bad: list[str] | None) -> Iterator[Record]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AnswersError(f"{path} cannot be read ({type(error).__name__}). Give a UTF-8 file of JSON Lines.") from None
-    try:
-        whole = json.loads(text)
-    except (ValueError, RecursionError):
-        yield from _lines(path, text, bad)
-        return
-    listed = whole if isinstance(whole, list) else _inner_list(whole) if isinstance(whole, dict) else None
-    if listed is None or not all(isinstance(one, dict) for one in listed):
-        raise AnswersError(f"{path} holds no list of answers. {WANTED}")
-    yield from listed
-
-
-def _inner_list(whole: Record) -> list[Any]:
-    """What an object holds the answers in: RAGChecker's `results`, DeepEval's `test_cases`, …; the object itself where it is one answer."""
-    for name in ("results", "test_cases", "testCases", "samples", "records", "answers", "data"):
-        if isinstance(whole.get(name), list):
-            return list(whole[name])
-    return [whole]
-
-
-def _lines(path: Path, text: str, bad: list[str] | None) -> Iterator[Record]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except (ValueError, RecursionError):
-            _wrong(f"{path}:{number} is not JSON. {WANTED}", bad)
-            continue
-        if isinstance(record, dict):
-            yield record
-        else:
-            _wrong(f"{path}:{number} is no JSON object. {WANTED}", bad)
 
 
 def _plain(record: Record, number: int) -> SystemAnswer:
     sources = record.get("sources", record.get("contexts", ()))
     claims = tuple(map(_claim, record.get("claims") or ()))
     return SystemAnswer(
-        _id(record, number), _text(record["question"]), _text(record.get("answer") or " ".join(text for text, _ in claims)), _sources(sources), claims,
+        _id(record, number), _text(record["question"], "question"), _text(record.get("answer") or " ".join(text for text, _ in claims), "answer"), _sources(sources), claims,
         _text(_first(record, "reference", "ground_truth") or ""), tuple(map(int, record.get("gold") or ())),
     )  # fmt: skip
 
@@ -113,7 +70,11 @@ def _ragas(record: Record, number: int) -> SystemAnswer:
     contexts = record.get("retrieved_contexts", record.get("contexts"))
     reference = record.get("reference", record.get("ground_truth", ""))
     return SystemAnswer(
-        _id(record, number), _text(question), _text(answer), _sources(contexts or ()), reference=_text(reference or "")
+        _id(record, number),
+        _text(question, "user_input"),
+        _text(answer, "response"),
+        _sources(contexts or ()),
+        reference=_text(reference or ""),
     )
 
 
@@ -122,7 +83,11 @@ def _deepeval(record: Record, number: int) -> SystemAnswer:
     answer = _first(record, "actual_output", "actualOutput")
     reference = _first(record, "expected_output", "expectedOutput") or ""
     return SystemAnswer(
-        _id(record, number), _text(record["input"]), _text(answer), _sources(contexts), reference=_text(reference)
+        _id(record, number),
+        _text(record["input"], "input"),
+        _text(answer, "actual_output"),
+        _sources(contexts),
+        reference=_text(reference),
     )
 
 
@@ -131,8 +96,8 @@ def _llamaindex(record: Record, number: int) -> SystemAnswer:
     sources = [one.get("node", one) if isinstance(one, dict) else one for one in nodes]
     return SystemAnswer(
         _id(record, number),
-        _text(record["query"]),
-        _text(record["response"]),
+        _text(record["query"], "query"),
+        _text(record["response"], "response"),
         _sources(sources),
         reference=_text(record.get("reference_answer") or record.get("reference") or ""),
     )
@@ -141,8 +106,8 @@ def _llamaindex(record: Record, number: int) -> SystemAnswer:
 def _ragchecker(record: Record, number: int) -> SystemAnswer:
     return SystemAnswer(
         str(record.get("query_id", number)),
-        _text(record["query"]),
-        _text(record["response"]),
+        _text(record["query"], "query"),
+        _text(record["response"], "response"),
         _sources(record.get("retrieved_context") or ()),
         reference=_text(record.get("gt_answer") or ""),
     )
@@ -152,24 +117,52 @@ def _langchain(record: Record, number: int) -> SystemAnswer:
     contexts = _first(record, "source_documents", "context") or ()
     return SystemAnswer(
         _id(record, number),
-        _text(_first(record, "query", "input", "question")),
-        _text(_first(record, "result", "answer")),
+        _text(_first(record, "query", "input", "question"), "query"),
+        _text(_first(record, "result", "answer"), "result"),
         _sources(contexts),
         reference=_text(_first(record, "reference", "ground_truth") or ""),
     )
 
 
 def _trulens(record: Record, number: int) -> SystemAnswer:
-    contexts = record.get("contexts", record.get("context", record.get("retrieved_contexts", ())))
+    contexts = _first(record, "contexts", "context", "retrieved_contexts") or _returned(record.get("record_json"))
     return SystemAnswer(
         str(record.get("record_id", number)),
-        _text(record.get("input", record.get("main_input"))),
-        _text(record.get("output", record.get("main_output"))),
+        _text(_unquoted(record.get("input", record.get("main_input"))), "input"),
+        _text(_unquoted(record.get("output", record.get("main_output"))), "output"),
         _sources(contexts or ()),
         reference=_text(record.get("ground_truth") or ""),
     )
 
 
+def _unquoted(value: object) -> object:
+    """A text that TruLens keeps as JSON, with its quotes: `"\\"What?\\""`."""
+    if isinstance(value, str) and len(value) > 1 and value[0] == value[-1] == '"':
+        try:
+            return json.loads(value)
+        except ValueError:
+            return value
+    return value
+
+
+def _returned(record: object) -> list[Any]:
+    """The texts or nodes that the first retrieving call of a TruLens record gave back; none where there is no such call."""
+    try:
+        whole = json.loads(record) if isinstance(record, str) else record
+    except (ValueError, RecursionError):
+        return []
+    calls = whole.get("calls") if isinstance(whole, dict) else None
+    for call in calls if isinstance(calls, list) else ():
+        stack, given = (call.get("stack") or [{}], call.get("rets")) if isinstance(call, dict) else ([{}], None)
+        method = stack[-1].get("method") if isinstance(stack[-1], dict) else None
+        name = str(method.get("name") if isinstance(method, dict) else "")
+        if isinstance(given, list) and given and any(word in name for word in _RETRIEVING):
+            return [one.get("node", one) if isinstance(one, dict) else one for one in given]
+    return []
+
+
+_RETRIEVING = ("retriev", "get_relevant", "search", "context")
+"""Words in the name of a call that gives sources back."""
 FORMS: Mapping[str, tuple[frozenset[str], Callable[[Record, int], SystemAnswer]]] = {
     "ragchecker": (frozenset({"query", "response", "retrieved_context"}), _ragchecker),
     "llamaindex": (frozenset({"query", "response"}), _llamaindex),
@@ -203,7 +196,7 @@ def _recognised(record: Record, where: str) -> Callable[[Record, int], SystemAns
 
 def _sources(given: object) -> tuple[Source, ...]:
     if isinstance(given, str):
-        return (Source(given),)
+        return (Source(given),) if given.strip() else ()
     if not isinstance(given, list | tuple):
         raise TypeError("the sources are no list")
     return tuple(_source(one) for one in given)
@@ -232,7 +225,9 @@ def _id(record: Record, number: int) -> str:
     return str(record.get("id", number))
 
 
-def _text(value: object) -> str:
+def _text(value: object, field: str = "reference") -> str:
+    if isinstance(value, list):
+        raise TypeError(f"`{field}` is a list: a conversation of several turns is not judged, only a question with its answer")
     if not isinstance(value, str):
-        raise TypeError("question and answer must be texts")
+        raise TypeError(f"`{field}` is no text")
     return value

@@ -138,7 +138,12 @@ def answers(
     for one in bad[:MOST_BAD]:
         output.notice(one)
     if not given:
-        raise typer.BadParameter(f"{file} holds no answer.")
+        raise typer.BadParameter(f"{file} holds no answer that could be read.")
+    bare = sum(not one.sources for one in given)
+    if bare:
+        output.notice(
+            f"{bare} of {len(given)} answers have no sources, so their claims cannot be checked. Give them as `sources` or `contexts`."
+        )
     if overwrite:
         path.unlink(missing_ok=True)
     with output.Bars() as bars:

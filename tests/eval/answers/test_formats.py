@@ -63,10 +63,12 @@ def test_old_names_of_ragas_and_lists_in_an_object_are_read(tmp_path: Path) -> N
     ("text", "said"),
     [
         ("{", "is not JSON"),
-        ("[1, 2]", "holds no list of answers"),
+        ("[1, 2]", "record 1 is no JSON object"),
+        ("3", "holds no list of answers"),
         (json.dumps({"a": 1}), "is not known"),
         (json.dumps({"question": "Who?", "sources": 3}), "record 1 cannot be read"),
-        (json.dumps({"question": 3, "answer": "x", "sources": []}), "must be texts"),
+        (json.dumps({"user_input": [{"type": "human", "content": "Who?"}], "response": "x"}), "conversation of several turns"),
+        (json.dumps({"question": 3, "answer": "x", "sources": []}), "`question` is no text"),
         (json.dumps({"question": "Who?", "answer": "x", "sources": [{"title": "no text"}]}), "text"),
     ],
 )
@@ -82,7 +84,11 @@ def test_records_that_cannot_be_read_do_not_stop_the_others(tmp_path: Path) -> N
     good = json.dumps(EXPORTS["paperchat"])
     path.write_text("\n".join(["{", good, "[1]", '{"question": "Who?", "answer": 3}', "", good]), encoding="utf-8")
     assert len(list(read_answers(path, bad=bad))) == 2
-    assert ["is not JSON" in bad[0], "is no JSON object" in bad[1], "record 2 cannot be read" in bad[2]] == [True] * 3
+    assert [
+        "is not JSON" in bad[0],
+        "is no JSON object" in bad[1],
+        "answers.jsonl:4 cannot be read (`answer` is no text)" in bad[2],
+    ] == [True] * 3
 
 
 def test_the_old_names_of_ragas_hold_a_reference(tmp_path: Path) -> None:
@@ -97,3 +103,70 @@ def test_a_source_and_claims_may_be_given_as_plain_texts() -> None:
         (("Bees dance.", ()),),
         "Bees dance.",
     )
+
+
+RAGAS_TABLE = """user_input,retrieved_contexts,response,reference,faithfulness
+Who dances?,"['Bees dance.', ""Ants don't.""]",Bees [1].,Bees.,1.0
+Who walks?,"[""Ants walk.""]",Ants [1].,,0.5
+Who sings?,[],"Nobody,
+it seems.",,
+broken,row
+"""
+
+
+def test_a_table_is_read_with_its_lists_and_a_broken_row_is_named(tmp_path: Path) -> None:
+    path, bad = tmp_path / "ragas.csv", list[str]()
+    path.write_text(RAGAS_TABLE, encoding="utf-8")
+    found = list(read_answers(path, bad=bad))
+    assert [(one.id, one.answer, [source.text for source in one.sources], one.reference) for one in found] == [
+        ("1", "Bees [1].", ["Bees dance.", "Ants don't."], "Bees."),
+        ("2", "Ants [1].", ["Ants walk."], ""),
+        ("3", "Nobody,\nit seems.", [], ""),
+    ]
+    assert bad == [
+        f"{path}:6 has not as many cells as the head. Each record needs `question`, `answer` and `sources` (a list of texts)."
+    ]
+
+
+def test_a_table_of_deepeval_joins_its_contexts(tmp_path: Path) -> None:
+    path = tmp_path / "cases.tsv"
+    path.write_text("input\tactual_output\tretrieval_context\nWho dances?\tBees.\tBees dance.|Ants walk.\n", encoding="utf-8")
+    (found,) = read_answers(path)
+    assert [source.text for source in found.sources] == ["Bees dance.", "Ants walk."]
+
+
+def test_a_run_of_deepeval_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    case = {
+        "name": "test_case_0",
+        "input": "Who?",
+        "actualOutput": "Bees.",
+        "retrievalContext": TEXTS,
+        "context": None,
+        "success": True,
+    }
+    path.write_text(json.dumps({"testFile": None, "testCases": [case], "conversationalTestCases": []}), encoding="utf-8")
+    (found,) = read_answers(path)
+    assert (found.answer, len(found.sources)) == ("Bees.", 2)
+
+
+def test_a_record_of_trulens_has_its_sources_in_its_calls() -> None:
+    calls = [
+        {"stack": [{"method": {"name": "query"}}], "args": {}, "rets": ["In short."]},
+        {
+            "stack": [{"method": {"name": "query"}}, {"method": {"name": "retrieve"}}],
+            "rets": [{"node": {"text": text}} for text in TEXTS],
+        },
+        3,
+    ]
+    record = {"record_id": "r1", "input": '"Who?"', "output": '"Bees [1]."', "record_json": json.dumps({"calls": calls})}
+    (found,) = answers_of([record])
+    assert (found.id, found.question, found.answer) == ("r1", "Who?", "Bees [1].")
+    assert [source.text for source in found.sources] == TEXTS
+
+
+@pytest.mark.parametrize("record_json", ["{", "[]", '{"calls": 3}', '{"calls": [{"stack": [1], "rets": [2]}]}', 7])
+def test_a_broken_record_of_trulens_has_no_sources(record_json: object) -> None:
+    bad: list[str] = []
+    found = list(answers_of([{"input": "Who?", "output": "Bees.", "record_json": record_json}], bad=bad))
+    assert [one.sources for one in found] + bad == [()]

@@ -58,4 +58,6 @@ def test_the_command_counts_a_file(tmp_path: Path, capsys: pytest.CaptureFixture
     record = {"claim": "The new method trains one layer after the other on 7 GPUs.", "evidence": list(SOURCE), "supported": 0}
     path.write_text(json.dumps(record) + "\n")
     assert main(["--data", str(path), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == [{"rule": "numbers", "length": "short", "set": "own.jsonl", "stopped": 1, "right": 1}]
+    assert json.loads(capsys.readouterr().out) == [
+        {"rule": "numbers", "length": "short", "set": "own.jsonl", "stopped": 1, "right": 1}
+    ]
