@@ -108,29 +108,83 @@ def test_a_theme_limits_what_is_asked_summarised_compared_and_exported(visitor: 
     expect(page.locator(".pc-scope-text")).to_have_text(f"All {ALL} papers")
 
 
-def test_what_is_drawn_around_on_the_map_is_the_scope(visitor: Visitor) -> None:
-    page = visitor.page
-    home(page)
+def drawn_around(page: Page, corners: tuple[tuple[float, float], ...]) -> None:
+    """Draws along the corners (parts of the map's sides) with the mouse."""
     page.locator("#pc-map").scroll_into_view_if_needed()
     box = page.locator("#pc-map").bounding_box()
     assert box is not None
-    left, top, right, bottom = box["x"], box["y"] + 2, box["x"] + box["width"] / 2, box["y"] + box["height"] - 2
-    page.mouse.move(left + 2, top)
+    at = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
+    page.mouse.move(*at[0])
     page.mouse.down()
-    for x, y in ((right, top), (right, bottom), (left + 2, bottom), (left + 2, top + 4)):
-        page.mouse.move(x, y, steps=4)
+    for x, y in at[1:]:
+        page.mouse.move(x, y, steps=6)
     page.mouse.up()
-    count = limited(page)
-    inside = page.evaluate(
-        "JSON.parse(document.getElementById('pc-map').dataset.points).filter(([, x]) => x < 500).map(([id]) => id)"
-    )
-    assert abs(count - len(inside)) <= 2  # one that the line runs through may be on either side
-    visitor.ask("Summarise the method of each paper")
-    assert cited(page) <= {*inside} | {
-        *page.evaluate(
-            "JSON.parse(document.getElementById('pc-map').dataset.points).filter(([, x]) => x < 520).map(([id]) => id)"
+
+
+def left_of(page: Page, x: int) -> set[str]:
+    """The papers on the map left of this place (0…1000)."""
+    return set(
+        page.evaluate(
+            "x => JSON.parse(document.getElementById('pc-map').dataset.points).filter((at) => at[1] < x).map(([id]) => id)", x
         )
-    }
+    )
+
+
+def saved(page: Page, how: str) -> str:
+    if page.locator("#pc-export:not([open])").count():
+        page.click("#pc-export > summary")
+    with page.expect_download() as found:
+        page.click(f"#pc-export [data-how={how}]")
+    return str(found.value.path().read_text(encoding="utf-8"))
+
+
+def test_what_is_drawn_around_on_the_map_is_asked_summarised_compared_and_exported(visitors: Callable[..., Visitor]) -> None:
+    visitor = visitors(viewport={"width": 1440, "height": 900})
+    page = visitor.page
+    visitor.choose("writer", "quotes")
+    home(page)
+    drawn_around(page, ((0.01, 0.01), (0.5, 0.01), (0.5, 0.99), (0.01, 0.99), (0.01, 0.03)))
+    count = limited(page)
+    assert len(left_of(page, 480)) <= count <= len(left_of(page, 520))  # the line may run through one
+    inside = left_of(page, 520)
+    assert len(saved(page, "csv").strip().splitlines()) == count + 1
+    assert saved(page, "bibtex").count("@") == count
+    visitor.ask("Which papers deal with networks?")
+    assert cited(page) <= inside
+    page.click("[data-do=summarise]")
+    expect(page.locator("#pc-thread .pc-turn")).to_have_count(2)
+    visitor.settled()
+    expect(page.locator("#pc-thread .pc-turn").last.locator("a.pc-cite").first).to_be_visible()
+    assert cited(page) <= inside
+    page.click("[data-do=compare]")
+    rows = page.locator("#pc-thread .pc-table tbody tr")
+    expect(rows.first).to_be_visible()
+    visitor.settled()
+    assert 1 < rows.count() <= count
+    assert cited(page) <= inside
+    expect(page.locator("#pc-thread .pc-within")).to_have_count(3)
+
+
+def test_of_a_map_that_draws_some_of_its_papers_all_in_the_area_are_chosen(
+    visitors: Callable[..., Visitor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.html.home.MOST_DOTS", 30)
+    page = visitors(viewport={"width": 1440, "height": 900}).page
+    home(page)
+    assert len(left_of(page, 2000)) <= 30
+    drawn_around(page, ((0.01, 0.01), (0.99, 0.01), (0.99, 0.99), (0.01, 0.99), (0.01, 0.03)))
+    assert limited(page) == ALL
+    expect(page.locator(".pc-chip")).to_have_text("Drawn on the map×")
+    assert len(saved(page, "csv").strip().splitlines()) == ALL + 1
+
+
+def test_a_ring_drawn_around_nothing_or_a_mere_press_limits_nothing(visitor: Visitor) -> None:
+    page = visitor.page
+    home(page)
+    drawn_around(page, ((0.001, 0.001), (0.004, 0.001), (0.004, 0.004), (0.001, 0.004)))
+    page.wait_for_timeout(500)
+    expect(page.locator(".pc-chip")).to_have_count(0)
+    expect(page.locator(".pc-scope-text")).to_have_text(f"All {ALL} papers")
 
 
 def test_what_is_in_here_tells_the_themes_with_citations(visitor: Visitor) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from rag.types import Answer, PastTurn
 
 Rating = Literal["up", "down"]
-ChipKind = Literal["paper", "year", "author", "venue", "text", "collection", "theme"]
+ChipKind = Literal["paper", "year", "author", "venue", "text", "collection", "theme", "area"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 // --- before the first question: the collection, its map, and what narrows it
 
-const NEAR = 14, LASSO = 8, AGAIN = 7;
+const NEAR = 14, LASSO = 8, AGAIN = 7, MOST_INSIDE = 200, MOST_CORNERS = 120;
 // Of a browser's picture of the map: what is drawn on it in fractions of its box, 0…1000.
 const onMap = { points: [], from: null, path: [], tip: null, asked: 0, waiting: null, pointed: null };
 
@@ -135,11 +135,18 @@ function endLasso(event) {
   onMap.from = null;
   $("pc-lasso")?.removeAttribute("d");
   if (!drawn) return press(event);
-  const inside = onMap.points.filter(([, x, y]) => within(onMap.path, x, y)).slice(0, 200);
+  const inside = onMap.points.filter(([, x, y]) => within(onMap.path, x, y));
   if (!inside.length) return;
-  state.chips = inside.map(([id, , , title]) => ({ kind: "paper", value: id, label: title || id }));
+  // Of many papers, or where not all are drawn, the server finds those in the area.
+  const few = inside.length <= MOST_INSIDE && Number($("pc-map").dataset.all) === onMap.points.length;
+  state.chips = few ? inside.map(([id, , , title]) => ({ kind: "paper", value: id, label: title || id })) : [{ kind: "area", value: area(), label: word("scope.area") }];
   chipsChanged();
   $("pc-input").focus();
+}
+function area() {
+  const step = Math.ceil(onMap.path.length / MOST_CORNERS);
+  const corners = onMap.path.filter((_, at) => at % step === 0).map(([x, y]) => `${x.toFixed(0)},${y.toFixed(0)}`);
+  return `${$("pc-map").dataset.state}|${corners.join(" ")}`;
 }
 // A press on a paper opens it, one beside papers chooses the theme.
 function press(event) {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rag.types import Paper
@@ -42,10 +42,16 @@ class Dot:
 
 
 def home_html(
-    count: int, newest: Paper | None, cards: Sequence[Card], dots: Sequence[Dot], tries: Sequence[str], say: Wording
+    count: int,
+    newest: Paper | None,
+    cards: Sequence[Card],
+    dots: Sequence[Dot],
+    tries: Sequence[str],
+    say: Wording,
+    state: str = "",
 ) -> str:
-    """The whole of it; without cards, what can be said before the map is drawn."""
-    map_ = _map_html(cards, dots, say) if cards else f'<p class="pc-drawing" role="status">{say("home.drawing")}</p>'
+    """The whole of it; without cards, what can be said before the map is drawn. `state` is that of the papers on the map."""
+    map_ = _map_html(cards, dots, say, state) if cards else f'<p class="pc-drawing" role="status">{say("home.drawing")}</p>'
     themes = "".join(_card_html(place, card, say) for place, card in enumerate(cards))
     list_ = f'<ul class="pc-themes" aria-label="{say("home.themes")}">{themes}</ul>' if cards else ""
     return f'{suggestions_html(tries, say)}<section class="pc-collection" aria-label="{say("home.label")}">{_about_html(count, newest, cards, say)}{map_}{list_}</section>'
@@ -75,14 +81,20 @@ def _about_html(count: int, newest: Paper | None, cards: Sequence[Card], say: Wo
     return f'<p class="pc-about">{" · ".join(parts)}</p>'
 
 
-def _map_html(cards: Sequence[Card], dots: Sequence[Dot], say: Wording) -> str:
-    step = -(-len(dots) // MOST_DOTS) or 1
-    left, right = min(dot.x for dot in dots), max(dot.x for dot in dots)
-    top, bottom = min(dot.y for dot in dots), max(dot.y for dot in dots)
+def placing(places: Sequence[tuple[float, float]]) -> Callable[[float, float], tuple[int, int]]:
+    """How these places (0…1) are put on the map: over all of its `SIDE`, with a margin."""
+    left, right = min(x for x, _ in places), max(x for x, _ in places)
+    top, bottom = min(y for _, y in places), max(y for _, y in places)
 
     def put(x: float, y: float) -> tuple[int, int]:
         return round(SIDE * (0.04 + 0.92 * _part(x, left, right))), round(SIDE * (0.07 + 0.86 * _part(y, top, bottom)))
 
+    return put
+
+
+def _map_html(cards: Sequence[Card], dots: Sequence[Dot], say: Wording, state: str) -> str:
+    step = -(-len(dots) // MOST_DOTS) or 1
+    put = placing([(dot.x, dot.y) for dot in dots])
     drawn: list[list[str]] = [[] for _ in cards]
     for dot in dots[::step]:
         drawn[dot.theme].append("M{} {}h0".format(*put(dot.x, dot.y)))
@@ -90,7 +102,7 @@ def _map_html(cards: Sequence[Card], dots: Sequence[Dot], say: Wording) -> str:
     labels = "".join(_label(place, card, *put(card.x, card.y)) for place, card in enumerate(cards))
     points = [[dot.paper, *put(dot.x, dot.y), for_people(dot.title)] for dot in dots[::step]]
     return (
-        f"<div{attributes(class_='pc-map', id='pc-map', data_points=json.dumps(points, ensure_ascii=False))}>"
+        f"<div{attributes(class_='pc-map', id='pc-map', data_state=state, data_all=len(dots), data_points=json.dumps(points, ensure_ascii=False))}>"
         f'<svg viewBox="0 0 {SIDE} {SIDE}" preserveAspectRatio="none" aria-hidden="true">{paths}<path id="pc-lasso"/></svg>{labels}</div>'
         f'<p class="pc-hint">{say("home.lasso")}</p>'
     )

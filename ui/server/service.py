@@ -18,6 +18,7 @@ from ui.conversations.documents import Documents
 from ui.conversations.store import FILE, Chats, new_id
 from ui.server.cancellation import Failed, Jobs
 from ui.server.workers import Workers
+from ui.tabs.area import papers_in
 from ui.tabs.scope import ids_within
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ class Service:
 
     def within(self, chips: Sequence[Chip]) -> frozenset[str] | None:
         self.ready()
-        return ids_within(chips, self.paperchat.browse, self.collected, self.themed)
+        return ids_within(chips, self.paperchat.browse, self.collected, self.themed, self.drawn)
 
     def collected(self, name: str) -> frozenset[str]:
         """The ids of the papers in a collection; none if the collection no longer exists."""
@@ -184,6 +185,13 @@ class Service:
     def themed(self, name: str) -> frozenset[str]:
         """The ids of the papers of a theme; none if the collection has no such theme (any more)."""
         return theme_papers(name, self.paperchat.themes())
+
+    def drawn(self, area: str) -> frozenset[str]:
+        """The ids of the papers in an area of the map; none if the papers are others by now, and so the map."""
+        state, _, corners = area.partition("|")
+        if state != self.paperchat.library.records.state:
+            return frozenset()
+        return papers_in(corners, self.paperchat.paper_map().points)
 
     def chosen(self, chips: Sequence[Chip], text: str) -> list[str]:
         """Ids of the papers to gather from: those within the chips, of many those nearest to the text; without chips the nearest."""

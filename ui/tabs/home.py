@@ -64,7 +64,8 @@ class Home:
         dots = [
             Dot(each.paper, titles.get(each.paper, ""), each.x, each.y, each.group) for each in points if each.group < len(cards)
         ]
-        return home_html(len(papers), _newest(tuple(papers.values())), cards, dots, asked.first, say)
+        state = self._service.paperchat.library.records.state
+        return home_html(len(papers), _newest(tuple(papers.values())), cards, dots, asked.first, say, state)
 
     def _known(self, language: str, papers: Sequence[Paper]) -> Asked:
         """What is found out for these papers; until then, what can be suggested without asking it."""

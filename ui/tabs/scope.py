@@ -12,9 +12,11 @@ from ui.conversations.types import Chip, ChipKind
 
 Browse = Callable[[Filter], Sequence[Paper]]
 Inside = Callable[[str], frozenset[str]]
-"""The ids of the papers in the collection, or of the theme, of a name."""
+"""The ids of the papers in the collection, or of the theme, of a name, or in an area of the map."""
 MOST = 200
 LONGEST = 300
+LONGEST_AREA = 2000
+"""Characters of what was drawn on the map: some hundred corners."""
 _YEARS = re.compile(r"\s*(\d{4})?\s*(?:([-–])\s*(\d{4})?)?\s*")
 
 
@@ -25,26 +27,28 @@ def chips_from(given: object) -> tuple[Chip, ...]:
     return tuple(dict.fromkeys(chip for chip in found if chip is not None))
 
 
-def ids_within(chips: Sequence[Chip], browse: Browse, inside: Inside, themed: Inside) -> frozenset[str] | None:
+def ids_within(chips: Sequence[Chip], browse: Browse, inside: Inside, themed: Inside, drawn: Inside) -> frozenset[str] | None:
     """The papers that fit: chips of one kind widen each other, chips of different kinds narrow. None stands for all papers."""
     if not chips:
         return None
     kinds = dict.fromkeys(chip.kind for chip in chips)
-    sets = [_union((chip for chip in chips if chip.kind == kind), browse, inside, themed) for kind in kinds]
+    sets = [_union((chip for chip in chips if chip.kind == kind), browse, inside, themed, drawn) for kind in kinds]
     return frozenset.intersection(*sets)
 
 
-def _union(chips: Iterable[Chip], browse: Browse, inside: Inside, themed: Inside) -> frozenset[str]:
-    return frozenset[str]().union(*(_ids(chip, browse, inside, themed) for chip in chips))
+def _union(chips: Iterable[Chip], browse: Browse, inside: Inside, themed: Inside, drawn: Inside) -> frozenset[str]:
+    return frozenset[str]().union(*(_ids(chip, browse, inside, themed, drawn) for chip in chips))
 
 
-def _ids(chip: Chip, browse: Browse, inside: Inside, themed: Inside) -> frozenset[str]:
+def _ids(chip: Chip, browse: Browse, inside: Inside, themed: Inside, drawn: Inside) -> frozenset[str]:
     if chip.kind == "paper":
         return frozenset([chip.value])
     if chip.kind == "collection":
         return inside(chip.value)
     if chip.kind == "theme":
         return themed(chip.value)
+    if chip.kind == "area":
+        return drawn(chip.value)
     return frozenset(paper.id for paper in browse(_filter(chip)))
 
 
@@ -70,6 +74,6 @@ def _chip(entry: dict[str, Any]) -> Chip | None:
     kind, value, label = entry.get("kind"), entry.get("value"), entry.get("label", "")
     if kind not in get_args(ChipKind) or not isinstance(value, str) or not isinstance(label, str) or not value.strip():
         return None
-    if len(value) > LONGEST or (kind == "year" and years(value) is None):
+    if len(value) > (LONGEST_AREA if kind == "area" else LONGEST) or (kind == "year" and years(value) is None):
         return None
     return Chip(cast(ChipKind, kind), value.strip(), label.strip()[:LONGEST])

@@ -199,13 +199,15 @@ def test_chips_of_one_kind_widen_and_of_different_kinds_narrow() -> None:
     one, other = papers[1], papers[2]
     inside = {"mine": frozenset({one.id, papers[3].id})}.__getitem__
     themed = {"hops": frozenset({other.id})}.__getitem__
+    drawn = {"0,0 9,0 9,9": frozenset({one.id})}.__getitem__
     both = (Chip("year", str(one.year)), Chip("year", str(other.year)))
-    assert ids_within((), browse, inside, themed) is None
-    assert ids_within(both, browse, inside, themed) == {one.id, other.id}
-    assert ids_within((*both, Chip("paper", one.id)), browse, inside, themed) == {one.id}
-    assert ids_within((Chip("year", "1900-1901"),), browse, inside, themed) == frozenset()
-    assert ids_within((Chip("collection", "mine"), Chip("paper", one.id)), browse, inside, themed) == {one.id}
-    assert ids_within((Chip("theme", "hops"),), browse, inside, themed) == {other.id}
+    assert ids_within((), browse, inside, themed, drawn) is None
+    assert ids_within(both, browse, inside, themed, drawn) == {one.id, other.id}
+    assert ids_within((*both, Chip("paper", one.id)), browse, inside, themed, drawn) == {one.id}
+    assert ids_within((Chip("year", "1900-1901"),), browse, inside, themed, drawn) == frozenset()
+    assert ids_within((Chip("collection", "mine"), Chip("paper", one.id)), browse, inside, themed, drawn) == {one.id}
+    assert ids_within((Chip("theme", "hops"),), browse, inside, themed, drawn) == {other.id}
+    assert ids_within((Chip("area", "0,0 9,0 9,9"),), browse, inside, themed, drawn) == {one.id}
 
 
 @pytest.mark.parametrize(
