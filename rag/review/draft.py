@@ -14,8 +14,10 @@ from typing import Literal
 from rag.errors import WrongDraft
 from rag.grounding.numbers import numbers_fault
 from rag.protocols import Checker, ClaimReader
+from rag.query.languages import language_asked
 from rag.query.question import understood
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
+from rag.review.markup import prose
 from rag.text.latex import without_commands
 from rag.text.polarity import one_sided_denial, opposition
 from rag.text.relations import agreed, turned_round
@@ -36,9 +38,10 @@ READER_SHARE = 0.6
 SUPPORT, SURE_SUPPORT = 0.5, 0.68
 """Support from which a sentence is named, and from which that is not doubtful: 62 % of true claims and 12 % of their wrong twins reach the
 first, 51 and 5 % the second."""
-SAME_WORDS = 0.5
+SAME_WORDS, SURE_WORDS = 0.5, 0.75
 """Share of the claim's words that sentence and title must have, so that what a rule sees between the two is a contradiction: of 93 true claims
-none is called contradicted, of 126 wrong ones, most of which no sentence denies outright, 16 %."""
+none is called contradicted, of 126 wrong ones, most of which no sentence denies outright, 16 %. With fewer than the second share it is doubtful:
+“without bound” and “upper bounds” are no opposites."""
 CONTRADICTION, MOST_WORDS, NO_SUPPORT = 0.68, 0.6, 0.3
 """Where no rule sees one, what the reader must say to name a doubtful contradiction: its share, the words in common, and the support at most.
 All of these were chosen on claims over 70 abstracts that the reader was not trained on; `python -m eval.checker.drafts` measures them on others."""
@@ -47,6 +50,7 @@ SHORT = 3
 
 Stance = Literal["supports", "contradicts"]
 Outcome = Literal["supported", "contradicted", "nothing", "not_checked"]
+Why = Literal["", "no_claim", "language"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +68,15 @@ class Finding:
 class DraftSentence:
     """A sentence of the draft, where it stands there, and what was found, the surest first.
 
-    `contradicted` where some paper contradicts it, whatever others say; `not_checked` where it claims nothing that could be looked up.
+    `contradicted` where some paper contradicts it, whatever others say; `not_checked` where it claims nothing that could be looked up, or
+    is in a language that is not compared with papers: `why` says which.
     """
 
     text: str
     span: Span
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
+    why: Why = ""
 
 
 @dataclass(frozen=True)
@@ -84,13 +90,15 @@ class DraftChecker:
 
     def check(self, draft: str) -> Iterator[DraftSentence]:
         """Each sentence as soon as it is checked, in order. `draft` has passed `claimed`."""
+        told = prose(draft)
         for span in claimed(draft):
-            yield self._sentence(span.of(draft), span)
+            yield self._sentence(span.of(draft), plain(span.of(told)), span)
 
-    def _sentence(self, text: str, span: Span) -> DraftSentence:
-        claim = plain(text)
+    def _sentence(self, text: str, claim: str, span: Span) -> DraftSentence:
+        if language_asked(claim) != "en":
+            return DraftSentence(text, span, "not_checked", why="language")
         if not is_claim(claim):
-            return DraftSentence(text, span, "not_checked")
+            return DraftSentence(text, span, "not_checked", why="no_claim")
         found = [finding for match, shares in self._read(claim) if (finding := self._finding(claim, match, shares)) is not None]
         best = _one_a_paper(sorted(found, key=_surest))[:NAMED]
         return DraftSentence(text, span, _outcome(best), tuple(best))
@@ -120,7 +128,7 @@ class DraftChecker:
                 return Finding(match.evidence, "supports", support, doubtful, judged.reason)
         same = shared(claim, f"{match.evidence.paper.title} {match.text}")
         if against and same >= SAME_WORDS:
-            return Finding(match.evidence, "contradicts", max(contradicted, same), False, against)
+            return Finding(match.evidence, "contradicts", max(contradicted, same), same < SURE_WORDS, against)
         if supported < NO_SUPPORT and contradicted >= CONTRADICTION and same >= MOST_WORDS:
             return Finding(match.evidence, "contradicts", contradicted, True, "")
         return None
@@ -130,7 +138,8 @@ def claimed(draft: str) -> list[Span]:
     """The sentences of a draft. Raises WrongDraft if there is none, or more than is read."""
     if len(draft) > LONGEST:
         raise WrongDraft(f"The text has {len(draft):,} characters; {LONGEST:,} are read at once. Check it in parts.")
-    spans = [span for span in sentences(draft) if any(char.isalnum() for char in span.of(draft))]
+    told = prose(draft)
+    spans = [span for span in sentences(told) if any(char.isalnum() for char in span.of(told))]
     if not spans:
         raise WrongDraft("There is no text to check: paste a paragraph of a draft.")
     if len(spans) > MOST_SENTENCES:

@@ -10,15 +10,19 @@ from ui.export.plain import in_line, paper_json, paper_line
 from ui.export.references import markdown, plain_in_markdown
 
 SIGNS = {"supported": "✓", "contradicted": "✗", "nothing": "·", "not_checked": "–"}
-TOLD = {"nothing": "nothing in this collection", "not_checked": "not checked: it claims nothing that could be looked up"}
+TOLD = {
+    "nothing": "nothing in this collection",
+    "no_claim": "not checked: it claims nothing that could be looked up",
+    "language": "not checked: only English is compared with the papers",
+}
 DOUBT = " (doubtful)"
 
 
 def plain(sentence: DraftSentence) -> str:
     """The sentence with its sign, then a line for each paper with the quote."""
     lines = [f"{SIGNS[sentence.outcome]} {in_line(sentence.text)}"]
-    if sentence.outcome in TOLD:
-        lines.append(f"    {TOLD[sentence.outcome]}")
+    if told := TOLD.get(sentence.why or sentence.outcome):
+        lines.append(f"    {told}")
     for each in sentence.findings:
         lines.append(f"    {each.stance}{DOUBT if each.doubtful else ''}: “{in_line(each.evidence.text)}”")
         lines.append(f"      {paper_line(each.evidence.paper)}")
@@ -30,8 +34,8 @@ def as_markdown(sentences: Sequence[DraftSentence]) -> str:
     lines = []
     for sentence in sentences:
         lines.append(f"- {SIGNS[sentence.outcome]} {plain_in_markdown(sentence.text)}")
-        if sentence.outcome in TOLD:
-            lines.append(f"  - {TOLD[sentence.outcome]}")
+        if told := TOLD.get(sentence.why or sentence.outcome):
+            lines.append(f"  - {told}")
         lines += [f"  - {_in_markdown(each)}" for each in sentence.findings]
     return "\n".join([*lines, ""])
 
@@ -43,6 +47,7 @@ def sentence_json(sentence: DraftSentence) -> dict[str, Any]:
         "start": sentence.span.start,
         "end": sentence.span.end,
         "outcome": sentence.outcome,
+        "why": sentence.why,
         "findings": [_finding(each) for each in sentence.findings],
     }
 

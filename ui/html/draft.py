@@ -35,7 +35,7 @@ def sentence_html(sentence: DraftSentence, say: Wording) -> str:
     findings = f'<ul class="pw-findings">{found}</ul>' if found else ""
     return (
         f'<li class="pw-{sentence.outcome}"><p class="pw-said" dir="auto">{text_html(sentence.text)}</p>'
-        f'<p class="pw-outcome">{say(f"draft.{sentence.outcome}")}</p>{findings}</li>'
+        f'<p class="pw-outcome">{say("draft.language" if sentence.why == "language" else f"draft.{sentence.outcome}")}</p>{findings}</li>'
     )
 
 

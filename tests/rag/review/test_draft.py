@@ -10,6 +10,7 @@ from rag import open_library
 from rag.build import Paperchat
 from rag.errors import WrongDraft
 from rag.review.draft import LONGEST, MOST_SENTENCES, DraftSentence, claimed, is_claim, opposed, plain, shared
+from rag.review.markup import prose
 from rag.settings import Settings
 from rag.types import Paper
 
@@ -68,6 +69,65 @@ def test_each_sentence_stands_where_it_was_in_the_draft(library: Paperchat) -> N
     assert [one.span.of(draft) for one in found] == [one.text for one in found]
     assert [one.outcome for one in found if "BeeGram" in one.text] == ["supported"]
     assert [one.outcome for one in found if "BeeGram" not in one.text] == ["not_checked"] * (len(found) - 1)
+
+
+LATEX = r"""\documentclass[11pt]{article}
+\usepackage{amsmath}
+\begin{document}
+\section{Related work}
+% nobody should see this
+BeeGram is a \emph{scale} made of humming wires~\cite{lind2023}. % nor this
+\begin{equation}
+E = mc^2
+\end{equation}
+\begin{itemize}
+\item Glaciers lose a metre of ice each year.
+\item[--] Hummingbirds remember which flowers they have emptied.
+\end{itemize}
+\begin{table}\begin{tabular}{ll} bees & many \\ \end{tabular}\end{table}
+\begin{figure}\includegraphics[width=3cm]{a.png}\caption{A map of rivers is drawn by hand.}\label{fig:a}\end{figure}
+\end{document}
+Nothing behind it counts.
+"""
+
+
+def test_of_latex_only_the_prose_is_checked_and_stands_where_it_was(library: Paperchat) -> None:
+    found = checked(library, LATEX)
+    assert [one.span.of(LATEX) for one in found] == [one.text for one in found]
+    begun = ("BeeGram is a", "Glaciers lose", "Hummingbirds remember", "A map of rivers")
+    assert len(found) == len(begun)
+    for one, first in zip(found, begun, strict=True):
+        assert one.text.startswith(first)
+        assert not {"equation", "documentclass", "tabular", "nobody"} & set(one.text.replace("{", " ").replace("}", " ").split())
+    assert found[0].outcome == "supported"
+
+
+@pytest.mark.parametrize(
+    "draft", ["", " \n\n", "\\documentclass{article}\n\\begin{document}\n\\end{document}", "% a comment\n\\section{Method}"]
+)
+def test_a_draft_without_prose_is_refused(library: Paperchat, draft: str) -> None:
+    with pytest.raises(WrongDraft, match="There is no text to check"):
+        library.cite(draft)
+
+
+@pytest.mark.parametrize(
+    "text", ["Ein Preis von 5 % ist hoch.", "We gain 5 % of bees. 20% more hum.", "A \\emph{bee} hums at 5\\,\\% of the rate."]
+)
+def test_what_is_no_latex_document_keeps_its_signs(text: str) -> None:
+    assert prose(text) == text
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Bienen sind schwer zu wiegen, weil sie sich bewegen.",
+        "蜜蜂很难称重。",
+        "Les abeilles sont difficiles à peser car elles bougent.",
+    ],
+)
+def test_a_sentence_that_is_not_english_is_said_to_be_not_checked(library: Paperchat, said: str) -> None:
+    (found,) = checked(library, said)
+    assert (found.outcome, found.why) == ("not_checked", "language")
 
 
 def test_only_papers_in_scope_are_named(library: Paperchat) -> None:
