@@ -122,7 +122,8 @@ class DraftChecker:
         against, one_sided = opposed(claim, match.text), one_sided_denial(claim, [match.text])
         if not against:
             judged = self.checker.check(claim, [match.text, match.evidence.paper.title])
-            support = READER_SHARE * supported + (1 - READER_SHARE) * judged.score
+            # What stands there word for word needs no reader.
+            support = 1.0 if judged.score == 1.0 else READER_SHARE * supported + (1 - READER_SHARE) * judged.score
             if support >= (SURE_SUPPORT if one_sided else SUPPORT):
                 doubtful = support < SURE_SUPPORT or bool(one_sided)
                 return Finding(match.evidence, "supports", support, doubtful, judged.reason)

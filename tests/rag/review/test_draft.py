@@ -91,6 +91,12 @@ Nothing behind it counts.
 """
 
 
+@pytest.mark.parametrize("said", ["Bees are hard to weigh because they move.", "PaleScan reads 93 % of the names"])
+def test_what_stands_in_an_abstract_word_for_word_is_not_doubtful(library: Paperchat, said: str) -> None:
+    (found,) = checked(library, said)
+    assert (found.outcome, found.findings[0].doubtful, found.findings[0].sure) == ("supported", False, 1.0)
+
+
 def test_of_latex_only_the_prose_is_checked_and_stands_where_it_was(library: Paperchat) -> None:
     found = checked(library, LATEX)
     assert [one.span.of(LATEX) for one in found] == [one.text for one in found]
