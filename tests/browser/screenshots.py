@@ -1,4 +1,7 @@
-"""Makes the pictures of the page's main states from the real page: `python tests/browser/screenshots.py FOLDER [STATE…]`; `make screenshots` calls it."""
+"""Makes the pictures of the page's main states from the real page: `python tests/browser/screenshots.py FOLDER [STATE…]`; `make screenshots` calls it.
+
+Without a state, those that `docs/` shows. Each file is kept small: 256 colours, and no wider than it is shown.
+"""
 
 from __future__ import annotations
 
@@ -169,19 +172,37 @@ STATES: list[tuple[str, dict[str, Any], Any]] = [
     ("tablet", {"viewport": {"width": 900, "height": 1100}}, told),
     ("wide", {"viewport": {"width": 2560, "height": 1300}}, answered),
 ]
-"""Of these, `docs/` keeps those that a page there shows."""
+SHOWN = (
+    "home", "theme", "answer", "quote-dark", "refusal", "comparison", "papers", "map", "evidence-table", "draft", "notebook-dark", "phone-home", "phone",
+    "tablet", "wide",
+)  # fmt: skip
+"""Those that a page in `docs/` shows."""
+WIDEST = {"wide": 1440, "phone": 585, "phone-home": 585}
+"""Pixels; the others are as wide as they are taken."""
 
 
 def take(browser: Browser, url: str, folder: Path, wanted: Sequence[str] = ()) -> None:
     for name, how, reach in STATES:
-        if wanted and name not in wanted:
+        if name not in (wanted or SHOWN):
             continue
         context = browser.new_context(locale="en-US", reduced_motion="reduce", **how)
         visitor = Visitor(context, url)
         reach(visitor.page, visitor)
         visitor.page.wait_for_timeout(500)
-        visitor.page.screenshot(path=folder / f"{name}.png")
+        path = folder / f"{name}.png"
+        visitor.page.screenshot(path=path)
         context.close()
+        make_small(path, WIDEST.get(name))
+
+
+def make_small(path: Path, widest: int | None) -> None:
+    from PIL import Image
+
+    with Image.open(path) as taken:
+        picture = taken.convert("RGB")
+    if widest:
+        picture = picture.resize((widest, round(picture.height * widest / picture.width)), Image.Resampling.LANCZOS)
+    picture.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def main(folder: Path, wanted: Sequence[str]) -> None:
