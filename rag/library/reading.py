@@ -126,27 +126,26 @@ class Reading:
     def changed_count(self, generation: int) -> int:
         return int(self._rows("SELECT count(*) FROM papers WHERE changed > ?", (generation,))[0][0])
 
+    # Asked for in an order, SQLite would go through the whole table in that order and leave the index on changes alone.
+
     def changed_since(self, generation: int) -> Iterator[Paper]:
         """Papers added or replaced after that generation, in order of id."""
-        last = ""
-        while rows := self._rows(
-            f"SELECT {PAPER} FROM papers WHERE changed > ? AND id > ? ORDER BY id LIMIT ?", (generation, last, PAGE)
-        ):
-            yield from map(as_paper, rows)
-            last = rows[-1][0]
+        ids = sorted(row[0] for row in self._rows("SELECT id FROM papers WHERE changed > ?", (generation,)))
+        for at in range(0, len(ids), PAGE):
+            rows = self._among(f"SELECT {PAPER} FROM papers WHERE id IN ({{}})", ids[at : at + PAGE])
+            yield from map(as_paper, sorted(rows, key=lambda row: str(row[0])))
 
     def removed_since(self, generation: int) -> list[str]:
-        return [row[0] for row in self._rows("SELECT id FROM removed WHERE generation > ? ORDER BY id", (generation,))]
+        return sorted(row[0] for row in self._rows("SELECT id FROM removed WHERE generation > ?", (generation,)))
 
     def passages_changed_since(self, generation: int) -> list[str]:
         """Ids of the passages of papers that were added or replaced after that generation, sorted."""
-        query = "SELECT passages.id FROM papers JOIN passages ON paper_id = papers.id WHERE changed > ? ORDER BY passages.id"
-        return [row[0] for row in self._rows(query, (generation,))]
+        query = "SELECT passages.id FROM papers JOIN passages ON paper_id = papers.id WHERE changed > ?"
+        return sorted(row[0] for row in self._rows(query, (generation,)))
 
     def passages_gone_since(self, generation: int) -> list[str]:
         """Ids of passages that were removed after that generation and are not there again, sorted."""
-        query = "SELECT passage_id FROM gone WHERE generation > ? ORDER BY passage_id"
-        return [row[0] for row in self.rows(query, (generation,))]
+        return sorted(row[0] for row in self.rows("SELECT passage_id FROM gone WHERE generation > ?", (generation,)))
 
     def passages(self, ids: Sequence[str]) -> list[Passage]:
         """In the order asked for; ids that are not (or no longer) known are left out."""

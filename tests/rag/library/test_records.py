@@ -324,3 +324,46 @@ def test_a_full_disk_is_told_and_loses_nothing(tmp_path: Path) -> None:
         put(records, some_papers(2, first=3))
     with Records.open(path) as records:
         assert records.paper_count() == 5
+
+
+def test_what_changed_is_found_without_going_through_all_papers(tmp_path: Path) -> None:
+    steps = {}
+    for size in (100, 1_000):
+        with Records.open(tmp_path / f"{size}.db") as records:
+            put(records, some_papers(size))
+            records.remove([some_papers(1)[0].id])
+            since = records.generation
+            put(records, some_papers(2, first=5_000))
+            records.remove([some_papers(2)[1].id])
+            steps[size] = _steps(records, lambda records=records, since=since: _changes(records, since))  # type: ignore[misc]
+            added = some_papers(2, first=5_000)
+            assert list(records.changed_since(since)) == added
+            assert {one.rpartition("#")[0] for one in records.passages_changed_since(since)} == {paper.id for paper in added}
+            assert records.passages_changed_since(since) == sorted(records.passages_changed_since(since))
+            assert records.removed_since(since) == [some_papers(2)[1].id]
+    assert steps[1_000] < 2 * steps[100]
+
+
+def _changes(records: Records, since: int) -> None:
+    list(records.changed_since(since))
+    records.changed_count(since)
+    records.removed_since(since)
+    records.passages_changed_since(since)
+    records.passages_gone_since(since)
+
+
+def _steps(records: Records, work: Callable[[], None]) -> int:
+    """Steps of SQLite's virtual machine, in tens."""
+    count = 0
+
+    def step() -> int:
+        nonlocal count
+        count += 1
+        return 0
+
+    records._connection.set_progress_handler(step, 10)
+    try:
+        work()
+    finally:
+        records._connection.set_progress_handler(None, 0)
+    return count
