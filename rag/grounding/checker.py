@@ -1,8 +1,8 @@
 """The grounding checker: holds a claim against the sentences that it cites, with no model but the sentence encoder and no network.
 
 Rules decide where nine in ten of the claims that they stop are not supported (`_is_sure`, `python -m eval.checker.vetoes`): in up to three sentences a
-comparison the other way round, an opposite or a denial, and, in a claim that is nearly its source's, another number for the same thing; in
-longer sources another number for the same thing, and any rule in such a near copy. A figure that no source has keeps any claim
+comparison the other way round, an opposite or a denial, and, in a claim that is nearly its source's, a number that the source does not have;
+in longer sources another number for the same thing, and any rule in such a near copy. A figure that no source has keeps any claim
 at partly. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
 (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs: `paperchat eval calibrate` and `python -m eval.checker.inventions`.
 """
@@ -270,7 +270,7 @@ def _is_sure(rule: str, said: str, sentences: int, near_copy: bool) -> bool:
     """Whether nine in ten of the claims that a rule stops like this are not supported (`python -m eval.checker.vetoes`)."""
     if sentences > SHORT:
         return near_copy or (rule == "numbers" and contrasts(said))
-    return rule in ("comparison", "opposites") or (rule == "numbers" and contrasts(said) and near_copy)
+    return rule in ("comparison", "opposites") or (rule == "numbers" and near_copy)
 
 
 def _reason(verdict: Verdict, found: Met) -> str:

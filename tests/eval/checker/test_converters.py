@@ -300,3 +300,52 @@ def test_people_s_label_words_are_kept_beside_what_they_count_as(tmp_path: Path,
         ("partially_supported", False),
         ("supported", True),
     ]
+
+
+PUBLISHED = {
+    "wice=data/entailment_retrieval/claim/test.jsonl": {
+        "data/entailment_retrieval/claim/test.jsonl": json.dumps(
+            WICE | {"meta": {"id": "test00001", "claim_title": "Bee", "claim_section": "Dance", "claim_context": "[CLAIM] Bees"}}
+        )
+    },
+    "healthver=data/healthver_test.csv": {"data/healthver_test.csv": HEALTHVER},
+    "summedits/scitldr=data/summedits/summedits_scitldr.json": {"data/summedits/summedits_scitldr.json": json.dumps([SUMMEDITS])},
+    "ragtruth/QA/test=dataset/response.jsonl": {
+        "dataset/source_info.jsonl": "\n".join(json.dumps(one | {"source": "MARCO", "prompt": "?"}) for one in SOURCES),
+        "dataset/response.jsonl": json.dumps(
+            ANSWERS[2]
+            | {
+                "model": "gpt-4-0613",
+                "temperature": 0.7,
+                "split": "test",
+                "labels": [
+                    {
+                        "start": 0,
+                        "end": 4,
+                        "text": "Ants",
+                        "meta": "LOW INTRO",
+                        "label_type": "Subtle Conflict",
+                        "implicit_true": False,
+                        "due_to_null": False,
+                    }
+                ],
+            }
+        ),
+    },
+    "citation-integrity=Data/multivers-format/claims-test.jsonl": {
+        "Data/multivers-format/corpus.jsonl": json.dumps(CITED),
+        "Data/multivers-format/claims-test.jsonl": json.dumps(CITING[1]),
+    },
+}
+"""What `--set` is given in a folder of each publisher, and the files there, with all their fields."""
+
+
+@pytest.mark.parametrize("given", PUBLISHED)
+def test_a_publishers_folder_is_read_as_it_is(given: str, tmp_path: Path) -> None:
+    for place, text in PUBLISHED[given].items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(text + "\n", encoding="utf-8")
+    form, part, path = named(given)
+    pairs = convert(form, tmp_path / path, part)
+    assert pairs
+    assert all(pair.source.startswith(form) for pair in pairs)
