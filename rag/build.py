@@ -129,7 +129,10 @@ class Paperchat:
         named = [paper for paper in self._called(names) if scope is None or paper.id in scope]
         if question.strip():
             hits = replace(self.assistant.search, scope=scope).search(question, limit)
-            return list({paper.id: paper for paper in (*named, *(hit.paper for hit in hits))}.values())
+            found = sorted(
+                (hit.paper for hit in hits), key=lambda paper: not paper.abstract.strip()
+            )  # a mere title has nothing to say
+            return list({paper.id: paper for paper in (*named, *found)}.values())
         return named if names else [paper for paper in self.papers() if scope is None or paper.id in scope]
 
     def cite(self, draft: str, scope: frozenset[str] | None = None) -> Iterator[DraftSentence]:

@@ -115,6 +115,10 @@ class _Counts:
         )
         return " ".join(self._written(word) for word in _spelt(counted or self.spellings[term]).split(" "))
 
+    def commonest(self, term: str) -> str:
+        """The commonest spelling, however it stands: before another word, `robot` is no noun of its own."""
+        return " ".join(self._written(word) for word in _spelt(self.spellings[term]).split(" "))
+
     def _written(self, word: str) -> str:
         """With the capital of a name where its papers nearly always write one."""
         name = word[:1].upper() + word[1:]
@@ -221,11 +225,10 @@ def _adds(counts: _Counts, first: str, second: str) -> bool:
 
 def _noun(counts: _Counts, term: str) -> str:
     """The term as it is mostly spelt; one that only qualifies with what it mostly qualifies (`equivariant` networks), unless each time that is another word."""
-    spelt = counts.spelt(term)
     followed = counts.followed[term]
     if not counts.modifies(term) or (len(followed) > 1 and max(followed.values()) == 1):
-        return _of_many(counts, term) if " " not in term else spelt
-    return f"{spelt} {min(followed, key=lambda word: (-followed[word], word))}"
+        return _of_many(counts, term) if " " not in term else counts.spelt(term)
+    return f"{counts.commonest(term)} {min(followed, key=lambda word: (-followed[word], word))}"
 
 
 def _of_many(counts: _Counts, term: str) -> str:

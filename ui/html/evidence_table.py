@@ -87,7 +87,8 @@ def row_html(row: EvidenceRow, say: Wording, readonly: bool = False) -> str:
         else button("×", "pw-remove-row", class_="pw-remove", aria_label=say("table.remove", title=for_people(paper.title)))
     )
     name = button(text_html(paper.title), "pw-cell", class_="pw-paper-title", dir="auto")
-    cells = "".join(_cell(cell, place, say) for place, cell in enumerate(row.cells))
+    missing = "table.none" if paper.abstract.strip() else "table.bare"
+    cells = "".join(_cell(cell, place, missing, say) for place, cell in enumerate(row.cells))
     return (
         f"<tr{attributes(data_paper=paper.id, data_title=for_people(paper.title).casefold(), data_year=paper.year or '')}>"
         f'<th scope="row"><div class="pw-row-head">{name}{remove}</div>{about}</th>{cells}</tr>'
@@ -151,9 +152,9 @@ def _head(name: str, hidden: bool, say: Wording, readonly: bool) -> str:
     return f"<th{attributes(scope='col', data_column=name, hidden=hidden)}><div>{_sorter(label, name)}{menu}</div></th>"
 
 
-def _cell(cell: EvidenceCell, place: int, say: Wording) -> str:
+def _cell(cell: EvidenceCell, place: int, missing: str, say: Wording) -> str:
     if cell.evidence is None:
-        return f'<td class="pw-empty"{attributes(data_place=place)}><span>{say("table.none")}</span></td>'
+        return f'<td class="pw-empty"{attributes(data_place=place)}><span>{say(missing)}</span></td>'
     doubt = (
         f' <span class="pw-doubt"{attributes(title=say("table.doubtful"))}>{say("table.doubtful.mark")}</span>'
         if cell.doubtful

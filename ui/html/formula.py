@@ -16,6 +16,7 @@ _ELEMENTS = frozenset(
 _ATTRIBUTES = frozenset(
     "display mathvariant stretchy fence separator accent accentunder linethickness columnalign rowspacing lspace rspace width movablelimits".split()
 )
+_SPACE_BETWEEN = '<mspace width="0.167em"></mspace>'
 _VALUE = re.compile(r"[\w .%-]*")
 
 
@@ -33,9 +34,32 @@ def mathml(formula: str) -> str | None:
 
 
 def _rebuilt(element: ElementTree.Element) -> str:
-    name = element.tag.removeprefix(_SPACE)
+    name = _name(element)
     if name not in _ELEMENTS:
         raise ValueError(f"<{name}> has no place in a formula")
     kept = "".join(f' {key}="{value}"' for key, value in element.attrib.items() if key in _ATTRIBUTES and _VALUE.fullmatch(value))
-    inside = escape(element.text or "") + "".join(_rebuilt(child) + escape(child.tail or "") for child in element)
+    children = list(element)
+    inside = escape(element.text or "")
+    for place, child in enumerate(children):
+        inside += _SPACE_BETWEEN if name == "mrow" and place and _needs_space(children[place - 1], child) else ""
+        inside += _rebuilt(child) + escape(child.tail or "")
     return f"<{name}{kept}>{inside}</{name}>"
+
+
+def _needs_space(one: ElementTree.Element, other: ElementTree.Element) -> bool:
+    """Whether two neighbours would run into each other, as in `n log n`: one is the name of a function, and neither a sign."""
+    base_one, base_other = _base(one), _base(other)
+    return (_is_function(base_one) or _is_function(base_other)) and "mo" not in (_name(base_one), _name(base_other))
+
+
+def _base(element: ElementTree.Element) -> ElementTree.Element:
+    """What an index or an exponent is set to."""
+    return element[0] if _name(element) in ("msub", "msup", "msubsup") and len(element) else element
+
+
+def _is_function(element: ElementTree.Element) -> bool:
+    return _name(element) == "mi" and len(element.text or "") > 1 and (element.text or "").isascii()
+
+
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.removeprefix(_SPACE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.types import Cell, ComparisonTable
+from rag.types import Cell, ComparisonTable, Paper
 from ui.html.answer import claim_html, marker
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
@@ -17,7 +17,7 @@ def table_html(turn: str, table: ComparisonTable, say: Wording) -> str:
     body = ""
     for paper, row in zip(table.papers, table.rows, strict=True):
         cells = "".join(
-            f"<td{attributes(data_label=name)}>{_cell(turn, table, cell, say)}</td>"
+            f"<td{attributes(data_label=name)}>{_cell(turn, table, cell, say) or _missing(paper, say)}</td>"
             for name, cell in zip(names, row, strict=True)
         )
         title = f"<th{attributes(scope='rowgroup', colspan=len(names), dir='auto')}>{text_html(paper.title)}</th>"
@@ -42,4 +42,8 @@ def _cell(turn: str, table: ComparisonTable, cell: Cell, say: Wording) -> str:
         + "".join(marker(cited.get(number), number, turn, say) for number in claim.citations)
         for claim in cell.claims
     )
-    return " ".join(sentences) or f'<span class="pc-none">{say("table.none")}</span>'
+    return " ".join(sentences)
+
+
+def _missing(paper: Paper, say: Wording) -> str:
+    return f'<span class="pc-none">{say("table.none" if paper.abstract.strip() else "table.bare")}</span>'

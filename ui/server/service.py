@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import CollectionError, PaperchatError, StorageFailed
 from rag.explore.themes import within as theme_papers
-from rag.types import Answer, AskOptions, Event, Finished, History
+from rag.types import Answer, AskOptions, Event, Finished, History, Paper
 from ui.conversations.comparison import MOST
 from ui.conversations.documents import Documents
 from ui.conversations.store import FILE, Chats, new_id
@@ -198,7 +198,8 @@ class Service:
         ids = self.within(chips)
         if text and (ids is None or len(ids) > MOST):
             hits = self.paperchat.assistant.search.search(text, 200)
-            return [hit.paper.id for hit in hits if ids is None or hit.paper.id in ids][:NEAREST]
+            found = sorted((hit.paper for hit in hits if ids is None or hit.paper.id in ids), key=_is_bare)
+            return [paper.id for paper in found][:NEAREST]
         return [paper.id for paper in self.paperchat.papers() if ids is not None and paper.id in ids][:MOST]
 
     def finish(self, seconds: float) -> None:
@@ -225,3 +226,8 @@ class Service:
         if self.workers is not None:
             self.workers.start()
         self.paperchat.load("warm")
+
+
+def _is_bare(paper: Paper) -> bool:
+    """Whether there is nothing but a title to read: such a paper comes last."""
+    return not paper.abstract.strip()

@@ -128,3 +128,11 @@ def test_a_plural_that_one_paper_uses_in_passing_is_not_the_name() -> None:
     abstract = "We fight malaria. Malaria is bad, and so is malaria in rain. As to malaria, it spreads."
     groups = [papers("Malaria", "On malaria", "Malarias", abstract=abstract), papers("Rivers", "River walks")]
     assert names(groups)[0].title == "Malaria"
+
+
+def test_a_word_before_another_keeps_the_form_that_it_has_there() -> None:
+    abstract = "We study the robot control of hives. The robots hum. Of robots little is known, and robot control is hard."
+    (found, _) = names(
+        [papers("Robot control", "A robot control", "On robot control", abstract=abstract), papers("Rivers", "River walks")]
+    )
+    assert "robots control" not in [term.lower() for term in (found.title, *found.terms)]
