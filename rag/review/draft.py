@@ -68,7 +68,7 @@ class Finding:
 class DraftSentence:
     """A sentence of the draft, where it stands there, and what was found, the surest first.
 
-    `contradicted` where some paper contradicts it, whatever others say; `not_checked` where it claims nothing that could be looked up, or
+    `contradicted` where some paper contradicts it, whatever others say; a doubtful contradiction counts where nobody supports it. `not_checked` where it claims nothing that could be looked up, or
     is in a language that is not compared with papers: `why` says which.
     """
 
@@ -201,7 +201,9 @@ def _one_a_paper(findings: Sequence[Finding]) -> list[Finding]:
 def _outcome(findings: Sequence[Finding]) -> Outcome:
     if not findings:
         return "nothing"
-    return "contradicted" if any(finding.stance == "contradicts" for finding in findings) else "supported"
+    against = [finding for finding in findings if finding.stance == "contradicts"]
+    sure = any(not finding.doubtful for finding in against)
+    return "contradicted" if sure or len(against) == len(findings) else "supported"
 
 
 def _surest(finding: Finding) -> tuple[bool, float, str]:

@@ -9,10 +9,10 @@ import pytest
 from rag import open_library
 from rag.build import Paperchat
 from rag.errors import WrongDraft
-from rag.review.draft import LONGEST, MOST_SENTENCES, DraftSentence, claimed, is_claim, opposed, plain, shared
+from rag.review.draft import LONGEST, MOST_SENTENCES, DraftSentence, Finding, _outcome, claimed, is_claim, opposed, plain, shared
 from rag.review.markup import prose
 from rag.settings import Settings
-from rag.types import Paper
+from rag.types import Evidence, Paper, Span
 
 BEES = Paper(
     "title:bees",
@@ -89,6 +89,18 @@ E = mc^2
 \end{document}
 Nothing behind it counts.
 """
+
+
+def test_a_doubtful_contradiction_does_not_outweigh_support() -> None:
+    evidence = Evidence(BEES, Span(0, 42))
+    support, doubt, sure = (
+        Finding(evidence, "supports", 0.6, True, ""),
+        Finding(evidence, "contradicts", 0.7, True, ""),
+        Finding(evidence, "contradicts", 0.9, False, ""),
+    )
+    assert [_outcome(found) for found in ([], [support], [support, doubt], [doubt], [support, sure])] == [
+        "nothing", "supported", "supported", "contradicted", "contradicted",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("said", ["Bees are hard to weigh because they move.", "PaleScan reads 93 % of the names"])
