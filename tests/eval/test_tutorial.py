@@ -45,6 +45,11 @@ def test_the_program_for_python_runs() -> None:
     exec(compile(_program("for result in evaluate_answers"), "tutorial", "exec"), {})
 
 
+def test_the_evaluator_for_llamaindex_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(compile(_program("GroundingEvaluator"), "tutorial", "exec"), {})
+    assert capsys.readouterr().out.startswith("True ")
+
+
 def test_the_example_of_a_line_is_read() -> None:
     (line,) = [block for kind, block in BLOCKS if kind == "json"]
     (result,) = evaluate_answers([json.loads(line)])

@@ -8,9 +8,12 @@ from typing import Any
 
 from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
+from rag.grounding.checker import GroundingChecker
 from rag.grounding.citation_markers import Cited, Source
 from rag.grounding.decomposition import decompose
+from rag.library.encoder import OnnxEncoder
 from rag.protocols import Checker
+from rag.reader.cross_encoder import CrossEncoder
 from rag.types import Judgement
 
 
@@ -21,8 +24,9 @@ class GroundingEvaluator(BaseEvaluator):
     that only introduces a passage or addresses the reader is no claim.
     """
 
-    def __init__(self, checker: Checker) -> None:
-        self._checker = checker
+    def __init__(self, checker: Checker | None = None) -> None:
+        """Without a `checker`, the one that comes along: it needs no model, key or network."""
+        self._checker = checker or GroundingChecker(OnnxEncoder(), CrossEncoder())
 
     def _get_prompts(self) -> dict[str, Any]:
         return {}

@@ -158,6 +158,17 @@ def test_each_sentence_is_held_against_the_contexts_that_its_markers_cite(evalua
     assert len((swapped.feedback or "").splitlines()) == 2
 
 
+def test_without_a_checker_it_takes_the_one_that_comes_along() -> None:
+    contexts = ["The reactor was built in 1957.", "The reactor was shut down in 1982."]
+    right, swapped = (
+        GroundingEvaluator().evaluate(
+            response=f"The reactor was built in 1957 [{one}]. It was shut down in 1982 [{other}].", contexts=contexts
+        )
+        for one, other in ((1, 2), (2, 1))
+    )
+    assert (right.passing, swapped.passing) == (True, False)
+
+
 def test_a_marker_of_no_context_bears_nothing_out(evaluator: GroundingEvaluator) -> None:
     found = evaluator.evaluate(response="NoProp reaches 99.5 % accuracy on MNIST [7].", contexts=TWO)
     assert (found.passing, found.score) == (False, 0.0)
