@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -83,6 +84,7 @@ def is_preprint(identifier: str, venue: str | None = None) -> bool:
     return (scheme == "doi" and rest.startswith(_PREPRINT_DOIS)) or bool(venue and _PREPRINT_VENUE.search(venue))
 
 
+@lru_cache(1_000)  # a paper that is added is compared by its title several times
 def normalised_title(title: str) -> str:
     """The title as it is compared: NFKC, case folded, each run of punctuation, space and control characters one space."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", title).casefold())

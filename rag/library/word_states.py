@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
@@ -200,23 +200,26 @@ def _place(sentence: Span, ends: Sequence[int]) -> int:
 def _rows(paper: Paper, spans: Sequence[Span], parts: Sequence[Passage], read: Sequence[WordVectors]) -> list[Vectors]:
     """By sentence the vectors of its words."""
     ends = [part.span.end for part in parts]
-    places = [(span, _place(span, ends)) for span in spans]
-    return [_of_sentence(span, parts[place], read[place]) for span, place in places]
+    placed = [_in_abstract(part, words) for part, words in zip(parts, read, strict=True)]
+    return [_of_sentence(span, paper.abstract, placed[place], read[place]) for span in spans for place in (_place(span, ends),)]
 
 
-def _of_sentence(sentence: Span, part: Passage, words: WordVectors) -> Vectors:
+def _in_abstract(part: Passage, words: WordVectors) -> list[tuple[int, int]]:
+    """Where each word begins and ends in the abstract; those of the title before it are below its beginning."""
     ahead = len(context(part)) - len(part.text) - part.span.start
-    places = {row: Span(span.start - ahead, span.end - ahead) for row, span in enumerate(words.spans)}
-    own = [row for row, place in places.items() if sentence.start <= place.start and place.end <= sentence.end]
-    telling = _letters_of_telling_words(sentence, part.paper.abstract)
-    kept = [row for row in own if places[row].start in telling]
+    return [(span.start - ahead, span.end - ahead) for span in words.spans]
+
+
+def _of_sentence(sentence: Span, abstract: str, places: Sequence[tuple[int, int]], words: WordVectors) -> Vectors:
+    own = [row for row, (start, end) in enumerate(places) if sentence.start <= start and end <= sentence.end]
+    starts, ends = _telling_words(sentence, abstract)
+    kept = [row for row in own if (at := bisect_right(starts, places[row][0])) and places[row][0] < ends[at - 1]]
     return words.tokens[kept or own] if own else words.sentence[None, :]
 
 
-def _letters_of_telling_words(sentence: Span, abstract: str) -> set[int]:
-    """The places of all letters of words that are no function words."""
-    found: set[int] = set()
-    for word in WORD.finditer(abstract, sentence.start, sentence.end):
-        if fold(word.group()) not in FUNCTION_WORDS:
-            found.update(range(*word.span()))
-    return found
+def _telling_words(sentence: Span, abstract: str) -> tuple[list[int], list[int]]:
+    """Where the words of a sentence that are no function words begin and end."""
+    found = [
+        word.span() for word in WORD.finditer(abstract, sentence.start, sentence.end) if fold(word.group()) not in FUNCTION_WORDS
+    ]
+    return [start for start, _ in found], [end for _, end in found]
