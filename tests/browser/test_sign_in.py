@@ -36,7 +36,7 @@ def sign_in(page: Page, name: str, password: str) -> None:
 
 
 @pytest.mark.parametrize(("width", "language"), [(390, "de-DE"), (1280, "en-US")])
-def test_the_sign_in_page_fits_is_readable_and_fetches_nothing(
+def test_the_sign_in_page_fits_is_readable_and_fetches_its_typeface_alone(
     browser: Browser, shared: Server, width: int, language: str
 ) -> None:
     context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
@@ -47,6 +47,8 @@ def test_the_sign_in_page_fits_is_readable_and_fetches_nothing(
     expect(page.get_by_role("button", name="Anmelden" if language == "de-DE" else "Sign in")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert [url for url in asked if not url.startswith((shared.url, "data:"))] == []
+    assert page.evaluate("""document.fonts.ready.then(() => document.fonts.check('16px "Paperchat Sans"', "Sign in"))""")
+    assert any("/fonts/sans-latin.woff2" in url for url in asked)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         assert Axe().run(page).response["violations"] == []

@@ -86,3 +86,14 @@ def test_rules_for_narrow_windows_hold(visitors: Callable[..., Visitor]) -> None
     page = visitors(viewport={"width": 390, "height": 800}).page
     assert page.evaluate("getComputedStyle(document.querySelector('#pc-input')).fontSize") == "17px"  # below 16 a phone zooms in
     assert page.evaluate("getComputedStyle(document.querySelector('#pc-composer')).position") == "fixed"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_a_very_long_question_leaves_the_answer_in_view(width: int, visitors: Callable[..., Visitor]) -> None:
+    visitor = visitors(viewport={"width": width, "height": 844})
+    visitor.choose("writer", "quotes") if width >= WIDE else None
+    visitor.ask(
+        "I am writing a survey on layers and would like to know in some detail how each of them is trained. " * 12
+        + "How does NoProp train a layer?"
+    )
+    expect(visitor.page.locator("#pc-thread .pc-turn .pc-answer, #pc-thread .pc-turn .pc-refusal").first).to_be_in_viewport()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.browser.conftest import PATIENCE, Visitor
 
@@ -127,6 +127,22 @@ def test_nothing_is_cut_off_at_any_width(visitors: Callable[..., Visitor], width
 
 SELECT = """() => { const text = document.querySelector("#pw-paper .pw-abstract"), range = document.createRange(), walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
   const first = walker.nextNode(); range.setStart(first, 0); range.setEnd(first, Math.min(40, first.length)); const chosen = getSelection(); chosen.removeAllRanges(); chosen.addRange(range); }"""
+
+
+def test_a_key_pressed_before_its_script_is_there_is_not_lost(browser: Browser, visitors: Callable[..., Visitor]) -> None:
+    held: list[Route] = []
+    context = browser.new_context(locale="en-US", reduced_motion="reduce")
+    context.route("**/workspace.js*", lambda route: held.append(route))
+    visitor = visitors(context=context)
+    page = visitor.page
+    visitor.choose("writer", "quotes")
+    visitor.ask("How does NoProp train a layer?")
+    page.locator("#pc-thread .pc-turn a.pc-cite").first.focus()
+    page.keyboard.press("k")
+    while not held:
+        page.wait_for_timeout(50)
+    held[0].continue_()
+    expect(page.locator("#pw-said")).to_have_text("Kept in the notebook.", timeout=PATIENCE)
 
 
 def test_a_cell_a_selection_and_an_answer_are_kept_by_one_key_and_exported(visitor: Visitor) -> None:

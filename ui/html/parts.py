@@ -46,10 +46,17 @@ def loader(name: str, idle: bool = False) -> str:
     return IDLE.replace("LOAD", load) if idle else f"{load};"
 
 
-IDLE = """const load = () => LOAD;
-const later = () => (window.requestIdleCallback || setTimeout)(load);
+IDLE = """let early = null;
+const hear = (event) => { if (event.key === "k" && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest?.("input, textarea, select")) early = event.target; };
+document.addEventListener("keydown", hear);
+const load = () => LOAD.finally(() => {
+  document.removeEventListener("keydown", hear);
+  if (early?.isConnected) early.dispatchEvent(new KeyboardEvent("keydown", { key: "k", bubbles: true }));
+});
+const later = () => (window.requestIdleCallback ? requestIdleCallback(load, { timeout: 3000 }) : setTimeout(load));
 if (document.body.dataset.paperchat === "ready") later();
 else document.addEventListener("paperchat:ready", later, { once: true });"""
+"""A key that keeps something, pressed before the script is there, is heard again once it is."""
 
 
 def _joined(names: Sequence[str], kind: str) -> str:

@@ -121,9 +121,16 @@ def _not_found(turn: Turn, answer: Answer, say: Wording) -> str:
     )
     nearest = f'<div class="pc-nearest"><p>{say("notfound.nearest")}</p><ul>{near}</ul></div>' if near else ""
     return (
-        f'<div class="pc-answer pc-refusal" dir="auto"><h3>{say("notfound.title")}</h3>'
+        f'<div class="pc-answer pc-refusal" dir="auto"><h3>{say(_title(answer))}</h3>'
         f"<p>{text_html(_reason(answer, say))}</p>{nearest}</div>"
     )
+
+
+def _title(answer: Answer) -> str:
+    """That the papers do not say it, unless the reason is another: that there are none, or what was asked cannot be read."""
+    if answer.refusal is None or not is_sentence(answer.refusal):
+        return "notfound.title"
+    return "scope.all.none" if answer.refusal.code == "empty_library" else "notfound.other"
 
 
 def _reason(answer: Answer, say: Wording) -> str:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from samples.shown import ANSWER, HIT, PAPER, QUOTES
 
 from rag.text.latex import readable
-from rag.types import Answer, Cell, Citation, Claim, ComparisonTable, Paper, Refusal, Span
+from rag.types import Answer, Cell, Citation, Claim, ComparisonTable, Paper, Refusal, RefusalCode, Span
 from ui.conversations.types import Turn
 from ui.export.markdown import answer_markdown
 from ui.export.plain import answer_json
@@ -176,6 +176,19 @@ def test_what_was_corrected_is_shown_and_can_be_taken_back() -> None:
 def test_a_refusal_is_told_in_the_language_of_the_page_whatever_that_of_the_answer() -> None:
     refusal = Answer("q", "q", "not_found", "The papers do not say: …", "quotes", refusal=Refusal("silent"))
     assert "Die Sätze, die der Frage am nächsten kommen" in turn_html(Turn("t", "q", refusal), wording("de"))
+
+
+def test_an_empty_library_is_not_told_as_what_papers_do_not_say() -> None:
+    refusal = Answer("q", "q", "not_found", "There are no papers yet.", "quotes", refusal=Refusal("empty_library"))
+    shown = turn_html(Turn("t", "q", refusal), SAY)
+    assert "<h3>No papers yet</h3>" in shown
+    assert "The papers do not say" not in shown
+
+
+@pytest.mark.parametrize("code", ["no_question", "unreadable_script", "unread_language", "empty_scope"])
+def test_what_cannot_be_read_is_not_told_as_what_papers_do_not_say(code: RefusalCode) -> None:
+    answer = Answer("q", "q", "not_found", "…", "quotes", refusal=Refusal(code))
+    assert "<h3>Not answered</h3>" in turn_html(Turn("t", "q", answer), SAY)
 
 
 def test_a_refusal_that_was_kept_without_a_code_is_shown_in_its_own_words() -> None:

@@ -37,6 +37,8 @@ def test_sizes_of_type_and_colours_are_those_of_the_tokens(sheet: str) -> None:
     assert found == []
 
 
-def test_the_sign_in_page_has_the_palette_and_fetches_no_typeface() -> None:
+def test_the_sign_in_page_has_the_palette_and_fetches_the_sans_alone() -> None:
     assert "--pc-main:" in SIGN_IN
-    assert "url(" not in SIGN_IN
+    fetched = re.findall(r"url\(([^)]*)\)", SIGN_IN)
+    assert fetched
+    assert all(address.startswith('"fonts/sans-') for address in fetched)
