@@ -24,7 +24,7 @@ _WORD = r"(?:[Ss]ources?|[Pp]assages?|[Dd]oc(?:ument)?s?|[Cc]ontexts?|[Cc]it(?:e
 _SEE = r"(?:see(?: also)?|cf\.?|compare|from|in|e\.g\.,?|siehe(?: auch)?|s\.|vgl\.?|nach|aus)"
 _PLACE = r"(?:(?i:p|pp|fig|figs|tab|sec|eq|ch|abb|kap|lines?|pages?|figures?|tables?|sections?|chapters?)\.?|S\.|Seiten?|Abbildung|Tabelle|Abschnitt)\s?\d{1,4}(?:[–-]\d{1,4})?(?:\s?ff?\.)?"
 """A place in a source, which is no figure that a claim is about."""
-_AT_PLACE = rf"(?:,? {_PLACE})?+"
+_AT_PLACE = rf"(?:[,:]? {_PLACE})?+"
 _NUMBER = rf"\^?\d{{1,3}}(?:\s?[–-]\s?\^?\d{{1,3}})?{_AT_PLACE}"
 _BETWEEN = r"(?:\s?[,;]\s?(?:and |& )?| and | & | und )"
 _NUMBERS = rf"{_NUMBER}(?:{_BETWEEN}{_NUMBER}){{0,20}}"
@@ -54,10 +54,11 @@ _ASIDE = re.compile(
     rf"|,? (?:see|cf\.?|siehe|vgl\.?) (?:{_PLACE} (?:in|of|von|aus) )?(?:\x00\d{{1,6}}\x01[\s,;&]{{0,3}}){{1,20}}(?=[.;,!?)]|$)"
 )
 """Markers with the words that only lead to them: `(see [3], p. 4)`, `, cf. Fig. 2 in [1].`"""
-_NO_NUMBER = re.compile(rf",? {_PLACE}|{_WORD}|[\^:#_]")
+_NO_NUMBER = re.compile(rf"[,:]? {_PLACE}|{_WORD}|[\^:#_]")
 """What stands in a marker beside the numbers."""
 _ET_AL = re.compile(r"\bet al(?=\x00)")
-_EMPTY = re.compile(r"\(\s*\)")
+_EMPTY = re.compile(r"\((?:[\s,;&]{0,4}\x00\d{1,6}\x01){1,40}[\s,;&]{0,4}\)")
+"""Markers alone in brackets; the brackets of `run()` stay."""
 _HELD = re.compile(r"\x00(\d+)\x01")
 _PLACES = re.compile(r"\x00\d+\x01")
 _COMMAS_LEFT = re.compile(r",(?:,|(?=[.;:!?]))")
@@ -101,7 +102,7 @@ class Held:
     def cited(self, sentence: str) -> Cited:
         """The sentence without its markers, and what they cite."""
         own = [number for place in _HELD.findall(sentence) for number in self.numbers[int(place)]]
-        text = " ".join(_EMPTY.sub(" ", _HELD.sub(" ", _ET_AL.sub("et al.", sentence))).split())
+        text = " ".join(_HELD.sub(" ", _EMPTY.sub(" ", _ET_AL.sub("et al.", sentence))).split())
         return Cited(_COMMAS_LEFT.sub("", _BEFORE_STOP.sub(r"\1", text)).rstrip(" ,"), tuple(dict.fromkeys(own)))
 
 

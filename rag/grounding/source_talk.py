@@ -53,7 +53,7 @@ _PREFIXES = (
     re.compile(
         r"(?i)^(?:(?:final |short |brief )?(?:answer|response|summary|conclusion|note|n\.b\.|important|disclaimer|tl;dr|a)\s*:|please note(?: that)?[,:]?|"
         r"i(?:['’]m| am) not (?:entirely |quite |really |completely )?sure\b[^.]{0,60}?,? but\s|i (?:do not|don['’]t) know\b[^.]{0,60}?,? but\s(?:i (?:do )?know that\s)?|"
-        r"it(?: is|['’]s) (?:also )?(?:worth (?:noting|mentioning)|important to note) that|(?:note|remember|be aware|(?:keep|bear) in mind)(?: also)? that|in (?:summary|short|conclusion|brief)[,:]|to (?:summari[sz]e|sum up|conclude|answer your question),|"
+        r"it(?: is|['’]s) (?:also )?(?:worth (?:noting|mentioning)|important to note) that|(?:note|remember|be aware|(?:keep|bear) in mind)(?: also)? that|in (?:summary|short|conclusion|brief)[,:]|to (?:summari[sz]e|sum up|conclude|answer your question)(?: (?:the |these |both )?(?:two |three |four |given |provided )?(?:documents|sources|passages|texts|articles|papers|findings|results|points))?[,:]|from what i (?:could |can )?(?:gather(?:ed)?|see|found|understand|tell),|"
         r"overall,|(?:yes|no)(?:,|\s?[—–]\s)|(?:sure|certainly|of course|absolutely|definitely)[,!.]|great question[,!.]|the (?:short |simple |quick |direct )?answer is(?: that|:))\s*"
     ),
     re.compile(
@@ -63,7 +63,9 @@ _PREFIXES = (
     re.compile(
         rf"^(?:(?:According to|As per|(?i:{_TOLD_IN})) {_AUTHOR},|As {_AUTHOR} {_TELLS}(?: (?:in|on) [^,.]{{1,60}})?,|{_AUTHOR} (?:also )?{_TELLS}(?: that\b|:))\s+"
     ),
-    re.compile(rf"(?i)^(?:it|they|the authors?) (?:also |then |further |explicitly ){{0,2}}{_TELLS} that\b\s+"),
+    re.compile(
+        rf"(?i)^(?:it|they|the authors?) (?:also |then |further |explicitly |only |just |merely ){{0,2}}{_TELLS} that\b\s+"
+    ),
     re.compile(
         rf"(?i)^(?:while|although|though|even though) {_SOURCES} (?:(?:do(?:es)?|did)(?: not|n['’]t)\b[^,.]{{0,80}}|(?:is|are) (?:not|silent)\b[^,.]{{0,80}}),\s*"
     ),
@@ -98,7 +100,7 @@ _ABOUT_SOURCES = re.compile(
     r"(?:discuss(?:es)?|covers?|focus(?:es)?|deals?|conflicts?|differs?|disagrees?|refers?|break|lacks?|(?:is|are) (?:about|silent|unclear|inconsistent|limited|focused))\b"
 )
 _UNABLE = re.compile(
-    r"(?i)^(?:i(?:['’]m| am) (?:sorry|afraid|unable|not (?:able|sure))|(?:unable|impossible|not possible) to\b|"
+    r"(?i)^(?:i(?:['’]m| am) (?:sorry|afraid|unable|not (?:able|sure))|(?:unable|impossible|not possible) to\b|i (?:could|can)(?: ?not|n['’]t) (?:find|locate|determine|see|tell|confirm|verify)\b|"
     r"i (?:do not|don['’]t|cannot|can['’]t) (?:know|have|find|answer|see|tell|determine|provide)|it is (?:therefore |thus )?(?:(?:not possible|impossible) to (?:determine|say|answer|tell|know|give|provide|conclude|confirm|identify|verify)|unclear (?:from|based on|given))\b|it depends[.!]?$|"
     r"no (?:answer|information)\b|not answerable|unanswerable\b|"
     r"(?:without|given|due to)\b[^.,]{0,80}\b(?:information|context|details?|data)\b,? (?:i|it|we|one)\b[^.]{0,20}\b(?:cannot|can(?: no|['’])t|not possible|impossible))"
@@ -112,6 +114,7 @@ _COURTESY = re.compile(
     r"here(?:['’]s| is| are) (?:the|a|an|some|your|what|my|how)\b|(?:the following|below) (?:is|are)\b|"
     rf"(?:these|those|this) (?:are|is) (?:the|some|just|all|a)\b[^.]{{0,60}}\b(?:mentioned|listed|given|found|provided)\b[^.]{{0,20}}\b{_THING}|that['’]s (?:it|all)\b|"
     rf"this (?:answer|(?:summary|response|information|overview) (?:is|was) (?:based|drawn|taken|compiled))|(?:if you\b[^.]{{0,120}}, )?(?:please|do(?: not|n['’]t) hesitate|feel free|just let me know)\b|"
+    rf"(?:generated|compiled|summari[sz]ed|drawn) (?:from|on) (?:the |these |\d{{1,3}} )?(?:given |provided )?{_THING}[.]?$|"
     rf"for (?:more|further|additional|full) (?:information|details|help)\b|i(?:['’]d| would)? (?:recommend|suggest|advise)\b|"
     rf"i(?:['’]ve| have)? (?:found|searched|looked|reviewed|checked|went through|analy[sz]ed)\b[^.]{{0,80}}\b{_THING})"
 )
@@ -126,7 +129,7 @@ _GERMAN_THING = (
 _GERMAN_INFORMED = r"(?:angaben?|information\w*|hinweise?|auskunft|aussagen?|details?|daten|erwähn\w+|(?:ge)?nannt|nenn\w+|enthalten|hervor\w*|beantwort\w+)"
 _GERMAN_TALK = re.compile(
     r"(?i)^(?:ich hoffe|gerne? (?:helfe|beantworte|erkläre|kann ich)|lass(?:en sie)? (?:es )?mich|melden sie sich|bei (?:weiteren |rück)?fragen|(?:haben sie|hast du) (?:noch|weitere)|"
-    r"(?:sehr )?gute frage|natürlich[!,.]|selbstverständlich[!,.]|vielen dank|hier (?:ist|sind)\b|(?:wenn|falls) (?:sie|du)\b[^.]{0,60}\b(?:fragen?|hilfe|wissen)\b|bitte\b|es tut mir leid|"
+    r"(?:sehr )?gute frage|(?:weitere|mehr) (?:details|informationen|angaben) (?:finden|gibt|erhalten)\b|natürlich[!,.]|selbstverständlich[!,.]|vielen dank|hier (?:ist|sind)\b|(?:wenn|falls) (?:sie|du)\b[^.]{0,60}\b(?:fragen?|hilfe|wissen)\b|bitte\b|es tut mir leid|"
     r"(?:leider )?(?:ich )?(?:kann|konnte|habe|finde)(?: ich)? (?:leider |dazu |hierzu |dies\w{0,2} ){0,2}(?:keine?|nicht)\b|"
     rf"(?:in |aus )?(?:de[nrm]|die|das|diese[nrms]?|keine[rs]? der)? ?(?:\w{{1,20}} ){{0,2}}{_GERMAN_THING}\b[^.]{{0,80}}\b(?:kein\w{{0,2}}|nicht)\b[^.]{{0,80}}\b{_GERMAN_INFORMED}\b|"
     rf"(?:dazu|hierzu|darüber|zu [^.]{{1,40}}|es) (?:gibt|liegen|finden|findet|enthalten)\b[^.]{{0,60}}\bkeine?\b[^.]{{0,20}}\b{_GERMAN_INFORMED}\b|"

@@ -54,6 +54,9 @@ def test_a_claim_that_only_looks_like_talk_stays(text: str) -> None:
         "Ob er gilt, geht aus den Dokumenten nicht hervor.",
         "In den vorliegenden Texten finden sich keine Angaben zum Preis.",
         "Confidence: high",
+        "I couldn't find the number of ants in the sources.",
+        "*Generated from 2 documents.*",
+        "Weitere Details finden Sie in den AGB.",
         "<think>Passage 1 says that bees dance. I should cite it.",
     ],
 )
@@ -83,6 +86,11 @@ def test_talk_about_the_sources_is_no_claim(text: str) -> None:
         ("**Bees dance.** [2]", (2,)),
         ("As explained in [2], bees dance.", (2,)),
         ("[2] argues that bees dance.", (2,)),
+        ("Bees dance [2: p. 4].", (2,)),
+        ("Bees dance ([1], [3]).", (1, 3)),
+        ("It only mentions that bees dance (source 2).", (2,)),
+        ("From what I gathered, bees dance [1].", (1,)),
+        ("To summarise the two documents: bees dance [1][2].", (1, 2)),
     ],
 )
 def test_further_ways_of_citing_are_read(answer: str, numbers: tuple[int, ...]) -> None:
@@ -94,6 +102,11 @@ def test_a_file_that_a_source_is_called_by_is_cited_by_its_name() -> None:
     sources = [Source("Bees dance.", key="hive.pdf"), Source("Ants walk.", key="hill.pdf")]
     found = decompose("Ants walk【4:0†hill.pdf】. Bees dance [hive.pdf]. Both are insects [hive.pdf, hill.pdf].", sources)
     assert [claim.numbers for claim in found] == [(2,), (1,), (1, 2)]
+
+
+def test_brackets_of_code_stay() -> None:
+    (claim,) = decompose("Call `run()` once ([1]).", [Source("One.")])
+    assert (claim.text, claim.numbers) == ("Call run() once.", (1,))
 
 
 def test_powers_and_units_cite_nothing() -> None:
