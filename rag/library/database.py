@@ -110,6 +110,11 @@ def _explained(error: sqlite3.Error, path: Path) -> LibraryError:
         return StorageFailed(f"{path} cannot be opened: check that its folder exists and may be read and written.")
     if primary in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StorageFailed(f"{path} stays locked by another process: close that process and try again.")
+    if primary == sqlite3.SQLITE_PROTOCOL:  # of the locks, not of the file: it may be opened a moment later
+        return StorageFailed(
+            f"{path} cannot be locked for reading: another process may be opening it, or changes beside it were not finished and its "
+            "folder may not be written. Try again, or open the library once with the right to write there."
+        )
     if primary == sqlite3.SQLITE_IOERR:
         return StorageFailed(f"{path} could not be read or written ({said}): check the disk and its free space, then try again.")
     return damaged(path, said)

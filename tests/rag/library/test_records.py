@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from rag.errors import LibraryDamaged, LibraryMismatch, StorageFailed
 from rag.library.chunking import SentenceWindows, context
+from rag.library.database import sentences_for_errors
 from rag.library.ingest import store
 from rag.library.records import Records
 from rag.types import Paper
@@ -367,3 +368,20 @@ def _steps(records: Records, work: Callable[[], None]) -> int:
     finally:
         records._connection.set_progress_handler(None, 0)
     return count
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (sqlite3.SQLITE_PROTOCOL, "cannot be locked"),
+        (sqlite3.SQLITE_BUSY_RECOVERY, "stays locked"),
+        (sqlite3.SQLITE_READONLY_RECOVERY, "may not be written"),
+        (sqlite3.SQLITE_CANTOPEN_ISDIR, "cannot be opened"),
+        (sqlite3.SQLITE_IOERR_SHORT_READ, "could not be read"),
+    ],
+)
+def test_a_lock_or_a_disk_that_fails_is_no_damage_of_the_file(tmp_path: Path, code: int, told: str) -> None:
+    error = sqlite3.OperationalError("something")
+    error.sqlite_errorcode = code
+    with pytest.raises(StorageFailed, match=told), sentences_for_errors(tmp_path / "records.db"):
+        raise error
