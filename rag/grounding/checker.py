@@ -3,7 +3,7 @@
 Rules decide where nine in ten of the claims that they stop are not supported (`_is_sure`, `python -m eval.checker.vetoes`): in up to three sentences a
 comparison the other way round, an opposite or a denial, and, in a claim that is nearly its source's, a number that the source does not have;
 in longer sources another number for the same thing, and any rule in such a near copy. A figure that no source has keeps any claim
-at partly. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
+at partly, and so does a name exchanged in up to three sentences. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
 (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs: `paperchat eval calibrate` and `python -m eval.checker.inventions`.
 """
 
@@ -171,7 +171,7 @@ class GroundingChecker:
             return Judgement("unsupported", _under(FAULT_SHARE * score), fault.said, contradicted=fault.contradicts), found
         if fitted:
             score = fitted_score(self._signs(claim, found, near, fault))
-        doubted = (fault.said if fitted and fault.rule == "numbers" else "") or self._doubt(claim, found, near, texts, fitted)
+        doubted = (fault.said if fitted and fault.holds_at_partly else "") or self._doubt(claim, found, near, texts, fitted)
         if doubted and score >= SUPPORTED:
             return Judgement("partly", round(_doubted(score), 4), doubted), found
         partly = score >= PARTLY and (not self._is_read(near) or found.coverage >= FOOTHOLD)
@@ -243,6 +243,11 @@ class Fault:
     rule: str = ""
     sure: bool = False
     sentences: int = 0
+
+    @property
+    def holds_at_partly(self) -> bool:
+        """Whether a claim is not supported even where the score says so: a figure that no source has, a name exchanged in a sentence or two."""
+        return self.rule == "numbers" or (self.rule == "names" and self.sentences <= SHORT)
 
     @property
     def contradicts(self) -> bool:

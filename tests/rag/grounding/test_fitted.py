@@ -54,6 +54,24 @@ def test_it_reads_one_or_two_sentences_and_no_long_source() -> None:
     assert len(reader.seen) == 1
 
 
+@pytest.mark.parametrize(
+    ("claim", "source", "verdict"),
+    [
+        ("The drug Losartan lowers blood pressure in adults.", "The drug Valsartan lowers blood pressure in adults.", "partly"),
+        ("The festival takes place in Vienna every summer.", "The festival takes place in Prague every summer.", "partly"),
+        ("In all, the team of six saw 40 bees dance.", "Bees danced before the 30 of them who came to look.", "partly"),
+        (
+            "The robot learns from 300 demonstrations in a day.",
+            "The robot learns from 500 demonstrations in a day.",
+            "unsupported",
+        ),
+        ("Over 900,000 users were mapped to providers.", "902,170 individual users were mapped to providers.", "supported"),
+    ],
+)
+def test_what_a_rule_finds_in_a_sentence_or_two_is_never_supported(claim: str, source: str, verdict: str) -> None:
+    assert GroundingChecker(OnnxEncoder(), Says(6.0)).check(claim, [source]).verdict == verdict
+
+
 def test_a_sure_rule_is_believed_whatever_the_reader_says() -> None:
     checker = GroundingChecker(OnnxEncoder(), Says(6.0))
     for claim, source in (
