@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rag.query.paper_names import named, spelled_out
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
-from rag.text.domain_terms import field_terms_in
+from rag.text.domain_terms import field_terms_in, stands_in
 from rag.text.names import is_own_spelling, is_pair, names
 from rag.text.spelling import TWO_SLIPS_FROM, distance
-from rag.text.words import fold, stems, words
+from rag.text.words import fold, stem, stems, words
 from rag.types import Paper, Refusal
 
 RESEMBLES = 0.42
@@ -20,6 +20,7 @@ COINED_RESEMBLES = 0.47
 """The same for a coined name, `NoProp`, which stands for itself."""
 PART_RESEMBLES = 0.35
 """The same for one half of `Kolmogorov-Arnold`."""
+_DIGIT = re.compile(r"\d")
 
 
 def refuse_unknown_name(
@@ -40,13 +41,17 @@ def refuse_unknown_name(
 
 
 def lacking_names(text: str, paper: Paper) -> list[str]:
-    """The names in a text that a paper has nowhere, however it is written or misspelled, whatever other papers have."""
+    """The names in a text that a paper has nowhere, however it is written or misspelled, whatever other papers have.
+
+    A name of the field is there if the paper has its term in any form; not so a version of it, `Llama-3`, which must be there itself.
+    """
     told = f"{paper.title} {paper.abstract}"
-    known, run = stems(told), _squashed(told)
+    known, run, stemmed = stems(told), _squashed(told), [stem(word) for word in words(told)]
     return [
         name
-        for name in names_in(text)
+        for name in names(text)
         if not stems(name) <= known
+        and (_DIGIT.search(name) or not any(stands_in(term, stemmed) for term in field_terms_in(name)))
         and _squashed(name).removesuffix("s") not in run
         and not spelled_out(name, told)
         and not _is_slip(words(name), [paper])

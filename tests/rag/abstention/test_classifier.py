@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
-from rag.abstention.classifier import SILENT, SURELY_ANSWERS, model, probability, signs, weighed, why_unanswered
+from rag.abstention.classifier import MAY_ANSWER, SILENT, model, probability, signs, weighed, why_unanswered
 from rag.abstention.rules import Findings, another_subject
 from rag.abstention.unknown_names import lacking_names
 from rag.answering.assistant import LibraryAssistant
@@ -20,7 +20,7 @@ from rag.query.plan import QueryPlan
 from rag.query.question import understand
 from rag.retrieval.reranker import Ranked
 from rag.retrieval.sentence_ranker import Match
-from rag.types import Refusal
+from rag.types import Paper, Refusal
 
 Held = tuple[QueryPlan, list[Match], Callable[[str], bool]]
 
@@ -83,6 +83,20 @@ def test_a_name_that_is_written_otherwise_is_not_lacking(held: Callable[[str], H
 
 
 @pytest.mark.parametrize(
+    ("question", "lacking"),
+    [
+        ("What does BeeGram reach with Llama-3?", ["Llama-3"]),
+        ("What does BeeGram reach with Llama-2?", []),
+        ("Are LLMs compared with BeeGram?", []),
+        ("Does BeeGram beat BERT?", ["BERT"]),
+    ],
+)
+def test_a_version_of_a_field_s_name_must_be_there_itself(question: str, lacking: list[str]) -> None:
+    paper = Paper("1", "BeeGram", "BeeGram is compared with Llama 2 and other large language models.")
+    assert lacking_names(question, paper) == lacking
+
+
+@pytest.mark.parametrize(
     ("question", "by_signs"),
     [
         ("How are bees weighed?", True),
@@ -96,13 +110,19 @@ def test_where_rules_are_sure_no_signs_are_weighed(held: Callable[[str], Held], 
     assert weighed(Findings(*held(question))) == by_signs
 
 
-def test_another_subject_is_left_to_signs_where_the_learned_reader_surely_finds_an_answer(held: Callable[[str], Held]) -> None:
+def test_another_subject_is_left_to_signs_where_the_learned_reader_may_find_an_answer(held: Callable[[str], Held]) -> None:
     off, short = (
         Findings(*held(text)) for text in ("What is the population of the capital of France?", "What is the capital of France?")
     )
-    assert not weighed(off, {"answered": 0.5, "first answers": SURELY_ANSWERS - 0.1})
-    assert weighed(off, {"answered": 1.5, "first answers": SURELY_ANSWERS})
-    assert not weighed(short, {"answered": 1.5, "first answers": SURELY_ANSWERS})
+    assert not weighed(off, {"answered": MAY_ANSWER - 0.1, "first answers": -2.0})
+    assert weighed(off, {"answered": MAY_ANSWER, "first answers": -2.0})
+    assert not weighed(short, {"answered": 1.5, "first answers": 1.5})
+
+
+def test_code_that_a_question_only_speaks_of_is_left_to_the_learned_reader(held: Callable[[str], Held]) -> None:
+    found = Findings(*held("Where is building code compliance of maps published by PaleScan?"))
+    assert not weighed(found)
+    assert weighed(found, {"answered": 1.0, "first answers": 0.5})
 
 
 def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
