@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rag import prompts
 from rag.abstention.classifier import SILENT
+from rag.abstention.rules import another_subject
 from rag.answering.limits import check_question, recent
 from rag.answering.overview import overview
 from rag.answering.quotes import QuoteWriter
@@ -329,7 +330,11 @@ class LibraryAssistant:
     def _one_paper(self, text: str) -> Paper | None:
         hits = self.search.search(text, self.sources)
         called = named(text, [hit.paper for hit in hits])
-        return called[0] if called else hits[0].paper if hits else None
+        if called or not hits:
+            return called[0] if called else None
+        plan = understand(text)
+        matches = self.writer.ranker.matches(plan, hits)
+        return None if matches and another_subject(plan, matches, self.search.holds) else hits[0].paper
 
     def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
         refusal = None if draft.blocks else _refused(draft, hits)

@@ -82,6 +82,7 @@ def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAss
         ("What is the most cited paper?", "not_recorded", ()),
         ("How does ZetaFold weigh bees?", "unknown_name", ("ZetaFold",)),
         ("Which papers were published in 1907?", "no_such_paper", ()),
+        ("Who wrote Hamlet?", "no_such_paper", ()),
     ],
 )
 def test_a_refusal_has_a_code_and_what_it_is_about(
