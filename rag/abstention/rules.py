@@ -17,10 +17,10 @@ from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.domain_terms import field_terms_in, stands_in, stands_in_text
-from rag.text.names import coined
+from rag.text.names import coined, is_own_spelling
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import fold, is_content, stem, words
-from rag.types import Refusal
+from rag.types import Paper, Refusal
 
 SPEAKING = 2
 """Sentences against which a question's premise is held: those that speak most of it."""
@@ -202,13 +202,20 @@ def _asked_for(text: str) -> str:
 
 
 def another_subject(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
-    """Whether the nearest papers (there is one, and the question has a content word) speak of something else; none that is called by name does."""
+    """Whether the nearest papers (there is one, and the question has a content word) speak of something else; none that is called by name,
+    or has a coined name of the question, does."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
-    if any(subject_words(question.text, paper) for paper in papers):
+    coined_names = list(filter(is_own_spelling, coined(question.text)))
+    if any(subject_words(question.text, paper) or _has_any(coined_names, paper) for paper in papers):
         return False
     best = {word: max(match.words[word] for match in matches) for word in matches[0].words if is_content(word)}
     met = [score for word, score in best.items() if holds(word) or not question.foreign]
     return not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches, sum(met) / len(met))
+
+
+def _has_any(coined_names: Sequence[str], paper: Paper) -> bool:
+    lacking = lacking_names(" · ".join(coined_names), paper) if coined_names else []
+    return len(lacking) < len(coined_names)
 
 
 def beyond_records(question: QueryPlan) -> bool:

@@ -129,6 +129,8 @@ def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str]
     far = "xylophone quasar pancake voltage?"
     assert another_subject(*held(far))
     assert not another_subject(*held(f"PaleScan {far}"))
+    assert not another_subject(*held(f"PaleScans {far}"))
+    assert another_subject(*held(f"WaspScan {far}"))
 
 
 def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable[[str], Held]) -> None:
