@@ -1,7 +1,7 @@
 """Whether the sentences found leave a fact or an explanation unsaid: signs of it, weighed together by a logistic model.
 
-The rules decide alone where they are sure: what no collection knows, questions put into English word by word, and another subject, unless the
-learned reader may answer. Elsewhere the learned reader's log-odds are weighed with what rules find of names, premises and figures;
+The rules decide alone where they are sure: code that is not given, what no collection knows, questions put into English word by word, and another
+subject, unless the learned reader may answer. Elsewhere the learned reader's log-odds are weighed with what rules find of names, premises and figures;
 `data/silence_read.json` holds the weights, `data/silence.json` those for doing without the reader. `eval/README.md` says on what they
 were fitted, and how often each error happens.
 """
@@ -56,14 +56,14 @@ def _not_mentioned(found: Findings) -> Refusal | None:
 
 
 def weighed(found: Findings, read: Mapping[str, float] | None = None) -> bool:
-    """Whether signs decide, and no rule alone; what the learned reader may answer is no other subject, and code it finds is not lacking."""
+    """Whether signs decide, and no rule alone; what the learned reader may answer is no other subject."""
     may_answer = read is not None and read["answered"] >= MAY_ANSWER and len(found.content) >= TELLING_FROM
     return bool(
         found.matches
         and found.content
         and not found.question.foreign
         and not found.beyond_records
-        and (read is not None or not found.no_code)
+        and not found.no_code
         and (may_answer or not found.another_subject)
     )
 

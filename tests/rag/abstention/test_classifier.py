@@ -119,10 +119,25 @@ def test_another_subject_is_left_to_signs_where_the_learned_reader_may_find_an_a
     assert not weighed(short, {"answered": 1.5, "first answers": 1.5})
 
 
-def test_code_that_a_question_only_speaks_of_is_left_to_the_learned_reader(held: Callable[[str], Held]) -> None:
-    found = Findings(*held("Where is building code compliance of maps published by PaleScan?"))
-    assert not weighed(found)
-    assert weighed(found, {"answered": 1.0, "first answers": 0.5})
+@pytest.mark.parametrize(
+    ("question", "asked_for"),
+    [
+        ("Is the code of PaleScan available?", True),
+        ("Is there code for PaleScan?", True),
+        ("Where can I find the code of PaleScan?", True),
+        ("Does PaleScan release its source code?", True),
+        ("Any GitHub link for PaleScan?", True),
+        ("Where is the implementation of PaleScan?", True),
+        ("Where is building code compliance of maps published by PaleScan?", False),
+        ("How is each place on a map linked to code in PaleScan?", False),
+        ("Is the two-stage source code of PaleScan lossless?", False),
+        ("Are code-switched labels read by PaleScan?", False),
+    ],
+)
+def test_code_is_lacking_only_where_it_is_asked_for(held: Callable[[str], Held], question: str, asked_for: bool) -> None:
+    found = Findings(*held(question))
+    assert found.no_code == asked_for
+    assert weighed(found, {"answered": 1.0, "first answers": 0.5}) != asked_for
 
 
 def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
