@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
@@ -48,7 +48,7 @@ def suggestions(papers: Sequence[Paper], language: str = "en") -> list[Suggestio
     """Questions of different kinds, the most telling first, and then a few to take instead of what the papers turn out not to answer
     (`rag.explore.fitting`). Fewer where the collection is small, none if it is empty; `MOST` are enough."""
     papers = papers[:MOST_TITLES]
-    named = list(islice((paper for paper in papers if telling_name(paper)), NAMED))
+    named = list(islice(_named(papers), NAMED))
     topic = in_titles(papers, SHARED, max(SHARED, len(papers) // 8))
     pair = _pair(named) if len(named) > 2 else None
     found = [about("fact", paper, language) for paper in named[:1]]
@@ -79,7 +79,7 @@ def on(kind: str, topic: str, language: str = "en") -> Suggestion:
 
 def next_to(cited: Sequence[Paper], said: str, language: str = "en") -> Iterator[Suggestion]:
     """What may be asked after an answer that cites these papers, the most telling first; `said` is the question that was answered."""
-    named = [paper for paper in cited if telling_name(paper)]
+    named = list(_named(cited))
     if len(named) > 1:
         yield compared(named[0], named[1], language)
     for kind in ("how", "result", "data", "problem"):
@@ -105,6 +105,16 @@ def is_plural(name: str, paper: Paper) -> bool:
 
 def _is_form_of_many(word: str) -> bool:
     return not word.endswith(("ss", "us", "is", "ics")) and stem(fold(word)) != fold(word)
+
+
+def _named(papers: Iterable[Paper]) -> Iterator[Paper]:
+    """Those that have a `telling_name`, of several with the same one the first."""
+    known: set[str] = set()
+    for paper in papers:
+        name = telling_name(paper).casefold()
+        if name and name not in known:
+            known.add(name)
+            yield paper
 
 
 @lru_cache(maxsize=4096)

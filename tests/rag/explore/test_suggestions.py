@@ -57,6 +57,18 @@ def test_every_question_has_both_languages_and_an_unknown_one_is_english(kind: s
     assert about(kind, paper, "fr") == about(kind, paper)
 
 
+def test_of_several_papers_with_one_name_only_the_first_is_asked_about() -> None:
+    papers = [
+        Paper("a", "HiveNet: On the weighing of bees", "We propose HiveNet."),
+        Paper("b", "HiveNet: On the weighing of more bees", "We propose HiveNet."),
+        Paper("c", "WaspScan: On the weighing of wasps", "We propose WaspScan."),
+    ]
+    assert not any(question.count("HiveNet") > 1 for question in asked(papers))
+    after = [each.question for each in next_to(papers[:2], "How are bees weighed?")]
+    assert len(set(after)) == len(after)
+    assert not any(question.startswith("Compare") for question in after)
+
+
 def test_a_list_is_asked_for_by_a_phrase_of_several_titles_rather_than_by_a_word_of_every_field() -> None:
     titles = (
         "Large hive models that hum",
