@@ -246,7 +246,7 @@ class Fault:
 
     @property
     def holds_at_partly(self) -> bool:
-        """Whether a claim is not supported even where the score says so: a figure that no source has, a name exchanged in a sentence or two."""
+        """Whether a claim is not supported even where the score says so: a figure that no source has, a name exchanged in up to three sentences."""
         return self.rule == "numbers" or (self.rule == "names" and self.sentences <= SHORT)
 
     @property
