@@ -180,6 +180,19 @@ def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], H
     assert why_unanswered(*held("Which maps does the scanner read?")) == SILENT
 
 
+def test_a_name_that_another_paper_in_view_has_is_no_reason(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
+    _, matches, holds = held("Which river sensor hears sand in the winters?")
+    assert {match.evidence.paper.id for match in matches} >= {BEES.id, RIVERS.id}
+    matches.sort(key=lambda match: match.evidence.paper.id != RIVERS.id)
+    read = Ranked((), 1.0).signs
+    asked = [understand(f"Which river sensor hears sand like {name} in the winters?") for name in ("BeeGram", "ZetaFold")]
+    assert [why_unanswered(question, matches, holds, read) for question in asked] == [
+        SILENT,
+        Refusal("name_not_mentioned", ("ZetaFold",)),
+    ]
+
+
 def test_of_a_question_in_another_language_the_rules_alone_decide(
     held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
 ) -> None:
