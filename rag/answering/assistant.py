@@ -182,7 +182,8 @@ class LibraryAssistant:
 
     def _help(self, turn: Turn, said: SmallTalk) -> Iterator[Event]:
         """What to ask, where somebody only greets, thanks or asks for help: no model and no search is needed for it."""
-        found = suggestions(self._catalogue().select(None, MOST_FILTERED), said.language)[:SUGGESTED]
+        papers = self._catalogue().select(None, MOST_FILTERED) or self.catalogue(None).select(None, MOST_FILTERED)
+        found = suggestions(papers, said.language)[:SUGGESTED]
         tries = [each.question for each in found]
         text = prompts.help_text(said.kind, tries, said.language)
         turn.clock.lap("write")

@@ -128,6 +128,7 @@ def test_limits_that_leave_no_paper_are_no_empty_library(asked: LibraryAssistant
     refusal = asked.ask("How does PaleScan work?", options=AskOptions(scope=frozenset())).refusal
     assert refusal is not None
     assert refusal.code == "empty_scope"
+    assert "no papers yet" not in asked.ask("hello", options=AskOptions(scope=frozenset())).text
 
 
 @pytest.mark.parametrize(
