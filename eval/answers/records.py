@@ -17,6 +17,8 @@ Placed = tuple[str, int, Record]
 """What an error calls a record, its number (of its line, where there are lines), and itself."""
 WANTED = "Each record needs `question`, `answer` and `sources` (a list of texts)."
 _TABLES = {".csv": ",", ".tsv": "\t"}
+_LISTS = ("claims", "gold")
+"""Columns of lists beside those of sources."""
 LONGEST_CELL = 10_000_000
 """Characters of a cell, which may hold all sources. Chosen."""
 
@@ -90,8 +92,8 @@ def _rows(path: Path, text: str, delimiter: str, bad: list[str] | None) -> Itera
 
 
 def _cell(name: str, value: str) -> Any:
-    """A cell; of a column of sources, the list that is written there: JSON, Python, or texts with `|` between them."""
-    if not any(part in name.lower() for part in ("context", "source")):
+    """A cell; of a column that holds several, the list that is written there: JSON, Python, or texts with `|` between them."""
+    if name not in _LISTS and not any(part in name.lower() for part in ("context", "source")):
         return value
     for read in (json.loads, ast.literal_eval):
         try:

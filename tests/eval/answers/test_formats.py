@@ -170,3 +170,14 @@ def test_a_broken_record_of_trulens_has_no_sources(record_json: object) -> None:
     bad: list[str] = []
     found = list(answers_of([{"input": "Who?", "output": "Bees.", "record_json": record_json}], bad=bad))
     assert [one.sources for one in found] + bad == [()]
+
+
+def test_gold_sources_and_claims_of_a_table_are_lists(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    sources = "|".join(f"text {number}" for number in range(1, 13))
+    head = "question,answer,sources,claims,gold"
+    rows = (f"Is it?,It is.,{sources},It is fast.|It is cheap.,12", f'Is it?,It is.,{sources},"[""It is.""]","[1, 2]"')
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    one, other = read_answers(path)
+    assert (one.gold, [text for text, _ in one.claims]) == ((12,), ["It is fast.", "It is cheap."])
+    assert (other.gold, [text for text, _ in other.claims]) == ((1, 2), ["It is."])
