@@ -49,14 +49,14 @@ _FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*+(?!\w)")
 _NOT_HELD = re.compile(
     r"(?i)\b(?:(?:most|least|highly|widely|often|times)[- ]cited|citation counts?|(?:number of|how many|many) citations|impact factor|h-index|(?:most|least) (?:popular|read|downloaded|upvoted|influential) paper|upvotes|github stars)\b"
 )
-_CODE = (
-    r"(?:(?:the|its|their|any|some|an?|source|open|open-source|publicly|public|available|official|reference|original|released) ){0,4}"
-    r"(?:code(?:base)?|implementation|github|repo(?:sitory)?)"
-)
+_CODE = r"(?:code(?:base)?|implementation|github|repo(?:sitory)?)"
+_THE_CODE = rf"(?:(?:the|its|their|any|some|an?|source|open|open-source|publicly|public|available|official|reference|original|released) ){{0,4}}{_CODE}"
+_SOME_CODE = rf"(?:(?!(?:in|of|on|from|with|for|by|to|into|through|as)\b)[\w'’-]{{1,40}} ){{0,4}}{_CODE}"
 _ENDS_CODE = r"(?: link| url| repo(?:sitory)?| page)?(?=\W*$|\s?[,;.?!]|\s(?:for|of|to|by|behind|on|online|that|which|and|or|from|available|released|published|public|yet|already|anywhere|somewhere)\b)"
 _CODE_ASKED = re.compile(
-    rf"(?i)\b(?:(?:is|are|was) there|where(?:['’]s| is| are| can)?|any|links?(?: to| for)|urls?(?: to| for)|find|get|download|share[sd]?|release[sd]?|publish(?:e[sd])?|provide[sd]?) {_CODE}{_ENDS_CODE}"
-    rf"|\b(?:is|are|was|were|has|have) {_CODE}\b.{{0,120}}\b(?:available|released?|public|publicly|published|online|shared|open|open-sourced)\b"
+    rf"(?i)\b(?:(?:is|are|was) there|where(?:['’]s| is| are)?|any|links?(?: to| for)|urls?(?: to| for)|find|get|download|share[sd]?|provide[sd]?) {_THE_CODE}{_ENDS_CODE}"
+    rf"|\b(?:(?:where|can|could|may)(?: can| could| do| to)?(?: i| we| one| you)? (?:find|get|download)|release[sd]?|publish(?:e[sd])?) {_SOME_CODE}{_ENDS_CODE}"
+    rf"|\b(?:is|are|was|were|has|have) {_THE_CODE}\b.{{0,120}}\b(?:available|released?|public|publicly|published|online|shared|open|open-sourced)\b"
     r"|\b(?:code|repo(?:sitory)?) (?:available|released|public|online|link|url)\b"
 )
 """Code that is asked for, and not what only bears the word: “code compliance”, “linked to code”, a “source code” that is lossless."""

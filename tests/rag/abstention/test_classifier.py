@@ -127,6 +127,8 @@ def test_another_subject_is_left_to_signs_where_the_learned_reader_may_find_an_a
         ("Where can I find the code of PaleScan?", True),
         ("Does PaleScan release its source code?", True),
         ("Any GitHub link for PaleScan?", True),
+        ("Can I get the PaleScan code?", True),
+        ("Where can I find maps and code for PaleScan?", True),
         ("Where is the implementation of PaleScan?", True),
         ("Where is building code compliance of maps published by PaleScan?", False),
         ("How is each place on a map linked to code in PaleScan?", False),
