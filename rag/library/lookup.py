@@ -17,7 +17,7 @@ KINDS = ("arxiv:", "doi:", "title:")
 
 def find(name: str, records: Records, near: Callable[[str], list[str]]) -> Paper:
     """By id, arXiv id or link, DOI, the beginning of an id, or title. Raises PaperNotFound naming what `near` (ids) knows."""
-    name = name.strip()
+    name = name.strip().encode("utf-8", "replace").decode()  # half a surrogate pair, as JSON may have, is no text
     for ids in _readings(name, records):
         if len(ids) == 1 and (paper := records.paper(ids[0])) is not None:
             return paper

@@ -36,8 +36,8 @@ NAMED = 3
 READER_SHARE = 0.6
 """How much of a sentence's support is the reader's word; the rest is the grounding checker's."""
 SUPPORT, SURE_SUPPORT = 0.5, 0.68
-"""Support from which a sentence is named, and from which that is not doubtful: 62 % of true claims and 12 % of their wrong twins reach the
-first, 51 and 5 % the second."""
+"""Support from which a sentence is named, and from which that is not doubtful: of the claims on the reader's 90 held-out papers 68 % of the
+true and 19 % of the wrong ones reach the first, 60 and 14 % the second. Chosen with an earlier reader, of which fewer wrong ones did."""
 SAME_WORDS, SURE_WORDS = 0.5, 0.75
 """Share of the claim's words that sentence and title must have, so that what a rule sees between the two is a contradiction: of 93 true claims
 none is called contradicted, of 126 wrong ones, most of which no sentence denies outright, 16 %. With fewer than the second share it is doubtful:
@@ -122,8 +122,11 @@ class DraftChecker:
         against, one_sided = opposed(claim, match.text), one_sided_denial(claim, [match.text])
         if not against:
             judged = self.checker.check(claim, [match.text, match.evidence.paper.title])
-            # What stands there word for word needs no reader.
-            support = 1.0 if judged.score == 1.0 else READER_SHARE * supported + (1 - READER_SHARE) * judged.score
+            # What stands there word for word, or with other words between, needs no reader.
+            told = told_in_order(claim, match.text)
+            support = (
+                judged.score if told or judged.score == 1.0 else READER_SHARE * supported + (1 - READER_SHARE) * judged.score
+            )
             if support >= (SURE_SUPPORT if one_sided else SUPPORT):
                 doubtful = support < SURE_SUPPORT or bool(one_sided)
                 return Finding(match.evidence, "supports", support, doubtful, judged.reason)
@@ -174,6 +177,12 @@ def shared(claim: str, text: str) -> float:
     """The share of the claim's content words that the text has, in any inflection."""
     wanted = {stem(word) for word in content_words(claim)}
     return len(wanted & stems(text)) / len(wanted) if wanted else 0.0
+
+
+def told_in_order(claim: str, sentence: str) -> bool:
+    """Whether a sentence has all content words of the claim, in any inflection, in the claim's order."""
+    told = iter([stem(word) for word in content_words(sentence)])
+    return all(stem(word) in told for word in content_words(claim))
 
 
 _CONTRAST = "the claim says"

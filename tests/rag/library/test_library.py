@@ -197,6 +197,8 @@ def test_a_paper_that_is_not_there_or_not_clear(library: Library) -> None:
     for name in ("xylophone", "", "arxiv:1234.56789"):
         with pytest.raises(PaperNotFound, match="paperchat papers"):
             library.paper(name)
+    with pytest.raises(PaperNotFound, match="no paper"):
+        library.paper("half a \ud800 pair")
 
 
 def test_info_says_what_there_is(library: Library) -> None:

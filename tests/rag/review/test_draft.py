@@ -9,7 +9,19 @@ import pytest
 from rag import open_library
 from rag.build import Paperchat
 from rag.errors import WrongDraft
-from rag.review.draft import LONGEST, MOST_SENTENCES, DraftSentence, Finding, _outcome, claimed, is_claim, opposed, plain, shared
+from rag.review.draft import (
+    LONGEST,
+    MOST_SENTENCES,
+    DraftSentence,
+    Finding,
+    _outcome,
+    claimed,
+    is_claim,
+    opposed,
+    plain,
+    shared,
+    told_in_order,
+)
 from rag.review.markup import prose
 from rag.settings import Settings
 from rag.types import Evidence, Paper, Span
@@ -107,6 +119,19 @@ def test_a_doubtful_contradiction_does_not_outweigh_support() -> None:
 def test_what_stands_in_an_abstract_word_for_word_is_not_doubtful(library: Paperchat, said: str) -> None:
     (found,) = checked(library, said)
     assert (found.outcome, found.findings[0].doubtful, found.findings[0].sure) == ("supported", False, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("BeeGram is a scale made of wires.", True),
+        ("A scale made of wires is BeeGram.", False),
+        ("Wires made of a humming scale.", False),
+        ("BeeGram is a heavy scale.", False),
+    ],
+)
+def test_a_claim_is_told_where_its_words_stand_in_its_order(claim: str, told: bool) -> None:
+    assert told_in_order(claim, "We propose BeeGram, a scale made of humming wires.") == told
 
 
 def test_of_latex_only_the_prose_is_checked_and_stands_where_it_was(library: Paperchat) -> None:
