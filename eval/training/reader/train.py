@@ -144,7 +144,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
     draw = random.Random(args.seed)
 
     papers, _ = split_papers(read_papers(args.data / "reading" / "train.jsonl"))
-    papers += read_papers(MATERIAL / "reading.jsonl.gz")
+    papers += read_papers(MATERIAL / "reading.jsonl.gz", MATERIAL / "reading_more.jsonl.gz")
     questions = Questions(papers)
     claims = Claims(
         own_claims(papers)
