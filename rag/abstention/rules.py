@@ -232,10 +232,12 @@ def beyond_records(question: QueryPlan) -> bool:
 
 
 def no_code(question: QueryPlan, matches: Sequence[Match]) -> bool:
-    """Whether code is asked for and none is given."""
-    return _CODE_ASKED.search(question.text) is not None and not any(
-        match.role == "code" or "://" in match.text for match in matches
-    )
+    """Whether code is asked for and none is given; where the question has coined names, by the papers that have one of them."""
+    if _CODE_ASKED.search(question.text) is None:
+        return False
+    coined_names = list(filter(is_own_spelling, coined(question.text)))
+    own = [match for match in matches if not coined_names or _has_any(coined_names, match.evidence.paper)]
+    return not any(match.role == "code" or "://" in match.text for match in own)
 
 
 def unmet_number(question: QueryPlan, best: Match) -> Refusal | None:

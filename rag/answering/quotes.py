@@ -226,9 +226,9 @@ class QuoteWriter:
         own = [hit for hit in hits if hit.paper.id in called]
         if any(named_by_title(question.text, hit.paper) for hit in own):
             return own
-        rest = [hit for hit in hits if hit.paper.id not in called]
-        speaking = [hit for hit in rest if own_names_stand_in(question.text, hit.paper)]
-        return [*own, *(speaking or rest)][: max(NEAREST, len(own))]
+        speaking = {hit.paper.id for hit in hits if own_names_stand_in(question.text, hit.paper)}
+        rest = [hit for hit in hits if hit.paper.id not in called and (not speaking or hit.paper.id in speaking)]
+        return [*own, *rest][: max(NEAREST, len(own))]
 
 
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Block]:

@@ -142,6 +142,14 @@ def test_code_is_lacking_only_where_it_is_asked_for(held: Callable[[str], Held],
     assert weighed(found, {"answered": 1.0, "first answers": 0.5}) != asked_for
 
 
+def test_code_of_another_paper_is_not_that_of_the_one_asked_about(held: Callable[[str], Held]) -> None:
+    question, matches, holds = held("Is the code of bees and maps available?")
+    asked = {name: understand(f"Is the code of {name} available?") for name in ("BeeGram", "PaleScan", "WaspScan-7")}
+    found = {name: Findings(plan, matches, holds).no_code for name, plan in asked.items()}
+    assert found == {"BeeGram": False, "PaleScan": True, "WaspScan-7": True}
+    assert not Findings(question, matches, holds).no_code
+
+
 def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str], Held]) -> None:
     far = "xylophone quasar pancake voltage?"
     assert another_subject(*held(far))
