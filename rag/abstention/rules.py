@@ -58,6 +58,7 @@ _CODE_ASKED = re.compile(
     rf"|\b(?:(?:where|can|could|may)(?: can| could| do| to)?(?: i| we| one| you)? (?:find|get|download)|release[sd]?|publish(?:e[sd])?) {_SOME_CODE}{_ENDS_CODE}"
     rf"|\b(?:is|are|was|were|has|have) {_THE_CODE}\b.{{0,120}}\b(?:available|released?|public|publicly|published|online|shared|open|open-sourced)\b"
     r"|\b(?:code|repo(?:sitory)?) (?:available|released|public|online|link|url)\b"
+    r"|^\W*(?:is|are) [^?.!,]{1,80} open[- ]?sourced?\W*$"
 )
 """Code that is asked for, and not what only bears the word: “code compliance”, “linked to code”, a “source code” that is lossless."""
 
@@ -165,10 +166,10 @@ class Findings:
             return None
         if self.another_subject:
             return Refusal("other_subject")
-        if self.question.foreign:
-            return self.unmet_term
         if self.no_code:
             return Refusal("no_code")
+        if self.question.foreign:
+            return self.unmet_term
         return self.unknown_words or self.unknown_name or self.unmet_term
 
 
@@ -231,9 +232,17 @@ def beyond_records(question: QueryPlan) -> bool:
     return _NOT_HELD.search(question.text) is not None
 
 
+def _asks_code(question: QueryPlan) -> bool:
+    """Whether code itself is asked for; of a question put into English word by word, whether it is a point on code."""
+    by_words = (
+        question.foreign and question.kind == "fact" and "code" in question.wants and not question.wants & {"manner", "reason"}
+    )
+    return by_words or _CODE_ASKED.search(question.text) is not None
+
+
 def no_code(question: QueryPlan, matches: Sequence[Match]) -> bool:
     """Whether code is asked for and none is given; where the question has coined names, by the papers that have one of them."""
-    if _CODE_ASKED.search(question.text) is None:
+    if not _asks_code(question):
         return False
     coined_names = list(filter(is_own_spelling, coined(question.text)))
     own = [match for match in matches if not coined_names or _has_any(coined_names, match.evidence.paper)]

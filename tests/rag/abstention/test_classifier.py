@@ -130,6 +130,11 @@ def test_another_subject_is_left_to_signs_where_the_learned_reader_may_find_an_a
         ("Can I get the PaleScan code?", True),
         ("Where can I find maps and code for PaleScan?", True),
         ("Where is the implementation of PaleScan?", True),
+        ("Is PaleScan open source?", True),
+        ("Gibt es Code zu PaleScan?", True),
+        ("Ist der Quellcode von PaleScan verfügbar?", True),
+        ("Wie wird Code von PaleScan gelesen?", False),
+        ("Is PaleScan trained on open source maps?", False),
         ("Where is building code compliance of maps published by PaleScan?", False),
         ("How is each place on a map linked to code in PaleScan?", False),
         ("Is the two-stage source code of PaleScan lossless?", False),
@@ -139,7 +144,7 @@ def test_another_subject_is_left_to_signs_where_the_learned_reader_may_find_an_a
 def test_code_is_lacking_only_where_it_is_asked_for(held: Callable[[str], Held], question: str, asked_for: bool) -> None:
     found = Findings(*held(question))
     assert found.no_code == asked_for
-    assert weighed(found, {"answered": 1.0, "first answers": 0.5}) != asked_for
+    assert weighed(found, {"answered": 1.0, "first answers": 0.5}) != (asked_for or found.question.foreign)
 
 
 def test_code_of_another_paper_is_not_that_of_the_one_asked_about(held: Callable[[str], Held]) -> None:
