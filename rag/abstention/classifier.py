@@ -29,7 +29,7 @@ NOTHING_LACKS = 0.7
 """What stands for the cosine of the words that the paper lacks, where it has them all."""
 MAY_ANSWER = -1.0
 """The learned reader's log-odds that a sentence answers from which on the rule of another subject leaves a question to the signs. Of 26
-answerable questions that the rule takes for another subject 20 reach it, of 35 everyday ones over two collections none."""
+answerable questions that the rule takes for another subject 22 reach it, of 31 everyday ones over two collections none."""
 TELLING_FROM = 3
 """Content words that a question must have for that: a sentence can always be found that has the one word of “How do I tie a tie?”."""
 SILENT = Refusal("silent")

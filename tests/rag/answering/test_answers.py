@@ -93,6 +93,13 @@ def test_a_refusal_has_a_code_and_what_it_is_about(
     assert (refusal.code, refusal.names) == (code, names)
 
 
+def test_a_question_with_a_coined_name_is_read_in_the_papers_that_have_it(asked: LibraryAssistant) -> None:
+    hits = asked.search.search("Is the code of BeeGram available?", 5)
+    plan = understand("Is the code of BeeGram available?").naming([hit.paper for hit in hits])
+    assert len(hits) > 1
+    assert {hit.paper.id for hit in asked.writer._nearest(plan, hits)} == {BEES.id}
+
+
 @pytest.fixture(scope="module")
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
     library, ready = assistant(tmp_path_factory.mktemp("empty") / "library", [], OnnxEncoder())
