@@ -9,6 +9,7 @@ from rag import prompts
 from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.gist import gist, shows_its_part
+from rag.answering.one_point import on_one_point
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
 from rag.query.kinds import asks_for_papers
@@ -68,7 +69,7 @@ class QuoteWriter:
     name = "quotes"
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        if question.kind in ("fact", "method") and (selected := gist(question, hits, self.ranker)):
+        if question.kind in ("fact", "method") and (selected := gist(question, hits, self.ranker, self.reranker is not None)):
             return Draft((Block(tuple(match.evidence for match in selected)),))
         write = {
             "fact": self._fact,
@@ -106,11 +107,17 @@ class QuoteWriter:
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)
         titled = _titled(question.topic or question.text, hits)
-        if len(dealing) == 1 and not titled and not asks_for_papers(question.text):
+        if not titled and not asks_for_papers(question.text) and self._on_one_point(question, hits, len(dealing)):
             return self._fact(question, hits)
         items = [Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS]]
         items += titled[: max(LIST_PAPERS - len(items), 0)]
         return Draft(tuple(items), None if items else refusal)
+
+    def _on_one_point(self, question: QueryPlan, hits: Sequence[Hit], dealing: int) -> bool:
+        """Whether what looks like a list asks for one point, given how many papers deal with it."""
+        if self.reranker is None:
+            return dealing == 1
+        return on_one_point(self._read(question, hits)[0], dealing)
 
     def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], Refusal | None]:
         """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""

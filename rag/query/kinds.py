@@ -35,6 +35,10 @@ _CONTINUES = re.compile(r"(?i)^\W*(?:and|so|but|what about|ok)\b")
 _MANY = re.compile(
     r"(?i)\b(?:papers|articles|studies|works|literature|publications|references|abstracts|anything|anyone|anybody|who)\b"
 )
+_PAPERS = re.compile(
+    r"(?i)^\W*(?:please )?(?:list|show)\b|\b(?:papers|articles|studies|works|literature|publications|references|abstracts|everything|which ones|"
+    r"(?:which|what|who) of these|(?:we|you) (?:got|have)|have (?:we|you))\b"
+)
 _ONE = re.compile(r"(?i)\b(?:paper|article|study|work|abstract)\b")
 _AMOUNT = re.compile(r"(?i)^\W*(?:how many|how much|what percentage|how long)\b")
 _NO_LIST = re.compile(
@@ -47,8 +51,8 @@ LONG = 40
 
 
 def asks_for_papers(text: str) -> bool:
-    """Whether it is about papers in the plural, or asks who: a list is wanted, however short it turns out."""
-    return _MANY.search(text) is not None
+    """Whether it speaks of papers in the plural, or orders a list: that is wanted, however short it turns out."""
+    return _PAPERS.search(text) is not None
 
 
 def signs(plan: QueryPlan) -> list[float]:

@@ -9,14 +9,16 @@ from typing import Literal
 
 from rag.citations import Block, heading
 from rag.query.catalogue import Catalogue, Field, Limits
-from rag.query.paper_names import named_in
+from rag.query.paper_names import named_in, subject_words
 from rag.text.instructions import reporting
 from rag.text.sentence_roles import parts
-from rag.text.words import WORD, content_words, fold, is_content, words
+from rag.text.words import WORD, content_words, fold, is_content, stem, stems, words
 from rag.types import Evidence, Paper
 
 Intent = Literal["overview", "count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
 
+OF_ONE: frozenset[Intent] = frozenset(("authors", "year", "venue", "link"))
+"""What is asked of the record of one paper."""
 MOST_LISTED = 100
 """Papers that an answer lists; of more it gives the number."""
 NO_YEAR = (1, 0)
@@ -180,7 +182,7 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
     if intent is None and _WHO_MADE.search(lowered) and named_in(question, papers):
         return CatalogueQuestion("authors", topic=question)
-    if intent in ("authors", "year", "venue", "link"):
+    if intent in OF_ONE:
         sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named_in(question, papers)
         return CatalogueQuestion(intent, topic=question) if sure else None
     years, rest = _years(lowered)
@@ -196,9 +198,28 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     )
 
 
+_ONE_PAPER = re.compile(r"\b(?:papers?|articles?|publications?|study|thesis|(?:the|this|that) work)\b")
+_MAKES = re.compile(
+    r"\b(?:people|researchers|behind|made|created|proposed|proposes|introduced|introduces|developed|invented|designed|built|presents|doi|arxiv|web|"
+    r"models?|methods?|systems?|approach|frameworks?|tools?|benchmarks?|data|datasets?|algorithms?|networks?|techniques?|idea)\b"
+)
+"""Words beside a paper's name that still mean the paper."""
+
+
+def asks_within(asked: CatalogueQuestion, paper: Paper) -> bool:
+    """Whether what seems to be asked of a paper's record is asked of something in it: `Who wrote the reference answers of X?`."""
+    lowered = f" {' '.join(words(asked.topic))} "
+    if asked.intent not in OF_ONE or _ONE_PAPER.search(lowered):
+        return False
+    called, title = subject_words(asked.topic, paper), stems(paper.title)
+    telling = content_words(_MAKES.sub(" ", _NOISE.sub(" ", lowered)))
+    own = [word for word in telling if word in called or stem(word) in title]
+    return 0 < len(own) < len(telling)
+
+
 def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Paper | None]) -> CatalogueAnswer:
     """The answer from the records. `find` gives the one paper that a text is about."""
-    if asked.intent in ("authors", "year", "venue", "link"):
+    if asked.intent in OF_ONE:
         return _of_one(asked, find(asked.topic))
     limits = asked.limits if asked.intent != "overview" else Limits()
     if asked.intent in ("newest", "oldest"):

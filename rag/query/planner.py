@@ -51,4 +51,11 @@ class Planner:
         plan = replace(understood(text, language), standalone=alone, filters=filters)
         if filters is not None and filters.needs_retrieval:
             return replace(plan, kind="list")
+        return self._decided(plan)
+
+    def without_records(self, plan: QueryPlan) -> QueryPlan:
+        """The plan of a question that the records were thought to answer, as one to the texts."""
+        return self._decided(replace(plan, filters=None))
+
+    def _decided(self, plan: QueryPlan) -> QueryPlan:
         return plan if self.kinds is None else self.kinds.decided(plan)

@@ -36,6 +36,7 @@ _NOT_STATED = re.compile(
     r"not (stated|mentioned|given|reported|named|claimed|said|tested|in the)|unstated|invented|"
     r"added|never|no (mention|such|evidence|figure|claim)|unmentioned|outside"
 )
+_VERDICTS = {"supported": (1.0, 0.0, 0.0), "not stated": (0.0, 1.0, 0.0), "contradicted": (0.0, 0.0, 1.0)}
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9\"'(])")
 
 
@@ -313,12 +314,12 @@ def draw_listing(listing: Listing, draw: random.Random) -> list[tuple[str, Passa
 
 
 def own_claims(papers: Sequence[Paper]) -> list[Claim]:
-    """The reading set's claims; the note on what is wrong tells the two kinds of wrong apart."""
+    """The papers' claims; where only "unsupported" is said, the note on what is wrong tells the two kinds of wrong apart."""
     out = []
     for paper in papers:
         for row in paper.claims:
-            if row["verdict"] == "supported":
-                target = (1.0, 0.0, 0.0)
+            if row["verdict"] in _VERDICTS:
+                target = _VERDICTS[row["verdict"]]
             elif row["verdict"] == "partly":
                 target = (0.2, 0.7, 0.1)
             elif _NOT_STATED.search(row["wrong"]):

@@ -144,7 +144,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
     draw = random.Random(args.seed)
 
     papers, _ = split_papers(read_papers(args.data / "reading" / "train.jsonl"))
-    papers += read_papers(MATERIAL / "reading.jsonl.gz", MATERIAL / "reading_more.jsonl.gz")
+    papers += read_papers(MATERIAL / "reading.jsonl.gz", MATERIAL / "reading_more.jsonl.gz", MATERIAL / "claims.jsonl.gz")
     questions = Questions(papers)
     claims = Claims(
         own_claims(papers)
@@ -197,8 +197,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
         for _ in range(args.twins):
             groups += questions.twin(next(twins), draw)
         groups += [questions.item(next(items), draw) for _ in range(args.items)]
-        if draw.random() < args.lonely:
-            groups.append(questions.alone(next(lonely), draw))
+        groups += [questions.alone(next(lonely), draw) for _ in range(args.lonely)]
         taken = claims.take(args.claim_papers, args.claims)
         rows = [row for g in groups for p in g.passages for row in passage_rows(tokenizer, g.question, p.title, p.sentences)]
         edge = sum(group.sentences for group in groups)
@@ -302,7 +301,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--twins", type=int, default=4)
     parser.add_argument("--items", type=int, default=4)
-    parser.add_argument("--lonely", type=float, default=1.0)
+    parser.add_argument("--lonely", type=int, default=2, help="unanswerable questions without a twin")
     parser.add_argument("--claim-papers", type=int, default=3, help="papers whose claims are taken")
     parser.add_argument("--claims", type=int, default=4, help="public claims")
     parser.add_argument("--claim-weight", type=float, default=1.5)

@@ -31,3 +31,23 @@ def test_an_abbreviation_is_answered_by_the_sentence_that_spells_it_out(tmp_path
     assert [citation.span.of(citation.paper.abstract) for citation in answer.citations] == [
         "We train port-Hamiltonian neural networks (PHNNs) on forty springs."
     ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why do counts by hand fall short for bees at night?",
+        "Which networks stand for the counting at night?",
+        "What does BEES stand for?",
+        "What does PHNN mean for CNN users, spelled out completely?",
+    ],
+)
+def test_nothing_else_is_taken_for_an_abbreviation(tmp_path: Path, question: str) -> None:
+    from rag.answering.gist import _long_form
+    from rag.query.question import understand
+
+    with open_library(tmp_path, settings=Settings(home=tmp_path, bundled=False)) as chat:
+        chat.add(list(PAPERS))
+        assistant = chat.assistant
+        plan = understand(question)
+        assert _long_form(plan, assistant.search.search(plan.text, 5), assistant.writer.ranker) is None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.citations import compose
 from rag.query.catalogue import PaperList
-from rag.query.metadata_questions import CatalogueQuestion, answer_catalogue, telling_sentence, understand_catalogue
+from rag.query.metadata_questions import CatalogueQuestion, answer_catalogue, asks_within, telling_sentence, understand_catalogue
 from rag.query.paper_names import named
 from rag.types import Paper
 
@@ -258,3 +258,21 @@ def test_any_text_may_be_asked_of_any_collection(question: str, empty: bool) -> 
     asked = understand_catalogue(question, PaperList(papers))
     if asked is not None:
         answer_catalogue(asked, PaperList(papers), lambda text: None)
+
+
+@pytest.mark.parametrize(
+    ("question", "within"),
+    [
+        ("Who wrote PaleScan?", False),
+        ("Who is behind the PaleScan model?", False),
+        ("Who wrote the paper on humming sensors for dams?", False),
+        ("Who wrote the transcripts that PaleScan was tested on?", True),
+        ("Which detector works best for telling who wrote on faded maps?", True),
+        ("Who wrote Hamlet?", False),
+    ],
+)
+def test_what_is_asked_of_something_in_a_paper_is_not_asked_of_its_record(question: str, within: bool) -> None:
+    asked = understand_catalogue(question, PaperList(PAPERS))
+    assert asked is not None
+    assert asked.intent == "authors"
+    assert asks_within(asked, SCAN) is within
