@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import pytest
 from samples.small_library import BEES, MAPS, RIVERS
 
