@@ -15,10 +15,10 @@ from itertools import islice
 from eval.cases.reading import Case, GoldSentence, Kind
 from eval.drafting.explanation_rules import METHOD_RULES
 from eval.drafting.fact_rules import FACT_RULES
+from eval.drafting.field_terms import FieldTerm, all_terms, field_terms_in, stands_in
 from eval.drafting.rule_types import Keys, Sentence
 from eval.drafting.subjects import subject
 from eval.drafting.wording import LONGEST_RUN, is_plural, plural, shared_run
-from rag.text.domain_terms import FieldTerm, all_terms, field_terms_in, stands_in
 from rag.text.sentence_roles import parts
 from rag.text.sentences import sentences
 from rag.text.words import WORD, fold, stem, words

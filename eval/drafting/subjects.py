@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rag.text.domain_terms import field_terms_in
+from eval.drafting.field_terms import field_terms_in
 from rag.text.names import coined
 from rag.text.words import content_words
 from rag.types import Paper

@@ -20,9 +20,8 @@ from rag.abstention.unknown_names import lacking_names
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
-from rag.text.domain_terms import field_terms_in, stands_in
 from rag.text.names import is_own_spelling
-from rag.text.words import stem, words
+from rag.text.words import stem, stems
 from rag.types import Refusal
 
 NOTHING_LACKS = 0.7
@@ -48,7 +47,15 @@ def why_unanswered(
     weighing = model("silence") if read is None else model("silence_read")
     if probability(signs(found, read), weighing) < weighing.threshold:
         return None
-    return found.first or found.opposite_premise or found.done_without or found.unmet_number or _not_mentioned(found) or SILENT
+    return (
+        found.first
+        or found.opposite_premise
+        or found.done_without
+        or _not_mentioned(found)
+        or found.unmet_phrase
+        or found.unmet_number
+        or SILENT
+    )
 
 
 def _not_mentioned(found: Findings) -> Refusal | None:
@@ -85,8 +92,7 @@ def signs(found: Findings, read: Mapping[str, float] | None = None) -> dict[str,
     question, own = found.question, found.nearest
     paper = own[0].evidence.paper
     subject = subject_words(question.text, paper)
-    text = [stem(word) for word in words(f"{paper.title} {paper.abstract}")]
-    told = frozenset(text)
+    told = stems(f"{paper.title} {paper.abstract}")
     lacking = [word for word in found.content if word not in subject and stem(word) not in told]
     common = {
         "lacking met": _mean([max(match.words[word] for match in own) for word in lacking], NOTHING_LACKS),
@@ -95,11 +101,7 @@ def signs(found: Findings, read: Mapping[str, float] | None = None) -> dict[str,
         "done without": float(found.done_without is not None),
     }
     if read is None:
-        terms = field_terms_in(question.text)
-        return common | {
-            "stranger": float(found.unknown_name is not None),
-            "terms lacking": sum(not stands_in(term, text) for term in terms) / max(1, len(terms)),
-        }
+        return common | {"stranger": float(found.unknown_name is not None)}
     beside = {
         "figure lacking": float(bool(found.lacking_figures)),
         "name lacking": float(bool(found.lacking_names)),

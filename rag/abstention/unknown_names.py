@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from rag.query.paper_names import named, spelled_out
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
-from rag.text.domain_terms import field_terms_in, stands_in
 from rag.text.names import is_own_spelling, is_pair, names
 from rag.text.spelling import TWO_SLIPS_FROM, distance
-from rag.text.words import fold, stem, stems, words
+from rag.text.words import fold, stems, words
 from rag.types import Paper, Refusal
 
 RESEMBLES = 0.42
@@ -20,7 +19,6 @@ COINED_RESEMBLES = 0.47
 """The same for a coined name, `NoProp`, which stands for itself."""
 PART_RESEMBLES = 0.35
 """The same for one half of `Kolmogorov-Arnold`."""
-_DIGIT = re.compile(r"\d")
 
 
 def refuse_unknown_name(
@@ -32,7 +30,7 @@ def refuse_unknown_name(
     """
     text = question.text
     papers = list({match.evidence.paper.id: match.evidence.paper for match in matches}.values())
-    for name in names_in(text):
+    for name in names(text):
         parts = [part for part in words(name) if part in best]
         new = [part for part in parts if not holds(part)]
         if new and _is_strange(name, parts, new, best) and not _is_slip(new, papers) and not _is_known(name, matches):
@@ -41,19 +39,15 @@ def refuse_unknown_name(
 
 
 def lacking_names(text: str, paper: Paper) -> list[str]:
-    """The names in a text that a paper has nowhere, however it is written or misspelled, whatever other papers have.
-
-    A name of the field is there if the paper has its term in any form; not so a version of it, `Llama-3`, which must be there itself.
-    """
+    """The names in a text that a paper has nowhere, however it is written or misspelled, whatever other papers have."""
     told = f"{paper.title} {paper.abstract}"
-    known, run, stemmed = stems(told), _squashed(told), [stem(word) for word in words(told)]
+    known, run = stems(told), _squashed(told)
     return [
         name
         for name in names(text)
         if not stems(name) <= known
-        and (_DIGIT.search(name) or not any(stands_in(term, stemmed) for term in field_terms_in(name)))
         and _squashed(name).removesuffix("s") not in run
-        and not spelled_out(name, told)
+        and not spelled_out(name.removesuffix("s"), told)
         and not _is_slip(words(name), [paper])
     ]
 
@@ -61,11 +55,6 @@ def lacking_names(text: str, paper: Paper) -> list[str]:
 def _squashed(text: str) -> str:
     """`gpt4` for `GPT-4` and for `GPT 4`."""
     return re.sub(r"[\W_]", "", fold(text))
-
-
-def names_in(text: str) -> Iterator[str]:
-    """Words of the text written as names, and that are no terms of the field."""
-    return (name for name in names(text) if not field_terms_in(name))
 
 
 def _is_strange(name: str, parts: Sequence[str], new: Sequence[str], best: Mapping[str, float]) -> bool:
@@ -94,7 +83,7 @@ def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], h
         return None
     own = [match for match in matches if match.evidence.paper.id == called[0].id]
     told = stems(f"{called[0].title} {called[0].abstract}")
-    for name in names_in(text):
+    for name in names(text):
         parts = [part for part in words(name) if own and part in own[0].words]
         if not parts or not all(map(holds, parts)) or told & stems(name) or _is_known(name, own):
             continue

@@ -9,7 +9,7 @@ from rag import prompts
 from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.gist import gist, shows_its_part
-from rag.answering.one_point import on_one_point
+from rag.answering.listing import nothing_listed, on_one_point
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
 from rag.query.kinds import asks_for_papers
@@ -125,6 +125,9 @@ class QuoteWriter:
         near = [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
         matches = self.ranker.matches(topic, near)
         refusal = missing_point(topic, matches, self.holds)
+        if refusal is None and self.reranker is not None:
+            found = Findings(topic, matches, self.holds)
+            refusal = Refusal("nothing_found") if nothing_listed(self._read(question, hits)[0], found) else None
         if refusal is not None:
             return [], refusal
         own = _by_id(matches)

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from rag.text.domain_terms import field_terms_in
-from rag.text.frequency import in_vocabulary, rarity
+from rag.text.frequency import in_vocabulary, is_common_name, rarity
 from rag.text.names import coined, is_own_spelling, is_pair
 from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Paper
@@ -38,7 +37,7 @@ def names(paper: Paper) -> frozenset[Name]:
     found = {tuple(words(paper.title))}
     if colon and len(head.split()) <= _LONGEST_HEAD:
         found.add(tuple(words(head)))
-    written = (name for name in coined(f"{paper.title} {paper.abstract}") if not is_pair(name) and not field_terms_in(name))
+    written = (name for name in coined(f"{paper.title} {paper.abstract}") if not is_pair(name) and not is_common_name(name))
     found |= {tuple(words(name)) for name in written}
     return frozenset(name for name in found if name and (len(name) > 1 or (len(name[0]) > 2 and is_content(name[0]))))
 

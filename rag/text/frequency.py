@@ -1,4 +1,4 @@
-"""How much a word tells, from how rare it is in general English."""
+"""How much a word tells, from how rare it is in general English, and which names many abstracts share."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import json
 import math
 from functools import cache
 from pathlib import Path
+
+from rag.text.cues import word_list
+from rag.text.words import words
 
 _VOCABULARY = Path(__file__).parents[1] / "data" / "encoder" / "tokenizer.json"
 _FIRST_WORD = "the"
@@ -27,6 +30,16 @@ def rarity(word: str) -> float:
 def in_vocabulary(word: str) -> bool:
     """Whether the encoder knows the word (folded) whole, and not only in pieces."""
     return word in _ranks()
+
+
+def is_common_name(name: str) -> bool:
+    """Whether many abstracts have this coined name (`GPU`, `ImageNet`, `HIV`), so that it is no paper's own."""
+    return "_".join(words(name)) in _common_names()
+
+
+@cache
+def _common_names() -> frozenset[str]:
+    return word_list("common_names.txt", "names")
 
 
 @cache

@@ -14,12 +14,12 @@ from eval.cases.reading import CaseError, load_cases
 from eval.drafting.command import checked, main, text_of
 from eval.drafting.explanation_rules import METHOD_RULES
 from eval.drafting.fact_rules import FACT_RULES
+from eval.drafting.field_terms import field_terms_in, stands_in
 from eval.drafting.rule_types import Sentence
 from eval.drafting.rules import KINDS, NOTES, draft
 from eval.drafting.subjects import Subject, subject
 from eval.drafting.wording import do, plural, shared_run
 from rag.ingestion.bundled import bundled_papers
-from rag.text.domain_terms import field_terms_in, stands_in
 from rag.text.words import stem, words
 from rag.types import Paper
 

@@ -50,7 +50,6 @@ def held(asked: LibraryAssistant) -> Callable[[str], Held]:
     ("sign", "there", "not_there"),
     [
         ("stranger", "How does ZetaFold weigh bees?", "How does BeeGram weigh bees?"),
-        ("terms lacking", "Which learning rate was BeeGram trained with?", "What error does BeeGram have?"),
         ("no figure", "How much electricity does the river sensor draw?", "How many hives was BeeGram tried on?"),
         ("denied", "Why does PaleScan require large cameras?", "Why does PaleScan not need large cameras?"),
         ("done without", "Which back-propagation trains BeeGram?", "Is BeeGram trained with back-propagation?"),
@@ -171,7 +170,7 @@ def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable
 def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
     found = signs(Findings(*held("How are bees weighed?")))
     assert model().weights.keys() == found.keys()
-    for sign in ("stranger", "terms lacking", "no figure", "denied", "done without"):
+    for sign in ("stranger", "no figure", "denied", "done without"):
         assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
     assert 0 < probability(found) < model().threshold < 1
 
@@ -181,13 +180,24 @@ def test_the_reader_s_weights_are_those_of_its_signs(held: Callable[[str], Held]
     assert model("silence_read").weights.keys() == signs(Findings(*held("How are bees weighed?")), read).keys()
 
 
-def test_what_is_refused_has_a_reason_and_what_is_answered_none(held: Callable[[str], Held]) -> None:
+def test_what_is_answered_has_no_reason_and_no_sentences_have_one(held: Callable[[str], Held]) -> None:
     assert why_unanswered(*held("How are bees weighed?")) is None
-    assert why_unanswered(*held("Which learning rate was BeeGram trained with?")) == Refusal(
-        "term_not_mentioned", ("learning rate",)
-    )
     question, _, holds = held("bees")
     assert why_unanswered(question, [], holds) == Refusal("nothing_found")
+
+
+@pytest.mark.parametrize(
+    ("question", "phrase"),
+    [
+        ("Which learning rate was BeeGram trained with?", "learning rate"),
+        ("Is there a licence for BeeGram?", "licence"),
+    ],
+)
+def test_the_words_that_no_paper_in_view_has_are_a_reason(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch, question: str, phrase: str
+) -> None:
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
+    assert why_unanswered(*held(question)) == Refusal("term_not_mentioned", (phrase,))
 
 
 def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:

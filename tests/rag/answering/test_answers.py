@@ -19,12 +19,23 @@ from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
 from rag.query.catalogue import PaperList
 from rag.query.question import understand
+from rag.reader.cross_encoder import CrossEncoder
+from rag.retrieval.reranker import Reranker
 from rag.types import Answer, AskOptions, Paper, PastTurn
 
 
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
     library, ready = assistant(tmp_path_factory.mktemp("answers") / "library", [MAPS, BEES, RIVERS], OnnxEncoder())
+    yield ready
+    library.close()
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]:
+    """The same with the learned reader."""
+    folder = tmp_path_factory.mktemp("read") / "library"
+    library, ready = assistant(folder, [MAPS, BEES, RIVERS], OnnxEncoder(), Reranker(CrossEncoder()))
     yield ready
     library.close()
 
@@ -65,11 +76,11 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
         ("On which robot does PaleScan ride?", "“robot”"),
         ("How well does BeeGram do on MNIST?", "MNIST"),
         ("How much faster is BeeGram than Marching Ants?", "do not mention “Marching”"),
-        ("Who paid for the river sensor?", "funding"),
+        ("Who paid for the river sensor?", "“paid”"),
     ],
 )
-def test_what_the_papers_do_not_say_is_refused_with_the_reason(asked: LibraryAssistant, question: str, reason: str) -> None:
-    answer = asked.ask(question)
+def test_what_the_papers_do_not_say_is_refused_with_the_reason(read: LibraryAssistant, question: str, reason: str) -> None:
+    answer = read.ask(question)
     assert answer.status == "not_found"
     assert reason in answer.text
     assert (answer.claims, answer.citations) == ((), ())
@@ -143,13 +154,19 @@ def test_limits_that_leave_no_paper_are_no_empty_library(asked: LibraryAssistant
     [
         ("Why does PaleScan require large cameras?", "It does not require large cameras."),
         ("Which large cameras is PaleScan built from?", "It does not require large cameras."),
-        ("Why is PaleScan slower than Marching Ants?", "On two collections"),
     ],
 )
 def test_a_premise_that_a_paper_denies_is_answered_no_with_the_sentence(
     asked: LibraryAssistant, question: str, quote: str
 ) -> None:
-    answer = asked.ask(question)
+    _corrected(asked.ask(question), quote)
+
+
+def test_a_comparison_that_a_paper_turns_round_is_answered_no_by_the_reader(read: LibraryAssistant) -> None:
+    _corrected(read.ask("Why is PaleScan slower than Marching Ants?"), "On two collections")
+
+
+def _corrected(answer: Answer, quote: str) -> None:
     assert answer.status == "corrected"
     assert answer.text.startswith("No: ")
     assert [citation.quote.startswith(quote) for citation in answer.citations] == [True]

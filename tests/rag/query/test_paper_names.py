@@ -83,6 +83,13 @@ def test_the_short_name_is_the_head_of_the_title_or_the_title() -> None:
     ]
 
 
+def test_what_many_abstracts_name_is_no_paper_s_own() -> None:
+    assert names(paper("Faster GPU Kernels", "We run ImageNet and QuiltBench.")) == {
+        ("faster", "gpu", "kernels"),
+        ("quiltbench",),
+    }
+
+
 def test_two_letters_are_no_name() -> None:
     assert names(paper("Ox: A Scale", "We use ML.")) == {("ox", "a", "scale")}
 
@@ -123,32 +130,32 @@ def test_a_common_word_is_no_paper_s_name_unless_it_is_written_as_one(question: 
     assert named(question, [JOURNAL, SEGMENT, ATTENTION]) == papers
 
 
-STEM = paper("How Pupils See STEM Subjects", "We ask pupils about STEM. STEM means much to them.")
+SAP = paper("How Pupils See SAP Subjects", "We ask pupils about SAP. SAP means much to them.")
 CODEC = paper("Fine-Grained Coding in Real-World Weather", "We code weather with RainPack. RainPack is small.")
-SPLATS = paper("Packing 3DGS", "We pack 3DGS. 3DGS is large.")
-LIFTING = paper("PG-3DGS: Splats That Fly", "PG-3DGS shapes wings.")
+SPLATS = paper("Packing 3DQX", "We pack 3DQX. 3DQX is large.")
+LIFTING = paper("PG-3DQX: Splats That Fly", "PG-3DQX shapes wings.")
 
 
 @pytest.mark.parametrize(
     ("question", "papers"),
     [
-        ("How do stem cells renew themselves?", []),
-        ("How do pupils see STEM?", [STEM]),
+        ("How does sap rise in trees?", []),
+        ("How do pupils see SAP?", [SAP]),
         ("How is a fine-grained description made?", []),
         ("Does it help in real-world scenes?", []),
-        ("Which wings did PG-3DGS shape?", [LIFTING]),
-        ("How is 3DGS packed?", [SPLATS]),
-        ("Does PG-3DGS pack better than 3DGS?", [SPLATS, LIFTING]),
+        ("Which wings did PG-3DQX shape?", [LIFTING]),
+        ("How is 3DQX packed?", [SPLATS]),
+        ("Does PG-3DQX pack better than 3DQX?", [SPLATS, LIFTING]),
     ],
 )
 def test_words_that_titles_and_longer_names_merely_contain_name_no_paper(question: str, papers: list[Paper]) -> None:
-    assert named(question, [STEM, CODEC, SPLATS, LIFTING]) == papers
+    assert named(question, [SAP, CODEC, SPLATS, LIFTING]) == papers
 
 
 def test_a_name_of_the_title_names_a_paper_more_surely_than_one_of_its_abstract() -> None:
-    nli = paper("Whether Sentences Follow", "Natural Language Inference (NLI) is hard. We train models for NLI.")
-    assert named("How are NLI models steered?", [nli, PALE]) == [nli]
-    assert not named_by_title("How are NLI models steered?", nli)
+    nli = paper("Whether Sentences Follow", "Natural Query Inference (NQI) is hard. We train models for NQI.")
+    assert named("How are NQI models steered?", [nli, PALE]) == [nli]
+    assert not named_by_title("How are NQI models steered?", nli)
     assert named_by_title("How does PaleScan read?", PALE)
 
 

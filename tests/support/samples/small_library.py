@@ -12,6 +12,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
 from rag.retrieval.hybrid import HybridSearch
+from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Paper
 
@@ -51,8 +52,12 @@ RIVERS = Paper(
 )
 
 
-def assistant(folder: Path, papers: list[Paper], encoder: OnnxEncoder | WordHashEncoder) -> tuple[Library, LibraryAssistant]:
+def assistant(
+    folder: Path, papers: list[Paper], encoder: OnnxEncoder | WordHashEncoder, reranker: Reranker | None = None
+) -> tuple[Library, LibraryAssistant]:
     library = Library.open(folder, encoder, SentenceWindows())
     library.add(papers)
     search = HybridSearch(library)
-    return library, LibraryAssistant(search, QuoteWriter(SentenceRanker(encoder), search.search, search.holds), library.catalogue)
+    return library, LibraryAssistant(
+        search, QuoteWriter(SentenceRanker(encoder), search.search, search.holds, reranker), library.catalogue
+    )

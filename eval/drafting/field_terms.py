@@ -17,7 +17,7 @@ Form = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class FieldTerm:
-    """One line of `data/field_terms.txt`. `naming` forms name it; all `forms` name it or closely imply it."""
+    """One line of `field_terms.txt`. `naming` forms name it; all `forms` name it or closely imply it."""
 
     name: str
     forms: tuple[Form, ...]
@@ -54,7 +54,7 @@ def stands_in_text(form: Form, stems: Sequence[str]) -> bool:
 @cache
 def all_terms() -> tuple[FieldTerm, ...]:
     """The whole list, in the order of the file."""
-    lines = (files("rag") / "data" / "field_terms.txt").read_text(encoding="utf-8").splitlines()
+    lines = (files("eval.drafting") / "field_terms.txt").read_text(encoding="utf-8").splitlines()
     return tuple(_term(line) for line in lines if line and not line.startswith("#"))
 
 

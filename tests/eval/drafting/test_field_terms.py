@@ -6,10 +6,10 @@ from time import perf_counter
 
 import pytest
 
-from rag.text.domain_terms import FieldTerm, all_terms, field_terms_in, stands_in
+from eval.drafting.field_terms import FieldTerm, all_terms, field_terms_in, stands_in
 from rag.text.words import FUNCTION_WORDS, stem, words
 
-LINES = (files("rag") / "data" / "field_terms.txt").read_text(encoding="utf-8").splitlines()
+LINES = (files("eval.drafting") / "field_terms.txt").read_text(encoding="utf-8").splitlines()
 FORMS = [form.removeprefix("~") for line in LINES if line and not line.startswith("#") for form in line.split(" | ")]
 
 
