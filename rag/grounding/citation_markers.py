@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rag.grounding.answer_sentences import answer_sentences
+from rag.grounding.brackets import cites_nothing
 from rag.grounding.marker_forms import NO_WORDS, written_alike
 from rag.text.words import FUNCTION_WORDS, fold
 
@@ -152,6 +153,8 @@ def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...]
         keyed = _keyed(match["key"] or match["square"], sources)
         if keyed or match["key"]:
             return keyed or _named(match["key"], sources) or None
+    if match["square"] and cites_nothing(match.string, match.start(), match.end()):
+        return None
     if match["lens"]:
         return _in_lenses(match, sources)
     plain = match["square"] or match["raised"] or match["round"] or match["worded"]
