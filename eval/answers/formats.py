@@ -1,21 +1,19 @@
 """Turns records into answers of other systems: Paperchat's own form, and what Ragas, DeepEval, LlamaIndex, LangChain, RAGChecker and TruLens export.
 
-Each form is a function from one record to a `SystemAnswer`; which one is meant is recognised by the fields of the first record, or by name.
+Each form is a function from one record to a `SystemAnswer`; which one is meant is recognised by the fields of each record, or by name.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from eval.answers.fields import ANSWERS, QUESTIONS, SOURCES, first, given, sources, text
 from eval.answers.records import WANTED, Placed, Record, read_records, wrong
 from eval.answers.types import AnswersError, SystemAnswer
-from rag.grounding.citation_markers import Source
-
-_TEXT_FIELDS = ("text", "content", "page_content", "quote", "passage", "abstract")
-_KEY_FIELDS = ("url", "link", "key", "id", "doc_id", "node_id")
 
 
 def read_answers(path: Path, form: str = "", bad: list[str] | None = None) -> Iterator[SystemAnswer]:
@@ -38,24 +36,22 @@ def _read(records: Iterable[Placed], form: str, bad: list[str] | None) -> Iterat
     read: Callable[[Record, int], SystemAnswer] | None = _form(form) if form else None
     for where, number, record in records:
         try:
-            reader = read or _recognised(record, where)
-            answer = reader(record, number)
+            answer = read(record, number) if read else _recognised(record, where)(record, number)
         except AnswersError as error:
             wrong(str(error), bad)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             said = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
             wrong(f"{where} cannot be read ({said}). {WANTED}", bad)
         else:
-            read = reader
             yield answer
 
 
 def _plain(record: Record, number: int) -> SystemAnswer:
-    sources = record.get("sources", record.get("contexts", ()))
     claims = tuple(map(_claim, record.get("claims") or ()))
+    answer = " ".join(said for said, _ in claims) if claims and not first(record, *ANSWERS) else given(record, ANSWERS)
     return SystemAnswer(
-        _id(record, number), _text(record["question"], "question"), _text(record.get("answer") or " ".join(text for text, _ in claims), "answer"), _sources(sources), claims,
-        _text(_first(record, "reference", "ground_truth") or ""), tuple(map(int, record.get("gold") or ())),
+        _id(record, number), text(given(record, QUESTIONS), "question"), text(answer, "answer"), sources(given(record, SOURCES) or ()), claims,
+        text(first(record, "reference", "ground_truth", "reference_answer") or ""), tuple(map(int, record.get("gold") or ())),
     )  # fmt: skip
 
 
@@ -71,67 +67,66 @@ def _ragas(record: Record, number: int) -> SystemAnswer:
     reference = record.get("reference", record.get("ground_truth", ""))
     return SystemAnswer(
         _id(record, number),
-        _text(question, "user_input"),
-        _text(answer, "response"),
-        _sources(contexts or ()),
-        reference=_text(reference or ""),
+        text(question, "user_input"),
+        text(answer, "response"),
+        sources(contexts or ()),
+        reference=text(reference or ""),
     )
 
 
 def _deepeval(record: Record, number: int) -> SystemAnswer:
-    contexts = _first(record, "retrieval_context", "retrievalContext", "context") or ()
-    answer = _first(record, "actual_output", "actualOutput")
-    reference = _first(record, "expected_output", "expectedOutput") or ""
+    contexts = first(record, "retrieval_context", "retrievalContext", "context") or ()
+    answer = first(record, "actual_output", "actualOutput")
+    reference = first(record, "expected_output", "expectedOutput") or ""
     return SystemAnswer(
         _id(record, number),
-        _text(record["input"], "input"),
-        _text(answer, "actual_output"),
-        _sources(contexts),
-        reference=_text(reference),
+        text(record["input"], "input"),
+        text(answer, "actual_output"),
+        sources(contexts),
+        reference=text(reference),
     )
 
 
 def _llamaindex(record: Record, number: int) -> SystemAnswer:
     nodes = record.get("source_nodes") or record.get("contexts") or ()
-    sources = [one.get("node", one) if isinstance(one, dict) else one for one in nodes]
     return SystemAnswer(
         _id(record, number),
-        _text(record["query"], "query"),
-        _text(record["response"], "response"),
-        _sources(sources),
-        reference=_text(record.get("reference_answer") or record.get("reference") or ""),
+        text(record["query"], "query"),
+        text(record["response"], "response"),
+        sources(nodes),
+        reference=text(record.get("reference_answer") or record.get("reference") or ""),
     )
 
 
 def _ragchecker(record: Record, number: int) -> SystemAnswer:
     return SystemAnswer(
         str(record.get("query_id", number)),
-        _text(record["query"], "query"),
-        _text(record["response"], "response"),
-        _sources(record.get("retrieved_context") or ()),
-        reference=_text(record.get("gt_answer") or ""),
+        text(record["query"], "query"),
+        text(record["response"], "response"),
+        sources(record.get("retrieved_context") or ()),
+        reference=text(record.get("gt_answer") or ""),
     )
 
 
 def _langchain(record: Record, number: int) -> SystemAnswer:
-    contexts = _first(record, "source_documents", "context") or ()
+    contexts = first(record, "source_documents", "context") or ()
     return SystemAnswer(
         _id(record, number),
-        _text(_first(record, "query", "input", "question"), "query"),
-        _text(_first(record, "result", "answer"), "result"),
-        _sources(contexts),
-        reference=_text(_first(record, "reference", "ground_truth") or ""),
+        text(first(record, "query", "input", "question"), "query"),
+        text(first(record, "result", "answer"), "result"),
+        sources(contexts),
+        reference=text(first(record, "reference", "ground_truth") or ""),
     )
 
 
 def _trulens(record: Record, number: int) -> SystemAnswer:
-    contexts = _first(record, "contexts", "context", "retrieved_contexts") or _returned(record.get("record_json"))
+    contexts = first(record, "contexts", "context", "retrieved_contexts") or _returned(record.get("record_json"))
     return SystemAnswer(
         str(record.get("record_id", number)),
-        _text(_unquoted(record.get("input", record.get("main_input"))), "input"),
-        _text(_unquoted(record.get("output", record.get("main_output"))), "output"),
-        _sources(contexts or ()),
-        reference=_text(record.get("ground_truth") or ""),
+        text(_unquoted(record.get("input", record.get("main_input"))), "input"),
+        text(_unquoted(record.get("output", record.get("main_output"))), "output"),
+        sources(contexts or ()),
+        reference=text(record.get("ground_truth") or ""),
     )
 
 
@@ -189,45 +184,16 @@ def _recognised(record: Record, where: str) -> Callable[[Record, int], SystemAns
         return _deepeval
     if {"input", "answer", "context"} <= record.keys():
         return _langchain
+    if all(any(name in record for name in names) for names in (QUESTIONS, ANSWERS, SOURCES)):
+        return _plain
+    named = {re.sub(r"(?<=[a-z])(?=[A-Z])|[ -]+", "_", name.strip()).lower(): value for name, value in record.items()}
+    if named.keys() != record.keys():
+        read = _recognised(named, where)
+        return lambda _, number: read(named, number)
     raise AnswersError(
         f"{where}: this form of answers is not known; its fields are {', '.join(sorted(record)[:8]) or 'no fields'}. {WANTED}"
     )
 
 
-def _sources(given: object) -> tuple[Source, ...]:
-    if isinstance(given, str):
-        return (Source(given),) if given.strip() else ()
-    if not isinstance(given, list | tuple):
-        raise TypeError("the sources are no list")
-    return tuple(_source(one) for one in given)
-
-
-def _source(one: object) -> Source:
-    if isinstance(one, str):
-        return Source(one)
-    if not isinstance(one, dict):
-        raise TypeError("a source is neither a text nor an object with `text`")
-    about = one.get("metadata") if isinstance(one.get("metadata"), dict) else {}
-    joined = {**(about or {}), **one}
-    text = _first(joined, *_TEXT_FIELDS)
-    if not isinstance(text, str):
-        raise KeyError("text")
-    key = next((str(joined[name]) for name in _KEY_FIELDS if joined.get(name)), "")
-    who = " ".join(str(joined[name]) for name in ("authors", "author", "year") if joined.get(name))
-    return Source(text, " ".join(part for part in (str(joined.get("title") or ""), who) if part), key)
-
-
-def _first(record: Record, *names: str) -> Any:
-    return next((record[name] for name in names if record.get(name) is not None), None)
-
-
 def _id(record: Record, number: int) -> str:
     return str(record.get("id", number))
-
-
-def _text(value: object, field: str = "reference") -> str:
-    if isinstance(value, list):
-        raise TypeError(f"`{field}` is a list: a conversation of several turns is not judged, only a question with its answer")
-    if not isinstance(value, str):
-        raise TypeError(f"`{field}` is no text")
-    return value

@@ -82,12 +82,14 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, text: str, said: str) -> No
 def test_records_that_cannot_be_read_do_not_stop_the_others(tmp_path: Path) -> None:
     path, bad = tmp_path / "answers.jsonl", list[str]()
     good = json.dumps(EXPORTS["paperchat"])
-    path.write_text("\n".join(["{", good, "[1]", '{"question": "Who?", "answer": 3}', "", good]), encoding="utf-8")
+    path.write_text(
+        "\n".join(["{", good, "[1]", '{"question": "Who?", "answer": true, "sources": []}', "", good]), encoding="utf-8"
+    )
     assert len(list(read_answers(path, bad=bad))) == 2
     assert [
         "is not JSON" in bad[0],
         "is no JSON object" in bad[1],
-        "answers.jsonl:4 cannot be read (`answer` is no text)" in bad[2],
+        "answers.jsonl:4 cannot be read (`answer` is no text but of the type bool)" in bad[2],
     ] == [True] * 3
 
 
