@@ -11,15 +11,13 @@ from functools import lru_cache
 from rag.text.figure_forms import read_alike
 from rag.text.latex import plain_figures
 from rag.text.numerals import FRACTIONS, MULTIPLES, SCALE_WORDS
-from rag.text.quantity import TAIL, Quantity, bound_of, change_of, number, spelled_number
+from rag.text.quantity import BEFORE, BEHIND, TAIL, Quantity, bound_of, change_of, number, spelled_number
 from rag.text.shares import DIGITS, LABEL, LABEL_LENGTH, WORDS, Placed, shares
 from rag.text.units import SCALES, UNITS, ZERO
 from rag.text.words import FUNCTION_WORDS, WORD, fold, stem
 
 _ENDS_OF_ORDINALS = ("t", "d", "h")
 """Last letters of `1st`, `2nd` and `4th`, behind which no unit follows: `the 19th century`."""
-BEFORE, BEHIND = 80, 40
-"""Characters around a number in which stands what makes it a bound or a change. Chosen."""
 SHORT_SCALES = {"bn": 1e9, "tn": 1e12, "mn": 1e6, "mln": 1e6, "mio": 1e6, "mrd": 1e9, "lakh": 1e5, "crore": 1e7}
 _UNIT = "|".join(re.escape(form).replace(r"\-", "[- ]") for form in sorted(UNITS, key=len, reverse=True))
 _NUMBER = re.compile(

@@ -30,6 +30,8 @@ TAIL = re.compile(
 )
 _PLACES = frozenset("over under within above below".split())
 """Bounds that may as well be places and times: `over three years`, `under four conditions`."""
+BEFORE, BEHIND = 80, 40
+"""Characters around a number in which stands what makes it a bound or a change. Chosen."""
 HEDGE_LENGTH = 24
 """Characters before a number in which a bound stands."""
 _CHANGE_LENGTH = 60

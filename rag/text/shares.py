@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.text.numerals import DENOMINATORS, FRACTIONS, MULTIPLES, ORDINALS, SCALE_WORDS, SPELLED
-from rag.text.quantity import Quantity, bound_of, change_of, number
+from rag.text.quantity import BEFORE, BEHIND, Quantity, bound_of, change_of, number
 
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE][-−+]?\d+)?"
 WORDS = "|".join([*SPELLED, *MULTIPLES, *FRACTIONS, "dozen", *SCALE_WORDS])
@@ -84,7 +84,7 @@ def _ones(text: str) -> Iterator[Placed]:
 
 
 def _placed(match: re.Match[str], share: float, text: str, is_change: bool = False) -> Placed:
-    before, after = text[: match.start()][-80:], text[match.end() : match.end() + 40]
+    before, after = text[max(0, match.start() - BEFORE) : match.start()], text[match.end() : match.end() + BEHIND]
     kind, hedge = bound_of(before, "")
     factor = change_of("%", share, before, after) if is_change else None
     return match.start(), match.end(), Quantity(match.group(), share, share, 0, "%", kind, True, (), factor, hedge)
