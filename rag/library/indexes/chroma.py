@@ -14,7 +14,7 @@ from rag.library.files import replacing, set_aside
 from rag.library.indexes.collection import LAYOUT, WRITTEN_EVERY, Collection, best, compare, fill, follow
 from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_at_a_glance, problem_seen_by_child
-from rag.library.manifest import ManifestStore
+from rag.library.manifest import Manifest, ManifestStore
 from rag.library.records import Records
 
 if TYPE_CHECKING:
@@ -55,8 +55,13 @@ class ChromaStore:
 
     def is_current(self) -> bool:
         """Whether the files are as they were left and equal to the records; opens nothing."""
+        return self.as_left() is not None
+
+    def as_left(self) -> Manifest | None:
+        """What the files were left with, where they still are as they were left and equal to the records; opens nothing."""
         manifest = self._manifest_store.manifest()
-        return manifest is not None and (manifest.state, manifest.made_by) == (self._records.state, self._made_by)
+        current = manifest is not None and (manifest.state, manifest.made_by) == (self._records.state, self._made_by)
+        return manifest if current else None
 
     @property
     def _made_by(self) -> str:
@@ -71,19 +76,19 @@ class ChromaStore:
     def started(self) -> bool:
         return self._index is not None
 
-    def start(self, progress: Progress | None = None) -> None:
-        """Opens the index, if it is not open, and makes it equal to the records."""
+    def start(self, progress: Progress | None = None, as_left: Manifest | None = None) -> None:
+        """Opens the index, if it is not open, and makes it equal to the records. What has just been found `as_left` is not read again to be checked."""
         with self._lock:
             if self._index is None:
-                self._start(progress)
+                self._start(progress, as_left)
 
-    def _start(self, progress: Progress | None) -> None:
+    def _start(self, progress: Progress | None, as_left: Manifest | None) -> None:
         known = self._manifest_store.known
         if not self._folder.exists():
             self.rebuild(progress, "its folder was missing" if known else None)
         elif self._of_another_layout:
             self.rebuild(progress)
-        elif reason := self._open_or_explain():
+        elif reason := self._open_or_explain(as_left):
             self.rebuild(progress, reason if reason == UNFINISHED else self._kept_aside(reason))
         else:
             try:
@@ -173,9 +178,9 @@ class ChromaStore:
             raise StorageFailed(f"The vector index in {self._folder} is closed. Reopen the library.")
         return self._index
 
-    def _open_or_explain(self) -> str | None:
+    def _open_or_explain(self, as_left: Manifest | None) -> str | None:
         """Opens the folder and returns None, or says why it must be rebuilt."""
-        manifest = self._manifest_store.manifest()
+        manifest = as_left or self._manifest_store.manifest()
         if manifest is None:
             if self._manifest_store.damaged() or not self._folder.is_dir():
                 return "its files were damaged or changed by another program"
