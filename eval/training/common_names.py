@@ -1,4 +1,4 @@
-"""Makes `rag/data/common_names.txt`: coined names that many abstracts share, and that are therefore no paper's own.
+"""Makes `rag/data/common_names.txt`: coined names that many abstracts share, so that they tell no paper from others.
 
 `python -m eval.training.common_names FILE...` reads JSON Lines (plain or .gz) of `title` and `abstract` (a text or a list of sentences). Kept is what
 stands in one of a thousand abstracts of a file, and in `LEAST` at least.
@@ -14,13 +14,13 @@ from textwrap import fill
 
 from eval.training.material import rows_of
 from rag.text.names import coined
-from rag.text.words import words
+from rag.text.words import is_content, words
 
 OUT = Path("rag") / "data" / "common_names.txt"
 SHARE = 0.001
 LEAST = 8
 """Abstracts. Chosen, as the share."""
-HEAD = """# Coined names that many abstracts share, so that they are no paper's own (`GPU`, `ImageNet`, `HIV`): in lower case, as words.
+HEAD = """# Coined names that many abstracts share, so that they tell no paper from others (`GPU`, `ImageNet`, `HIV`): in lower case, as words.
 # Made by `eval/training/common_names.py` from 100,000 arXiv abstracts (CC0) and 5,183 biomedical ones (Semantic Scholar, ODC-By).
 [names]
 """
@@ -33,7 +33,7 @@ def shared(texts: Iterable[str]) -> set[str]:
     for text in texts:
         total += 1
         counts.update({" ".join(words(name)) for name in coined(text)})
-    return {name for name, count in counts.items() if count >= max(LEAST, SHARE * total) and len(name) > 1}
+    return {name for name, count in counts.items() if count >= max(LEAST, SHARE * total) and is_content(name)}
 
 
 def texts(path: Path) -> Iterable[str]:

@@ -24,7 +24,7 @@ from eval.training.material import MATERIAL, rows_of
 from rag.abstention.classifier import Model, probability
 from rag.abstention.rules import Findings
 from rag.answering.listing import list_signs, point_signs
-from rag.answering.quotes import QuoteWriter
+from rag.answering.quotes import QuoteWriter, near, of_topic
 from rag.build import open_library
 from rag.citations import Draft
 from rag.ingestion.bundled import bundled_papers
@@ -57,8 +57,8 @@ class RecordingWriter(QuoteWriter):
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         ranked = self._read(question, hits)[0]
         self.points.append(point_signs(ranked, len(self._dealing(question, hits)[0])))
-        topic = replace(question, text=question.topic or question.text, wants=frozenset())
-        found = Findings(topic, self.ranker.matches(topic, hits), self.holds)
+        topic = of_topic(question)
+        found = Findings(topic, self.ranker.matches(topic, near(hits)), self.holds)
         if found.matches and found.content:
             self.lists.append(list_signs(ranked, found))
         return super()._list(question, hits)
@@ -73,7 +73,8 @@ def examples(papers: Sequence[Paper], questions: Sequence[str]) -> tuple[list[Ma
             listening = RecordingWriter(writer.ranker, writer.search, writer.holds, writer.reranker)
             assistant = replace(chat.assistant, writer=listening)
             for text in questions:
-                assistant.ask(text)
+                if assistant.planner.plan(text).kind == "list":
+                    assistant.ask(text)
             return listening.points, listening.lists
 
 
@@ -129,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--reading", type=Path, required=True, help="the questions that the reader was trained on, whole")
     parser.add_argument("--lists", type=Path, nargs=2, required=True, help="questions for papers, and their papers")
     parser.add_argument("--dev", type=Path, required=True, help="questions on one point, to measure on")
-    parser.add_argument("--thresholds", type=float, nargs=2, default=(0.7, 0.85), help="for one point, and for a list of nothing")
+    parser.add_argument("--thresholds", type=float, nargs=2, default=(0.7, 0.92), help="for one point, and for a list of nothing")
     parser.add_argument("--write", action="store_true", help="write the weights")
     wanted = parser.parse_args(arguments)
     own = listings(MATERIAL / "lists.jsonl.gz", MATERIAL / "lists_papers.jsonl.gz")

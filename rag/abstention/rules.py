@@ -1,7 +1,7 @@
 """When the papers do not hold the answer: the subject is foreign to them, or they speak of it but not of the point asked.
 
-Rules, each with its own code and with limits chosen on questions of our own. For lists, topics and comparisons they decide; for
-facts and explanations `rag.abstention.classifier` weighs most of them together.
+Rules, each with its own code and with limits chosen on questions of our own. For comparisons they decide; for facts and explanations
+`rag.abstention.classifier` weighs most of them together, and lists are also held against what the learned reader finds (`rag.answering.listing`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from rag.abstention.presuppositions import contradiction, premise_fault, supposed
 from rag.abstention.unknown_names import lacking_names, refuse_unknown_name
@@ -37,6 +38,8 @@ UNMET_SHARE = 0.5
 """From this share of unmet content words on, the question is about something else."""
 UNMET_PHRASE = 0.4
 """Best cosine of a word that no paper in view has, under which a refusal names it. Of 60 that were read, 50 name what is missing."""
+LONGEST_PHRASE = 3
+"""Words of it at most. Chosen."""
 
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[A-Za-z]+-\d+")
@@ -185,19 +188,28 @@ def _is_far(question: QueryPlan, matches: Sequence[Match], met: float) -> bool:
 
 
 def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[str, float]) -> Refusal | None:
-    """The words of the question, side by side, that no paper in view has and that the least there resembles, as the reason of a refusal."""
+    """Words of the question that no paper in view has, and that the least there resembles, as the reason of a refusal: side by side, the last
+    word of a phrase with the one before it (`learning rate`)."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     told = [stems(f"{paper.title} {paper.abstract}") for paper in papers]
     subject = subject_words(question.text, matches[0].evidence.paper)
     found: list[tuple[float, str]] = []
     for run in _runs(question.text, {word for word in best if is_content(word)} - subject):
-        new = [place for place, word in enumerate(run) if all(stem(fold(word.group())) not in text for text in told)]
-        if new:
-            near = run[max(0, new[0] - 1) : new[0] + 2]
-            phrase = question.text[near[0].start() : near[-1].end()]
-            found.append((min(best[fold(run[place].group())] for place in new), phrase))
+        new = [all(stem(fold(word.group())) not in text for text in told) for word in run]
+        for start, end in _stretches(new):
+            from_before = start - 1 if start and end == len(run) and end - start < LONGEST_PHRASE else start
+            phrase = question.text[run[from_before].start() : run[min(end, start + LONGEST_PHRASE) - 1].end()]
+            found.append((min(best[fold(word.group())] for word in run[start:end]), phrase))
     resembles, phrase = min(found, default=(1.0, ""))
     return Refusal("term_not_mentioned", (phrase,)) if resembles < UNMET_PHRASE else None
+
+
+def _stretches(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The first place and the one behind the last, of each stretch of true flags."""
+    for flag, group in groupby(range(len(flags)), key=flags.__getitem__):
+        if flag:
+            first, *others = group
+            yield first, (others[-1] if others else first) + 1
 
 
 def _runs(text: str, kept: Collection[str]) -> Iterator[list[re.Match[str]]]:

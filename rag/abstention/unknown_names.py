@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rag.query.paper_names import named, spelled_out
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
+from rag.text.frequency import is_common_name
 from rag.text.names import is_own_spelling, is_pair, names
 from rag.text.spelling import TWO_SLIPS_FROM, distance
 from rag.text.words import fold, stems, words
@@ -31,6 +32,8 @@ def refuse_unknown_name(
     text = question.text
     papers = list({match.evidence.paper.id: match.evidence.paper for match in matches}.values())
     for name in names(text):
+        if is_common_name(name) and not is_pair(name):
+            continue  # papers write it in many ways: `residual networks`
         parts = [part for part in words(name) if part in best]
         new = [part for part in parts if not holds(part)]
         if new and _is_strange(name, parts, new, best) and not _is_slip(new, papers) and not _is_known(name, matches):
@@ -47,9 +50,15 @@ def lacking_names(text: str, paper: Paper) -> list[str]:
         for name in names(text)
         if not stems(name) <= known
         and _squashed(name).removesuffix("s") not in run
-        and not spelled_out(name.removesuffix("s"), told)
+        and not _is_spelled_out(name, told)
         and not _is_slip(words(name), [paper])
     ]
+
+
+def _is_spelled_out(name: str, told: str) -> bool:
+    """Whether the text has the words that a coined name is made of: `ResNets` of residual networks."""
+    single = name.removesuffix("s")
+    return spelled_out(single.upper() if is_own_spelling(single) else single, told)
 
 
 def _squashed(text: str) -> str:
@@ -73,7 +82,7 @@ def _is_slip(new: Sequence[str], papers: Sequence[Paper]) -> bool:
 
 
 def _is_known(name: str, matches: Sequence[Match]) -> bool:
-    return any(spelled_out(name, f"{match.evidence.paper.title}. {match.text}") for match in matches)
+    return any(_is_spelled_out(name, f"{match.evidence.paper.title}. {match.text}") for match in matches)
 
 
 def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], holds: Callable[[str], bool]) -> Refusal | None:

@@ -1,24 +1,32 @@
 """Lists of papers: whether a question that looks like one asks for one point, and whether any paper deals with what it asks.
 
-Both are told by signs that logistic models weigh, the learned reader's word among them: where one paper answers and the next does not,
-nobody wants a list. `eval/training/listing.py` fits the weights in `data/one_point.json` and `data/nothing_listed.json`.
+Logistic models weigh signs of both, among them what the learned reader finds: where one paper answers and the next does not, one point is asked. `eval/training/listing.py` fits the weights in `data/one_point.json` and `data/nothing_listed.json`.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 from rag.abstention.classifier import model, probability
 from rag.abstention.rules import Findings
+from rag.query.paper_names import spelled_out
 from rag.retrieval.reranker import MOST_ODDS
 from rag.retrieval.sentence_ranker import Match
+from rag.text.words import stem, stems
+from rag.types import Paper
+
+ANSWERS = 0.0
+"""The reader's log-odds from which on a sentence rather answers than not."""
 
 
-def on_one_point(ranked: Sequence[Match], dealing: int) -> bool:
-    """Whether it is one point, given the sentences as the reader ranked them and how many papers deal with the topic."""
-    weighing = model("one_point")
-    return probability(point_signs(ranked, dealing), weighing) >= weighing.threshold
+def on_one_point(ranked: Sequence[Match], dealing: int, nothing: bool = False) -> bool:
+    """Whether it is one point, given the sentences as the reader ranked them and how many papers deal with the topic.
+
+    Where none does, or as a list it would be one of `nothing`, only if the reader finds an answer.
+    """
+    weighing, found = model("one_point"), point_signs(ranked, dealing)
+    answered = found["best"] >= ANSWERS or (dealing > 0 and not nothing)
+    return answered and probability(found, weighing) >= weighing.threshold
 
 
 def point_signs(ranked: Sequence[Match], dealing: int) -> Mapping[str, float]:
@@ -28,20 +36,33 @@ def point_signs(ranked: Sequence[Match], dealing: int) -> Mapping[str, float]:
 
 
 def nothing_listed(ranked: Sequence[Match], topic: Findings) -> bool:
-    """Whether no paper deals with the topic, given the sentences as the reader ranked them for the question."""
-    weighing = model("nothing_listed")
-    return bool(topic.matches and topic.content) and probability(list_signs(ranked, topic), weighing) >= weighing.threshold
+    """Whether no paper deals with the topic, given the sentences as the reader ranked them for the question; never if one has all its words."""
+    if not topic.matches or not topic.content:
+        return False
+    weighing, found = model("nothing_listed"), list_signs(ranked, topic)
+    return found["lacking"] > 0 and probability(found, weighing) >= weighing.threshold
 
 
 def list_signs(ranked: Sequence[Match], topic: Findings) -> Mapping[str, float]:
-    """The reader's log-odds of the best sentence; the mean best cosine of the topic's words, the nearest sentence's cosine, and the share
-    of the words that the collection lacks."""
+    """The reader's log-odds of the best sentence; the cosine of the topic and the nearest sentence; the share of the topic's words that the
+    collection lacks, and of those that the paper lacks which has most of them."""
+    papers = {match.evidence.paper.id: match.evidence.paper for match in topic.matches}.values()
     return {
         "best": _best_two(ranked)[0],
-        "met": math.fsum(topic.best.values()) / len(topic.best),
         "meaning": max(match.meaning for match in topic.matches),
         "unheld": sum(not topic.holds(word) for word in topic.content) / len(topic.content),
+        "lacking": min(_lacking(topic.content, paper) for paper in papers),
     }
+
+
+def _lacking(asked: Sequence[str], paper: Paper) -> float:
+    """The share of words that a paper has in no form: neither in another inflection, nor as a long form (`LLMs`)."""
+    text = f"{paper.title} {paper.abstract}"
+    told = stems(text)
+    return sum(
+        stem(word) not in told and word.removesuffix("s") not in told and not spelled_out(word.removesuffix("s").upper(), text)
+        for word in asked
+    ) / len(asked)
 
 
 def _best_two(ranked: Sequence[Match]) -> tuple[float, float]:

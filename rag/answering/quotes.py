@@ -107,27 +107,33 @@ class QuoteWriter:
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)
         titled = _titled(question.topic or question.text, hits)
-        if not titled and not asks_for_papers(question.text) and self._on_one_point(question, hits, len(dealing)):
+        nothing = self._lists_nothing(question, hits)
+        if not titled and not asks_for_papers(question.text) and self._on_one_point(question, hits, len(dealing), nothing):
             return self._fact(question, hits)
+        if nothing:
+            dealing, refusal = [], Refusal("nothing_found")
         items = [Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS]]
         items += titled[: max(LIST_PAPERS - len(items), 0)]
         return Draft(tuple(items), None if items else refusal)
 
-    def _on_one_point(self, question: QueryPlan, hits: Sequence[Hit], dealing: int) -> bool:
+    def _on_one_point(self, question: QueryPlan, hits: Sequence[Hit], dealing: int, nothing: bool) -> bool:
         """Whether what looks like a list asks for one point, given how many papers deal with it."""
         if self.reranker is None:
             return dealing == 1
-        return on_one_point(self._read(question, hits)[0], dealing)
+        return on_one_point(self._read(question, hits)[0], dealing, nothing)
+
+    def _lists_nothing(self, question: QueryPlan, hits: Sequence[Hit]) -> bool:
+        """Whether no paper deals with what a list asks, as far as the learned reader is there to tell."""
+        if self.reranker is None or not hits:
+            return False
+        matches = self.ranker.matches(of_topic(question), near(hits))
+        return nothing_listed(self._read(question, hits)[0], Findings(of_topic(question), matches, self.holds))
 
     def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], Refusal | None]:
         """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
-        topic = replace(question, text=question.topic or question.text, wants=frozenset())
-        near = [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
-        matches = self.ranker.matches(topic, near)
+        topic = of_topic(question)
+        matches = self.ranker.matches(topic, near(hits))
         refusal = missing_point(topic, matches, self.holds)
-        if refusal is None and self.reranker is not None:
-            found = Findings(topic, matches, self.holds)
-            refusal = Refusal("nothing_found") if nothing_listed(self._read(question, hits)[0], found) else None
         if refusal is not None:
             return [], refusal
         own = _by_id(matches)
@@ -213,6 +219,9 @@ class QuoteWriter:
 
     def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)
+        listed = replace(question, text=f"Which papers deal with {question.topic}?")
+        if question.topic and self._lists_nothing(listed, hits):
+            dealing, refusal = [], Refusal("nothing_found")
         blocks = [
             Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(best.evidence.paper))
             for best, own in dealing[:SUMMARY_PAPERS]
@@ -239,6 +248,16 @@ class QuoteWriter:
         speaking = {hit.paper.id for hit in hits if own_names_stand_in(question.text, hit.paper)}
         rest = [hit for hit in hits if hit.paper.id not in called and (not speaking or hit.paper.id in speaking)]
         return [*own, *rest][: max(NEAREST, len(own))]
+
+
+def of_topic(question: QueryPlan) -> QueryPlan:
+    """The topic of a list as a question of its own."""
+    return replace(question, text=question.topic or question.text, wants=frozenset())
+
+
+def near(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that are read for a list or a summary."""
+    return [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
 
 
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Block]:

@@ -12,7 +12,7 @@ from rag.query.catalogue import Catalogue, Field, Limits
 from rag.query.paper_names import named_in, subject_words
 from rag.text.instructions import reporting
 from rag.text.sentence_roles import parts
-from rag.text.words import WORD, content_words, fold, is_content, stem, stems, words
+from rag.text.words import WORD, content_words, fold, is_content, words
 from rag.types import Evidence, Paper
 
 Intent = Literal["overview", "count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
@@ -198,23 +198,31 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     )
 
 
-_ONE_PAPER = re.compile(r"\b(?:papers?|articles?|publications?|study|thesis|(?:the|this|that) work)\b")
-_MAKES = re.compile(
-    r"\b(?:people|researchers|behind|made|created|proposed|proposes|introduced|introduces|developed|invented|designed|built|presents|doi|arxiv|web|"
-    r"models?|methods?|systems?|approach|frameworks?|tools?|benchmarks?|data|datasets?|algorithms?|networks?|techniques?|idea)\b"
+_INSIDE = re.compile(
+    r"\bwho (?:wrote|authored|published|made|created|is behind|are behind|are the authors of) (?:the |its |their |most of |all |an? ){0,3}(?P<what>(?:[\w-]+ ){1,5}?)"
+    r"(?:in|of|for|that|which|used|behind|from|to) "
 )
-"""Words beside a paper's name that still mean the paper."""
+_ASKS_ELSE = re.compile(r"^ (?:which|how|why|when|where|is|are|was|were|do|does|did|can|could)\b")
+_WHOLE = re.compile(
+    rf"\b(?:{_PAPERS}|study|thesis|survey|review|code|models?|methods?|systems?|approach|frameworks?|tools?|benchmarks?|data|datasets?|algorithms?|"
+    r"networks?|techniques?|idea)\b"
+)
+"""What may stand for the paper itself: `Who wrote the paper on bees?`, `Who made the data set of X?`."""
 
 
 def asks_within(asked: CatalogueQuestion, paper: Paper) -> bool:
-    """Whether what seems to be asked of a paper's record is asked of something in it: `Who wrote the reference answers of X?`."""
+    """Whether what seems to be asked of a paper's authors is asked of something in it: `Who wrote the reference answers in X?`."""
     lowered = f" {' '.join(words(asked.topic))} "
-    if asked.intent not in OF_ONE or _ONE_PAPER.search(lowered):
+    if asked.intent != "authors":
         return False
-    called, title = subject_words(asked.topic, paper), stems(paper.title)
-    telling = content_words(_MAKES.sub(" ", _NOISE.sub(" ", lowered)))
-    own = [word for word in telling if word in called or stem(word) in title]
-    return 0 < len(own) < len(telling)
+    if _ASKS_ELSE.search(lowered):
+        return True
+    inside = _INSIDE.search(lowered)
+    if inside is None or _WHOLE.search(inside["what"]):
+        return False
+    own = subject_words(asked.topic, paper) | set(words(paper.title))
+    what = content_words(inside["what"])
+    return bool(what) and not any(word in own for word in what)
 
 
 def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Paper | None]) -> CatalogueAnswer:

@@ -31,15 +31,32 @@ Name = tuple[str, ...]
 def names(paper: Paper) -> frozenset[Name]:
     """Names as word sequences (folded): the title, its head before a colon, coined names of title and abstract; no function word alone.
 
-    `Fine-Grained` and `Navier-Stokes` are the capitals of a title, or two people: no paper's own name.
+    `Fine-Grained` and `Navier-Stokes` are the capitals of a title, or two people: no paper's own name. Nor is a name that many abstracts share,
+    `CLIP`, but that of the paper that introduces it.
     """
     head, colon, _ = paper.title.partition(":")
     found = {tuple(words(paper.title))}
     if colon and len(head.split()) <= _LONGEST_HEAD:
         found.add(tuple(words(head)))
-    written = (name for name in coined(f"{paper.title} {paper.abstract}") if not is_pair(name) and not is_common_name(name))
+    text = f"{paper.title} {paper.abstract}"
+    written = (
+        name for name in coined(text) if not is_pair(name) and (not is_common_name(name) or _is_introduced(name, paper.abstract))
+    )
     found |= {tuple(words(name)) for name in written}
     return frozenset(name for name in found if name and (len(name) > 1 or (len(name[0]) > 2 and is_content(name[0]))))
+
+
+_INTRODUCES = re.compile(
+    r"(?i)\b(?:propos\w{1,4}|introduc\w{1,4}|present(?:s|ed)?|call(?:ed)?|named|dub(?:bed)?|termed)(?: (?:our|the|a|it))? $"
+)
+
+
+def _is_introduced(name: str, abstract: str) -> bool:
+    """Whether an abstract gives the name to what it proposes: `We introduce CLIP`."""
+    return any(
+        _INTRODUCES.search(abstract[max(0, found.start() - 24) : found.start()])
+        for found in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", abstract)
+    )
 
 
 def called(text: str, paper: Paper) -> frozenset[Name]:

@@ -33,8 +33,9 @@ def in_vocabulary(word: str) -> bool:
 
 
 def is_common_name(name: str) -> bool:
-    """Whether many abstracts have this coined name (`GPU`, `ImageNet`, `HIV`), so that it is no paper's own."""
-    return "_".join(words(name)) in _common_names()
+    """Whether many abstracts have this coined name (`GPU`, `ImageNet`, `HIV`), or its singular, so that it tells no paper from others."""
+    own = "_".join(words(name))
+    return own in _common_names() or own.removesuffix("s") in _common_names()
 
 
 @cache

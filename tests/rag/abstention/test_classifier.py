@@ -87,11 +87,12 @@ def test_a_name_that_is_written_otherwise_is_not_lacking(held: Callable[[str], H
         ("What does BeeGram reach with Llama-3?", ["Llama-3"]),
         ("What does BeeGram reach with Llama-2?", []),
         ("Are LLMs compared with BeeGram?", []),
+        ("Are ResNets compared with BeeGram?", []),
         ("Does BeeGram beat BERT?", ["BERT"]),
     ],
 )
-def test_a_version_of_a_field_s_name_must_be_there_itself(question: str, lacking: list[str]) -> None:
-    paper = Paper("1", "BeeGram", "BeeGram is compared with Llama 2 and other large language models.")
+def test_a_version_of_a_name_must_be_there_itself_and_long_forms_count(question: str, lacking: list[str]) -> None:
+    paper = Paper("1", "BeeGram", "BeeGram is compared with Llama 2 and other large language models, and with residual networks.")
     assert lacking_names(question, paper) == lacking
 
 

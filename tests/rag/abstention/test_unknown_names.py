@@ -35,6 +35,7 @@ def holds(word: str) -> bool:
         ("how does Zetafold read maps?", {"zetafold": 0.4}, True),
         ("how does PaleScann read maps?", {"palescann": 0.1}, False),
         ("how does PaleScan read maps?", {"palescan": 0.1}, False),
+        ("how do ResNets read maps?", {"resnets": 0.1}, False),
     ],
 )
 def test_a_name_that_nobody_knows_and_nothing_resembles_is_strange(

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from rag import open_library
+from rag.answering.gist import _long_form
+from rag.query.question import understand
 from rag.settings import Settings
 from rag.types import Paper
 
@@ -36,16 +38,13 @@ def test_an_abbreviation_is_answered_by_the_sentence_that_spells_it_out(tmp_path
 @pytest.mark.parametrize(
     "question",
     [
-        "Why do counts by hand fall short for bees at night?",
-        "Which networks stand for the counting at night?",
+        "Why do PHNNs fall short for springs?",
+        "Which method stands for PHNNs here?",
         "What does BEES stand for?",
-        "What does PHNN mean for CNN users, spelled out completely?",
+        "What do PHNNs need, spelled out completely?",
     ],
 )
 def test_nothing_else_is_taken_for_an_abbreviation(tmp_path: Path, question: str) -> None:
-    from rag.answering.gist import _long_form
-    from rag.query.question import understand
-
     with open_library(tmp_path, settings=Settings(home=tmp_path, bundled=False)) as chat:
         chat.add(list(PAPERS))
         assistant = chat.assistant

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from samples.small_library import BEES, MAPS, RIVERS
@@ -10,7 +11,7 @@ from samples.small_library import BEES, MAPS, RIVERS
 from rag.abstention.classifier import model, probability
 from rag.abstention.rules import Findings
 from rag.answering.listing import list_signs, nothing_listed, on_one_point, point_signs
-from rag.build import open_library
+from rag.build import Paperchat, open_library
 from rag.ingestion.bundled import bundled_papers
 from rag.query.question import understand
 from rag.retrieval.reranker import MOST_ODDS
@@ -42,26 +43,72 @@ def test_where_only_one_paper_answers_it_is_one_point_and_where_several_do_it_is
     assert not on_one_point([match(BEES, 1.0), match(MAPS, 0.5), match(RIVERS, 0.0)], 5)
 
 
-def test_a_list_of_nothing_is_told_by_the_reader_and_by_how_near_the_words_come() -> None:
-    topic = Findings(understand("bees"), [match(BEES, None, 0.4), match(MAPS, None, 0.3)], lambda word: word != "bees")
-    found = list_signs([match(BEES, -3.0)], topic)
-    assert found == {"best": -3.0, "met": 0.4, "meaning": 0.4, "unheld": 1.0}
+def topic(text: str, *read: Match) -> Findings:
+    return Findings(understand(text), read, lambda word: word != "quasars")
+
+
+def test_a_list_of_nothing_is_told_by_the_reader_by_nearness_and_by_the_words_that_are_missing() -> None:
+    near = match(BEES, None, 0.4)
+    near = replace(near, words={"quasars": 0.4, "bees": 0.4})
+    found = list_signs([match(BEES, -3.0)], topic("quasars and bees", near))
+    assert found == {"best": -3.0, "meaning": 0.4, "unheld": 0.5, "lacking": 0.5}
     weighing = model("nothing_listed")
     assert found.keys() == weighing.weights.keys()
-    assert probability({**found, "best": 3.0}, weighing) < probability(found, weighing)
-    assert probability({**found, "unheld": 0.0}, weighing) < probability(found, weighing)
+    surely = probability(found, weighing)
+    assert probability({**found, "best": 3.0}, weighing) < surely
+    assert probability({**found, "meaning": 0.9}, weighing) < surely
+    assert probability({**found, "unheld": 1.0, "lacking": 1.0}, weighing) > surely
+
+
+def test_what_a_paper_has_in_every_word_is_never_nothing() -> None:
+    far = replace(match(BEES, None, -1.0), words={"bees": -1.0, "weigh": -1.0})
+    assert not nothing_listed([match(BEES, -12.0)], topic("weighing bees", far))
+
+
+def test_a_long_form_counts_for_its_abbreviation() -> None:
+    paper = Paper("1", "Reading", "We train large language models.")
+    far = replace(match(paper, None, -1.0), words={"llms": -1.0})
+    assert not nothing_listed([match(paper, -12.0)], topic("LLMs", far))
 
 
 def test_without_sentences_or_words_nothing_is_said() -> None:
-    assert not nothing_listed([], Findings(understand("bees"), [], lambda word: True))
+    assert not nothing_listed([], topic("bees"))
 
 
-@pytest.mark.parametrize("question", ["Which papers are about graph neural networks?", "papers on physics-informed networks"])
-def test_what_the_papers_deal_with_is_listed_and_what_they_do_not_is_refused(tmp_path: Path, question: str) -> None:
-    with open_library(tmp_path, settings=own_library(tmp_path, bundled=False)) as chat:
+def test_where_no_paper_deals_with_it_one_point_is_asked_only_if_the_reader_finds_an_answer() -> None:
+    assert on_one_point([match(BEES, 4.0)], 0)
+    assert not on_one_point([match(BEES, -2.0)], 0)
+    assert on_one_point([match(BEES, -2.0)], 1)
+    assert not on_one_point([match(BEES, -2.0)], 1, nothing=True)
+
+
+@pytest.fixture(scope="module")
+def bundled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paperchat]:
+    home = tmp_path_factory.mktemp("bundled")
+    with open_library(home, settings=own_library(home, bundled=False)) as chat:
         chat.add(bundled_papers())
-        assert chat.ask(question).status == "answered"
-        for absent in ("Which papers are about gut bacteria of honeybees?", "papers on medieval tax records"):
-            refused = chat.ask(absent)
-            assert (refused.status, refused.refusal and refused.refusal.code) != ("answered", None)
-            assert refused.claims == ()
+        yield chat
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which papers are about graph neural networks?",
+        "papers on physics-informed networks",
+        "Which papers use GPUs?",
+        "Summarize hypergraphs",
+        "Summarise what is known on PINNs",
+    ],
+)
+def test_what_the_papers_deal_with_is_listed_and_summarised(bundled: Paperchat, question: str) -> None:
+    assert bundled.ask(question).status == "answered"
+
+
+@pytest.mark.parametrize(
+    "question", ["Which papers deal with protein folding?", "papers on speech recognition", "protein folding"]
+)
+def test_what_no_paper_deals_with_is_refused(bundled: Paperchat, question: str) -> None:
+    answer = bundled.ask(question)
+    assert (answer.status, answer.claims) == ("not_found", ())
+    assert answer.refusal is not None
+    assert answer.refusal.code == "nothing_found"
