@@ -18,6 +18,9 @@ from rag.types import Paper
 ANSWERS = 0.0
 """The reader's log-odds from which on a sentence rather answers than not."""
 
+LACKING, LACKING_OF_SUMMARY = 0.3, 0.5
+"""The share of a topic's words that every paper must lack, so that none deals with it: of a list, and of a summary, whose topics are longer. Chosen."""
+
 
 def on_one_point(ranked: Sequence[Match], dealing: int, nothing: bool = False) -> bool:
     """Whether it is one point, given the sentences as the reader ranked them and how many papers deal with the topic.
@@ -35,12 +38,15 @@ def point_signs(ranked: Sequence[Match], dealing: int) -> Mapping[str, float]:
     return {"best": first, "second": second, "dealing": float(dealing)}
 
 
-def nothing_listed(ranked: Sequence[Match], topic: Findings) -> bool:
-    """Whether no paper deals with the topic, given the sentences as the reader ranked them for the question; never if one has all its words."""
+def nothing_listed(ranked: Sequence[Match], topic: Findings, least: float = LACKING) -> bool:
+    """Whether no paper deals with the topic, given the sentences as the reader ranked them for the question.
+
+    Only if each paper lacks the `least` share of its words.
+    """
     if not topic.matches or not topic.content:
         return False
     weighing, found = model("nothing_listed"), list_signs(ranked, topic)
-    return found["lacking"] > 0 and probability(found, weighing) >= weighing.threshold
+    return found["lacking"] >= least and probability(found, weighing) >= weighing.threshold
 
 
 def list_signs(ranked: Sequence[Match], topic: Findings) -> Mapping[str, float]:

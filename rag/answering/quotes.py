@@ -9,7 +9,7 @@ from rag import prompts
 from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.gist import gist, shows_its_part
-from rag.answering.listing import nothing_listed, on_one_point
+from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, nothing_listed, on_one_point
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
 from rag.query.kinds import asks_for_papers
@@ -122,12 +122,12 @@ class QuoteWriter:
             return dealing == 1
         return on_one_point(self._read(question, hits)[0], dealing, nothing)
 
-    def _lists_nothing(self, question: QueryPlan, hits: Sequence[Hit]) -> bool:
+    def _lists_nothing(self, question: QueryPlan, hits: Sequence[Hit], least: float = LACKING) -> bool:
         """Whether no paper deals with what a list asks, as far as the learned reader is there to tell."""
         if self.reranker is None or not hits:
             return False
         matches = self.ranker.matches(of_topic(question), near(hits))
-        return nothing_listed(self._read(question, hits)[0], Findings(of_topic(question), matches, self.holds))
+        return nothing_listed(self._read(question, hits)[0], Findings(of_topic(question), matches, self.holds), least)
 
     def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], Refusal | None]:
         """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
@@ -220,7 +220,7 @@ class QuoteWriter:
     def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)
         listed = replace(question, text=f"Which papers deal with {question.topic}?")
-        if question.topic and self._lists_nothing(listed, hits):
+        if question.topic and self._lists_nothing(listed, hits, LACKING_OF_SUMMARY):
             dealing, refusal = [], Refusal("nothing_found")
         blocks = [
             Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(best.evidence.paper))
