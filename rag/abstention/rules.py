@@ -38,6 +38,8 @@ UNMET_SHARE = 0.5
 """From this share of unmet content words on, the question is about something else."""
 UNMET_PHRASE = 0.4
 """Best cosine of a word that no paper in view has, under which a refusal names it. Of 60 that were read, 50 name what is missing."""
+AMOUNTS = frozenset("share percentage percent proportion fraction number amount count part".split())
+"""Words that ask for a figure, and that papers need not have to give it."""
 LONGEST_PHRASE = 3
 """Words of it at most. Chosen."""
 
@@ -194,7 +196,7 @@ def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[st
     told = [stems(f"{paper.title} {paper.abstract}") for paper in papers]
     subject = subject_words(question.text, matches[0].evidence.paper)
     found: list[tuple[float, str]] = []
-    for run in _runs(question.text, {word for word in best if is_content(word)} - subject):
+    for run in _runs(question.text, {word for word in best if is_content(word)} - subject - AMOUNTS):
         new = [all(stem(fold(word.group())) not in text for text in told) for word in run]
         for start, end in _stretches(new):
             from_before = start - 1 if start and end == len(run) and end - start < LONGEST_PHRASE else start

@@ -10,7 +10,7 @@ import pytest
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
 from rag.abstention.classifier import MAY_ANSWER, SILENT, model, probability, signs, weighed, why_unanswered
-from rag.abstention.rules import Findings, another_subject
+from rag.abstention.rules import Findings, another_subject, unmet_phrase
 from rag.abstention.unknown_names import lacking_names
 from rag.answering.assistant import LibraryAssistant
 from rag.build import open_library
@@ -199,6 +199,12 @@ def test_the_words_that_no_paper_in_view_has_are_a_reason(
 ) -> None:
     monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
     assert why_unanswered(*held(question)) == Refusal("term_not_mentioned", (phrase,))
+
+
+def test_a_word_that_asks_for_a_figure_is_not_named_as_missing(held: Callable[[str], Held]) -> None:
+    question, matches, _ = held("What share of orchards has BeeGram?")
+    assert unmet_phrase(question, matches, {"share": 0.1, "orchards": 0.2}) == Refusal("term_not_mentioned", ("orchards",))
+    assert unmet_phrase(question, matches, {"share": 0.1}) is None
 
 
 def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:
