@@ -21,6 +21,7 @@ _ISO = re.compile(rf"(?<![\d-])(?P<year>{_YEAR})-(?P<month>0[1-9]|1[0-2])-(?P<da
 _FIGURES = re.compile(rf"(?<![\d./-])(?P<one>[0-3]?\d)(?P<between>[./-])(?P<two>[0-3]?\d)(?P=between)(?P<year>{_YEAR})(?![\d/-])")
 _MONTH_AND_YEAR = re.compile(rf"(?<![\d./-])(?P<month>0?[1-9]|1[0-2])/(?P<year>{_YEAR})(?![\d/])")
 MOST_DAYS = 31
+"""Days of the longest month."""
 
 
 @dataclass(frozen=True, slots=True)

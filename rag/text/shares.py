@@ -15,6 +15,7 @@ LABEL = re.compile(
 )
 """What stands before a number that names a thing or is no certain number: `type 1`, `several hundred`."""
 LABEL_LENGTH = 12
+"""Characters before a number in which such a word is looked for: those of the longest, and a blank."""
 _RATIO = re.compile(
     rf"(?<![\w.,])(?P<part>{DIGITS}|(?i:{WORDS}))(?: in| out of| of| of the| per| of every| in every| out of every) (?P<whole>(?>{DIGITS}|(?i:{WORDS})))"
     r"(?![\w.,]{0,40}[\d%])(?! ?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|kg|ml|mg)\b)(?!\w)"
