@@ -197,13 +197,18 @@ def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[st
     subject = subject_words(question.text, matches[0].evidence.paper)
     found: list[tuple[float, str]] = []
     for run in _runs(question.text, {word for word in best if is_content(word)} - subject - AMOUNTS):
-        new = [all(stem(fold(word.group())) not in text for text in told) for word in run]
+        new = [not any(_has(fold(word.group()), text) for text in told) for word in run]
         for start, end in _stretches(new):
             from_before = start - 1 if start and end == len(run) and end - start < LONGEST_PHRASE else start
             phrase = question.text[run[from_before].start() : run[min(end, start + LONGEST_PHRASE) - 1].end()]
             found.append((min(best[fold(word.group())] for word in run[start:end]), phrase))
     resembles, phrase = min(found, default=(1.0, ""))
     return Refusal("term_not_mentioned", (phrase,)) if resembles < UNMET_PHRASE else None
+
+
+def _has(word: str, told: Collection[str]) -> bool:
+    """Whether a word, or its singular if it is an abbreviation (`gpus`), is among stems."""
+    return stem(word) in told or word.removesuffix("s") in told
 
 
 def _stretches(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -205,6 +206,13 @@ def test_a_word_that_asks_for_a_figure_is_not_named_as_missing(held: Callable[[s
     question, matches, _ = held("What share of orchards has BeeGram?")
     assert unmet_phrase(question, matches, {"share": 0.1, "orchards": 0.2}) == Refusal("term_not_mentioned", ("orchards",))
     assert unmet_phrase(question, matches, {"share": 0.1}) is None
+
+
+def test_an_abbreviation_s_plural_is_not_missing_where_the_singular_stands(held: Callable[[str], Held]) -> None:
+    question, matches, _ = held("How many GPUs and TPUs does BeeGram need?")
+    paper = replace(matches[0].evidence.paper, abstract="BeeGram runs on one GPU.")
+    match = replace(matches[0], evidence=replace(matches[0].evidence, paper=paper))
+    assert unmet_phrase(question, [match], {"gpus": 0.1, "tpus": 0.2}) == Refusal("term_not_mentioned", ("TPUs",))
 
 
 def test_where_no_rule_gives_a_reason_it_says_so_plainly(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:

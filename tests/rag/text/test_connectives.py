@@ -11,6 +11,7 @@ from rag.text.connectives import opening
     ("sentence", "left"),
     [
         ("However, bees sleep.", "bees sleep."),
+        ("In contrast to this, bees sleep.", "bees sleep."),
         ("To this end, in this work, we weigh bees.", "we weigh bees."),
         ("To address these pressing limitations of scales, we weigh bees in flight.", "we weigh bees in flight."),
         ("But bees sleep.", "bees sleep."),
