@@ -37,7 +37,7 @@ UNMET = 0.35
 UNMET_SHARE = 0.5
 """From this share of unmet content words on, the question is about something else."""
 UNMET_PHRASE = 0.4
-"""Best cosine of a word that no paper in view has, under which a refusal names it. Of 60 that were read, 50 name what is missing."""
+"""Best cosine of a word that no paper in view has, under which a refusal names it. Chosen by reading what 60 refusals would name."""
 AMOUNTS = frozenset("share percentage percent proportion fraction number amount count part".split())
 """Words that ask for a figure, and that papers need not have to give it."""
 LONGEST_PHRASE = 3
