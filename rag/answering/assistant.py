@@ -21,7 +21,7 @@ from rag.explore.themes import Theme
 from rag.query.catalogue import Catalogue, Limits
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, language_asked
-from rag.query.metadata_questions import OF_ONE, CatalogueAnswer, CatalogueQuestion, answer_catalogue, asks_within
+from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, asks_within
 from rag.query.paper_names import named, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
@@ -218,7 +218,7 @@ class LibraryAssistant:
 
     def _asks_within(self, plan: QueryPlan) -> bool:
         """Whether what seems to be asked of a paper's record is asked of something in it."""
-        if plan.filters is None or plan.filters.intent not in OF_ONE:
+        if plan.filters is None or plan.filters.intent != "authors":
             return False
         paper = self._one_paper(plan.filters.topic)
         return paper is not None and asks_within(plan.filters, paper)

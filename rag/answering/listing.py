@@ -1,6 +1,7 @@
 """Lists of papers: whether a question that looks like one asks for one point, and whether any paper deals with what it asks.
 
-Logistic models weigh signs of both, among them what the learned reader finds: where one paper answers and the next does not, one point is asked. `eval/training/listing.py` fits the weights in `data/one_point.json` and `data/nothing_listed.json`.
+Logistic models weigh signs of both, among them what the learned reader finds: where one paper answers and the next does not, one
+point is asked. `eval/training/listing.py` fits the weights in `data/one_point.json` and `data/nothing_listed.json`.
 """
 
 from __future__ import annotations

@@ -202,7 +202,7 @@ _INSIDE = re.compile(
     r"\bwho (?:wrote|authored|published|made|created|is behind|are behind|are the authors of) (?:the |its |their |most of |all |an? ){0,3}(?P<what>(?:[\w-]+ ){1,5}?)"
     r"(?:in|of|for|that|which|used|behind|from|to) "
 )
-_ASKS_ELSE = re.compile(r"^ (?:which|how|why|when|where|is|are|was|were|do|does|did|can|could)\b")
+_ASKS_ELSE = re.compile(r"^ (?:which|how|why)\b")
 _WHOLE = re.compile(
     rf"\b(?:{_PAPERS}|study|thesis|survey|review|code|models?|methods?|systems?|approach|frameworks?|tools?|benchmarks?|data|datasets?|algorithms?|"
     r"networks?|techniques?|idea)\b"
@@ -211,10 +211,8 @@ _WHOLE = re.compile(
 
 
 def asks_within(asked: CatalogueQuestion, paper: Paper) -> bool:
-    """Whether what seems to be asked of a paper's authors is asked of something in it: `Who wrote the reference answers in X?`."""
+    """Whether a question for a paper's authors asks for something in it: `Who wrote the reference answers in X?`."""
     lowered = f" {' '.join(words(asked.topic))} "
-    if asked.intent != "authors":
-        return False
     if _ASKS_ELSE.search(lowered):
         return True
     inside = _INSIDE.search(lowered)

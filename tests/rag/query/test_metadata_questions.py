@@ -265,6 +265,9 @@ def test_any_text_may_be_asked_of_any_collection(question: str, empty: bool) -> 
     [
         ("Who wrote PaleScan?", False),
         ("I forgot who wrote PaleScan.", False),
+        ("Can you tell me who wrote PaleScan?", False),
+        ("Do you know who wrote PaleScan?", False),
+        ("Is it known who wrote PaleScan?", False),
         ("Hi! Who wrote PaleScan in 2019? Thanks", False),
         ("Who wrote PaleScan, the reader of pale ink?", False),
         ("Who is behind the PaleScan model?", False),
