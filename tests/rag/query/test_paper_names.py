@@ -90,6 +90,19 @@ def test_what_many_abstracts_name_is_no_paper_s_own() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("abstract", "own"),
+    [
+        ("We introduce CLIP, which pairs them.", True),
+        ("Our model, called CLIP, pairs them.", True),
+        ("We present features that CLIP pairs.", False),
+        ("We introduce CLIP-based features.", False),
+    ],
+)
+def test_a_name_that_many_abstracts_share_is_that_of_the_paper_that_introduces_it(abstract: str, own: bool) -> None:
+    assert (("clip",) in names(paper("Pictures and Their Words", abstract))) is own
+
+
 def test_two_letters_are_no_name() -> None:
     assert names(paper("Ox: A Scale", "We use ML.")) == {("ox", "a", "scale")}
 
