@@ -17,7 +17,7 @@ SHOWN = (
     "rag/ingestion/containers.py", "rag/ingestion/reading.py", "rag/library/collections.py", "rag/library/files.py",
     "rag/library/indexes/failures.py", "rag/library/lock.py", "rag/library/lookup.py", "rag/library/postgres.py",
     "rag/llm/budget.py", "rag/llm/chat.py",
-    "rag/llm/reply.py", "rag/llm/request.py", "ui/conversations/database.py", "ui/server/service.py", "ui/tabs/papers.py",
+    "rag/llm/reply.py", "rag/llm/request.py", "ui/conversations/database.py", "ui/server/service.py", "ui/tabs/import_sources.py",
     "rag/library/archive.py", "rag/library/database.py", "rag/library/library.py", "rag/library/owner.py", "rag/library/repair.py",
     "rag/review/aspects.py", "rag/review/draft.py", "rag/review/evidence_table.py", "rag/settings.py", "rag/sources/request.py",
     "rag/sources/watch.py", "rag/sources/zotero_file.py", "ui/conversations/documents.py", "ui/server/lifecycle.py",

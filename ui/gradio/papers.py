@@ -12,29 +12,31 @@ from ui.html.wording import Wording
 from ui.server.service import Service
 from ui.server.uploads import Uploads
 from ui.tabs.collections import NamedCollections
-from ui.tabs.papers import Collection
+from ui.tabs.imports import Imports
+from ui.tabs.papers import Papers
 from ui.tabs.requests import Request, Response
 
 MOST_FILES = 50
-READING = ("start", "browse", "paper", "export", "progress", "atlas", "members")
-CHANGING = ("remove", "undo", "undo_import", "add_text", "fetch_text", "add_looked", "drop_looked")
+READING = ("start", "browse", "paper", "export", "atlas", "members")
+CHANGING = ("remove", "undo")
+IMPORTING = ("undo_import", "add_text", "fetch_text", "add_looked", "drop_looked")
 COLLECTIONS = ("collect", "uncollect", "rename_collection", "remove_collection")
-"""The last two are for editors only; whatever is new belongs to one of these."""
+"""All but the first are for editors only; whatever is new belongs to one of these."""
 
 
 def build(service: Service, uploads: Uploads) -> None:
     """Lays out the tab; everything else happens between the page's script and these functions."""
-    collection = Collection(service)
+    papers, imports, named = Papers(service), Imports(service), NamedCollections(service)
 
     def add_files(asked: Request, say: Wording) -> Response:
         files = _uploaded(asked, uploads)
         preview = asked.get("preview") is True
-        return collection.add_files(files, lambda: uploads.remove(path for _, path in files), preview)
+        return imports.add_files(files, lambda: uploads.remove(path for _, path in files), preview)
 
-    named = NamedCollections(service)
-    functions = [server_function(name, getattr(collection, name)) for name in READING]
-    functions += [server_function(name, getattr(collection, name), changes=True) for name in CHANGING]
-    functions += [server_function(name, getattr(named, name), changes=True) for name in COLLECTIONS]
+    functions = [server_function(name, getattr(papers, name)) for name in READING]
+    functions.append(server_function("progress", imports.progress))
+    for part, names in ((papers, CHANGING), (imports, IMPORTING), (named, COLLECTIONS)):
+        functions += [server_function(name, getattr(part, name), changes=True) for name in names]
     functions.append(server_function("add_files", add_files, changes=True))
     gr.HTML(
         "", elem_id="pp-root", html_template="<div id='pp-frame' class='pp'></div>", apply_default_css=False,

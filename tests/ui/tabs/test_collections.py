@@ -21,7 +21,8 @@ from ui.html.wording import wording
 from ui.server.service import Service
 from ui.server.tools import tools
 from ui.tabs.collections import NamedCollections
-from ui.tabs.papers import Collection
+from ui.tabs.imports import Imports
+from ui.tabs.papers import Papers
 
 SAY = wording("en")
 
@@ -76,7 +77,7 @@ def test_a_saved_collection_is_shown_then_imported_whole_and_undone(service: Ser
     service.paperchat.export_collections(tmp_path / "upload", ["Graphs"])
     with open_library(tmp_path / "other", settings=Settings(bundled=False)) as paperchat:
         other = Service.over(paperchat)
-        tab = Collection(other)
+        tab = Imports(other)
         looked = finished(tab, tab.add_files([("graphs.paperchat", tmp_path / "upload")], preview=True))
         assert looked["preview"]
         assert ">3</strong>" in looked["html"]
@@ -97,7 +98,7 @@ def test_a_saved_collection_is_shown_then_imported_whole_and_undone(service: Ser
         other.close()
 
 
-def finished(tab: Collection, told: dict[str, Any]) -> dict[str, Any]:
+def finished(tab: Imports, told: dict[str, Any]) -> dict[str, Any]:
     """What a job came to."""
     for _ in range(600):
         now = tab.progress(told, SAY)
@@ -114,7 +115,7 @@ def test_what_is_no_name_is_told(service: Service, asked: dict[str, Any]) -> Non
 
 
 def test_the_list_and_a_paper_show_collections(service: Service) -> None:
-    named, tab, papers = NamedCollections(service), Collection(service), ids(service)
+    named, tab, papers = NamedCollections(service), Papers(service), ids(service)
     named.collect({"name": "Graphs", "ids": papers[:3]}, SAY)
     assert "Graphs (3)" in tab.start({}, SAY)["frame"]
     assert tab.browse({"collection": "Graphs"}, SAY)["count"] == "3 of 58 papers"
@@ -153,7 +154,7 @@ def joined() -> None:
 
 
 def test_pasted_ids_are_asked_about_before_anything_goes_online(service: Service, server: WebServer) -> None:
-    tab = Collection(service, server.url)
+    tab = Imports(service, server.url)
     text = "2401.00003\nhttps://doi.org/10.1000/1"
     response = tab.add_text({"text": text}, SAY)
     assert list(response) == ["confirm"]
@@ -171,7 +172,7 @@ def test_pasted_ids_are_asked_about_before_anything_goes_online(service: Service
 
 def test_a_service_that_fails_is_told_in_the_report(service: Service, server: WebServer) -> None:
     server.pages["/api/query"] = Page("no", 403)
-    tab = Collection(service, server.url)
+    tab = Imports(service, server.url)
     started = tab.fetch_text({"text": "2401.00003"}, SAY)
     joined()
     assert "arXiv refuses the request" in tab.progress(started, SAY)["html"]
@@ -180,4 +181,4 @@ def test_a_service_that_fails_is_told_in_the_report(service: Service, server: We
 @pytest.mark.parametrize("text", [None, 5, "", "hello", "x" * 100_000])
 def test_what_names_nothing_is_not_fetched(service: Service, text: object) -> None:
     with pytest.raises(FetchFailed):
-        Collection(service).fetch_text({"text": text}, SAY)
+        Imports(service).fetch_text({"text": text}, SAY)
