@@ -66,6 +66,21 @@ def group_loss(scores: Tensor, group: Group) -> tuple[Tensor, Tensor]:
     return total - aim, torch.logsumexp(scores, 0)
 
 
+def denial_odds(scores: Tensor) -> Tensor:
+    """For each sentence the log-odds that it denies what the question supposes, from its logits (supported, not stated, contradicted)."""
+    return scores[:, 2] - torch.logsumexp(scores[:, :2], -1)
+
+
+def denial_loss(groups: Sequence[Group], scores: Tensor) -> Tensor:
+    """Mean over the groups where it is known: the softmax of which sentence denies what the question supposes, with a null of score 0."""
+    losses = []
+    for group, own in zip(groups, denial_odds(scores).split([group.sentences for group in groups]), strict=True):
+        if group.denying is not None:
+            total = torch.logsumexp(torch.cat([own, own.new_zeros(1)]), 0)
+            losses.append(total - torch.logsumexp(own[group.denying], 0) if group.denying else total)
+    return torch.stack(losses).mean()
+
+
 def claim_loss(scores: Tensor, claims: Sequence[Claim], order: float) -> Tensor:
     """Mean cross-entropy; where only "not supported" is known its two kinds are summed.
 
@@ -144,7 +159,12 @@ def train(args: argparse.Namespace, rank: int) -> None:
     draw = random.Random(args.seed)
 
     papers, _ = split_papers(read_papers(args.data / "reading" / "train.jsonl"))
-    papers += read_papers(MATERIAL / "reading.jsonl.gz", MATERIAL / "reading_more.jsonl.gz", MATERIAL / "claims.jsonl.gz")
+    papers += read_papers(
+        MATERIAL / "reading.jsonl.gz",
+        MATERIAL / "reading_more.jsonl.gz",
+        MATERIAL / "claims.jsonl.gz",
+        MATERIAL / "denials.jsonl.gz",
+    )
     questions = Questions(papers)
     claims = Claims(
         own_claims(papers)
@@ -155,6 +175,8 @@ def train(args: argparse.Namespace, rank: int) -> None:
     twins = rounds(questions.twins[rank :: args.ranks], draw)
     items = rounds(questions.items[rank :: args.ranks], draw)
     lonely = rounds(questions.lonely[rank :: args.ranks], draw)
+    denied = rounds(questions.denied[rank :: args.ranks], draw)
+    denied_alone = rounds(questions.denied_alone[rank :: args.ranks], draw)
     shared = read_listings(args.data / "reading" / "lists.jsonl", args.data / "reading" / "lists_papers.jsonl")[::2]
     shared += read_listings(MATERIAL / "lists.jsonl.gz", MATERIAL / "lists_papers.jsonl.gz")
     listings = rounds([listing for own in shared for listing in own][rank :: args.ranks], draw)
@@ -183,7 +205,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
     begun, saved = time.time() - spent, time.time()
     seen = pairs_done = 0
     start_step, start = step, time.time()
-    sums = [0.0] * 5
+    sums = [0.0] * 6
     fraction = spent / (args.minutes * 60)
     while True:
         if args.steps:
@@ -196,8 +218,11 @@ def train(args: argparse.Namespace, rank: int) -> None:
         groups: list[Group] = []
         for _ in range(args.twins):
             groups += questions.twin(next(twins), draw)
+        for _ in range(args.denied):
+            groups += questions.twin(next(denied), draw)
         groups += [questions.item(next(items), draw) for _ in range(args.items)]
         groups += [questions.alone(next(lonely), draw) for _ in range(args.lonely)]
+        groups += [questions.alone(next(denied_alone), draw) for _ in range(args.denied_alone)]
         taken = claims.take(args.claim_papers, args.claims)
         rows = [row for g in groups for p in g.passages for row in passage_rows(tokenizer, g.question, p.title, p.sentences)]
         edge = sum(group.sentences for group in groups)
@@ -207,11 +232,18 @@ def train(args: argparse.Namespace, rank: int) -> None:
         rows += pair_rows(tokenizer, [(claim, evidence) for claim, evidence, _ in taken])
         scores = scored(model, rows, args)
         answer, odds = answer_loss(groups, scores[:edge, 0])
-        both = torch.stack(odds[: 2 * args.twins]).view(-1, 2)
+        both = torch.stack(odds[: 2 * (args.twins + args.denied)]).view(-1, 2)
         order_loss = functional.softplus(both[:, 1] - both[:, 0]).mean()
         member = member_loss(scores[edge : edge + listed, 0], asked)
         support = claim_loss(scores[edge + listed :, 1:], [c for *_, c in taken], args.order)
-        total = answer + args.order * order_loss + args.list_weight * member + args.claim_weight * support
+        denial = denial_loss(groups, scores[:edge, 1:])
+        total = (
+            answer
+            + args.order * order_loss
+            + args.list_weight * member
+            + args.claim_weight * support
+            + args.denial_weight * denial
+        )
         optimizer.zero_grad()
         total.backward()
         fraction = share(learned, (time.time() - begun) / (args.minutes * 60), args.ranks)
@@ -226,7 +258,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
         seen += 1
         pairs_done += len(rows)
         right = float((both[:, 0] > both[:, 1]).float().mean())
-        for n, value in enumerate((answer.item(), order_loss.item(), support.item(), right, member.item())):
+        for n, value in enumerate((answer.item(), order_loss.item(), support.item(), right, member.item(), denial.item())):
             sums[n] += value
         if step % args.report == 0 and rank == 0:
             line = {
@@ -237,10 +269,11 @@ def train(args: argparse.Namespace, rank: int) -> None:
                 "claims": round(sums[2] / seen, 3),
                 "twins_right": round(sums[3] / seen, 3),
                 "lists": round(sums[4] / seen, 3),
+                "denials": round(sums[5] / seen, 3),
                 "rows_a_second": round(args.ranks * pairs_done / (time.time() - start), 1),
             }
             print(json.dumps(line), flush=True)
-            seen, sums = 0, [0.0] * 5
+            seen, sums = 0, [0.0] * 6
         if rank == 0 and time.time() - saved > args.save * 60:
             save(args.out, model, optimizer, mean, step, time.time() - begun)
             saved = time.time()
@@ -302,6 +335,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--twins", type=int, default=4)
     parser.add_argument("--items", type=int, default=4)
     parser.add_argument("--lonely", type=int, default=2, help="unanswerable questions without a twin")
+    parser.add_argument("--denied", type=int, default=2, help="pairs of which one supposes what a known sentence denies")
+    parser.add_argument("--denied-alone", type=int, default=1, help="such questions without a twin")
+    parser.add_argument("--denial-weight", type=float, default=1.0)
     parser.add_argument("--claim-papers", type=int, default=3, help="papers whose claims are taken")
     parser.add_argument("--claims", type=int, default=4, help="public claims")
     parser.add_argument("--claim-weight", type=float, default=1.5)
