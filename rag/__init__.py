@@ -9,7 +9,7 @@ from rag.telemetry import disable_reports
 from rag.types import Answer, Citation, Claim, Evidence, Hit, Paper
 
 if TYPE_CHECKING:
-    from rag.build import Paperchat
+    from rag.paperchat import Paperchat
 
 __all__ = ["Answer", "Citation", "Claim", "Evidence", "Hit", "Paper", "open_library"]
 __version__ = "0.1.0"

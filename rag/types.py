@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol, Self
 
@@ -20,6 +20,8 @@ RefusalCode = Literal[
     "unread_language", "encoder_failed",
 ]  # fmt: skip
 """Why a question is refused; `prompts/refusals_*.toml` words each code."""
+Progress = Callable[[int, int, str], None]
+"""Is told how many of how many (0: not known) are done, and what is being done."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from eval.scores.scorer import measured
 from eval.types import Hashed, Header, Result, Score, Timing, answer_record
 from rag.grounding.citation_markers import Source
 from rag.protocols import Checker
-from rag.types import Answer, Citation, Claim, Paper, Span
+from rag.types import Answer, Citation, Claim, Paper, Progress, Span
 
 WRITER = "answers"
 NOT_OURS = frozenset({"quote_verbatim", "word_for_word", "right_sentence", "from_records"})
@@ -29,8 +29,6 @@ NOT_OURS = frozenset({"quote_verbatim", "word_for_word", "right_sentence", "from
 
 OF_MARKERS = frozenset({"citation_recall", "citation_precision", "marker_exists", "uncited"})
 """Measures that say nothing of an answer that cites nothing: it is compared with all its sources."""
-
-Progress = Callable[[int, int, str], None]
 
 
 def judge_answers(answers: Sequence[SystemAnswer], checker: Checker) -> Iterator[Result]:

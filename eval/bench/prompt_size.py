@@ -17,11 +17,12 @@ from eval.cases.reading import SPLITS, Case, bundled_cases
 from eval.console import tell
 from eval.scores.metrics import is_gold
 from rag import prompts
-from rag.build import Paperchat, open_library
+from rag.build import open_library
 from rag.errors import ModelFailed, PaperchatError
 from rag.llm.parsing.marked import SENTINEL
 from rag.llm.sanitize import harmless
 from rag.llm.tokens import estimate
+from rag.paperchat import Paperchat
 from rag.settings import own_library
 from rag.types import Answer, Message, Paper, Usage
 

@@ -20,7 +20,8 @@ from typing import Any
 from eval.console import tell
 from eval.stats.bootstrap import Interval, mean_interval
 from eval.training.material import rows_of
-from rag.build import Paperchat, open_library
+from rag.build import open_library
+from rag.paperchat import Paperchat
 from rag.settings import own_library
 from rag.types import Answer, Paper, Span
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ from rag.errors import ImportFailed, LibraryMismatch
 from rag.library.library import Library
 from rag.retrieval.hybrid import HybridSearch
 from rag.settings import own_library
-from rag.types import Paper
+from rag.types import Paper, Progress
 
-Progress = Callable[[int, int, str], None]
 Run = dict[str, list[tuple[str, float]]]
 """Claim id to (paper id, score), best first."""
 

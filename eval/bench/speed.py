@@ -16,9 +16,9 @@ from typing import Any
 
 from eval.cases.reading import Case
 from eval.stats.bootstrap import median, quantile
-from rag.build import Paperchat
 from rag.library.chunking import SentenceWindows, context, passages
 from rag.library.encoder import OnnxEncoder
+from rag.paperchat import Paperchat
 from rag.types import Paper
 
 CHROMA_FILES = ("config.json", "model.onnx", "special_tokens_map.json", "tokenizer_config.json", "tokenizer.json", "vocab.txt")

@@ -8,12 +8,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eval.console import tell
-from rag.build import Paperchat, Progress, open_library
+from rag.build import open_library
 from rag.errors import ImportFailed
 from rag.ingestion import read_papers
 from rag.ingestion.bundled import bundled_papers
+from rag.paperchat import Paperchat
 from rag.settings import Settings, load_settings, own_library
-from rag.types import Paper
+from rag.types import Paper, Progress
 
 Check = Callable[[Sequence[Paper]], object]
 

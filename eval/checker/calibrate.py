@@ -10,7 +10,7 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -38,12 +38,11 @@ from rag.library.encoder import OnnxEncoder
 from rag.protocols import Checker
 from rag.reader.cross_encoder import CrossEncoder
 from rag.text.words import content_words, stem, stems
-from rag.types import Judgement
+from rag.types import Judgement, Progress
 
 TRAIN_LIMIT = 200
 """Pairs of each source and label that thresholds are taken from: no source rules them, and a run takes minutes."""
 TIMED = 100
-Progress = Callable[[int, int, str], None]
 Scores = dict[str, list[float]]
 
 

@@ -20,12 +20,10 @@ from eval.runs.run_file import RunError, RunReader, RunWriter
 from eval.scores.answer_level import Prices
 from eval.scores.scorer import Scorer, failed
 from eval.types import Header, Timing
-from rag.build import Paperchat
 from rag.errors import ModelFailed
+from rag.paperchat import Paperchat
 from rag.settings import Settings, load_settings
-from rag.types import Answer, AskOptions, Paper
-
-Progress = Callable[[int, int, str], None]
+from rag.types import Answer, AskOptions, Paper, Progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from eval.scores.claim_verdicts import Judged, judge
 from eval.scores.measures import MEASURES
 from eval.scores.search_stages import Stages, stage_scores
 from eval.types import Result, Score, answer_record
-from rag.build import Paperchat
 from rag.grounding.checker import GroundingChecker
+from rag.paperchat import Paperchat
 from rag.protocols import Checker
 from rag.reader.cross_encoder import CrossEncoder
 from rag.types import Answer

@@ -9,7 +9,7 @@ from eval.cases.reading import Case
 from eval.scores import metrics
 from eval.scores.ranking import DEPTH, STAGES, ranking_scores
 from eval.types import Score
-from rag.build import Paperchat
+from rag.paperchat import Paperchat
 from rag.query.question import understand
 from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker
 from rag.types import Citation, Evidence, Hit

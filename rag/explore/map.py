@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from rag.explore.topics import names
 from rag.library.chunking import paper_id_of
-from rag.types import Paper
+from rag.types import Paper, Progress
 
 if TYPE_CHECKING:
     from rag.library.records import Records
     from rag.protocols import Vectors
 
-Progress = Callable[[int, int, str], None]
 
 FILE = "atlas.json"
 LAYOUT = 3

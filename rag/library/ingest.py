@@ -13,7 +13,7 @@ from rag.library.chunking import context, passages
 from rag.library.matching import Decision, KnownPapers, decide
 from rag.library.provenance import remember
 from rag.library.spilled import Spill
-from rag.types import Added, Paper, Refused
+from rag.types import Added, Paper, Progress, Refused
 
 if TYPE_CHECKING:
     from rag.library.records import Records
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from rag.protocols import Chunker, Encoder, Vectors
     from rag.types import PackedWords, Passage
 
-Progress = Callable[[int, int, str], None]
 
 ADDING = "adding papers"
 """What progress is told of; indexing is another kind of work, and counted by itself."""

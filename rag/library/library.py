@@ -30,7 +30,7 @@ from rag.library.reindex import Reindexing
 from rag.library.undo import Removed, Undone, collect, kept, merge, note_collection, put_back, undo_batch
 from rag.library.word_states import StoredStates
 from rag.query.catalogue import VERSION, Catalogue, PaperList
-from rag.types import Added, Batch, Paper, Refused
+from rag.types import Added, Batch, Paper, Progress, Refused
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from rag.library.word_states import WordStates
     from rag.protocols import Chunker, Encoder, SentenceReader
 
-Progress = Callable[[int, int, str], None]
 
 RECORDS = "records.db"
 AT_ONCE = 4

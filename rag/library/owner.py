@@ -22,13 +22,12 @@ from rag.library.details import as_text, from_text
 from rag.library.lock import note, noted
 from rag.library.marks import Mark, Marks
 from rag.library.undo import Undone
-from rag.types import Added, Batch, Paper, Refused
+from rag.types import Added, Batch, Paper, Progress, Refused
 
 if TYPE_CHECKING:
     from rag.library.library import Library
     from rag.protocols import Vectors
 
-Progress = Callable[[int, int, str], None]
 
 SOCKET = "socket"
 """Under this name the owner's note says where it listens."""

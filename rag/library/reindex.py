@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from rag.library.records import Draft, Records
     from rag.library.word_states import WordStates
     from rag.protocols import Chunker, Encoder
-    from rag.types import Paper
-
-Progress = Callable[[int, int, str], None]
+    from rag.types import Paper, Progress
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,10 @@ from rag.library.database import BESIDE
 from rag.library.files import set_database_aside
 from rag.library.lock import take
 from rag.library.reading import PAPER, as_paper
-from rag.types import Paper
+from rag.types import Paper, Progress
 
 if TYPE_CHECKING:
     from rag.library.library import Library
-
-Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)

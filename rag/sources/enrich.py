@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rag.identity import link_of, normalised_title
 from rag.sources.services import PAGE, arxiv_papers, doi_paper, titled_paper
-from rag.types import Paper
+from rag.types import Paper, Progress
 
 if TYPE_CHECKING:
     from rag.sources.client import Client
     from rag.sources.services import Services
 
-Progress = Callable[[int, int, str], None]
 FIELDS = ("abstract", "authors", "year", "venue")
 NEAR_YEARS = 1
 """Years by which two records of one paper may differ. Chosen."""

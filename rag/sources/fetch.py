@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rag.library.marks import Mark, Marks
 from rag.sources.request import MOST, Reference, Search, fetch_of
-from rag.types import Added, Paper, Refused
+from rag.types import Added, Paper, Progress, Refused
 
 if TYPE_CHECKING:
     from rag.library.library import Library
     from rag.sources.client import Client
     from rag.sources.services import Page, Services
 
-Progress = Callable[[int, int, str], None]
 Wanted = Search | Sequence[Reference]
 
 SOURCE = "fetch"

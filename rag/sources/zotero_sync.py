@@ -14,12 +14,11 @@ from rag.ingestion.zotero_items import NO_PAPERS, citation_key, item_fields
 from rag.library.ingest import refusal
 from rag.library.marks import Mark, Marks
 from rag.sources.zotero import ROOT, Changes, Item, State, Zotero, ZoteroCollection
-from rag.types import Added, Paper, Refused
+from rag.types import Added, Paper, Progress, Refused
 
 if TYPE_CHECKING:
     from rag.library.library import Library
 
-Progress = Callable[[int, int, str], None]
 
 AT_ONCE = 200
 """Items a step: what an interruption may have to do again."""

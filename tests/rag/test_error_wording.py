@@ -13,7 +13,7 @@ from rag import prompts
 from rag.errors import PaperchatError
 
 SHOWN = (
-    "rag/answering/limits.py", "rag/answering/multi_paper.py", "rag/build.py", "rag/generation/summary.py", "rag/generation/writer.py",
+    "rag/answering/limits.py", "rag/answering/model_writers.py", "rag/answering/multi_paper.py", "rag/build.py", "rag/generation/summary.py", "rag/generation/writer.py",
     "rag/ingestion/containers.py", "rag/ingestion/reading.py", "rag/library/collections.py", "rag/library/files.py",
     "rag/library/indexes/failures.py", "rag/library/lock.py", "rag/library/lookup.py", "rag/library/postgres.py",
     "rag/llm/budget.py", "rag/llm/chat.py",

@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from rag.answering.limits import MOST_HISTORY
-from rag.build import Paperchat
 from rag.errors import PaperchatError
+from rag.paperchat import Paperchat
 from rag.types import AskOptions, PastTurn
 from ui.cli.output import fail, notice, say, show_answer, show_papers
 from ui.cli.termination import Terminated

@@ -20,7 +20,7 @@ from ui.cli.session import ERROR, NOT_FOUND, InCollections, IntoCollection, Json
 from ui.export import plain as render
 
 if TYPE_CHECKING:
-    from rag.build import Paperchat
+    from rag.paperchat import Paperchat
 
 papers_app = typer.Typer(help="List, search or show the papers of the library.")
 

@@ -13,7 +13,7 @@ import typer
 from ui.cli import output
 
 if TYPE_CHECKING:
-    from rag.build import Paperchat
+    from rag.paperchat import Paperchat
     from rag.types import Added
 
 ERROR, NOT_FOUND = 1, 3

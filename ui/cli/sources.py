@@ -18,7 +18,7 @@ from ui.export import plain as render
 from ui.export.plain import in_line
 
 if TYPE_CHECKING:
-    from rag.build import Paperchat
+    from rag.paperchat import Paperchat
     from rag.sources.enrich import Filled
     from rag.sources.fetch import Wanted
     from rag.sources.watch import Taken

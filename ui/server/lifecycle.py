@@ -18,7 +18,7 @@ from rag.errors import PaperchatError
 from ui.server.hosts import LOOPBACK, Hosts, host_name, is_loopback
 
 if TYPE_CHECKING:
-    from rag.build import Paperchat
+    from rag.paperchat import Paperchat
     from ui.server.middleware import Access
 
 FIRST_PORT = 7860

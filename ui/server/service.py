@@ -22,7 +22,7 @@ from ui.tabs.area import papers_in
 from ui.tabs.scope import ids_within
 
 if TYPE_CHECKING:
-    from rag.build import Paperchat
+    from rag.paperchat import Paperchat
     from ui.conversations.database import Database
     from ui.conversations.types import Chip
 

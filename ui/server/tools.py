@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from mcp.server import MCPServer
     from starlette.applications import Starlette
 
-    from rag.build import Paperchat
     from rag.library.archive import Head
+    from rag.paperchat import Paperchat
 
 MOST_PAPERS = 50
 EXPORTS = "exports"

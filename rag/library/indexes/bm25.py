@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,8 @@ from rag.text.words import joined
 
 if TYPE_CHECKING:
     from rag.library.records import Records
-    from rag.types import Paper
+    from rag.types import Paper, Progress
 
-Progress = Callable[[int, int, str], None]
 
 FOLDER = "tantivy"
 LAYOUT = "layout 2"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,11 +15,11 @@ from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_at_a_glance, problem_seen_by_child
 from rag.library.manifest import Manifest, ManifestStore
 from rag.library.records import Records
+from rag.types import Progress
 
 if TYPE_CHECKING:
     from rag.protocols import Vectors
 
-Progress = Callable[[int, int, str], None]
 
 FOLDER = "chroma"
 COLLECTION = "passages"

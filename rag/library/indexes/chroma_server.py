@@ -14,6 +14,7 @@ from rag.errors import LibraryBusy, PaperchatError, StorageFailed
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.collection import Collection, best, compare, follow
 from rag.library.indexes.failures import first_line
+from rag.types import Progress
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from rag.library.records import Records
     from rag.protocols import Vectors
 
-Progress = Callable[[int, int, str], None]
 T = TypeVar("T")
 
 SILENCE = 60.0

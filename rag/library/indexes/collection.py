@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
+
+from rag.types import Progress
 
 if TYPE_CHECKING:
     from rag.library.records import Records
     from rag.protocols import Vectors
 
-Progress = Callable[[int, int, str], None]
 
 LAYOUT = "layout 2"
 """Changes with what is put in: an index of another layout is rebuilt."""

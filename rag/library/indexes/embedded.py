@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,13 +10,13 @@ from typing import TYPE_CHECKING
 from rag.errors import StorageFailed
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import ChromaStore
+from rag.types import Progress
 
 if TYPE_CHECKING:
     from rag.library.manifest import Manifest
     from rag.library.records import Records
     from rag.protocols import Vectors
 
-Progress = Callable[[int, int, str], None]
 
 SCANNED = 10_000
 """Passages up to which a scan of all vectors is faster than Chroma's index (`make bench-library`)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -12,11 +12,10 @@ from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.embedded import EmbeddedVectors
 from rag.library.indexes.owners_vectors import OwnersVectors
 from rag.protocols import MeaningIndex, WordIndex
+from rag.types import Progress
 
 if TYPE_CHECKING:
     from rag.library.records import Records
-
-Progress = Callable[[int, int, str], None]
 
 
 class Store(Protocol):

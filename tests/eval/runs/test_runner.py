@@ -17,10 +17,11 @@ from eval.runs.ask import Asked, ask_case, in_order
 from eval.runs.fingerprint import papers_hash, public_settings
 from eval.runs.run_file import RunError, read_run, read_timings
 from eval.runs.runner import Done, Options, run
-from rag.build import Paperchat, open_library
+from rag.build import open_library
 from rag.errors import ModelFailed
 from rag.ingestion.bundled import bundled_papers
 from rag.llm.retry import waiting
+from rag.paperchat import Paperchat
 from rag.settings import Settings
 from rag.types import Answer
 

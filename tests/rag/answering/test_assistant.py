@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from rag import open_library
-from rag.build import Paperchat
+from rag.paperchat import Paperchat
 from rag.types import AskOptions, Finished, Searched
 
 QUESTION = "How is NoProp able to train without back-propagation?"

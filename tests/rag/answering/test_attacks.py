@@ -14,8 +14,8 @@ from rich.console import Console
 
 from rag import open_library, prompts
 from rag.answering.assistant import no_model
-from rag.build import Paperchat
 from rag.llm.parsing.marked import SENTINEL
+from rag.paperchat import Paperchat
 from rag.settings import Settings
 from rag.types import Answer, AskOptions, Event, Message, Paper, Wrote
 from ui.cli import screen

@@ -10,7 +10,8 @@ from many_languages import ANSWERABLE, CHINESE, ENGLISH, GERMAN, UNANSWERABLE, C
 from openai_server import Fails, OpenAIServer, says
 
 from rag import prompts
-from rag.build import Paperchat, open_library
+from rag.build import open_library
+from rag.paperchat import Paperchat
 from rag.settings import Settings
 from rag.types import Answer, AskOptions
 

@@ -11,8 +11,9 @@ from samples.small_library import BEES, MAPS, RIVERS
 from rag.abstention.classifier import model, probability
 from rag.abstention.rules import Findings
 from rag.answering.listing import list_signs, nothing_listed, on_one_point, point_signs
-from rag.build import Paperchat, open_library
+from rag.build import open_library
 from rag.ingestion.bundled import bundled_papers
+from rag.paperchat import Paperchat
 from rag.query.question import understand
 from rag.retrieval.reranker import MOST_ODDS
 from rag.retrieval.sentence_ranker import Match

@@ -13,9 +13,9 @@ import pytest
 from fakes import ScriptedModel
 
 from rag import open_library
-from rag.build import Paperchat
 from rag.errors import ModelFailed, PaperNotFound
 from rag.llm.parsing.marked import SENTINEL
+from rag.paperchat import Paperchat
 from rag.settings import Settings
 from rag.types import Answer, AskOptions, Cell, Citation, Claim, ComparisonTable, Message, Paper, Span
 from ui.export import answer_table as table

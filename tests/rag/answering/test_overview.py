@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import Paperchat, open_library
+from rag.build import open_library
+from rag.paperchat import Paperchat
 from rag.types import AskOptions
 
 

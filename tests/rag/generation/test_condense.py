@@ -9,10 +9,10 @@ import pytest
 from fakes import ScriptedModel
 
 from rag import open_library
-from rag.build import Paperchat
 from rag.errors import ModelFailed
 from rag.generation.condense import HISTORY_TOKENS, is_same, rewritten
 from rag.llm.budget import Meter, returned
+from rag.paperchat import Paperchat
 from rag.settings import Settings
 
 HISTORY = ["What is NoProp?"]

@@ -10,9 +10,9 @@ import pytest
 from fakes import ScriptedModel
 
 from rag import open_library
-from rag.build import Paperchat
 from rag.errors import ModelFailed
 from rag.llm.parsing.marked import SENTINEL
+from rag.paperchat import Paperchat
 from rag.settings import Settings
 from rag.types import Answer, AskOptions, Checked, Event, Finished, Message, Noticed, Searched, Wrote
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from rag import open_library
-from rag.build import Paperchat
 from rag.errors import WrongDraft
+from rag.paperchat import Paperchat
 from rag.review.draft import (
     LONGEST,
     MOST_SENTENCES,

@@ -9,8 +9,8 @@ import pytest
 from fakes import WordHashEncoder, WordPassageReader, some_papers
 
 from rag import open_library
-from rag.build import Paperchat
 from rag.errors import WrongTable
+from rag.paperchat import Paperchat
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.review.aspects import columns
 from rag.review.evidence_table import MOST_PAPERS, TOGETHER, EvidenceCell, TableFiller

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from zotero_server import ZoteroLibrary
 
-from rag.build import Paperchat, open_library
+from rag.build import open_library
 from rag.ingestion import read_papers
+from rag.paperchat import Paperchat
 from rag.settings import Settings
 from rag.sources.client import Client
 from rag.sources.zotero_api import ZoteroApi, zotero_service

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from rag.answering.limits import LONGEST_QUESTION
-from rag.build import Paperchat, open_library
+from rag.build import open_library
 from rag.errors import QuestionTooLong
+from rag.paperchat import Paperchat
 from tests.conftest import Command
 from ui.server.service import Service
 from ui.server.tools import tools

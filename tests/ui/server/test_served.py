@@ -16,7 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from rag.build import Paperchat, open_library
+from rag.build import open_library
+from rag.paperchat import Paperchat
 from ui.gradio.app import application
 from ui.html.shell import HEAD
 from ui.server.fonts import NAMES, PATH

@@ -12,8 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from rag.build import Paperchat, open_library
+from rag.build import open_library
 from rag.errors import PaperchatError
+from rag.paperchat import Paperchat
 from rag.types import Answer, AskOptions, Finished, Paper, Searched
 from ui.server import workers as module
 from ui.server.service import Service

@@ -17,10 +17,11 @@ from llama_index.core.llms import ChatMessage, CompletionResponse, CustomLLM, LL
 from llama_index.core.schema import QueryBundle
 from llama_index.core.tools import QueryEngineTool
 
-from rag.build import Paperchat, open_library
+from rag.build import open_library
 from rag.grounding.checker import GroundingChecker
 from rag.integrations.llamaindex import GroundingEvaluator, PaperChatEngine, PaperQueryEngine, PaperRetriever
 from rag.library.encoder import OnnxEncoder
+from rag.paperchat import Paperchat
 from rag.types import PastTurn
 
 QUESTION = "How much faster is the spherical grid in training MACE?"
