@@ -20,10 +20,11 @@ from rag.library.follower import Follower
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
 from rag.library.ingest import Ingestion, Throttle, preview
 from rag.library.known_vectors import KnownVectors
+from rag.library.listener import Listener
 from rag.library.lock import Lock, take
 from rag.library.lookup import find
 from rag.library.marks import Marks
-from rag.library.owner import Listener, Owner, OwnersCollections, OwnersMarks
+from rag.library.owner import Owner, OwnersCollections, OwnersMarks
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Database, Records
 from rag.library.reindex import Reindexing

@@ -1,14 +1,12 @@
-"""Changes to a library asked of the process that owns it: a socket only its user can reach, one request a connection, a JSON text a line."""
+"""Changes to a library asked of the process that owns it, through a socket that only its user can reach."""
 
 from __future__ import annotations
 
 import json
 import queue
-import shutil
 import socket
-import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from collections.abc import Iterable, Mapping, Sequence, Sized
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from io import BufferedReader
@@ -16,70 +14,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rag import errors
-from rag.errors import LibraryError, PaperchatError
+from rag.errors import LibraryError
 from rag.library.collections import Collection, Collections
 from rag.library.details import as_text, from_text
-from rag.library.lock import note, noted
+from rag.library.lock import noted
 from rag.library.marks import Mark, Marks
+from rag.library.messages import SOCKET, send
 from rag.library.undo import Undone
 from rag.types import Added, Batch, Paper, Progress, Refused
 
 if TYPE_CHECKING:
-    from rag.library.library import Library
     from rag.protocols import Vectors
 
 
-SOCKET = "socket"
-"""Under this name the owner's note says where it listens."""
-LONGEST_LINE = 4 * 1024 * 1024
-"""Bytes of a line that the owner reads."""
 AT_ONCE = 5_000
 """Ids or marks a request: of the longest kept, a line holds twice as many."""
 END: dict[str, object] = {}
 """Ends the papers of a request."""
-FOREIGN = "Another version of Paperchat has this library open: close that one first."
-
-
-class Listener:
-    """Listens for other processes of the same user, as long as the library is open."""
-
-    def __init__(self, library: Library) -> None:
-        self._library = library
-        # Not in the library's own folder: a path there may be too long for a socket, or on a file system that has none.
-        self._folder = Path(tempfile.mkdtemp(prefix="paperchat-"))
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._socket.bind(str(self._folder / SOCKET))
-        self._socket.listen()
-        note(library.folder, SOCKET, str(self._folder / SOCKET))
-        threading.Thread(target=self._serve, name="paperchat-owner", daemon=True).start()
-
-    def close(self) -> None:
-        """Takes no more requests; one that is being carried out goes on to its end or to the closing of the library."""
-        with suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits
-        self._socket.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._answer, args=(connection,), name="paperchat-request", daemon=True).start()
-
-    def _answer(self, connection: socket.socket) -> None:
-        with closing(connection), connection.makefile("rb") as file, suppress(OSError, ValueError):
-            try:
-                request = _line(file)
-                operation = OPERATIONS[request["do"]]
-                papers = _papers(file, request)
-                done = operation(self._library, request, papers, lambda *progress: _say(connection, {"progress": progress}))
-                _say(connection, {"done": done})
-            except PaperchatError as error:
-                _say(connection, {"error": type(error).__name__, "text": str(error)})
-            except (KeyError, TypeError, AttributeError):
-                _say(connection, {"error": "LibraryError", "text": FOREIGN})
 
 
 class Owner:
@@ -256,107 +207,10 @@ def _handle(message: dict[str, Any] | None, progress: Progress | None) -> dict[s
     return message if "done" in message else None
 
 
-def _say(connection: socket.socket, message: Mapping[str, object]) -> None:
-    connection.sendall(json.dumps(message).encode() + b"\n")
-
-
 def _sent(connection: socket.socket, message: Mapping[str, object]) -> bool:
     """Whether the other side still listened; where it does not, it has said why."""
     try:
-        _say(connection, message)
+        send(connection, message)
     except ConnectionError:
         return False
     return True
-
-
-def _line(file: BufferedReader) -> dict[str, Any]:
-    line = file.readline(LONGEST_LINE)
-    if not line.endswith(b"\n"):
-        raise ConnectionError
-    found = json.loads(line)
-    if not isinstance(found, dict):
-        raise TypeError
-    return found
-
-
-class _Papers(Sized):
-    """The papers that follow a request, as they come; their number as it was announced."""
-
-    def __init__(self, file: BufferedReader, total: int) -> None:
-        self._file, self._total = file, total
-
-    def __len__(self) -> int:
-        return self._total
-
-    def __iter__(self) -> Iterator[Paper | Refused]:
-        while found := _line(self._file):
-            yield Refused(**found["refused"]) if "refused" in found else from_text(found["paper"])[0]
-
-
-def _papers(file: BufferedReader, request: Mapping[str, Any]) -> Iterable[Paper | Refused]:
-    papers = _Papers(file, int(request.get("total", 0)))
-    return papers if len(papers) else iter(papers)
-
-
-Operation = Callable[["Library", Mapping[str, Any], Iterable["Paper | Refused"], Progress], object]
-
-
-def _add(library: Library, request: Mapping[str, Any], papers: Iterable[Paper | Refused], progress: Progress) -> object:
-    return asdict(library.add(papers, progress, name=str(request["name"]), batch=request["batch"]))
-
-
-def _undo(library: Library, request: Mapping[str, Any], *_: object) -> object:
-    return [asdict(one) for one in library.undo_import(request["batch"])]
-
-
-def _merge(library: Library, request: Mapping[str, Any], *_: object) -> object:
-    merged, batch = library.merge(request["names"])
-    return as_text([merged]), batch
-
-
-def _nearest(library: Library, request: Mapping[str, Any], *_: object) -> object:
-    import numpy as np
-
-    vector = np.array(request["vector"], np.float32)
-    if vector.shape != (library.encoder.dimensions,):
-        raise TypeError
-    return library.meaning.nearest(vector, min(int(request["limit"]), MOST_NEAREST))
-
-
-MOST_NEAREST = 5_000
-"""Passages a search by another process may ask for: ten times what a question asks for."""
-
-
-def _take_in(library: Library, request: Mapping[str, Any], _papers: object, progress: Progress) -> object:
-    name, added = library.take_in(Path(request["path"]), str(request["name"]), progress, request.get("batch"))
-    return name, asdict(added)
-
-
-def _change_collections(library: Library, request: Mapping[str, Any], *_: object) -> object:
-    if request["change"] not in CHANGES:
-        raise KeyError
-    found = getattr(library.writable_collections(), request["change"])(*request["values"])
-    return asdict(found) if isinstance(found, Collection) else found
-
-
-def _change_marks(library: Library, request: Mapping[str, Any], *_: object) -> None:
-    marks = library.marks(str(request["source"]))
-    if request["change"] == "put":
-        marks.put({key: Mark(*each) for key, each in request["value"].items()})
-    else:
-        marks.drop(request["value"])
-
-
-CHANGES = ("create", "rename", "remove", "put", "take")
-"""Methods of collections that may be asked for."""
-OPERATIONS: Mapping[str, Operation] = {
-    "add": _add,
-    "remove": lambda library, request, *_: as_text(library.remove(request["ids"])),
-    "undo": _undo,
-    "merge": _merge,
-    "nearest": _nearest,
-    "take in": _take_in,
-    "collections": _change_collections,
-    "marks": _change_marks,
-    "reindex": lambda library, _request, _papers, progress: library.reindex(progress),
-}

@@ -80,7 +80,7 @@ def test_removing_undoing_merging_and_reindexing(owner: Library, other: Library)
 
 def test_a_reply_is_read_however_long_it_is(owner: Library, other: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     papers = some_papers(200)
-    monkeypatch.setattr("rag.library.owner.LONGEST_LINE", 10_000)
+    monkeypatch.setattr("rag.library.messages.LONGEST_LINE", 10_000)
     assert len(other.add(papers).added) == 200
     removed = other.remove([paper.id for paper in papers])
     assert len(removed) == 200
