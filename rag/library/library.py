@@ -8,15 +8,16 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from rag.errors import LibraryBusy, LibraryError, LibraryMismatch, PaperNotFound, StorageFailed
 from rag.library.archive import Archive, Head, free_to_write, write_archive
-from rag.library.catalogue import META, SqlCatalogue
+from rag.library.backfill import fill_states
 from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
 from rag.library.files import bytes_in, storage_failures
 from rag.library.follower import Follower
+from rag.library.indexes.lazy import LazyIndexes
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
 from rag.library.ingest import Ingestion, Throttle, preview
 from rag.library.known_vectors import KnownVectors
@@ -25,12 +26,12 @@ from rag.library.lock import Lock, take
 from rag.library.lookup import find
 from rag.library.marks import Marks
 from rag.library.owner import Owner, OwnersCollections, OwnersMarks
+from rag.library.paper_cache import PaperCache
 from rag.library.provenance import fitted, mismatch
 from rag.library.records import Database, Records
 from rag.library.reindex import Reindexing
 from rag.library.undo import Removed, Undone, collect, kept, merge, note_collection, put_back, undo_batch
 from rag.library.word_states import StoredStates
-from rag.query.catalogue import VERSION, Catalogue, PaperList
 from rag.types import Added, Batch, Paper, Progress, Refused
 
 if TYPE_CHECKING:
@@ -38,13 +39,10 @@ if TYPE_CHECKING:
 
     from rag.library.word_states import WordStates
     from rag.protocols import Chunker, Encoder, SentenceReader
+    from rag.query.catalogue import Catalogue
 
 
 RECORDS = "records.db"
-AT_ONCE = 4
-"""Papers whose words are read in one go beside other work."""
-S = TypeVar("S")
-Open = Callable[[Path, Records, list[str], Progress | None], S]
 
 
 class Library:
@@ -59,6 +57,8 @@ class Library:
         lock: Lock | None,
         stores: Stores = EMBEDDED,
         states: WordStates | None = None,
+        database: Database | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self.folder = folder
         self.records = records
@@ -69,23 +69,18 @@ class Library:
         self.notices: list[str] = []
         self._own = lock
         self._guard: RecordsGuard | None = None
-        self._lock = threading.RLock()
         self._writing = threading.RLock()
-        """Held by one change at a time; never wait for it holding `_lock`, which searching takes."""
-        self._stores = stores
-        self._meaning: VectorStore | None = None
-        self._words: WordStore | None = None
+        """Held by one change at a time; never wait for it holding the lock of the indexes, which searching takes."""
+        self._indexes = LazyIndexes(folder, records, stores, lock is None, lock is None or database is not None, self.notices)
+        self._cache = PaperCache(records)
         self._mismatch: LibraryMismatch | None = None
         self._why_readonly: LibraryError | None = None
         self._owner: Owner | None = None
         self._listener: Listener | None = None
-        self._progress: Progress | None = None
-        self._database: Database | None = None
+        self._progress = progress
+        self._database = database
         self._encoding = ""
         self._follower: Follower | None = None
-        self._papers: tuple[str, list[Paper]] | None = None
-        self._catalogue = SqlCatalogue(records)  # one for all questions, as it keeps what it has counted
-        self._selection: tuple[tuple[str, frozenset[str] | None], PaperList] | None = None
 
     @classmethod
     def open(
@@ -114,10 +109,8 @@ class Library:
                 guard.check()
                 guard.opened()
             records = (database.open if database is not None else Records.open)(folder / RECORDS, readonly=lock is None)
-            library = cls(folder, records, encoder, chunker, lock, stores, states)
+            library = cls(folder, records, encoder, chunker, lock, stores, states, database, progress)
             library._guard = guard
-            library._database = database
-            library._progress = progress
             library._why_readonly = why
             library._owner = Owner.of(folder) if isinstance(why, LibraryBusy) else None
             if why is not None and library._owner is None:
@@ -148,12 +141,12 @@ class Library:
     @property
     def meaning(self) -> VectorStore:
         """Search by meaning; opened when it is first asked for, as that takes seconds."""
-        return self._opened_meaning(self._progress)
+        return self._current_meaning(self._progress)
 
     @property
     def words(self) -> WordStore:
         """Search by words; while another process owns the library, it follows that one's changes."""
-        return self._opened_words(self._progress)
+        return self._indexes.words(self._progress)
 
     @property
     def collections(self) -> Collections:
@@ -311,22 +304,11 @@ class Library:
 
     def papers(self) -> list[Paper]:
         """All, in the order in which they were first added; read again only after a change."""
-        with self._lock:
-            state = self.records.state
-            if self._papers is None or self._papers[0] != state:
-                self._papers = state, list(self.records.papers())
-            return list(self._papers[1])
+        return self._cache.papers()
 
     def catalogue(self, scope: frozenset[str] | None = None) -> Catalogue:
         """What is known of all papers, or of those in `scope`, by names, authors, venues and years."""
-        if scope is None and self.records.meta(META) == str(VERSION):
-            return self._catalogue
-        key = self.records.state, scope
-        with self._lock:
-            if self._selection is None or self._selection[0] != key:
-                papers = self.papers() if scope is None else self.records.papers_by_id(sorted(scope))
-                self._selection = key, PaperList(papers)
-            return self._selection[1]
+        return self._cache.catalogue(scope)
 
     def paper(self, name: str) -> Paper:
         """By id, by a beginning of the id that only one paper has, by bare arXiv id, or by title. Raises PaperNotFound."""
@@ -359,19 +341,8 @@ class Library:
 
     def fill_states(self, stopped: Callable[[], bool]) -> None:
         """Makes the word states that are missing, as after an upgrade or for papers whose vectors came with them, until `stopped`."""
-        states, after = self.states, 0
-        if self.readonly or states is None or states.codec is None:
-            return
-        wholes = not states.reads(self.encoder, self.chunker)
-        while not stopped() and (papers := self.records.without_states(states.name, AT_ONCE, after)):
-            after = self.records.places([papers[-1].id]).get(papers[-1].id, after + 1)
-            found = {paper.id: states.renewed(paper, self.records.word_states(paper.id)) for paper in papers}
-            missing = [paper for paper in papers if found[paper.id] is None]
-            found.update(zip((paper.id for paper in missing), states.of(missing, wholes) if missing else (), strict=True))
-            for paper in papers:
-                words = found[paper.id]
-                if words is not None and self.records.paper(paper.id) == paper:
-                    self.records.put_states(paper.id, words)
+        if not self.readonly and self.states is not None:
+            fill_states(self.records, self.states, self.states.reads(self.encoder, self.chunker), stopped)
 
     def info(self) -> dict[str, object]:
         """What a person wants to know of a library: where it is, what it holds, what made it."""
@@ -401,10 +372,11 @@ class Library:
         """Keeps the indexes equal to records that other processes change too, until the library is closed."""
         if self._database is not None and self._own is not None and self._follower is None:
             self._follower = Follower(self._catch_up)
+            self._indexes.shared = False
 
     def _catch_up(self) -> None:
         # Whoever writes in this process brings them up to date as well.
-        if self._words is not None and self._writing.acquire(blocking=False):
+        if self._indexes.opened and self._writing.acquire(blocking=False):
             try:
                 self._sync(None)
             finally:
@@ -418,11 +390,9 @@ class Library:
         if self._follower is not None:
             self._follower.close()
             self._follower = None
-        with self._writing, self._lock:
-            for part in (self._meaning, self._words, self.records):
-                if part is not None:
-                    part.close()
-            self._meaning = self._words = None
+        with self._writing, self._indexes.lock:
+            self._indexes.close()
+            self.records.close()
             if self._guard is not None:
                 self._guard.closed(self.records)
                 self._guard = None
@@ -435,35 +405,15 @@ class Library:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def _opened_meaning(self, progress: Progress | None) -> VectorStore:
-        with self._lock:
+    def _current_meaning(self, progress: Progress | None) -> VectorStore:
+        with self._indexes.lock:
             self._agreed()
-            if self._meaning is None:
-                chosen = self._stores.reader_vectors if self.readonly else self._stores.vectors
-                self._meaning = self._opened(chosen, self._stores.spare_vectors, "goes through all passages", progress)
-            return self._meaning
-
-    def _opened_words(self, progress: Progress | None) -> WordStore:
-        with self._lock:
-            if self._words is None:
-                chosen = self._stores.reader_words if self.readonly else self._stores.words
-                self._words = self._opened(chosen, self._stores.spare_words, "works in memory", progress)
-            elif self.readonly or (self._database is not None and self._follower is None):
-                self._words.sync(progress)
-            return self._words
-
-    def _opened(self, chosen: Open[S], spare: Open[S], until_then: str, progress: Progress | None) -> S:
-        """A store, or where its files cannot be used, one that needs none."""
-        try:
-            return chosen(self.folder, self.records, self.notices, progress)
-        except StorageFailed as error:
-            self.notices.append(f"{error} Until then, the search {until_then}.")
-            return spare(self.folder, self.records, self.notices, progress)
+            return self._indexes.meaning(progress)
 
     def _sync(self, progress: Progress | None) -> None:
         """Brings both indexes to the state of the records."""
-        self._opened_words(progress).sync(progress)
-        self._opened_meaning(progress).sync(progress)
+        self._indexes.words(progress).sync(progress)
+        self._current_meaning(progress).sync(progress)
 
     def _may_write(self) -> None:
         if self._own is None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rag.library.records import Records
     from rag.protocols import Vectors
+    from rag.types import Progress
 
 
 class ExactScan:
@@ -37,7 +37,7 @@ class ExactScan:
         found = [(ids[row], float(scores[row])) for row in rows]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:limit]
 
-    def sync(self, progress: Callable[[int, int, str], None] | None = None) -> None:
+    def sync(self, progress: Progress | None = None) -> None:
         """Nothing to do: the records are read at each search that comes after a change."""
 
     def close(self) -> None:

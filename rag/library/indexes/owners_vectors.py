@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from rag.library.owner import Owner
 if TYPE_CHECKING:
     from rag.library.records import Records
     from rag.protocols import Vectors
+    from rag.types import Progress
 
 
 class OwnersVectors:
@@ -41,7 +41,7 @@ class OwnersVectors:
                     self._owner = None
         return self._scan.nearest(vector, limit)
 
-    def sync(self, progress: Callable[[int, int, str], None] | None = None) -> None:
+    def sync(self, progress: Progress | None = None) -> None:
         """Nothing to do: the records are read at each search that comes after a change."""
 
     def close(self) -> None:
