@@ -11,7 +11,7 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,6 +28,7 @@ from rag.errors import PaperchatError
 from rag.ingestion.bundled import bundled_papers
 from rag.library.onnx_models import usable_cores
 from rag.settings import own_library
+from rag.types import Progress
 
 SINGLE_QUERIES = 30
 FIRST_TOKENS = 6
@@ -127,7 +128,7 @@ def _home(folder: Path | None) -> Iterator[Path]:
         yield Path(fresh)
 
 
-def _progress() -> Callable[[int, int, str], None]:
+def _progress() -> Progress:
     """Says on standard error how far a long step has come, at most every ten seconds."""
     last = time.monotonic()
 

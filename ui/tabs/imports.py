@@ -14,7 +14,7 @@ from typing import Any
 
 from rag.library.ingest import ADDING
 from rag.sources.request import Reference, looks_like_references, references
-from rag.types import Added, Paper, Refused
+from rag.types import Added, Paper, Progress, Refused
 from ui.export.plain import for_people
 from ui.html import papers as html
 from ui.html.collections import names_html, network_html, options_html
@@ -170,7 +170,7 @@ class Imports:
         threading.Thread(target=doing, daemon=True, name="paperchat-add").start()
         return {"job": token}
 
-    def _taken(self, source: Any, tell: Callable[[int, int, str], None], job: ImportJob) -> Added:
+    def _taken(self, source: Any, tell: Progress, job: ImportJob) -> Added:
         """What became of one source; a whole collection also brings its name and its vectors."""
         if not isinstance(source, ExportedCollection):
             return self._service.paperchat.add(source, tell, batch=job.added.batch)
