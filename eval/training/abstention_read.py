@@ -24,7 +24,7 @@ from eval.cases.other_pages import Page, pages
 from eval.cases.reading import Case, bundled_cases
 from eval.console import tell
 from eval.training.material import MATERIAL
-from eval.training.reader.data import HELD_OUT
+from eval.training.reader.reading_set import HELD_OUT
 from rag.abstention.classifier import model, signs, weighed
 from rag.abstention.rules import Findings
 from rag.answering.quotes import QuoteWriter
@@ -115,7 +115,7 @@ def calibration() -> tuple[list[Paper], list[Question]]:
 
 
 def held_out(path: Path) -> tuple[list[Paper], list[Question]]:
-    """The abstracts that the reader was not trained on, chosen as `eval.training.reader.data` does, and the questions on them."""
+    """The abstracts that the reader was not trained on, chosen as `eval.training.reader.reading_set` does, and the questions on them."""
     papers, asked = reading.read(path)
     paired = {one.paper for one in asked if one.group == "pairs"}
     order = sorted((paper for paper in papers if paper.id in paired), key=lambda paper: zlib.crc32(paper.id.encode()))[:HELD_OUT]

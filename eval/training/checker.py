@@ -53,7 +53,7 @@ class Example:
 
 def unread_claims(path: Path) -> list[Labelled]:
     """The claims of the papers that the learned reader was not trained on."""
-    from eval.training.reader.data import read_papers, split_papers
+    from eval.training.reader.reading_set import read_papers, split_papers
 
     _, held_out = split_papers(read_papers(path))
     return list(reading.read(path, {paper.id for paper in held_out}))

@@ -8,106 +8,29 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
-from eval.training.reader.data import (
-    JOINT,
-    Paper,
-    overlap,
-    public_claims,
-    read_corpus,
-    read_papers,
-    split_papers,
-    split_sentences,
-)
-from eval.training.reader.model import Reader, Row, batch, chunks, load_tokenizer, pair_rows, passage_rows
-
-Array = NDArray[np.float64]
+from eval.stats.detection import auroc
+from eval.training.reader.cases import own_cases, public_cases, scifact_cases, summary_cases, wice_cases
+from eval.training.reader.passages import JOINT, overlap
+from eval.training.reader.reading_set import Paper, read_papers, split_papers
+from eval.training.reader.scorers import Array, Scorer, onnx_scorer, torch_scorer
 
 WIDTHS = (1, 2, 4)
 """How many of the best evidence sentences are read together, one reading each."""
-
 SHORTLIST = 12
 """Evidence sentences read one by one; of longer evidence those nearest in words."""
 
 
-class Scorer:
-    """Reads passages and pairs with a model: ``run`` gives the scores of rows that are read together, rows by parts by four."""
-
-    def __init__(self, run: Callable[[Sequence[Row]], Array], tokenizer: Path) -> None:
-        self._run = run
-        self._tokenizer = load_tokenizer(tokenizer)
-
-    def __call__(self, pairs: Sequence[tuple[str, str]]) -> Array:
-        """Scores of claims with their evidence, a row a pair."""
-        return np.concatenate(self._rows(pair_rows(self._tokenizer, pairs)))
-
-    def passages(self, asked: Sequence[tuple[str, str, Sequence[str]]]) -> list[Array]:
-        """For each question, title and sentences the scores that the sentences answer."""
-        rows = [passage_rows(self._tokenizer, *one) for one in asked]
-        found = iter(self._rows([row for own in rows for row in own]))
-        return [np.concatenate([next(found) for _ in own])[:, 0] for own in rows]
-
-    def _rows(self, rows: Sequence[Row]) -> list[Array]:
-        out: list[Array] = [np.zeros(0)] * len(rows)
-        for numbers in chunks(rows, 2048):
-            scores = self._run([rows[i] for i in numbers])
-            for number, own in zip(numbers, scores, strict=True):
-                out[number] = own[: len(rows[number].parts)]
-        return out
-
-
-def onnx_scorer(path: Path, tokenizer: Path, threads: int) -> Scorer:
-    """Scores by an exported model."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-
-    def run(rows: Sequence[Row]) -> Array:
-        names = ("input_ids", "attention_mask", "token_type_ids", "parts")
-        arrays = [one.numpy() for one in batch(rows)]
-        scores: Array = session.run(["scores"], dict(zip(names, arrays, strict=True)))[0]
-        return scores
-
-    return Scorer(run, tokenizer)
-
-
-def torch_scorer(path: Path, encoder: Path, tokenizer: Path, threads: int, weights: str) -> Scorer:
-    """Scores by a training state: its ``mean`` weights or the last ``model``."""
-    torch.set_num_threads(threads)
-    model = Reader(encoder, 0.0, fast=True).eval()
-    model.load_state_dict(torch.load(path)[weights])
-
-    def run(rows: Sequence[Row]) -> Array:
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            scores: Array = model(*batch(rows)).double().numpy()
-        return scores
-
-    return Scorer(run, tokenizer)
-
-
-def auroc(values: Array, labels: NDArray[np.bool_]) -> float:
-    """Area under the ROC curve, ties counting half."""
-    order = np.argsort(values, kind="stable")
-    ranks = np.empty(len(values))
-    ranks[order] = np.arange(1, len(values) + 1)
-    for value in np.unique(values):
-        same = values == value
-        ranks[same] = ranks[same].mean()
-    positive = int(labels.sum())
-    negative = len(labels) - positive
-    area = (ranks[labels].sum() - positive * (positive + 1) / 2) / max(1, positive * negative)
-    return round(float(area), 4)
+def area(values: Array, labels: NDArray[np.bool_]) -> float:
+    """Area under the ROC curve, to four places; 0 if there is only one kind."""
+    return round(auroc(labels.tolist(), values.tolist()) or 0.0, 4)
 
 
 def balanced(values: Array, labels: NDArray[np.bool_], threshold: float) -> float:
@@ -161,7 +84,7 @@ def question_figures(found: dict[str, Array], refusal: float) -> dict[str, float
         odds = np.r_[yes[:, 0], no[:, 0]]
         figures[key + "_gold_first"] = round(float(yes[:, 1].mean()), 4)
         figures[key + "_among_three"] = round(float(yes[:, 2].mean()), 4)
-        figures[key + "_auroc"] = auroc(odds, labels)
+        figures[key + "_auroc"] = area(odds, labels)
         cut = float(np.quantile(yes[:, 0], 0.05))
         figures[key + "_refused_at_5_false"] = round(float((no[:, 0] < cut).mean()), 4)
         figures[key + "_false_at_threshold"] = round(float((yes[:, 0] < refusal).mean()), 4)
@@ -211,36 +134,6 @@ def support(score: Scorer, cases: Sequence[tuple[str, Sequence[str], str]]) -> d
     return out
 
 
-def own_cases(papers: Iterable[Paper]) -> tuple[list[tuple[str, list[str], str]], list[bool]]:
-    """The reading set's claims with the sentences that they are compared with."""
-    cases, labels = [], []
-    for paper in papers:
-        for row in paper.claims:
-            evidence = [paper.sentences[i] for i in row["sentences"]]
-            cases.append((row["claim"], evidence, paper.title))
-            labels.append(row["verdict"] == "supported")
-    return cases, labels
-
-
-def scifact_cases(
-    folder: Path, name: str, keep: Callable[[int], bool]
-) -> tuple[list[tuple[str, list[str], str]], list[bool], list[set[int]]]:
-    """Claims of SciFact with whole abstracts: cases, whether supported, rationale sentences."""
-    corpus = read_corpus(folder / "corpus.jsonl")
-    cases, labels, gold = [], [], []
-    for line in (folder / name).read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        if not keep(row["id"]):
-            continue
-        for number in sorted({*row["evidence"], *map(str, row["cited_doc_ids"])}):
-            title, sentences = corpus[number]
-            sets = row["evidence"].get(number, [])
-            cases.append((row["claim"], sentences, title))
-            labels.append(bool(sets) and sets[0]["label"] == "SUPPORT")
-            gold.append({i for part in sets for i in part["sentences"]})
-    return cases, labels, gold
-
-
 def rationale_scores(score: Scorer, cases: Sequence[tuple[str, Sequence[str], str]]) -> list[Array]:
     """For each sentence how surely it decides the claim, one way or the other."""
     pairs = [(c, (t + JOINT if t else "") + s) for c, evidence, t in cases for s in evidence]
@@ -267,27 +160,6 @@ def rationale_f1(values: Sequence[Array], gold: Sequence[set[int]], threshold: f
     return round(2 * right / max(1, found + wanted), 4)
 
 
-def public_cases(path: Path, count: int) -> tuple[list[tuple[str, list[str], str]], list[bool]]:
-    """Held-out public training pairs with several evidence sentences."""
-    found = [c for c in public_claims(path, True) if len(c.evidence) > 3 and c.source != "attrib"]
-    random.Random(5).shuffle(found)
-    chosen = found[:count]
-    return [(c.text, c.evidence, "") for c in chosen], [c.target[0] == 1.0 for c in chosen]
-
-
-def wice_cases(path: Path) -> tuple[list[tuple[str, list[str], str]], list[bool]]:
-    """WiCE's dev claims: supported against partly and not."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return [(r["claim"], r["evidence"], "") for r in rows], [r["label"] == "supported" for r in rows]
-
-
-def summary_cases(path: Path) -> tuple[list[tuple[str, list[str], str]], list[bool]]:
-    """SummEdits' news summaries, sentence by sentence where there are several."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    cases = [(r["claim"], split_sentences(r["evidence"]), "") for r in rows]
-    return cases, [bool(int(r["supported"])) for r in rows]
-
-
 def glance(score: Scorer, data: Path, part: int) -> dict[str, Any]:
     """A few figures on each part-th dev paper, thresholds from the same: for the curve."""
     dev = read_papers(data / "reading" / "dev.jsonl")[::part]
@@ -296,7 +168,7 @@ def glance(score: Scorer, data: Path, part: int) -> dict[str, Any]:
     cases, verdicts = own_cases(dev)
     labels = np.array(verdicts)
     for key, values in support(score, cases).items():
-        figures[f"claims {key} auroc"] = auroc(values, labels)
+        figures[f"claims {key} auroc"] = area(values, labels)
         figures[f"claims {key} own cut"] = balanced(values, labels, best_threshold(values, labels))
     return {"figures": figures}
 
@@ -322,7 +194,7 @@ class Sheet:
             self.thresholds[f"{name} {key}"] = round(cut, 3)
             self.figures[f"{name} {key}"] = balanced(values, labels, cut)
             self.figures[f"{name} {key} fitted"] = balanced(fitted[0][key], fit_labels, cut)
-            self.figures[f"{name} {key} auroc"] = auroc(values, labels)
+            self.figures[f"{name} {key} auroc"] = area(values, labels)
             self.figures[f"{name} {key} own cut"] = balanced(values, labels, own)
 
 

@@ -31,21 +31,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from eval.training.material import MATERIAL
-from eval.training.reader.data import (
-    Claim,
-    Claims,
-    Group,
-    Passage,
-    Questions,
-    draw_listing,
-    own_claims,
-    public_claims,
-    read_listings,
-    read_papers,
-    scifact_claims,
-    split_papers,
-)
+from eval.training.reader.claims import Claim, Claims, own_claims, public_claims, scifact_claims
+from eval.training.reader.listings import draw_listing, read_listings
 from eval.training.reader.model import Reader, Row, batch, chunks, load_tokenizer, pair_rows, passage_rows
+from eval.training.reader.passages import Passage
+from eval.training.reader.questions import Group, Questions
+from eval.training.reader.reading_set import read_papers, split_papers
 
 T = TypeVar("T")
 

@@ -1,0 +1,175 @@
+"""Claims to learn from: statements with the evidence they are held against and how far it supports them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+import zlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from eval.training.reader.passages import JOINT, nearest, overlap, split_sentences
+from eval.training.reader.reading_set import Paper
+
+_NOT_STATED = re.compile(
+    r"not (stated|mentioned|given|reported|named|claimed|said|tested|in the)|unstated|invented|"
+    r"added|never|no (mention|such|evidence|figure|claim)|unmentioned|outside"
+)
+_VERDICTS = {"supported": (1.0, 0.0, 0.0), "not stated": (0.0, 1.0, 0.0), "contradicted": (0.0, 0.0, 1.0)}
+
+
+@dataclass
+class Claim:
+    """A statement, its evidence sentences and the target distribution.
+
+    ``target`` is over (supported, not stated, contradicted).  With ``binary``
+    only supported or not is known: the last two are taken together.
+    """
+
+    text: str
+    evidence: list[str]
+    target: tuple[float, float, float]
+    title: str = ""
+    binary: bool = False
+    source: str = "own"
+
+
+def own_claims(papers: Sequence[Paper]) -> list[Claim]:
+    """The papers' claims; where only "unsupported" is said, the note on what is wrong tells the two kinds of wrong apart."""
+    out = []
+    for paper in papers:
+        for row in paper.claims:
+            if row["verdict"] in _VERDICTS:
+                target = _VERDICTS[row["verdict"]]
+            elif row["verdict"] == "partly":
+                target = (0.2, 0.7, 0.1)
+            elif _NOT_STATED.search(row["wrong"]):
+                target = (0.0, 0.8, 0.2)
+            else:
+                target = (0.0, 0.35, 0.65)
+            evidence = [paper.sentences[i] for i in row["sentences"]]
+            out.append(Claim(row["claim"], evidence, target, paper.title))
+    return out
+
+
+def read_corpus(path: Path) -> dict[str, tuple[str, list[str]]]:
+    """SciFact's abstracts: id to (title, sentences)."""
+    out = {}
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            out[str(row["doc_id"])] = (row["title"], row["abstract"])
+    return out
+
+
+def scifact_claims(folder: Path, held_out: bool) -> list[Claim]:
+    """SciFact's training claims against rationales, single and neighbouring sentences.
+
+    Every tenth claim is held out.  Sentences that are no rationale are "not
+    stated"; so are the best-matching sentences of abstracts without a verdict.
+    """
+    corpus = read_corpus(folder / "corpus.jsonl")
+    verdicts = {"SUPPORT": (1.0, 0.0, 0.0), "CONTRADICT": (0.0, 0.0, 1.0)}
+    nothing = (0.0, 1.0, 0.0)
+    out: list[Claim] = []
+    for line in (folder / "claims_train.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        if (row["id"] % 10 == 0) != held_out:
+            continue
+        text = row["claim"]
+        for number, sets in row["evidence"].items():
+            title, sentences = corpus[number]
+            used: set[int] = set()
+            for part in sets:
+                rows = sorted(part["sentences"])
+                used.update(rows)
+                target = verdicts[part["label"]]
+                out.append(Claim(text, [sentences[i] for i in rows], target, title, False, "scifact"))
+            label = verdicts[sets[0]["label"]]
+            free = [i for i in range(len(sentences)) if i not in used]
+            free.sort(key=lambda i: -overlap(text, sentences[i]))
+            wide = sorted({*sorted(used)[:2], *free[:2]})
+            out.append(Claim(text, [sentences[i] for i in wide], label, title, False, "scifact"))
+            for i in free[:2] + free[4:5]:
+                out.append(Claim(text, [sentences[i]], nothing, title, False, "scifact-"))
+        if not row["evidence"]:
+            for number in row["cited_doc_ids"][:2]:
+                title, sentences = corpus[str(number)]
+                order = sorted(range(len(sentences)), key=lambda i: -overlap(text, sentences[i]))
+                for keep in (order[:1], sorted(order[:3])):
+                    evidence = [sentences[i] for i in keep]
+                    out.append(Claim(text, evidence, nothing, title, False, "scifact-"))
+    return out
+
+
+def public_claims(path: Path, held_out: bool, skip: Iterable[str] = ("scifact",)) -> list[Claim]:
+    """The public grounding pairs; only supported or not is known of them."""
+    out = []
+    left = set(skip)
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            source = row["source"]
+            if source in left or (zlib.crc32(row["claim"].encode()) % 20 == 0) != held_out:
+                continue
+            raw = row["evidence"]
+            evidence = list(raw) if isinstance(raw, list) else split_sentences(raw)
+            target = (1.0, 0.0, 0.0) if row["supported"] else (0.0, 0.5, 0.5)
+            name = "indom" if source.startswith("indom") else source
+            out.append(Claim(row["claim"], evidence, target, "", True, name))
+    return out
+
+
+SHARES = {
+    "scifact": 0.24,
+    "scifact-": 0.16,
+    "indom": 0.25,
+    "healthver": 0.12,
+    "covidfact": 0.10,
+    "nli4ct": 0.06,
+    "climate": 0.05,
+    "attrib": 0.02,
+}
+"""How often a claim is drawn from each public source; the reading set's come beside them."""
+
+
+class Claims:
+    """Draws claims: all of a paper's own together, public ones by :data:`SHARES`."""
+
+    def __init__(self, claims: Sequence[Claim], seed: int) -> None:
+        self.draw = random.Random(seed)
+        self.sources: dict[str, list[list[Claim]]] = defaultdict(list)
+        papers: dict[str, list[Claim]] = defaultdict(list)
+        for claim in claims:
+            if claim.source == "own":
+                papers[claim.title].append(claim)
+            elif claim.source in SHARES:
+                self.sources[claim.source].append([claim])
+        self.sources["own"] = list(papers.values())
+        self.rounds: dict[str, list[list[Claim]]] = {name: [] for name in self.sources}
+
+    def _next(self, name: str) -> list[Claim]:
+        if not self.rounds[name]:
+            self.rounds[name] = self.sources[name][:]
+            self.draw.shuffle(self.rounds[name])
+        return self.rounds[name].pop()
+
+    def take(self, papers: int, public: int) -> list[tuple[str, str, Claim]]:
+        """(claim, evidence text, the claim itself) of some papers and some public ones."""
+        names = self.draw.choices(list(SHARES), list(SHARES.values()), k=public)
+        out = []
+        for name in ["own"] * papers + [n for n in names if n in self.sources]:
+            titled = self.draw.random() < 0.5
+            for claim in self._next(name):
+                sentences = claim.evidence
+                if len(sentences) > 3:
+                    sentences = nearest(claim.text, sentences, self.draw.choice((2, 3, 4)))
+                text = " ".join(sentences)
+                if claim.title and titled:
+                    text = claim.title + JOINT + text
+                out.append((claim.text, text, claim))
+        return out
