@@ -42,7 +42,6 @@ from rag.text.words import WORD
 from rag.types import Paper, Refused, Span, WordVectors
 
 if TYPE_CHECKING:
-    from rag.library.product_quantizer import Codes
     from rag.protocols import Vectors
 
 SIZES = (58, 1000, 10_000)
@@ -117,25 +116,6 @@ class HashedWords:
 @lru_cache(200_000)
 def _direction(word: str) -> int:
     return zlib.crc32(word.encode()) % DIRECTIONS
-
-
-class KnownCodes(ProductQuantizer):
-    """The same codes, made once for each direction: a large library is made in less time, and reads in no other way."""
-
-    def __init__(self, encoder: HashedWords) -> None:
-        super().__init__()
-        self._encoder = encoder
-
-    def pack(self, vectors: Vectors) -> Codes:
-        firsts, codes = self._known
-        return codes[firsts.searchsorted(vectors[:, 0])]
-
-    @cached_property
-    def _known(self) -> tuple[Vectors, Codes]:
-        """The first value of each direction, which tells it from all others, in order; and its codes."""
-        rows = self._encoder.directions
-        ordered = rows[rows[:, 0].argsort()]
-        return ordered[:, 0], super().pack(ordered)
 
 
 @dataclass(frozen=True, slots=True)

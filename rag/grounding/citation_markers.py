@@ -84,18 +84,9 @@ class Cited:
     numbers: tuple[int, ...]
 
 
-def cited_sentences(answer: str, sources: Sequence[Source]) -> list[Cited]:
-    """The sentences of an answer, each once; a marker behind the full stop belongs to the sentence before it.
-
-    A list of footnotes or references at the end is no sentence.
-    """
-    held = hold_markers(answer, sources)
-    return [held.cited(sentence) for sentence in held.sentences]
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The sentences of an answer with each marker held as `\\x00place\\x01`, and the numbers of sources that each place stands for."""
+    """The sentences of an answer, each once, with each marker held as `\\x00place\\x01`, and the numbers of sources that each place stands for."""
 
     sentences: tuple[str, ...]
     numbers: tuple[tuple[int, ...], ...]

@@ -19,8 +19,6 @@ from rag.types import Paper, Refused
 
 LONGEST_RECORD = 4 * 1024 * 1024
 """Characters: PubMed's records hold long lists of references."""
-_MOST_OPEN = 200
-"""Elements open at the same time. Chosen."""
 _NAMED_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]{1,31});")
 _NAMESPACE = re.compile(r"\sxmlns(?::[\w.-]{1,40})?\s?=\s?(?:\"[^\"<>]*\"|'[^'<>]*')")
 _PREFIX = re.compile(r"(</?)[A-Za-z_][\w.-]*:")

@@ -116,12 +116,6 @@ class Documents:
             row = self._database.row("SELECT token FROM document_shares WHERE document = ?", id)
         return str(row[0]) if row else None
 
-    def unshare(self, owner: str, id: str) -> None:
-        with self._database.change():
-            self._database.file.execute(
-                "DELETE FROM document_shares WHERE document = (SELECT id FROM documents WHERE id = ? AND owner = ?)", (id, owner)
-            )
-
     def shared(self, token: str) -> Document | None:
         with self._database.reading():
             row = self._database.row(

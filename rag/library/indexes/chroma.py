@@ -52,10 +52,6 @@ class ChromaStore:
         store.start(progress)
         return store
 
-    def is_current(self) -> bool:
-        """Whether the files are as they were left and equal to the records; opens nothing."""
-        return self.as_left() is not None
-
     def as_left(self) -> Manifest | None:
         """What the files were left with, where they still are as they were left and equal to the records; opens nothing."""
         manifest = self._manifest_store.manifest()

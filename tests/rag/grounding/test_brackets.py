@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from cited import cited_sentences
 
-from rag.grounding.citation_markers import Source, cited_sentences
+from rag.grounding.citation_markers import Source
 
 SOURCES = [Source("One."), Source("Two."), Source("Three.")]
 TEXTS = [

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from cited import cited_sentences
 
-from rag.grounding.citation_markers import Cited, Source, cited_sentences
+from rag.grounding.citation_markers import Cited, Source
 
 SOURCES = (
     Source("Bees dance.", "Dancing bees Ada Ek 2020", "https://example.org/bees"),
