@@ -49,7 +49,7 @@ def paper_id(title: str, arxiv_id: str | None = None, doi: str | None = None, ur
         return f"arxiv:{found_arxiv}"
     if found_doi:
         return f"doi:{found_doi}"
-    return f"title:{_sha256(normalised_title(title) or title)[:16]}"
+    return f"title:{sha256(normalised_title(title) or title)[:16]}"
 
 
 def as_arxiv_id(text: str) -> str | None:
@@ -95,7 +95,7 @@ def content_hash(paper: Paper) -> str:
     """64 hex digits over all that a person sees of the paper (title, abstract, authors, year, venue, url, keys, parts, links)."""
     seen: list[object] = [paper.title, paper.abstract, list(paper.authors), paper.year, paper.venue, paper.url]
     more = [list(paper.keys), [[part.name, part.span.start, part.span.end] for part in paper.parts], list(paper.links)]
-    return _sha256(json.dumps([*seen, *more] if any(more) else seen))
+    return sha256(json.dumps([*seen, *more] if any(more) else seen))
 
 
 def _arxiv_id_in_doi(doi: str | None) -> str | None:
@@ -107,6 +107,6 @@ def _separates(char: str) -> bool:
     return unicodedata.category(char)[0] in "PZC"
 
 
-def _sha256(text: str) -> str:
-    # A lone surrogate is not a character, but an id is wanted for any string.
+def sha256(text: str) -> str:
+    """64 hex digits of any text, even one with halves of surrogate pairs."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

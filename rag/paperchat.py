@@ -23,6 +23,7 @@ from rag.query.paper_names import named_in
 from rag.reader.cross_encoder import CrossEncoder
 from rag.retrieval.similar import similar
 from rag.settings import Settings
+from rag.text.surrogates import without_surrogates
 from rag.types import Added, Answer, AskOptions, ComparisonTable, Event, History, Hit, Paper, Progress, Refused
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Paperchat:
         import numpy.typing  # noqa: F401  (two threads that both come to import it first may see half of it)
 
         with ThreadPoolExecutor(1) as pool:
-            read = pool.submit(self.word_encoder.encode_words, [question.encode("utf-8", "replace").decode()])
+            read = pool.submit(self.word_encoder.encode_words, [without_surrogates(question)])
             _ = self.library.meaning
             read.result()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -20,6 +19,7 @@ from eval.scores.outside import outside_scores
 from eval.scores.scorer import measured
 from eval.types import Hashed, Header, Result, Score, Timing, answer_record
 from rag.grounding.citation_markers import Source
+from rag.identity import sha256
 from rag.protocols import Checker
 from rag.types import Answer, Citation, Claim, Paper, Progress, Span
 
@@ -66,7 +66,7 @@ def _header(answers: Sequence[SystemAnswer], name: str, checker: Checker) -> Hea
     texts = sorted({source.text for answer in answers for source in answer.sources})
     none = Hashed("none", "")
     return Header(
-        WRITER, Hashed(name, _sha256(whole), len(answers)), Hashed("sources", _sha256("\n".join(texts)), len(texts)), none, none, checker.name,
+        WRITER, Hashed(name, sha256(whole), len(answers)), Hashed("sources", sha256("\n".join(texts)), len(texts)), none, none, checker.name,
         card_line(load_card(), checker.name), versions(), {},
     )  # fmt: skip
 
@@ -107,7 +107,3 @@ def _papers(sources: Sequence[Source]) -> list[Paper]:
     return [
         Paper(f"source {number}", source.title or f"source {number}", source.text) for number, source in enumerate(sources, 1)
     ]
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

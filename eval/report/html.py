@@ -11,6 +11,7 @@ from string import Template
 
 from eval.report.data import Report
 from eval.report.text import refused_of
+from rag.text.surrogates import without_surrogates
 
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
@@ -30,7 +31,7 @@ def page(report: Report) -> str:
     }
     return Template(_file("report.html")).substitute(
         policy=html.escape(_policy(style, script)),
-        title=html.escape(_clean(report.title)),
+        title=html.escape(without_surrogates(report.title)),
         style=style,
         script=script,
         run=_safe(json.dumps(data, separators=(",", ":"))),
@@ -52,11 +53,6 @@ def _safe(text: str) -> str:
     for sign, escaped in _UNSAFE.items():
         text = text.replace(sign, escaped)
     return text
-
-
-def _clean(text: str) -> str:
-    """Without halves of surrogate pairs, which no file in UTF-8 can hold."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _file(name: str) -> str:

@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from eval.cases.reading import Case
 from eval.types import Hashed, Header
 from rag import __version__
-from rag.identity import content_hash
+from rag.identity import content_hash, sha256
 from rag.library.encoder import MODEL_FOLDER
 from rag.prompts import FOLDER as PROMPTS
 from rag.settings import Settings
@@ -46,7 +46,7 @@ def header(
     papers = list(papers)
     return Header(
         writer,
-        Hashed(name, _sha256(json.dumps([asdict(case) for case in cases])), len(cases)),
+        Hashed(name, sha256(json.dumps([asdict(case) for case in cases])), len(cases)),
         papers_hash(papers),
         Hashed(encoder, folder_hash(MODEL_FOLDER, "*")),
         Hashed("prompts", folder_hash(PROMPTS, "*.[mt]*"), len(list(PROMPTS.glob("*.[mt]*")))),
@@ -59,7 +59,7 @@ def header(
 
 def papers_hash(papers: Sequence[Paper]) -> Hashed:
     """Over all that a person sees of the papers, whatever their order."""
-    return Hashed("library", _sha256("".join(sorted(f"{paper.id} {content_hash(paper)}\n" for paper in papers))), len(papers))
+    return Hashed("library", sha256("".join(sorted(f"{paper.id} {content_hash(paper)}\n" for paper in papers))), len(papers))
 
 
 def versions() -> dict[str, str]:
@@ -87,7 +87,7 @@ def folder_hash(folder: Path, pattern: str) -> str:
 @cache
 def _code_hash() -> str:
     """Of all that makes an answer and a score; the papers, cases and prompts have hashes of their own."""
-    return _sha256(folder_hash(SOURCE / "rag", "*.py") + folder_hash(SOURCE / "eval", "*.py"))[:16]
+    return sha256(folder_hash(SOURCE / "rag", "*.py") + folder_hash(SOURCE / "eval", "*.py"))[:16]
 
 
 def _secret(name: str, value: object) -> bool:
@@ -101,7 +101,3 @@ def _public(value: object) -> object:
     if isinstance(value, Mapping):
         return {str(name): _public(own) for name, own in value.items() if not _secret(str(name), own)}
     return value if isinstance(value, str | int | float | bool | None) else str(value)
-
-
-def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -17,8 +17,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from eval.cases.other_pages import Page, pages
-from eval.cases.reading import Case, bundled_cases
+from eval.cases.reading import bundled_cases
 from eval.console import tell
+from eval.scores.metrics import must_be_refused
 from rag.abstention.classifier import model, signs, weighed
 from rag.abstention.rules import Findings
 from rag.answering.quotes import QuoteWriter
@@ -79,11 +80,7 @@ def examples(page: Page) -> Iterator[Example]:
                 listening.heard.clear()
                 assistant.ask(case.question, case.history)
                 if listening.heard:
-                    yield Example(listening.heard[-1], _silent(case), page.name, (case.papers or (case.id,))[0])
-
-
-def _silent(case: Case) -> bool:
-    return case.kind == "unanswerable" or (case.kind == "hostile" and not case.papers)
+                    yield Example(listening.heard[-1], must_be_refused(case), page.name, (case.papers or (case.id,))[0])
 
 
 @dataclass(frozen=True)

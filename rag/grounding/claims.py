@@ -9,6 +9,7 @@ from functools import lru_cache
 from rag.text.instructions import reporting, without_quoted_orders
 from rag.text.latex import DRESS
 from rag.text.polarity import DENIAL
+from rag.text.surrogates import without_surrogates
 from rag.text.words import fold, is_content, stem, words
 
 LONGEST = 4_000
@@ -25,7 +26,7 @@ _NAMED_SUBJECT = re.compile(r"^\[[^\[\]\d][^\[\]]{0,80}\]\s*")
 
 def bare(claim: str) -> str:
     """The claim without its citation markers."""
-    return _MARKERS.sub("", _whole(claim)).strip()[:LONGEST]
+    return _MARKERS.sub("", without_surrogates(claim)).strip()[:LONGEST]
 
 
 def without_subject(claim: str) -> str:
@@ -36,14 +37,9 @@ def without_subject(claim: str) -> str:
 @lru_cache(maxsize=4096)
 def pieces(text: str) -> tuple[str, ...]:
     """The sentences of a source that report something; a blank line ends one. What gives orders is no evidence."""
-    parts = (part for part in _BLANK_LINE.split(_whole(text)) if part.strip())
+    parts = (part for part in _BLANK_LINE.split(without_surrogates(text)) if part.strip())
     cleaned = (without_quoted_orders(span.of(part)[:LONGEST]) for part in parts for span in reporting(part))
     return tuple(piece for one in cleaned if (piece := one.strip()))
-
-
-def _whole(text: str) -> str:
-    """The text with halves of surrogate pairs replaced, which no encoder takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def has_content(text: str) -> bool:

@@ -7,12 +7,8 @@ from xml.etree import ElementTree
 
 from rag.ingestion.api_records import Taken
 from rag.ingestion.fields import foreign_paper_of
-from rag.ingestion.xml_records import Element, XmlImporter, parsed, text_of
+from rag.ingestion.xml_records import Element, XmlImporter, first_text, parsed, text_of
 from rag.types import Paper
-
-
-def _text(record: Element, *paths: str) -> str:
-    return next((text for path in paths if (text := text_of(record.find(path)).strip())), "")
 
 
 class UnreadableReply(Exception):
@@ -31,9 +27,9 @@ def atom_entries(text: str) -> tuple[int, list[Taken]]:
         raise UnreadableReply("is not an Atom feed")
     entries = feed.findall("entry")
     for entry in entries:
-        if "/api/errors" in _text(entry, "id"):
-            raise UnreadableReply(f"says “{_text(entry, 'summary')[:200]}”")
-    total = _text(feed, "totalResults")
+        if "/api/errors" in first_text(entry, "id"):
+            raise UnreadableReply(f"says “{first_text(entry, 'summary')[:200]}”")
+    total = first_text(feed, "totalResults")
     return int(total) if total.isdigit() else len(entries), [_entry_fields(entry) for entry in entries]
 
 
@@ -43,31 +39,31 @@ def _entry(record: Element, source: str) -> Paper:
 
 
 def _entry_fields(record: Element) -> Taken:
-    id = _text(record, "id", "link")
+    id = first_text(record, "id", "link")
     fields = {
-        "title": _text(record, "title"), "abstract": _summary(_text(record, "summary", "content")), "year": _text(record, "published", "updated"),
-        "url": re.sub(r"v[0-9]+$", "", id) if "arxiv.org" in id else id, "doi": _text(record, "doi"), "venue": _text(record, "journal_ref"), "arxiv_id": id,
+        "title": first_text(record, "title"), "abstract": _summary(first_text(record, "summary", "content")), "year": first_text(record, "published", "updated"),
+        "url": re.sub(r"v[0-9]+$", "", id) if "arxiv.org" in id else id, "doi": first_text(record, "doi"), "venue": first_text(record, "journal_ref"), "arxiv_id": id,
     }  # fmt: skip
-    names = [_text(author, "name") for author in record.findall("author")] or [_text(record, "creator")]
+    names = [first_text(author, "name") for author in record.findall("author")] or [first_text(record, "creator")]
     return fields, names if len(names) > 1 or "," not in names[0] else names[0], ()
 
 
 def _harvested(record: Element, source: str) -> Paper:
     fields = {
-        "title": _text(record, ".//title"), "abstract": _text(record, ".//abstract", ".//description"), "arxiv_id": _text(record, ".//metadata//id"),
-        "year": _text(record, ".//created", ".//date"), "venue": _text(record, ".//journal-ref"), "doi": _text(record, ".//doi"),
-        "url": _text(record, ".//identifier") if _text(record, ".//identifier").startswith("http") else "",
+        "title": first_text(record, ".//title"), "abstract": first_text(record, ".//abstract", ".//description"), "arxiv_id": first_text(record, ".//metadata//id"),
+        "year": first_text(record, ".//created", ".//date"), "venue": first_text(record, ".//journal-ref"), "doi": first_text(record, ".//doi"),
+        "url": first_text(record, ".//identifier") if first_text(record, ".//identifier").startswith("http") else "",
     }  # fmt: skip
-    people = [f"{_text(one, 'forenames')} {_text(one, 'keyname')}".strip() for one in record.findall(".//author")]
+    people = [f"{first_text(one, 'forenames')} {first_text(one, 'keyname')}".strip() for one in record.findall(".//author")]
     return foreign_paper_of(fields, people or [text_of(one) for one in record.findall(".//creator")], source)
 
 
 def _item(record: Element, source: str) -> Paper:
     fields = {
-        "title": re.sub(r"(?<!\s)\s*+\(arXiv:[^()]*+\)\s*+$", "", _text(record, "title")), "abstract": _summary(_text(record, "description", "encoded")),
-        "url": _text(record, "link", "guid"), "year": _text(record, "pubDate", "date"), "doi": _text(record, "doi"),
+        "title": re.sub(r"(?<!\s)\s*+\(arXiv:[^()]*+\)\s*+$", "", first_text(record, "title")), "abstract": _summary(first_text(record, "description", "encoded")),
+        "url": first_text(record, "link", "guid"), "year": first_text(record, "pubDate", "date"), "doi": first_text(record, "doi"),
     }  # fmt: skip
-    return foreign_paper_of(fields, _text(record, "creator"), source)
+    return foreign_paper_of(fields, first_text(record, "creator"), source)
 
 
 def _summary(text: str) -> str:

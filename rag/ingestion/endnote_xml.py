@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from rag.ingestion.fields import foreign_paper_of
-from rag.ingestion.xml_records import Element, XmlImporter, text_of
+from rag.ingestion.xml_records import Element, XmlImporter, first_text, text_of
 from rag.types import Paper
 
 
 def _record(record: Element, source: str) -> Paper:
-    def first(*paths: str) -> str:
-        return next((text for path in paths if (text := text_of(record.find(path)).strip())), "")
-
+    first = partial(first_text, record)
     fields = {
         "title": first("titles/title"),
         "abstract": first("abstract"),

@@ -16,7 +16,7 @@ from rag.ingestion.outcomes import LONGEST_ABSTRACT
 from rag.types import Paper
 
 _YEARS = range(1500, 2101)
-_YEAR_IN = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
+YEAR_IN = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 _ARXIV_IN = re.compile(
     r"(?:arxiv(?:\.org/(?:abs|pdf|html)/|[\s:.]+(?:preprint\s+)?(?:arxiv:\s*)?))([a-z-]*(?:\.[A-Z]{2})?/?[0-9][0-9.]*[0-9])",
     re.IGNORECASE,
@@ -67,7 +67,7 @@ def foreign_paper_of(fields: Mapping[str, str], authors: str | Sequence[str], so
     An arXiv id is also taken out of `venue` and `note`. Raises UnusableError for a missing title only: of the rest, what cannot be
     understood counts as not known.
     """
-    year = next((found for found in _YEAR_IN.findall(fields.get("year", "")) if int(found) in _YEARS), None)
+    year = next((found for found in YEAR_IN.findall(fields.get("year", "")) if int(found) in _YEARS), None)
     address = next((found for found in _ADDRESS_IN.findall(fields.get("url", "")) if _is_web_address(found)), None)
     venue = fields.get("venue", "")
     arxiv = as_arxiv_id(fields.get("arxiv_id", "")) or as_arxiv_id(fields.get("id", "")) or _arxiv_in(fields)

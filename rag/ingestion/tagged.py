@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from rag.ingestion.fields import UnusableError, foreign_paper_of
+from rag.ingestion.fields import YEAR_IN, UnusableError, foreign_paper_of
 from rag.ingestion.outcomes import LONGEST_ABSTRACT, Outcome, Unreadable, report
 from rag.types import Paper, Refused
 
-_YEAR = re.compile(r"(?<![0-9])[0-9]{4}(?![0-9])")
 LONGEST_RECORD = 2 * LONGEST_ABSTRACT
 PREAMBLE = 30
 """Lines that may stand before the first record."""
@@ -49,7 +48,7 @@ class Record:
 
     def dated(self, tags: Sequence[str]) -> str:
         """The first value of these tags that has a year in it; a date is often written without one."""
-        return next((value for tag in tags for value in self.values.get(tag, ()) if _YEAR.search(value)), "")
+        return next((value for tag in tags for value in self.values.get(tag, ()) if YEAR_IN.search(value)), "")
 
     def _grows(self, by: int) -> bool:
         """Whether it may; a record that is too long is refused without being held."""

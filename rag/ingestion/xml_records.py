@@ -38,8 +38,7 @@ class XmlImporter:
 
     def recognises(self, head: str) -> bool:
         """Whether it is XML with the signs of this kind."""
-        head = head.lstrip("\ufeff \t\r\n")
-        return head.startswith("<") and bool(self.signs.search(head[:20_000]))
+        return is_xml_with(self.signs, head)
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
         """Papers in the file's order; of a file that is cut off, all before the cut."""
@@ -48,6 +47,12 @@ class XmlImporter:
     def _outcomes(self, lines: Iterable[str], source: str) -> Iterator[Outcome]:
         for number, tag, text in cut(lines, frozenset(self.tags)):
             yield number, taken(text, lambda record, tag=tag: self.tags[tag](record, source))  # type: ignore[misc]
+
+
+def is_xml_with(signs: re.Pattern[str], head: str) -> bool:
+    """Whether a file that begins with `head` is XML with these signs near its beginning."""
+    head = head.lstrip("\ufeff \t\r\n")
+    return head.startswith("<") and bool(signs.search(head[:20_000]))
 
 
 def taken(text: str, take: Callable[[Element], Paper]) -> Paper | str:
@@ -65,6 +70,11 @@ def taken(text: str, take: Callable[[Element], Paper]) -> Paper | str:
 def text_of(element: Element | None) -> str:
     """All text in it, in order."""
     return "".join(element.itertext()) if element is not None else ""
+
+
+def first_text(record: Element, *paths: str) -> str:
+    """The text of the first of these paths that has one, else nothing."""
+    return next((text for path in paths if (text := text_of(record.find(path)).strip())), "")
 
 
 def marked_up(element: Element | None) -> str:

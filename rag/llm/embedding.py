@@ -10,6 +10,7 @@ from rag.llm.faults import Fault
 from rag.llm.request import answered, client_of
 from rag.llm.retry import Retry
 from rag.llm.tokens import estimate
+from rag.text.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     import numpy as np
@@ -92,4 +93,4 @@ class OpenAIEncoder:
 
 def _sendable(text: str) -> str:
     """The text as servers take it: not empty, not too long, without halves of surrogate pairs."""
-    return text[:LONGEST].encode("utf-8", "replace").decode() if text.strip() else "-"
+    return without_surrogates(text[:LONGEST]) if text.strip() else "-"

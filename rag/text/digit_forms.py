@@ -18,7 +18,7 @@ _DOTS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3}){2,6}(?![\d.,]\d|\d)")
 _INDIAN = re.compile(r"(?<![\d.,])\d{1,2}(?:,\d{2}){1,4},\d{3}(?![\d,])")
 _HALVES = re.compile("(?<![\\d/⁄])(?P<whole>\\d{1,6} ?)?(?P<part>[¼-¾⅐-⅞])")
 _RAISED = re.compile(r"(?<![\d.])(?P<base>2|10)(?P<power>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})(?![⁰¹²³⁴⁵⁶⁷⁸⁹])")
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _MONEY = re.compile(r"(?<=[$€£¥₹])(?P<figure> ?\d{1,9}(?:[.,]\d{1,3})?) ?m(?![A-Za-z\d])")
 _SLASHED = re.compile(
     r"(?<![\d./-])(?P<part>\d{1,6})/(?P<whole>\d{1,6})(?= (?:of|\(\d)|(?! \w{0,20}(?:bit|split|core|layer|thread|page))\s[a-z]{3,20}s\b)(?![\d/])"
@@ -61,7 +61,7 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
     (_DOTS, _without(".")),
     (_INDIAN, _without(",")),
     (_HALVES, _whole_and_part),
-    (_RAISED, lambda match: f"{match['base']}^{match['power'].translate(_SUPERSCRIPTS)}"),
+    (_RAISED, lambda match: f"{match['base']}^{match['power'].translate(SUPERSCRIPTS)}"),
     (_MONEY, r"\g<figure> million"),
     (_SLASHED, _of),
     (_HOURS, r"\g<hours> h \g<minutes> min"),

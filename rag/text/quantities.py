@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from rag.text.digit_forms import SUPERSCRIPTS
 from rag.text.figure_forms import read_alike
 from rag.text.latex import plain_figures
 from rag.text.numerals import FRACTIONS, MULTIPLES, SCALE_WORDS
@@ -43,7 +44,6 @@ _MARKERS = re.compile(
 """A marker, or behind such a word an interval."""
 
 
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _POWER = re.compile(
     r"(?P<figure>(?<![\d.])\d{1,15}(?:\.\d{1,15})?) ?[x×·*] ?10(?:\^(?P<power>[-−]?\d{1,3})|(?P<raised>⁻?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))(?!\d)"
 )
@@ -131,7 +131,7 @@ def _interval(match: re.Match[str]) -> str:
 
 def _power(match: re.Match[str]) -> str:
     """`1.2 × 10^6` as `1.2e6`, the form that is read."""
-    raised = (match["raised"] or match["power"]).translate(_SUPERSCRIPTS).replace("−", "-")
+    raised = (match["raised"] or match["power"]).translate(SUPERSCRIPTS).replace("−", "-")
     return f"{match['figure']}e{raised}"
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
 from rag.errors import StorageFailed
+from rag.text.surrogates import without_surrogates
 from ui.conversations.database import Database
 
 Kind = Literal["table", "note", "draft", "project"]
@@ -146,7 +147,7 @@ class Documents:
 
 def short(title: str) -> str:
     """On one line and of bearable length."""
-    line = " ".join(title.encode("utf-8", "replace").decode("utf-8").split())
+    line = " ".join(without_surrogates(title).split())
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from rag.text.surrogates import without_surrogates
 from ui.conversations.database import FILE as FILE
 from ui.conversations.database import Database
 from ui.conversations.serialization import packed, unpacked
@@ -162,7 +163,7 @@ class Chats:
             "INSERT INTO turns VALUES (?, ?, (SELECT coalesce(max(place), 0) + 1 FROM turns WHERE conversation = ?), ?, ?, ?) "
             "ON CONFLICT (id) DO UPDATE SET question = excluded.question, answer = excluded.answer, rest = excluded.rest "
             "WHERE turns.conversation = excluded.conversation",
-            (turn.id, conversation, conversation, _whole(turn.question), answer, rest),
+            (turn.id, conversation, conversation, without_surrogates(turn.question), answer, rest),
         )
 
     def _turns(self, conversation: str) -> tuple[Turn, ...]:
@@ -192,10 +193,5 @@ def _turn(id: str, question: str, answer: str | None, rest: str) -> Turn:
 
 
 def _short(title: str) -> str:
-    line = " ".join(_whole(title).split())
+    line = " ".join(without_surrogates(title).split())
     return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1]}…"
-
-
-def _whole(text: str) -> str:
-    """The text with halves of surrogate pairs replaced, which no file takes."""
-    return text.encode("utf-8", "replace").decode("utf-8")

@@ -9,13 +9,12 @@ from typing import Literal
 
 from rag.types import Paper
 from ui.export.bibtex import entries
-from ui.export.plain import in_line, link
+from ui.export.plain import in_line, link, not_computed
 from ui.export.references import markdown
 
 Format = Literal["bibtex", "csv", "markdown"]
 SUFFIXES: dict[Format, str] = {"bibtex": ".bib", "csv": ".csv", "markdown": ".md"}
 COLUMNS = ("id", "title", "authors", "year", "venue", "url", "abstract")
-_FORMULA = ("=", "+", "-", "@", "'")
 """How a cell begins that a spreadsheet would compute; an apostrophe before it makes it text."""
 
 
@@ -45,5 +44,4 @@ def _row(paper: Paper) -> tuple[str, ...]:
 
 def cell(value: str) -> str:
     """On one line, and nothing that a spreadsheet would compute."""
-    line = in_line(value)
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return not_computed(in_line(value))

@@ -26,6 +26,11 @@ def in_line(text: str) -> str:
     return " ".join(visible(text).split())
 
 
+def not_computed(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "'")) else cell
+
+
 def for_people(text: str) -> str:
     """Text of a paper on one line, its LaTeX as Unicode: for a terminal, a file or a label, where no formula can be drawn."""
     return in_line(readable(text))

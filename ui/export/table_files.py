@@ -9,12 +9,11 @@ from typing import Literal
 from rag.types import Cell, ComparisonTable
 from ui.conversations.comparison import with_markers
 from ui.export.bibtex import entries
-from ui.export.plain import for_people
+from ui.export.plain import for_people, not_computed
 from ui.export.references import markdown, plain_in_markdown
 
 Format = Literal["markdown", "csv", "bibtex"]
 SUFFIXES: dict[Format, str] = {"markdown": "md", "csv": "csv", "bibtex": "bib"}
-_FORMULA = ("=", "+", "-", "@", "'")
 
 
 def exported(table: ComparisonTable, how: Format) -> str:
@@ -50,6 +49,4 @@ def _in_markdown(cell: Cell) -> str:
 
 
 def _harmless(value: str) -> str:
-    """A cell that no spreadsheet computes."""
-    line = for_people(value)
-    return f"'{line}" if line.startswith(_FORMULA) else line
+    return not_computed(for_people(value))

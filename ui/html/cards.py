@@ -179,12 +179,13 @@ def _foot(paper: Paper, hit: Hit | None, say: Wording, with_link: bool = False, 
         ),
         button(say("card.ask"), "scope-paper", data_id=paper.id, data_label=for_people(paper.title)),
         button(say("card.similar"), "similar", data_id=paper.id),
-        _copy_menu(paper, say),
+        citation_menu(paper, say),
     ]
     return f'{left_out_note(paper, say)}{why}<div class="pc-card-actions">{"".join(buttons)}</div>'
 
 
-def _copy_menu(paper: Paper, say: Wording) -> str:
+def citation_menu(paper: Paper, say: Wording) -> str:
+    """What copies the paper as a reference, in one of three formats."""
     formats = (("BibTeX", bibtex(paper)), ("APA", apa(paper)), ("Markdown", markdown(paper)))
     inside = "".join(button(name, "copy", data_copy=text) for name, text in formats)
     return f'<details class="pc-menu"><summary>{say("card.cite")}</summary><div>{inside}</div></details>'

@@ -10,8 +10,7 @@ from rag.library.collections import Collection as Named
 from rag.types import Added, Hit, Paper, Refused
 from ui.export.papers import SUFFIXES
 from ui.export.plain import for_people, grouped, link
-from ui.export.references import apa, bibtex, markdown
-from ui.html.cards import left_out_note
+from ui.html.cards import citation_menu, left_out_note
 from ui.html.collections import bar_html, filter_html, menu_html
 from ui.html.text import attributes, button, plain, text_html
 from ui.html.wording import Wording
@@ -79,7 +78,7 @@ def paper_html(paper: Paper, near: Sequence[Hit], say: Wording, may_write: bool,
     )
     actions = [
         button(say("card.ask"), "pp-ask", class_="pc-main", data_id=paper.id, data_title=for_people(paper.title)),
-        _citing(paper, say),
+        citation_menu(paper, say),
         *([button(say("papers.remove"), "pp-remove", data_id=paper.id, class_="pp-danger")] if may_write else []),
     ]
     facts = "".join(f"<dt>{name}</dt><dd dir='auto'>{value}</dd>" for name, value in _facts(paper, say, collections))
@@ -214,12 +213,6 @@ def _facts(paper: Paper, say: Wording, collections: Sequence[str]) -> list[tuple
         ("collections", ", ".join(collections)),
     )
     return [(say(f"papers.fact.{name}"), plain(value)) for name, value in known if value]
-
-
-def _citing(paper: Paper, say: Wording) -> str:
-    formats = (("BibTeX", bibtex(paper)), ("APA", apa(paper)), ("Markdown", markdown(paper)))
-    inside = "".join(button(name, "copy", data_copy=text) for name, text in formats)
-    return f'<details class="pc-menu"><summary>{say("card.cite")}</summary><div>{inside}</div></details>'
 
 
 def _selection_html(say: Wording, may_write: bool, collections: Sequence[Named]) -> str:
