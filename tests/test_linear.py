@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from rag import open_library
 from rag.grounding.checker import GroundingChecker
-from rag.ingestion.reading import IMPORTERS
+from rag.ingestion.importers import IMPORTERS
 from rag.llm.sanitize import harmless
 from rag.protocols import Importer
 from rag.query.catalogue import PaperList

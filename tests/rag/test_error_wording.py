@@ -14,7 +14,7 @@ from rag.errors import PaperchatError
 
 SHOWN = (
     "rag/answering/limits.py", "rag/answering/model_writers.py", "rag/answering/multi_paper.py", "rag/build.py", "rag/generation/summary.py", "rag/generation/writer.py",
-    "rag/ingestion/containers.py", "rag/ingestion/reading.py", "rag/library/collections.py", "rag/library/files.py",
+    "rag/ingestion/containers.py", "rag/ingestion/importers.py", "rag/ingestion/reading.py", "rag/library/collections.py", "rag/library/files.py",
     "rag/library/indexes/failures.py", "rag/library/lock.py", "rag/library/lookup.py", "rag/library/postgres.py",
     "rag/llm/budget.py", "rag/llm/chat.py",
     "rag/llm/reply.py", "rag/llm/request.py", "ui/conversations/database.py", "ui/server/service.py", "ui/tabs/import_sources.py",

@@ -128,10 +128,10 @@ def watch(
     json: Json = False,
 ) -> None:
     """Follow a file such as a .bib, or a folder, and take in what changes, until Ctrl-C. Other commands may use the library in the meantime."""
-    from rag.ingestion.reading import endings
+    from rag.ingestion.importers import SUFFIXES
     from rag.sources.watch import Watch
 
-    following = Watch(path, endings())
+    following = Watch(path, SUFFIXES)
     following.look()
     if not once:
         output.notice(f"following {path}; Ctrl-C ends it.")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rag.ingestion.reading import endings
+from rag.ingestion.importers import SUFFIXES
 from rag.library.archive import SUFFIX
 from ui.html.papers import FORMATS
 
 
 def test_every_file_that_can_be_added_can_be_chosen() -> None:
-    assert set(FORMATS.split(",")) == {*endings(), SUFFIX}
+    assert set(FORMATS.split(",")) == {*SUFFIXES, SUFFIX}
