@@ -104,17 +104,12 @@ class Library:
         """
         lock, why = _owned(folder, readonly, database is not None)
         try:
-            guard = RecordsGuard(folder / RECORDS, stores.names) if lock is not None and database is None else None
-            if guard is not None:
-                guard.check()
-                guard.opened()
+            guard = _guarded(folder, stores) if lock is not None and database is None else None
             records = (database.open if database is not None else Records.open)(folder / RECORDS, readonly=lock is None)
             library = cls(folder, records, encoder, chunker, lock, stores, states, database, progress)
             library._guard = guard
-            library._why_readonly = why
-            library._owner = Owner.of(folder) if isinstance(why, LibraryBusy) else None
-            if why is not None and library._owner is None:
-                library.notices.append(f"This library is open read-only. {why}")
+            if why is not None:
+                library._read_only(why)
             library._mismatch = mismatch(records, encoder, chunker)
             if library._mismatch is not None and not allow_mismatch:
                 records.close()
@@ -415,6 +410,13 @@ class Library:
         self._indexes.words(progress).sync(progress)
         self._current_meaning(progress).sync(progress)
 
+    def _read_only(self, why: LibraryError) -> None:
+        """The library could not be had for writing; where its owner listens, changes are asked of that one."""
+        self._why_readonly = why
+        self._owner = Owner.of(self.folder) if isinstance(why, LibraryBusy) else None
+        if self._owner is None:
+            self.notices.append(f"This library is open read-only. {why}")
+
     def _may_write(self) -> None:
         if self._own is None:
             raise self._why_readonly or LibraryBusy(f"The library {self.folder} was opened read-only. Open it for writing.")
@@ -425,6 +427,14 @@ class Library:
             self._mismatch = mismatch(self.records, self._encoder, self.chunker)
         if self._mismatch is not None:
             raise self._mismatch
+
+
+def _guarded(folder: Path, stores: Stores) -> RecordsGuard:
+    """Raises LibraryDamaged."""
+    guard = RecordsGuard(folder / RECORDS, stores.names)
+    guard.check()
+    guard.opened()
+    return guard
 
 
 def _owned(folder: Path, readonly: bool, elsewhere: bool) -> tuple[Lock | None, LibraryError | None]:

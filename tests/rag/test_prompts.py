@@ -1,4 +1,4 @@
-"""The texts in `prompts/`: each renders with its own names and with no others. `python tests/test_prompts.py` renews the golden files."""
+"""The texts in `prompts/`: each renders with its own names and with no others. `python tests/rag/test_prompts.py` renews the golden files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_there_are_prompts() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_every_prompt_renders_as_its_golden_file_says(name: str) -> None:
     golden = GOLDEN / f"{name}.md"
-    assert golden.exists(), "a new prompt: run `python tests/test_prompts.py` and read what it wrote"
+    assert golden.exists(), "a new prompt: run `python tests/rag/test_prompts.py` and read what it wrote"
     assert rendered(name) + "\n" == golden.read_text(encoding="utf-8")
     assert "$" not in rendered(name)
 
