@@ -20,7 +20,7 @@ from rag.explore.suggestions import suggestions
 from rag.explore.themes import Theme
 from rag.query.catalogue import Catalogue, Limits
 from rag.query.kinds import KindModel
-from rag.query.languages import READ, UNKNOWN, language_asked
+from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
 from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, asks_within
 from rag.query.paper_names import named, short_name
 from rag.query.plan import QueryPlan
@@ -145,8 +145,11 @@ class LibraryAssistant:
             return
         plan = yield from self._plan(turn, [replace(past, question=clean(past.question)) for past in history], options.correct)
         turn.alone, turn.language = plan.standalone, language_of(clean(question)) or "en"
+        turn.unread = tuple(word for word in plan.unread if not self.search.holds(word))
         if plan.filters is None and plan.is_empty:
             yield from self._finish(turn, Draft(refusal=Refusal("no_question")), [])
+        elif plan.filters is None and is_lost(plan.text, plan.unread, self.search.holds):
+            yield from self._finish(turn, Draft(refusal=Refusal("unread_words", turn.unread)), [])
         elif plan.filters is not None and plan.asks_records:
             yield from self._from_catalogue(turn, plan.filters)
         else:
@@ -346,13 +349,8 @@ class LibraryAssistant:
 
     def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
         refusal = None if draft.blocks else _refused(draft, hits)
-        if (
-            refusal is not None
-            and self.vectors is None
-            and refusal.code in MISREAD
-            and language_asked(turn.question) not in (*READ, UNKNOWN)
-        ):
-            refusal = Refusal("unread_language", (self.search.collection.encoder.name,))
+        if refusal is not None and refusal.code in MISREAD:
+            refusal = self._misread(turn) or refusal
         composer = Composer()
         for block in draft.blocks if refusal is None else (_worded(refusal, turn.language),):
             yield Wrote(composer.add(as_quoted(block)))
@@ -366,6 +364,14 @@ class LibraryAssistant:
                 tuple(hits[: self.sources]), tuple(turn.notices), turn.clock.total(), turn.usage, refusal, turn.corrected,
             )
         )  # fmt: skip
+
+    def _misread(self, turn: Turn) -> Refusal | None:
+        """Why a question in another language was not understood, if it was not."""
+        if turn.unread:
+            return Refusal("unread_words", turn.unread)
+        if self.vectors is None and language_asked(turn.question) not in (*READ, UNKNOWN):
+            return Refusal("unread_language", (self.search.collection.encoder.name,))
+        return None
 
 
 def _refused(draft: Draft, hits: Sequence[Hit]) -> Refusal:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from rag.citations import Block, Draft
 from rag.errors import ModelFailed
+from rag.query.frames import framed
 from rag.query.languages import READ, UNKNOWN, is_read, language_asked
 from rag.query.paper_names import named, named_by_title
 from rag.query.plan import QueryPlan
@@ -19,6 +20,8 @@ FURTHER = 2
 """Sentences of the same paper that may add to the nearest one."""
 MARGIN = 0.75
 """Standard deviations behind the nearest sentence up to which one adds to it. Chosen."""
+BUILT_IN_FIRST = frozenset(("en", "de", "fr"))
+"""Languages that the built-in readers read even where an encoder does; of others only questions that are asked as in a frame."""
 OFFERED = 13
 """Sentences offered to a language model. Chosen as many as it is offered of any question."""
 
@@ -46,7 +49,7 @@ class VectorWriter:
     def unread(self, question: str, search: HybridSearch) -> str | None:
         """The language of a question that the built-in readers cannot read; None if they can, or if only they can."""
         language = language_asked(question)
-        if is_read(question, language, search.holds):
+        if is_read(question, language, search.holds) and (language in BUILT_IN_FIRST or framed(question, language) is not None):
             return None
         try:
             known = language not in READ or self.reader.reads(language)

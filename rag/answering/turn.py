@@ -40,6 +40,8 @@ class Turn:
     alone: str = ""
     language: str = "en"
     corrected: str = ""
+    unread: tuple[str, ...] = ()
+    """Words of another language that neither its glossary nor the collection knows."""
     writer: ModelWriter | None = None
     notices: list[str] = field(default_factory=list)
     clock: Clock = field(default_factory=Clock)

@@ -1,15 +1,16 @@
-"""Which language a question is in, and whether the built-in readers read it: English, and German and French as far as the glossary reaches."""
+"""Which language a question is in, and whether the built-in readers read it: English, and others as far as their glossaries reach."""
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from unicodedata import normalize
 
-from rag.query.translation import language_of, to_english
+from rag.query.glossary import LANGUAGES
+from rag.query.translation import language_of, to_english, unread
 from rag.text.foreign import is_foreign
 from rag.text.frequency import in_vocabulary
 from rag.text.names import is_coined
@@ -22,16 +23,15 @@ _ENOUGH = 2
 """Small words and letters that show a language beside English small words; without any of those, one is enough. Chosen."""
 _TELLING = 5
 """Letters of a word that the encoder's vocabulary has, from which it shows that a question of names may be English. Chosen."""
-LOST = 0.5
-"""Share of unknown content words above which a German or French question is lost on the glossary. Chosen."""
+LOST = 0.3
+"""Share of unknown content words above which a question in another language is lost on its glossary. Chosen."""
 _BY_SCRIPT = {
     "CJK": "zh", "KATAKANA": "ja", "HANGUL": "ko", "CYRILLIC": "ru", "ARABIC": "ar", "DEVANAGARI": "hi", "BENGALI": "bn",
 }  # fmt: skip
 """Scripts, as Unicode names them, and the language that is written in each by most people."""
 _ARABIC_LETTERS = (("ur", frozenset("ٹڈڑںےہھ")), ("fa", frozenset("پچژگک")))
 """Letters that Urdu, and then Persian, have and Arabic has not."""
-_GLOSSARIES = frozenset(("de", "fr"))
-READ = frozenset(("en", *_GLOSSARIES))
+READ = frozenset(("en", *LANGUAGES))
 """Languages of questions that the built-in readers read."""
 
 
@@ -63,15 +63,21 @@ def language_asked(question: str) -> str:
 
 
 def is_read(question: str, language: str, holds: Callable[[str], bool]) -> bool:
-    """Whether the built-in readers read a question; one in German or French where nobody knows too many of the words that the glossary leaves.
+    """Whether the built-in readers read a question; one of a glossary's language unless nobody knows too many of the words that it leaves.
 
     `holds` tells whether the collection has a word.
     """
-    if language not in _GLOSSARIES or language_of(question) is None:
+    own = language_of(question)
+    if own is None or language not in LANGUAGES:
         return language == "en"
-    words = [word for word in WORD.findall(to_english(question)) if is_content(fold(word)) and not is_coined(word)]
-    unknown = sum(not in_vocabulary(fold(word)) and not holds(word) for word in words)
-    return unknown <= LOST * len(words)
+    translated = to_english(question)
+    return not is_lost(translated, unread(translated, own), holds)
+
+
+def is_lost(translated: str, left: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    """Whether too many words of a question that was put into English are `left` in its own language, and the collection has none of them."""
+    words = [word for word in WORD.findall(translated) if is_content(fold(word)) and not is_coined(word)]
+    return sum(not holds(word) for word in left) > LOST * len(words)
 
 
 def _in_latin_letters(question: str) -> str:

@@ -164,6 +164,7 @@ _LACKING: tuple[tuple[Field, re.Pattern[str]], ...] = (
 )
 
 
+_LEADING = re.compile(r"^ (?:(?:and|so|but|then|ok|okay) )+")
 _WHO_MADE = re.compile(
     r"^ (?:so |and )?who (?:first |originally )?(?:proposed|introduced|developed|invented|designed|built|presented|came up with|proposes|introduces|presents) "
 )
@@ -178,7 +179,7 @@ _LONGEST_VENUE = 20
 
 def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion | None:
     """The question as one about the collection, or nothing. Authors and venues are recognised by the papers' own."""
-    lowered = f" {' '.join(words(question))} "
+    lowered = _LEADING.sub(" ", f" {' '.join(words(question))} ")
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
     if intent is None and _WHO_MADE.search(lowered) and named_in(question, papers):
         return CatalogueQuestion("authors", topic=question)

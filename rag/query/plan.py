@@ -18,7 +18,7 @@ class QueryPlan:
     """A question as it was understood. `text` is what is matched, in English as far as the glossary reaches.
 
     `standalone` is the question as people read it, with no conversation before it; `filters` what it asks of the records, if it
-    does; `papers` those that it calls by name among the papers found; `language` the language that it is asked in (`en`, `de`, `fr`).
+    does; `papers` those that it calls by name among the papers found; `language` the language that it is asked in (`en`, `de`, …).
     """
 
     text: str
@@ -34,13 +34,15 @@ class QueryPlan:
     papers: tuple[Paper, ...] = ()
     of_one_paper: bool = False
     """Whether a single paper is spoken of, as in “the paper that …”."""
+    unread: tuple[str, ...] = ()
+    """Words of another language that no glossary knows."""
     is_empty: bool = False
     """Whether nothing is asked that could be looked up: no words, mere function words, a greeting."""
 
     @property
     def foreign(self) -> bool:
-        """Put into English word by word: what is left of the other language says nothing about the collection."""
-        return self.language != "en"
+        """Whether some of it is still in another language: that says nothing about the collection."""
+        return bool(self.unread)
 
     @property
     def asks_records(self) -> bool:

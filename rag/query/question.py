@@ -39,6 +39,7 @@ def understood(text: str, language: str) -> QueryPlan:
     wanted, excluded = without_excluded(topic(text))
     return QueryPlan(
         text, kind, _wants(lowered), sides, wanted, excluded, language,
+        unread=translate.unread(text, language) if language != "en" else (),
         of_one_paper=_ONE_PAPER.search(text) is not None, is_empty=all(word in GREETINGS for word in content_words(text)),
     )  # fmt: skip
 

@@ -1,73 +1,105 @@
-"""German and French questions over English abstracts: function words and research terms by a glossary, names as they are.
+"""German, French, Spanish, Portuguese and Italian questions over English abstracts: everyday ones by frames, the rest word by word.
 
-Word by word, so that retrieval and matching meet English words; no grammar is attempted, and people still see their own question.
+Names stay as they are. No grammar is attempted: retrieval and matching are to meet English words, and people still see their own question.
 """
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
 from unicodedata import normalize
 
+from rag.query.frames import GAP, framed
+from rag.query.glossary import Glossary, glossaries
+from rag.text.english import is_english
+from rag.text.names import is_coined
 from rag.text.words import ASKING_WORDS, FUNCTION_WORDS, fold
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’](?=[^\W\d_]))?")
 _ENOUGH = 2
 """So many of a language's own words show that a question is in it; of a very short question, one."""
+_MANY = 3
+"""The same of words that English, its names and abbreviations know too, with no small word of English beside them. Chosen."""
 _PHRASES = (
     (re.compile(r"(?i)\bqu['’]est[- ]ce qu(?:e\b|i\b|['’])"), "what is "),
     (re.compile(r"(?i)\best[- ]ce qu(?:e\b|['’])"), " "),
     (re.compile(r"(?i)\by a[- ]t[- ]il\b"), "are there"),
     (re.compile(r"(?i)\b(?:jeux?|ensembles?) de donn[ée]es\b"), "dataset"),
+    (re.compile(r"(?i)-(?:t-)?(?:ils?|elles?|on|ce)\b"), ""),
 )
+_DATASET = re.compile(r"(?i)\b(?:conjuntos? de d(?:atos|ados)|insiem[ei] di dati)\b")
+_TOLD = 4
+"""Letters of a word that tells something. Chosen."""
 _ENGLISH = FUNCTION_WORDS | ASKING_WORDS
-_SHARED = """
-    als also am an anders ansatz aus bei bis da das dem den der des die diagnose dir du ein er es falls gestalt gross gut hat
-    hier im ins ki klein kontext lang langer lost mag mal man mir mit neu neuronal nie nur ob oft praxis sag sage stand stark
-    um von war ware was weiss wen wer will wo zu a aide au auteur bas bd bon borne but c' ca car ce certain ces cher cite
-    combine combiner comment compare comprehension continue convolutive court cout d' dans de depend diagnostic dis dit
-    divers elle en encore equitable est et existent experience explorer faire flux font fort fut generalisation generalise
-    genre grace grand hopital hui ia ici il ils incidence initialisation j' je l' la langue le lent les lien m' memorisation meme
-    modifier moi mot musique n' ne ni non normalisation nos notion on ont optimisation optimise ou par pas performant
-    pertinent plus pour precedent propose proposition quantification que rapport recherche reconnaissance regularisation
-    resume s' sa sans savoir se ses si soi son suite supervise sur t tester tu un utilisation utilise vos vue y zone
-"""
-_ALSO_ENGLISH = frozenset(_SHARED.split())
-"""Words of the glossary that English, its names and abbreviations know too: they show no language; in capitals they stay."""
+_ALWAYS_WORDS = frozenset(("ki", "ia"))
+"""Words that people write in capitals."""
 
 
 def to_english(text: str) -> str:
-    """The text with every word of the glossary replaced, when it is German or French; otherwise the text itself."""
+    """The text in English as far as frames and glossary reach, when it is in one of their languages; otherwise the text itself."""
     language = language_of(text)
-    if language is None:
-        return text
-    glossary = _glossary()[language]
-    translated = normalize("NFC", text)
-    for phrase, english in _PHRASES if language == "fr" else ():
-        translated = phrase.sub(english, translated)
-    return " ".join(_WORD.sub(lambda match: _translated(match.group(), glossary), translated).split())
+    return text if language is None else _english(normalize("NFC", text), language)
 
 
+@lru_cache(maxsize=256)
 def language_of(text: str) -> str | None:
-    """`de`, `fr`, or None for English and whatever is not known."""
+    """`de`, `fr`, `es`, `pt`, `it`, or None for English and whatever is not known."""
     tokens = _WORD.findall(normalize("NFC", text))
+    own_only = not any(_key(token) in _ENGLISH for token in tokens)
     best, own, shown = "", 0, 0
-    for language, glossary in _glossary().items():
-        pairs = [(token, _entry(_key(token), glossary)) for token in tokens]
+    for language, glossary in glossaries().items():
+        pairs = [(token, glossary.entry(_key(token))) for token in tokens]
         entries = [(token, entry) for token, entry in pairs if entry is not None and _is_own(token, entry)]
-        showing = sum(_accented(token) or (entry not in _ALSO_ENGLISH and glossary[entry] != entry) for token, entry in entries)
+        showing = sum(_accented(token) or _shows(entry, glossary) for token, entry in entries)
+        showing = showing or (own_only and len(entries) >= _MANY)
         if (showing, len(entries)) > (shown, own):
             best, own, shown = language, len(entries), showing
     if not shown or own < min(_ENOUGH, max(1, len(tokens) // 3)):
-        return None
-    english = sum(_key(token) in _ENGLISH - _glossary()[best].keys() for token in tokens)
-    return best if own > english else None
+        return best if own and _is_framed(text, best) else None
+    english = sum(_key(token) in _ENGLISH - glossaries()[best].words.keys() for token in tokens)
+    if own > english:
+        return best
+    return best if _is_framed(text, best) else None
+
+
+def _is_framed(text: str, language: str) -> bool:
+    """Whether the question is asked as one is in this language, with at least two words of it around what it is about."""
+    found = framed(text, language)
+    return found is not None and len(_WORD.findall(text)) - sum(len(_WORD.findall(gap)) for gap in found.gaps) >= _ENOUGH
+
+
+def unread(translated: str, language: str) -> tuple[str, ...]:
+    """The words of a question put into English that are still in its own language: neither English nor names."""
+    typed = dict.fromkeys(_WORD.findall(translated))
+    named = str.istitle if language != "de" else lambda word: False
+    return tuple(
+        word for word in typed if len(word) >= _TOLD and not is_coined(word) and not named(word) and not is_english(fold(word))
+    )
+
+
+def _english(text: str, language: str) -> str:
+    found = framed(text, language)
+    if found is None:
+        return _word_by_word(text, glossaries()[language], language)
+    english = found.english
+    for gap in found.gaps:
+        english = english.replace(GAP, _english(gap, language), 1)
+    return f"{english}?" if text.rstrip().endswith("?") and not english.endswith("?") else english
+
+
+def _word_by_word(text: str, glossary: Glossary, language: str) -> str:
+    for phrase, english in _PHRASES if language == "fr" else ((_DATASET, "dataset"),):
+        text = phrase.sub(english, text)
+    return " ".join(_WORD.sub(lambda match: _translated(match.group(), glossary), text).replace("¿", "").replace("¡", "").split())
+
+
+def _shows(entry: str, glossary: Glossary) -> bool:
+    return entry not in glossary.shared and glossary.words[entry] != entry
 
 
 def _is_own(token: str, entry: str) -> bool:
     """An inflected form shows a language by its accent only: `under` is no form of `und`."""
-    return _key(token) == entry or _accented(token)
+    return entry in (_key(token), fold(token)) or _accented(token)
 
 
 def _accented(token: str) -> bool:
@@ -75,28 +107,13 @@ def _accented(token: str) -> bool:
 
 
 def _key(word: str) -> str:
-    return fold(word).replace("’", "'")
+    return word.casefold().replace("’", "'")
 
 
-def _entry(key: str, glossary: dict[str, str]) -> str | None:
-    """The form of the word that the glossary has: as it stands, or without an ending that leaves at least three letters."""
-    bare = (key.removesuffix(ending) for ending in ("en", "er", "es", "em", "e", "n", "s", "x"))
-    return next((form for form in (key, *(form for form in bare if len(form) > 2)) if form in glossary), None)
-
-
-def _translated(word: str, glossary: dict[str, str]) -> str:
-    entry = _entry(_key(word), glossary)
-    if entry is None or (len(word) > 1 and word.isalpha() and word.isupper() and entry in _ALSO_ENGLISH - {"ki", "ia"}):
+def _translated(word: str, glossary: Glossary) -> str:
+    entry = glossary.entry(_key(word))
+    if entry is None:
+        return (None if is_coined(word) else glossary.english(_key(word))) or word
+    if len(word) > 1 and word.isalpha() and word.isupper() and entry in glossary.shared - _ALWAYS_WORDS:
         return word
-    return glossary[entry] + " " * entry.endswith("'")
-
-
-@cache
-def _glossary() -> dict[str, dict[str, str]]:
-    """Language to (word, folded) to English, from `data/glossary.tsv`."""
-    glossary: dict[str, dict[str, str]] = {"de": {}, "fr": {}}
-    for line in (files("rag") / "data" / "glossary.tsv").read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            language, foreign, english = line.split("\t")
-            glossary[language][fold(foreign)] = english
-    return glossary
+    return glossary.words[entry] + " " * entry.endswith("'")

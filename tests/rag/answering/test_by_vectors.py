@@ -133,7 +133,7 @@ def test_a_language_that_the_encoder_does_not_read_is_refused_and_glossaries_go_
 def test_without_an_encoder_a_language_that_nothing_reads_is_named_as_the_reason(tmp_path: Path) -> None:
     with open_library(tmp_path, settings=Settings(home=tmp_path, bundled=False)) as paperchat:
         paperchat.add(papers())
-        answer = paperchat.ask(ANSWERABLE["es"])
+        answer = paperchat.ask(ANSWERABLE["id"])
     assert answer.refusal is not None
     assert answer.refusal.code == "unread_language"
     assert "PAPERCHAT_EMBEDDING" in answer.text
