@@ -199,7 +199,7 @@ def test_an_author_s_name_is_no_typing_error(asked: LibraryAssistant) -> None:
 
 
 def test_a_german_question_is_refused_in_german(asked: LibraryAssistant) -> None:
-    answer = asked.ask("Was ist die Hauptstadt von Frankreich?")
+    answer = asked.ask("Welche Farbe hat der Mond?")
     assert answer.text.startswith("Dazu sagen die Arbeiten nichts: ")
     follow_up = asked.ask("Und wie viele Menschen wohnen in dieser Stadt?", ["Was ist die Hauptstadt von Frankreich?"])
     assert follow_up.text.startswith("Dazu sagen die Arbeiten nichts: ")
@@ -382,3 +382,10 @@ def test_a_follow_up_is_asked_of_the_paper_that_the_last_answer_cited(asked: Lib
     assert {citation.paper.id for citation in answer.citations} == {"title:bees"}
     gone = asked.ask("How fast is it?", [PastTurn("How does PaleScan read maps?", ("title:gone",))])
     assert "PaleScan" in gone.standalone_question
+
+
+def test_a_word_that_stays_in_its_language_is_named(asked: LibraryAssistant) -> None:
+    answer = asked.ask("¿Cómo se cocina el arroz?")
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.names) == ("unread_words", ("cocina", "arroz"))
+    assert "“arroz”" in answer.text
