@@ -11,6 +11,8 @@ from rag.types import Answer, Citation, Hit, Judgement
 
 AROUND = 300
 """Characters of the abstract kept before and after a quote, so that a report can show it in its place."""
+OF_OTHERS = "sources"
+"""What a run of other systems' answers has in place of the name of a library of papers."""
 
 
 @dataclass(frozen=True, slots=True)

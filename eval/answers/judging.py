@@ -17,7 +17,7 @@ from eval.runs.run_file import RunError, RunReader, RunWriter
 from eval.scores.claim_verdicts import judge
 from eval.scores.outside import outside_scores
 from eval.scores.scorer import measured
-from eval.types import Hashed, Header, Result, Score, Timing, answer_record
+from eval.types import OF_OTHERS, Hashed, Header, Result, Score, Timing, answer_record
 from rag.grounding.citation_markers import Source
 from rag.identity import sha256
 from rag.protocols import Checker
@@ -66,7 +66,7 @@ def _header(answers: Sequence[SystemAnswer], name: str, checker: Checker) -> Hea
     texts = sorted({source.text for answer in answers for source in answer.sources})
     none = Hashed("none", "")
     return Header(
-        WRITER, Hashed(name, sha256(whole), len(answers)), Hashed("sources", sha256("\n".join(texts)), len(texts)), none, none, checker.name,
+        WRITER, Hashed(name, sha256(whole), len(answers)), Hashed(OF_OTHERS, sha256("\n".join(texts)), len(texts)), none, none, checker.name,
         card_line(load_card(), checker.name), versions(), {},
     )  # fmt: skip
 

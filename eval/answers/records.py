@@ -1,8 +1,7 @@
-"""Reads the records of a file of answers: JSON Lines, a JSON list or an object that holds one, CSV or TSV. A broken one is named and left out."""
+"""Reads the records of a file of answers: JSON Lines, a JSON list or an object that holds one, CSV or TSV, packed or not. A broken one is named and left out."""
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
 import json
@@ -11,38 +10,41 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from eval.answers.columns import by_columns
+from eval.answers.fields import written_list
 from eval.answers.types import AnswersError
+from rag.errors import ImportFailed
+from rag.ingestion.containers import Source, unpacked
+from rag.ingestion.encodings import encoding_of
 
 Record = Mapping[str, Any]
 Placed = tuple[str, int, Record]
 """What an error calls a record, its number (of its line, where there are lines), and itself."""
 WANTED = "Each record needs `question`, `answer` and `sources` (a list of texts)."
 _TABLES = {".csv": ",", ".tsv": "\t"}
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-"""How a file begins that Windows wrote as “Unicode”."""
 _NOT_GIVEN = frozenset(("nan", "<na>"))
 """Cells that pandas writes where there is nothing."""
-_ARRAY = re.compile(r"\A\s*(?:np\.|numpy\.)?array\((?P<list>\[.*\])(?:,\s*dtype=[^()]{1,30})?\)\s*\Z", re.DOTALL)
-_NO_COMMA = re.compile(r"(?<=['\"])(?<!\[['\"])\s*\n\s*(?=['\"])")
-"""Between the texts of a NumPy array as it is printed."""
 _OBJECT = re.compile(r"\n\{")
 """Where the next object begins, where one is broken."""
 _LISTS = ("claims", "gold")
 _OF_SOURCES = ("context", "source", "documents", "passages")
 """Columns of lists beside those of sources."""
+_HOLDERS = (
+    "results", "test_cases", "testCases", "test_results", "goldens", "samples", "records", "answers", "data", "rows", "items", "examples",
+    "evaluations", "predictions",
+)  # fmt: skip
+"""What an object calls its list of answers: RAGChecker, DeepEval, promptfoo, …"""
+_BINARY = (b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"ARROW1", b"SQLite")
+"""How files begin that are no text: Parquet, Excel, Arrow, SQLite."""
 LONGEST_CELL = 10_000_000
 """Characters of a cell, which may hold all sources. Chosen."""
 
 
 def read_records(path: Path, bad: list[str] | None) -> Iterator[Placed]:
     """The records in order. Raises AnswersError for what is broken; with a list `bad`, what is wrong goes there."""
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-16" if data[:2] in _UTF_16 else "utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise AnswersError(f"{path} cannot be read ({type(error).__name__}). Give a UTF-8 file of JSON Lines.") from None
-    if path.suffix.lower() in _TABLES:
-        yield from _rows(path, text, _TABLES[path.suffix.lower()], bad)
+    text, suffix = _text(path)
+    if suffix in _TABLES:
+        yield from _rows(path, text, _TABLES[suffix], bad)
         return
     try:
         whole = json.loads(text)
@@ -59,6 +61,23 @@ def read_records(path: Path, bad: list[str] | None) -> Iterator[Placed]:
             wrong(f"{path}: record {number} is no JSON object. {WANTED}", bad)
 
 
+def _text(path: Path) -> tuple[str, str]:
+    """The text of the file, unpacked and decoded, and the suffix it has without its packing."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(64)
+        source = unpacked(Source(path.name, path.suffix.lower(), lambda: path.open("rb"), path), head)
+        with source.opened() as file:
+            data = file.read()
+        if data.startswith(_BINARY):
+            raise AnswersError(f"{path} is no text. Export JSON Lines, JSON or CSV.")
+        return data.decode(encoding_of(data[:64], source.opened), "replace"), source.suffix
+    except ImportFailed as error:
+        raise AnswersError(str(error)) from None
+    except OSError as error:
+        raise AnswersError(f"{path} cannot be read ({type(error).__name__}). Give a file of JSON Lines.") from None
+
+
 def wrong(said: str, bad: list[str] | None) -> None:
     """Keeps what is wrong with a record. Raises AnswersError where nobody keeps it."""
     if bad is None:
@@ -67,11 +86,15 @@ def wrong(said: str, bad: list[str] | None) -> None:
 
 
 def _inner_list(whole: Record) -> list[Any]:
-    """What an object holds the answers in: RAGChecker's `results`, DeepEval's `test_cases`, …; its values where it
-    holds answers by their ids; the object itself where it is one answer."""
-    for name in ("results", "test_cases", "testCases", "samples", "records", "answers", "data"):
-        if isinstance(whole.get(name), list):
-            return list(whole[name])
+    """What an object holds the answers in; its values where it holds answers by their ids; the object itself where it is one answer."""
+    if (rows := by_columns(whole)) is not None:
+        return rows
+    for name in _HOLDERS:
+        held = whole.get(name)
+        if isinstance(held, list) and any(isinstance(one, dict) for one in held):
+            return list(held)
+        if isinstance(held, dict) and any(isinstance(held.get(inner), list) for inner in _HOLDERS):
+            return _inner_list(held)
     if len(whole) > 1 and all(isinstance(one, dict) and len(one) > 1 for one in whole.values()):
         return [{"id": name, **one} for name, one in whole.items()]
     return [whole]
@@ -81,8 +104,11 @@ def _lines(path: Path, text: str, bad: list[str] | None) -> Iterator[Placed]:
     if _is_printed(text):
         yield from _printed(path, text, bad)
         return
+    if text.lstrip(_AROUND)[:1] not in ("{", ""):
+        wrong(f"{path} is neither JSON nor JSON Lines. {WANTED} CSV needs the suffix .csv.", bad)
+        return
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
+        if not (line := line.strip(_AROUND)):
             continue
         try:
             record = json.loads(line)
@@ -93,6 +119,10 @@ def _lines(path: Path, text: str, bad: list[str] | None) -> Iterator[Placed]:
             yield f"{path}:{number}", number, record
         else:
             wrong(f"{path}:{number} is no JSON object. {WANTED}", bad)
+
+
+_AROUND = " \t\r\n\x00\x1e,[]"
+"""What may stand around an object in its line: the commas and brackets of a list, the mark of a JSON text sequence, a file's padding."""
 
 
 def _is_printed(text: str) -> bool:
@@ -157,16 +187,9 @@ def _is_given(value: str) -> bool:
 
 
 def _cell(name: str, value: str) -> Any:
-    """A cell; of a column that holds several, the list that is written there: JSON, Python, NumPy, or texts with `|` between them."""
-    if name.lower() not in _LISTS and not any(part in name.lower() for part in _OF_SOURCES):
+    """A cell; of a column that holds several, the list that is written there, or texts with `|` between them."""
+    column = name.lower()
+    if column not in _LISTS and (column.endswith("id") or not any(part in column for part in _OF_SOURCES)):
         return value
-    array = _ARRAY.match(value)
-    written = _NO_COMMA.sub(", ", array["list"] if array else value) if value.lstrip()[:1] in "[an" else value
-    for read in (json.loads, ast.literal_eval):
-        try:
-            found = read(written)
-        except (ValueError, SyntaxError, RecursionError, MemoryError, TypeError):
-            continue
-        if isinstance(found, list | tuple):
-            return list(found)
-    return [part.strip() for part in value.split("|") if part.strip()]
+    found = written_list(value)
+    return found if found is not None else [part.strip() for part in value.split("|") if part.strip()]

@@ -132,7 +132,7 @@ def _differing(before: Scored, after: Scored) -> Iterator[str]:
     if before.header.cases.sha256 != after.header.cases.sha256 and not _of_answers(before, after):
         yield "The runs are of different cases: only those with the same id are compared."
     if before.header.papers.sha256 != after.header.papers.sha256:
-        yield "The runs are over different papers."
+        yield "The answers had different sources." if _of_answers(before, after) else "The runs are over different papers."
     if before.header.checker != after.header.checker:
         yield "The runs were judged by different checkers: differences in grounding may be the checkers'."
 

@@ -15,7 +15,7 @@ from eval.runs.run_file import RunReader, read_timings
 from eval.scores.labels import GLANCE, GROUPS, label
 from eval.scores.metrics import must_be_refused
 from eval.stats.bootstrap import median, quantile
-from eval.types import AROUND, Header, Result, Timing
+from eval.types import AROUND, OF_OTHERS, Header, Result, Timing
 from rag.types import Span, Verdict
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
@@ -69,7 +69,8 @@ class Report:
 
     @property
     def about(self) -> str:
-        return f"{self.cases} cases over {self.header.papers.count} papers; checker {self.header.checker}"
+        what, over = ("answers", "sources") if self.header.papers.name == OF_OTHERS else ("cases", "papers")
+        return f"{self.cases} {what} over {self.header.papers.count} {over}; checker {self.header.checker}"
 
     @property
     def card(self) -> str:
@@ -82,9 +83,9 @@ class Report:
         head = self.header
         hashed = [("cases", head.cases), ("papers", head.papers), ("encoder", head.encoder), ("prompts", head.prompts)]
         return [
-            *((what, f"{one.name} ({one.count}), sha256 {one.sha256}") for what, one in hashed),
+            *((what, f"{one.name} ({one.count}), sha256 {one.sha256}") for what, one in hashed if one.sha256),
             ("versions", ", ".join(f"{name} {version}" for name, version in head.versions.items())),
-            ("settings", json.dumps(dict(head.settings), ensure_ascii=False)),
+            *([("settings", json.dumps(dict(head.settings), ensure_ascii=False))] if head.settings else ()),
             *((f"seconds, {stage}", f"median {middle:.3f}, p95 {high:.3f}") for stage, (middle, high) in self.seconds.items()),
         ]
 

@@ -54,7 +54,7 @@ def test_each_form_is_read_by_name_and_by_its_fields(name: str, named: bool) -> 
 def test_old_names_of_ragas_and_lists_in_an_object_are_read(tmp_path: Path) -> None:
     path = tmp_path / "answers.json"
     path.write_text(json.dumps({"results": [EXPORTS["ragchecker"]] * 2}), encoding="utf-8")
-    assert [one.id for one in read_answers(path)] == ["7", "7"]
+    assert [one.id for one in read_answers(path)] == ["7", "7 (2)"]
     path.write_text(json.dumps({"question": "Who?", "answer": "Bees.", "contexts": TEXTS}), encoding="utf-8")
     assert [source.text for source in next(read_answers(path)).sources] == TEXTS
 
@@ -65,9 +65,12 @@ def test_old_names_of_ragas_and_lists_in_an_object_are_read(tmp_path: Path) -> N
         ("{", "is not JSON"),
         ("[1, 2]", "record 1 is no JSON object"),
         ("3", "holds no list of answers"),
-        (json.dumps({"a": 1}), "is not known"),
+        (json.dumps({"a": 1}), "the field 'question' is missing; its fields are a"),
         (json.dumps({"question": "Who?", "sources": 3}), "record 1 cannot be read"),
-        (json.dumps({"user_input": [{"type": "human", "content": "Who?"}], "response": "x"}), "conversation of several turns"),
+        (
+            json.dumps({"user_input": [{"type": "human", "content": "Who?"}] * 2, "response": "x"}),
+            "conversation of several turns",
+        ),
         (json.dumps({"question": 3, "answer": "x", "sources": []}), "`question` is no text"),
         (json.dumps({"question": "Who?", "answer": "x", "sources": [{"title": "no text"}]}), "text"),
     ],

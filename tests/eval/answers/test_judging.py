@@ -9,6 +9,7 @@ import pytest
 from eval import evaluate_answers
 from eval.answers.formats import answers_of
 from eval.answers.judging import write_run
+from eval.report.data import read_report
 from eval.runs.run_file import RunError, read_run
 from rag.grounding.checker import GroundingChecker
 from rag.library.encoder import OnnxEncoder
@@ -47,3 +48,14 @@ def test_a_run_is_written_and_finished_and_no_other_is_overwritten(tmp_path: Pat
     assert len(read_run(out).results) == 2
     with pytest.raises(RunError, match="another run"):
         write_run(given[:1], "answers.jsonl", out, checker)
+
+
+def test_a_report_names_answers_and_sources_and_not_what_such_a_run_lacks(tmp_path: Path) -> None:
+    out = tmp_path / "run.jsonl"
+    write_run(list(answers_of(RECORDS)), "answers.jsonl", out, GroundingChecker(OnnxEncoder()))
+    report = read_report(out)
+    assert report.about.startswith("2 answers over 3 sources; ")
+    assert [what for what, _ in report.went_by if what in {"cases", "papers", "encoder", "prompts", "settings"}] == [
+        "cases",
+        "papers",
+    ]
