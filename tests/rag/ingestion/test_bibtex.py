@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rag.ingestion.abstracts import cleaned, cleaned_title
-from rag.ingestion.bibtex import LONGEST_ENTRY, BibtexImporter
+from rag.ingestion.bibtex import BibtexImporter
+from rag.ingestion.bibtex_entries import LONGEST_ENTRY
 from rag.ingestion.cleaning import clean
 from rag.text.latex import plain
 from rag.types import Paper, Refused
