@@ -27,7 +27,8 @@ from importer_samples import (
 )
 
 from rag.errors import ImportFailed
-from rag.ingestion import read_papers, read_text, reading
+from rag.ingestion import lines as lines_module
+from rag.ingestion import read_papers, read_text
 from rag.protocols import Importer
 from rag.types import Paper, Refused
 
@@ -138,7 +139,7 @@ def test_a_damaged_line_in_a_file_of_utf8_is_refused_by_number(tmp_path: Path) -
 def test_an_endless_line_is_refused_and_not_held(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, importer: Importer, written: Callable[[Sequence[Pair]], list[str]]
 ) -> None:
-    monkeypatch.setattr(reading, "LONGEST_LINE", 100_000)
+    monkeypatch.setattr(lines_module, "LONGEST_LINE", 100_000)
     before, after = written(PAIRS[:2]), written(PAIRS[2:])
     path = file_of(tmp_path, "a.any", "\n".join([*before, "x" * 30_000_000, "", *after]))
     tracemalloc.start()
@@ -153,7 +154,7 @@ def test_an_endless_line_is_refused_and_not_held(
 
 def test_a_line_of_exactly_the_longest_length_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = json_lines(PAIRS)
-    monkeypatch.setattr(reading, "LONGEST_LINE", max(map(len, lines)) + 1)
+    monkeypatch.setattr(lines_module, "LONGEST_LINE", max(map(len, lines)) + 1)
     assert pairs_in(read_papers(file_of(tmp_path, "a.jsonl", "\n".join(lines) + "\n"))) == PAIRS
 
 
