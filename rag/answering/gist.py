@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rag.query.paper_names import spelled_out, subject_words
+from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan, Want
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
@@ -26,11 +25,6 @@ TITLED = 5
 """Papers among which words of a title must be of one alone."""
 CLEARLY = 1.0
 """How strongly a further sentence must show its part."""
-_STANDS_FOR = re.compile(
-    r"(?i)\bwhat (?:do|does|did|is|are)\b(?P<named>.{1,80}?)\b(?:stands? for|short for|abbreviat\w+|acronym)\b"
-    r"|\b(?:stands? for|short for) what\b|\b(?:abbreviation|acronym|(?:full|long) (?:form|name))\b"
-)
-_SHORT = re.compile(r"\b[A-Z]{2,7}(?=s?\b)")
 WHOLE = frozenset(
     """key core basic central general underlying big contribution contributions contribute contributes insight insights point concept principle
     trick behind work works terms simple plain words short nutshell understand understanding problem problems challenge challenges limitation limitations issue issues difficulty
@@ -44,12 +38,8 @@ WHOLE = frozenset(
 def gist(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker, learned: bool = False) -> list[Match]:
     """The sentence that shows the part asked for the most, then one that clearly does too; none if more is asked of the paper.
 
-    Where it is asked what an abbreviation stands for, the sentence that spells it out. A `learned` reader finds better itself what a thing is: of 30
-    questions over abstracts that it was not trained on that were answered so, its own first sentence is right for 23, the gist's for 17.
+    A `learned` reader finds better itself what a thing is: of 30 questions over abstracts that it was not trained on that were answered so, its own first sentence is right for 23, the gist's for 17.
     """
-    spelled = _long_form(question, hits, ranker)
-    if spelled is not None:
-        return [spelled]
     role = next((role for want, role in GISTS if want in question.wants and not (learned and want == "definition")), None)
     paper = asked_as_a_whole(question, hits) if role else None
     if paper is None:
@@ -57,17 +47,6 @@ def gist(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker, learn
     matches = ranker.matches(replace(question, wants=frozenset()), [hit for hit in hits if hit.paper.id == paper.id])
     shown = sorted((match for match in matches if match.role == role), key=shows_its_part)[:MOST]
     return [match for match in shown if match is shown[0] or match.part.strength >= CLEARLY]
-
-
-def _long_form(question: QueryPlan, hits: Sequence[Hit], ranker: SentenceRanker) -> Match | None:
-    """The first sentence of the nearest papers that has an abbreviation and the words it stands for, if that is asked."""
-    asked = _STANDS_FOR.search(question.text)
-    short = _SHORT.findall(asked["named"] or question.text) if asked else []
-    matches = sorted(ranker.matches(question, hits[:TITLED]), key=lambda match: match.position) if short else []
-    for match in matches:
-        if any(name in match.text and spelled_out(name, match.text.replace(name, " ")) for name in short):
-            return match
-    return None
 
 
 def shows_its_part(match: Match) -> tuple[float, int]:
