@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -72,7 +72,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "year",
         re.compile(
-            r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b|^ (?:in )?(?:what|which) year (?:is|was) (?:(?!to |in |first )\w+ ){1,6}(?:paper|article|work) $"
+            r"^ (?:when (?:and where )?(?:was|were|did|is)|(?:in )?(?:what|which) year)\b.*\b(?:published|appear|appeared|out|released|written|from|come (?:from|out)|date|dated)\b|\b(?:publication (?:year|date)|year of publication)\b|\bhow (?:old|recent) is\b|^ (?:in |from |of )?(?:what|which) year (?:is|was) (?:(?!to |in |first )\w+ ){1,6}(?:paper|article|work|thesis|survey|review|study) $|^ (?:when|(?:in )?(?:what|which) year) (?:was|were) (?:(?!first |to |in |by )\w+ ){1,8}(?:introduced|proposed|presented) $"
         ),
     ),
     (
@@ -169,6 +169,16 @@ _WHO_MADE = re.compile(
     r"^ (?:so |and )?who (?:first |originally )?(?:proposed|introduced|developed|invented|designed|built|presented|came up with|proposes|introduces|presents) "
 )
 """Asks for authors where it names a paper; else the answer is in an abstract."""
+_FIELDS: Mapping[str, Intent] = {
+    "author": "authors", "authors": "authors", "year": "year", "date": "year", "venue": "venue", "journal": "venue", "conference": "venue",
+    "link": "link", "url": "link", "doi": "link",
+}  # fmt: skip
+_BY_FIELD = re.compile(
+    rf"^ (?!(?:who|whom|whose|what|which|how|why|when|where|is|are|was|were|do|does|did|can|could) )(?:\w+ ){{1,8}}(?P<field>{'|'.join(_FIELDS)}) $"
+)
+"""`Barlow Twins authors`."""
+_ASKS_MORE = re.compile(r" (?:and|or|but) (?:what|how|why|which|whether|did|does|do|is|are|was|were) ")
+"""A further question, which no record answers: `When did X appear, and what did it change?`."""
 _OF_A_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|published|publication|appeared?|written|released|arxiv|doi)\b")
 """Without one of these, a question for a year or a link means a paper only where it names one: `How old is the river?`"""
 _PLACE = re.compile(rf"\b(?:{_PAPERS}|published|appeared|appear|presented|accepted|released|journal|conference|venue) ")
@@ -183,7 +193,11 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
     if intent is None and _WHO_MADE.search(lowered) and named_in(question, papers):
         return CatalogueQuestion("authors", topic=question)
+    if intent is None and (short := _BY_FIELD.search(lowered)) and named_in(question, papers):
+        return CatalogueQuestion(_FIELDS[short["field"]], topic=question)
     if intent in OF_ONE:
+        if _ASKS_MORE.search(lowered):
+            return None
         sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named_in(question, papers)
         return CatalogueQuestion(intent, topic=question) if sure else None
     years, rest = _years(lowered)
@@ -201,14 +215,15 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
 
 _INSIDE = re.compile(
     r"\bwho (?:wrote|authored|published|made|created|is behind|are behind|are the authors of) (?:the |its |their |most of |all |an? ){0,3}(?P<what>(?:[\w-]+ ){1,5}?)"
-    r"(?:in|of|for|that|which|used|behind|from|to) "
+    r"(?P<beside>in|of|for|that|which|used|behind|from|to) "
 )
 _ASKS_ELSE = re.compile(r"^ (?:which|how|why)\b")
+_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|thesis|survey|review)\b")
 _WHOLE = re.compile(
     rf"\b(?:{_PAPERS}|study|thesis|survey|review|code|models?|methods?|systems?|approach|frameworks?|tools?|benchmarks?|data|datasets?|algorithms?|"
     r"networks?|techniques?|idea)\b"
 )
-"""What may stand for the paper itself: `Who wrote the paper on bees?`, `Who made the data set of X?`."""
+"""What may stand for the paper itself: `Who wrote the paper on bees?`, `Who made the data set of X?`; not so `… the data set in X?`."""
 
 
 def asks_within(asked: CatalogueQuestion, paper: Paper) -> bool:
@@ -217,7 +232,7 @@ def asks_within(asked: CatalogueQuestion, paper: Paper) -> bool:
     if _ASKS_ELSE.search(lowered):
         return True
     inside = _INSIDE.search(lowered)
-    if inside is None or _WHOLE.search(inside["what"]):
+    if inside is None or (_PAPER if inside["beside"] == "in" else _WHOLE).search(inside["what"]):
         return False
     own = subject_words(asked.topic, paper) | set(words(paper.title))
     what = content_words(inside["what"])

@@ -263,6 +263,7 @@ def test_any_text_may_be_asked_of_any_collection(question: str, empty: bool) -> 
 @pytest.mark.parametrize(
     ("question", "within"),
     [
+        ("Who made the data set in PaleScan?", True),
         ("Who wrote PaleScan?", False),
         ("I forgot who wrote PaleScan.", False),
         ("Can you tell me who wrote PaleScan?", False),
@@ -285,3 +286,38 @@ def test_what_is_asked_of_something_in_a_paper_is_not_asked_of_its_record(questi
     assert asked is not None
     assert asked.intent == "authors"
     assert asks_within(asked, SCAN) is within
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("PaleScan authors", "authors"),
+        ("palescan year", "year"),
+        ("PaleScan link?", "link"),
+        ("When was PaleScan introduced?", "year"),
+        ("What year was PaleScan proposed?", "year"),
+        ("From which year is the PaleScan study?", "year"),
+        ("And when was PaleScan published?", "year"),
+        ("Who wrote PaleScan and when was it published?", "authors"),
+    ],
+)
+def test_what_only_a_record_can_answer(question: str, intent: str) -> None:
+    asked = understand_catalogue(question, PaperList(PAPERS))
+    assert asked is not None
+    assert asked.intent == intent
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "When did PaleScan come in, and what did it change?",
+        "When did PaleScan appear, and how does it read ink?",
+        "Who wrote PaleScan and why does it work?",
+        "When was the ink introduced in PaleScan?",
+        "When did the readers come to PaleScan?",
+        "map reading authors",
+        "Do the authors of PaleScan read ink?",
+    ],
+)
+def test_what_no_record_holds_is_asked_of_the_abstract(question: str) -> None:
+    assert understand_catalogue(question, PaperList(PAPERS)) is None
