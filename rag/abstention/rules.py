@@ -14,6 +14,7 @@ from itertools import groupby
 
 from rag.abstention.presuppositions import contradiction, premise_fault, supposed
 from rag.abstention.unknown_names import lacking_names, refuse_unknown_name
+from rag.abstention.verbs import acting
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
@@ -154,7 +155,14 @@ class Findings:
         """Where most of what is asked has no counterpart in the papers and stands nowhere in the collection."""
         unmet = [word for word in self.content if self.best[word] < UNMET and not self.holds(word)]
         many = len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(self.content)
-        return Refusal("unknown_words", tuple(unmet)) if many else None
+        return Refusal("unknown_words", tuple(self._things(unmet))) if many else None
+
+    def _things(self, words: Sequence[str]) -> Sequence[str]:
+        """Those of the words that name something, as they were typed; all of them if none does."""
+        acts = acting(self.question.text, ())
+        typed = {fold(found.group()): found for found in WORD.finditer(self.question.text)}
+        naming = [word for word in words if word not in typed or typed[word].start() not in acts] or words
+        return [typed[word].group() if word in typed else word for word in naming]
 
     @cached_property
     def first(self) -> Refusal | None:
@@ -196,7 +204,8 @@ def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[st
     told = [stems(f"{paper.title} {paper.abstract}") for paper in papers]
     subject = subject_words(question.text, matches[0].evidence.paper)
     found: list[tuple[float, str]] = []
-    for run in _runs(question.text, {word for word in best if is_content(word)} - subject - AMOUNTS):
+    wanted = {word for word in best if is_content(word)} - subject - AMOUNTS
+    for run in _runs(question.text, wanted, acting(question.text, subject)):
         new = [not any(_has(fold(word.group()), text) for text in told) for word in run]
         for start, end in _stretches(new):
             from_before = start - 1 if start and end == len(run) and end - start < LONGEST_PHRASE else start
@@ -219,14 +228,15 @@ def _stretches(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
             yield first, (others[-1] if others else first) + 1
 
 
-def _runs(text: str, kept: Collection[str]) -> Iterator[list[re.Match[str]]]:
-    """The words of the text that are kept, those side by side together."""
+def _runs(text: str, kept: Collection[str], left_out: Collection[int]) -> Iterator[list[re.Match[str]]]:
+    """The words of the text that are kept, those side by side together; none that begins at a place that is left out."""
     run: list[re.Match[str]] = []
     for found in WORD.finditer(text):
-        if run and (fold(found.group()) not in kept or text[run[-1].end() : found.start()] not in (" ", "-")):
+        keeps = fold(found.group()) in kept and found.start() not in left_out
+        if run and (not keeps or text[run[-1].end() : found.start()] not in (" ", "-")):
             yield run
             run = []
-        if fold(found.group()) in kept:
+        if keeps:
             run.append(found)
     if run:
         yield run
