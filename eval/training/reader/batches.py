@@ -1,0 +1,98 @@
+"""Draws what the reader learns from in each step."""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from tokenizers import Tokenizer
+
+from eval.training.material import MATERIAL
+from eval.training.reader.claims import Claim, Claims, own_claims, public_claims, scifact_claims
+from eval.training.reader.listings import draw_listing, read_listings
+from eval.training.reader.model import Row, pair_rows, passage_rows
+from eval.training.reader.passages import Passage
+from eval.training.reader.questions import Group, Questions
+from eval.training.reader.reading_set import read_papers, split_papers
+
+T = TypeVar("T")
+
+
+@dataclass
+class Batch:
+    """Questions, of which the first are `twins` contrast pairs; claims with their evidence as text; questions for papers with one abstract each."""
+
+    groups: list[Group]
+    twins: int
+    claims: list[tuple[str, str, Claim]]
+    listed: list[tuple[str, Passage, float]]
+
+    def rows(self, tokenizer: Tokenizer) -> list[Row]:
+        """What the model reads: the questions, then those for papers, then the claims."""
+        asked = [(group.question, passage) for group in self.groups for passage in group.passages]
+        asked += [(question, passage) for question, passage, _ in self.listed]
+        rows = [row for question, p in asked for row in passage_rows(tokenizer, question, p.title, p.sentences)]
+        return rows + pair_rows(tokenizer, [(claim, evidence) for claim, evidence, _ in self.claims])
+
+
+class Batches:
+    """Draws batches from all material; of `ranks` processes each has its own part of the questions."""
+
+    def __init__(self, data: Path, seed: int, rank: int, ranks: int) -> None:
+        self._draw = random.Random(seed)
+        papers, _ = split_papers(read_papers(data / "reading" / "train.jsonl"))
+        papers += read_papers(
+            MATERIAL / "reading.jsonl.gz",
+            MATERIAL / "reading_more.jsonl.gz",
+            MATERIAL / "claims.jsonl.gz",
+            MATERIAL / "denials.jsonl.gz",
+        )
+        self._questions = questions = Questions(papers)
+        self._claims = Claims(
+            own_claims(papers)
+            + scifact_claims(data / "scifact", False)
+            + public_claims(data / "grounding" / "train.jsonl.gz", False),
+            seed,
+        )
+        shared = read_listings(data / "reading" / "lists.jsonl", data / "reading" / "lists_papers.jsonl")[::2]
+        shared += read_listings(MATERIAL / "lists.jsonl.gz", MATERIAL / "lists_papers.jsonl.gz")
+        kinds = (questions.twins, questions.denied, questions.items, questions.lonely, questions.denied_alone)
+        self._twins, self._denied, self._items, self._lonely, self._denied_alone = (
+            rounds(places[rank::ranks], self._draw) for places in kinds
+        )
+        self._listings = rounds([listing for own in shared for listing in own][rank::ranks], self._draw)
+        sizes = (len(questions.twins), len(questions.items), len(questions.lonely))
+        print("pairs, answerable, unanswerable kept:", *sizes, flush=True)
+        print("claims:", {k: len(v) for k, v in self._claims.sources.items()}, flush=True)
+
+    def seed(self, seed: int) -> None:
+        """What is drawn from now on depends on the seed alone."""
+        self._draw.seed(seed)
+        self._claims.draw.seed(seed)
+
+    def take(self, args: argparse.Namespace) -> Batch:
+        """A batch with as much of each kind as the arguments say."""
+        draw, questions = self._draw, self._questions
+        groups: list[Group] = []
+        for _ in range(args.twins):
+            groups += questions.twin(next(self._twins), draw)
+        for _ in range(args.denied):
+            groups += questions.twin(next(self._denied), draw)
+        groups += [questions.item(next(self._items), draw) for _ in range(args.items)]
+        groups += [questions.alone(next(self._lonely), draw) for _ in range(args.lonely)]
+        groups += [questions.alone(next(self._denied_alone), draw) for _ in range(args.denied_alone)]
+        claims = self._claims.take(args.claim_papers, args.claims)
+        listed = [one for _ in range(args.listings) for one in draw_listing(next(self._listings), draw)]
+        return Batch(groups, args.twins + args.denied, claims, listed)
+
+
+def rounds(items: Sequence[T], draw: random.Random) -> Iterator[T]:
+    """The items forever, reshuffled each round."""
+    while True:
+        order = list(items)
+        draw.shuffle(order)
+        yield from order
