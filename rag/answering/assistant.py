@@ -31,6 +31,7 @@ from rag.query.translation import language_of
 from rag.retrieval.hybrid import HybridSearch
 from rag.text.scripts import other_script, stands_in_script
 from rag.text.sentences import sentences
+from rag.text.words import WORD
 from rag.types import (
     Answer,
     AskOptions,
@@ -216,8 +217,17 @@ class LibraryAssistant:
                 yield from turn.without_model(error)
             else:
                 plan = plan if alone == plan.standalone else self.planner.plan(alone)
+        plan = self._with_cognates(plan)
         turn.clock.lap("rewrite")
         return self.planner.without_records(plan) if self._asks_within(plan) else plan
+
+    def _with_cognates(self, plan: QueryPlan) -> QueryPlan:
+        """The plan with words of another language as the collection spells them; people still read their own."""
+        near = {word: own for word in plan.unread if not self.search.holds(word) and (own := self.search.cognate(word))}
+        if not near:
+            return plan
+        alone = WORD.sub(lambda found: near.get(found.group(), found.group()), plan.standalone)
+        return replace(self.planner.plan(alone), standalone=plan.standalone)
 
     def _asks_within(self, plan: QueryPlan) -> bool:
         """Whether what seems to be asked of a paper's record is asked of something in it."""

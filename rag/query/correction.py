@@ -62,6 +62,13 @@ def corrected(question: str, near: Near, holds: Callable[[str], bool]) -> str:
     return WORD.sub(mended, question)
 
 
+def cognate(word: str, near: Near) -> str | None:
+    """The collection's word that a long one of another language resembles, beginning alike: `topiramate` for `Topiramat`."""
+    folded = fold(word)
+    own = near(folded) if len(folded) >= LONG and folded.isalpha() else None
+    return own if own is not None and own[:2] == folded[:2] else None
+
+
 def _is_foreign(question: str) -> bool:
     typed = [found.group().casefold() for found in WORD.finditer(question)]
     own = sum(word in _ROMANCE for word in typed)

@@ -76,7 +76,7 @@ class Glossary:
 
     def _half(self, word: str, links: Sequence[str]) -> str | None:
         forms = (word[: -len(link)] if link else word for link in links if word.endswith(link))
-        return next((found for form in forms if len(form) >= _SHORTEST_PART and (found := self._part(form))), None)
+        return next((found for form in forms if len(form) >= _SHORTEST_PART and (found := self._part(form) or _same(form))), None)
 
 
 @cache
@@ -105,6 +105,11 @@ def rows(file: str) -> list[list[str]]:
     """The lines of a table in `data/`, split at tabs, without comments."""
     lines = (files("rag") / "data" / file).read_text(encoding="utf-8").splitlines()
     return [line.split("\t") for line in lines if line and not line.startswith("#")]
+
+
+def _same(word: str) -> str | None:
+    """A word that is the same in English: `Diabetes` in `Diabetesrisiko`."""
+    return word if len(word) >= _SHORTEST_COGNATE and is_english(word) else None
 
 
 def _respelled(word: str, spellings: Spellings) -> list[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from rag.errors import ModelFailed
 from rag.library.chunking import paper_id_of
 from rag.protocols import Encoder, MeaningIndex, WordIndex
-from rag.query.correction import corrected
+from rag.query.correction import cognate, corrected
 from rag.retrieval.fusion import fuse
 from rag.text.words import content_words, joined, words
 from rag.types import FoundBy, Hit, Passage
@@ -133,6 +133,10 @@ class HybridSearch:
         if self.scope is None:
             return self.collection.words.document_frequency(word) > 0
         return bool(self.collection.words.best([word], 1, self.scope))
+
+    def cognate(self, word: str) -> str | None:
+        """The word of the whole collection that one of another language resembles."""
+        return cognate(word, self.collection.words.near)
 
     def corrected(self, question: str, is_name: Callable[[str], bool] = lambda word: False) -> str:
         """The question with typing errors corrected, by the words of the whole collection and of English; `is_name` knows further words."""

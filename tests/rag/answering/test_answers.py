@@ -68,7 +68,7 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
     [
         ("What is the capital of France?", "covers this subject"),
         ("Is the code of PaleScan available?", "no code and no link"),
-        ("Which GPU was PaleScan run on?", "mentions “gpu”"),
+        ("Which GPU was PaleScan run on?", "mentions “GPU”"),
         ("What is the most cited paper?", "how often papers are cited"),
         ("Which learning rate was BeeGram trained with?", "learning rate"),
         ("How does ZetaFold weigh bees?", "ZetaFold"),
@@ -76,7 +76,7 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
         ("On which robot does PaleScan ride?", "“robot”"),
         ("How well does BeeGram do on MNIST?", "MNIST"),
         ("How much faster is BeeGram than Marching Ants?", "do not mention “Marching”"),
-        ("Who paid for the river sensor?", "“paid”"),
+        ("Who paid for the river sensor?", "do not answer it"),
     ],
 )
 def test_what_the_papers_do_not_say_is_refused_with_the_reason(read: LibraryAssistant, question: str, reason: str) -> None:
@@ -389,3 +389,9 @@ def test_a_word_that_stays_in_its_language_is_named(asked: LibraryAssistant) -> 
     assert answer.refusal is not None
     assert (answer.refusal.code, answer.refusal.names) == ("unread_words", ("cocina", "arroz"))
     assert "“arroz”" in answer.text
+
+
+def test_a_word_that_resembles_one_of_the_collection_is_read_as_that(asked: LibraryAssistant) -> None:
+    english, spanish = asked.ask("What do hypernetworks predict?"), asked.ask("¿Qué predicen las hypernetworkes?")
+    assert spanish.status == english.status
+    assert spanish.refusal is None or spanish.refusal.code != "unread_words"

@@ -6,10 +6,12 @@ import re
 
 import pytest
 
+from rag.query.correction import cognate
 from rag.query.frames import GAP, framed
 from rag.query.glossary import LANGUAGES, glossaries, rows
 from rag.query.languages import is_lost
 from rag.query.translation import language_of, to_english, unread
+from rag.text.spelling import Vocabulary
 
 ASKED = [
     ("Wer hat die Arbeit über Marsbeben verfasst?", "who wrote the paper about Marsbeben?"),
@@ -97,3 +99,23 @@ def test_a_question_is_lost_on_words_that_neither_glossary_nor_collection_has() 
     asked = "who has the Apfelkuchen baked?"
     assert is_lost(asked, ("Apfelkuchen",), lambda word: False)
     assert not is_lost(asked, ("Apfelkuchen",), lambda word: True)
+
+
+@pytest.mark.parametrize(
+    ("word", "own"),
+    [
+        ("Topiramat", "topiramate"),
+        ("topiramato", "topiramate"),
+        ("tubercolosi", None),
+        ("topo", None),
+        ("Apiramat", None),
+        ("", None),
+    ],
+)
+def test_a_word_that_resembles_one_of_the_collection(word: str, own: str | None) -> None:
+    vocabulary = Vocabulary([("topiramate", 3), ("top", 9), ("zinc", 2)])
+    assert cognate(word, vocabulary.near) == own
+
+
+def test_a_compound_of_which_one_half_is_the_same_in_english() -> None:
+    assert glossaries()["de"].english("Diabetesrisiko") == "diabetes risk"
