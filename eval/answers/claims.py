@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from eval.answers.types import SystemAnswer
 from rag.grounding.citation_markers import Cited
 from rag.grounding.decomposition import decompose
+from rag.grounding.source_talk import is_silent
 
 
 def claims_of(answer: SystemAnswer) -> list[Cited]:
@@ -20,8 +22,14 @@ def claims_of(answer: SystemAnswer) -> list[Cited]:
 
 
 def refuses(text: str) -> bool:
-    """Whether an answer as a whole says that the sources do not hold it."""
-    return _REFUSAL.search(text[:400]) is not None
+    """Whether a text says that the sources do not hold the answer; one without a word says so too."""
+    opening = text[:400].strip()
+    return not opening or _REFUSAL.search(opening) is not None or is_silent(opening)
+
+
+def is_refusal(answer: SystemAnswer, claims: Sequence[Cited]) -> bool:
+    """Whether an answer refuses and claims nothing else."""
+    return refuses(answer.answer) and all(refuses(claim.text) for claim in claims)
 
 
 _REFUSAL = re.compile(

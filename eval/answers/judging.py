@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.answers.claims import claims_of, refuses
+from eval.answers.claims import claims_of, is_refusal, refuses
 from eval.answers.types import SystemAnswer
 from eval.cases.reading import Case, Kind
 from eval.checker.card import card_line, load_card
@@ -93,7 +93,7 @@ def _given(answer: SystemAnswer) -> dict[str, Any]:
 
 def _as_answer(answer: SystemAnswer, papers: Sequence[Paper]) -> Answer:
     claims = claims_of(answer)
-    if refuses(answer.answer) and len(claims) <= 1:
+    if is_refusal(answer, claims):
         return Answer(answer.question, answer.question, "not_found", answer.answer, WRITER)
     marked = sorted({number for claim in claims for number in claim.numbers if 1 <= number <= len(papers)})
     cited = marked or range(1, len(papers) + 1)  # an answer without markers rests on all its sources

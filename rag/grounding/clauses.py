@@ -17,6 +17,8 @@ LEAST_TOKENS = 14
 """Words of a sentence under which it stays whole."""
 LEAST_OF_A_CLAUSE = 4
 """Words that each of two clauses must have to be parted. Chosen."""
+LEAST_OF_A_MARKED_CLAUSE = 3
+"""The same where the clauses cite each for itself. Chosen."""
 OPENING = 400
 """Characters of a clause in which its subject and verb stand: a clause may grow without end. Chosen."""
 SUBJECT_TOKENS = 8
@@ -26,6 +28,8 @@ _JOIN = re.compile(
     r"(?P<end>[;,])(?P<markers>(?:\s?\x00\d{1,6}\x01){0,8})\s{1,4}(?P<word>(?:and|but|while|whereas|yet|however)\b,?\s{1,4})?"
 )
 """Where a clause may end. Markers are held as \\x00number\\x01 and stay with the clause before them."""
+_MARKED_JOIN = re.compile(r"\x01[;,] [^\x00]{1,400}\x00")
+"""Between two clauses that cite each for itself."""
 _HELD = re.compile(r"\x00\d{1,6}\x01")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _SUBORDINATE = re.compile(
@@ -51,7 +55,8 @@ _BEFORE_NOUN = frozenset(
 
 def clauses(sentence: str) -> list[str]:
     """The clauses of a sentence in order, or the sentence by itself where it is short or cannot be cut."""
-    if len(_tokens(sentence)) < LEAST_TOKENS or _SUBORDINATE.match(_HELD.sub("", sentence)):
+    marked = _MARKED_JOIN.search(sentence) is not None
+    if (len(_tokens(sentence)) < LEAST_TOKENS and not marked) or _SUBORDINATE.match(_HELD.sub("", sentence)):
         return [sentence]
     found: list[str] = []
     own, start = "", 0
@@ -59,7 +64,8 @@ def clauses(sentence: str) -> list[str]:
     for before, after in zip([None, *joins], joins, strict=False):
         part = sentence[start : after.start() if after else len(sentence)]
         start = after.end() if after else start
-        opened = _opened(own, part) if before is not None and (before["word"] or before["end"] == ";") else None
+        least = LEAST_OF_A_MARKED_CLAUSE if marked else LEAST_OF_A_CLAUSE
+        opened = _opened(own, part, least) if before is not None and (before["word"] or before["end"] == ";") else None
         if before is None:
             own = part
         elif opened is None:
@@ -70,11 +76,11 @@ def clauses(sentence: str) -> list[str]:
     return [*found, own]
 
 
-def _opened(before: str, part: str) -> str | None:
-    """The part as a sentence of its own; None where it, or what is before it, does not stand alone."""
+def _opened(before: str, part: str, least: int) -> str | None:
+    """The part as a sentence of its own; None where it, or what is before it, does not stand alone or has fewer words than `least`."""
     first, own = _tokens(before[:OPENING]), _tokens(part)
     subject, verb = _verb(first), _verb(own)
-    if subject is None or verb is None or min(len(first), len(own)) < LEAST_OF_A_CLAUSE or not any(map(is_content, own)):
+    if subject is None or verb is None or min(len(first), len(own)) < least or not any(map(is_content, own)):
         return None
     opening = own[0].lower()
     if opening in _VAGUE or _SUBORDINATE.match(part):

@@ -101,8 +101,10 @@ def _as_share(claim: Quantity, other: Quantity) -> bool:
 
 def _same_change(claim: Quantity, other: Quantity) -> bool:
     """`20 % faster` is `1.2x`, `half as many` is `2x fewer`, `twice as fast` is `half the time`."""
-    if claim.factor is None or other.factor is None or claim.dimension == other.dimension:
+    if claim.factor is None or other.factor is None:
         return False
+    if claim.dimension == other.dimension:  # `60 % lower` is `40 % of the baseline`
+        return claim.dimension == "%" and close(claim.value + other.value, 100) and close(claim.factor, other.factor)
     decimals = min(claim.digits + (2 if claim.dimension == "%" else 0), MOST_DIGITS)
     either_way = (other.factor, 1 / other.factor if other.factor > 0 else 0.0)
     return any(

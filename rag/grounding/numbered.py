@@ -14,10 +14,11 @@ _NUMBER = rf"(?:\d{{1,3}}|[IVX]{{1,6}}|(?i:{'|'.join(_WORDS)}))"
 _NAMED = re.compile(
     rf"\b(?P<thing>(?i:phase|stage|grade|type|class|level|category|tier|chapter|version|generation|world war|quarter|round))s?[ -](?P<numbers>{_NUMBER}(?:[a-d]\b)?(?:(?: ?[-–/,] ?|,? (?:and|or|to) ){_NUMBER}(?:[a-d]\b)?){{0,5}})(?![\w%])(?![.,]\d)"
 )
+_RELEASE = re.compile(r"(?i)\b(?:version ?|release ?|v\.? ?)(?P<dotted>\d{1,3}(?:\.\d{1,4}){1,3})(?![\w.]*\d)")
 _BETWEEN = re.compile(r"[-–/,]|and|or|to|[a-d]\b")
 _ORDINAL = rf"(?:\d{{1,3}}(?:st|nd|rd|th)|[IVX]{{2,6}}(?:th)?|(?i:(?:twenty|thirty)[- ])?(?i:{'|'.join(ORDINALS)}))"
 _RANKED = re.compile(
-    rf"\b(?P<numbers>{_ORDINAL}(?:(?: ?[-–/,] ?|,? (?:and|or|to) ){_ORDINAL}){{0,5}})[ -](?P<thing>(?i:century|centuries|place|edition|quarter|generation|trimester|percentile|millennium|floor|anniversary|world war|round))\b"
+    rf"\b(?P<numbers>{_ORDINAL}(?:(?: ?[-–/,] ?|,? (?:and|or|to) ){_ORDINAL}){{0,5}})[ -](?P<thing>(?i:century|centuries|place|edition|quarter|generation|trimester|percentile|millennium|floor|anniversary|world war|round|layers?|doses?|cycles?|iterations?|epochs?|chapters?|amendments?|harmonics?|deciles?|quartiles?|quintiles?|waves?))\b"
 )
 _ORDINALS = re.compile(_ORDINAL)
 _TENS = {"twenty": 20, "thirty": 30}
@@ -36,7 +37,7 @@ def other_number(claim: str, sources: Sequence[str]) -> tuple[str, str] | None:
     own = list(_numbered(claim))
     if not own or _DENIED.search(claim):
         return None
-    given: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    given: defaultdict[str, list[tuple[int | str, str]]] = defaultdict(list)
     for source in sources:
         for thing, number, text in _numbered(source):
             given[thing].append((number, text))
@@ -47,18 +48,19 @@ def other_number(claim: str, sources: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _numbered(text: str) -> Iterator[tuple[str, int, str]]:
+def _numbered(text: str) -> Iterator[tuple[str, int | str, str]]:
     """Thing, number and words of each."""
     for match in _NAMED.finditer(text):
         ends = [_value(part) for part in _BETWEEN.split(match["numbers"]) if part.strip()]
         yield from ((_singular(match["thing"]), number, match[0]) for number in _filled(ends, match["numbers"]))
+    yield from (("release", match["dotted"], match[0]) for match in _RELEASE.finditer(text))
     for match in _RANKED.finditer(text):
         ends = [_place(part) for part in _ORDINALS.findall(match["numbers"])]
         yield from ((_singular(match["thing"]), number, match[0]) for number in _filled(ends, match["numbers"]))
 
 
 def _singular(thing: str) -> str:
-    return "century" if thing.lower() == _CENTURIES else thing.lower()
+    return "century" if thing.lower() == _CENTURIES else thing.lower().removesuffix("s")
 
 
 def _filled(ends: Sequence[int], written: str) -> Sequence[int]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from rag.grounding.equal_figures import TELLING, close, opposed, same_figure
 from rag.grounding.numbered import other_number
 from rag.text.dates import other_date
-from rag.text.numerals import ORDINALS
+from rag.text.numerals import ORDINALS, SPELLED
 from rag.text.quantities import plain_numbers, quantities
 from rag.text.quantity import Quantity
 from rag.text.units import SCALES
@@ -25,6 +25,7 @@ _CLAIM_SAYS = "the claim says"
 MOST = 64
 """Numbers of a claim, and shares of a source, that are compared with each other: no sentence that reports anything has more."""
 _LOOSE = re.compile(r"(\d+(?:\.\d+)?)(?:([kKMBT])(?![A-Za-z]))?")
+_DECADES = {f"{word.removesuffix('y')}ies": 1900 + value for word, value in SPELLED.items() if word.endswith("ty")}
 _STANDS_FOR = {"binary": 2.0, "both": 2.0, "dual": 2.0, "pair": 2.0, "couple": 2.0, "single": 1.0, "sole": 1.0}
 _CHANGE = "gap|difference|improvement|increase|decrease|reduction|gain|loss|drop|rise|margin|boost|decline"
 _CHANGED_BY = re.compile(
@@ -57,11 +58,12 @@ def numbers_fault(claim: str, sources: Sequence[str]) -> str:
 
 
 def _figures(source: str) -> Iterator[float]:
-    """All figures of a source, those within names (`RoTS-7B`) and ordinals (`nineteenth`) too."""
+    """All figures of a source, those within names (`RoTS-7B`), ordinals (`nineteenth`) and decades (`the nineties`) too."""
     for found in _LOOSE.finditer(plain_numbers(source).replace(",", "")):
         yield float(found[1])
         yield float(found[1]) * SCALES.get(found[2] or "", 1.0)
     yield from (float(ORDINALS[word]) for word in words(source) if word in ORDINALS)
+    yield from (_DECADES[word] for word in words(source) if word in _DECADES)
 
 
 def _implied(source: str) -> Iterator[Quantity]:

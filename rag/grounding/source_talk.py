@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rag.grounding.foreign_talk import FOREIGN_TALK, SILENT_ABROAD
 from rag.text.words import content_words
 
-_ENDS = '.!?:;…"”'
+_ENDS = '.!?:;…"”。！？'
 _BULLET = re.compile(r"^\s*(?:(?:[-*•–▪◦‣·]|\(?\d{1,2}[.):]|\(?[a-zA-Z]\)|[a-z]\.(?=\s+[^a-z])|\(?[ivx]{1,4}[.)])\s+)+")
 """A capital with a stop may be an initial, a genus: such lists are known by their lines (`rag.grounding.answer_markup`)."""
 _STEP = re.compile(
@@ -86,11 +87,12 @@ _NAMED_SOURCE = re.compile(
 _ONLY_SOURCES = re.compile(rf"(?i)^(?:sources?:? )?{_SOURCES}(?:(?:,|;| and)+ {_SOURCES}){{0,6}}[.]?$")
 _INFORMED = (
     r"(?:mention(?:ed|s)?|provided?|provides|contain(?:ed|s)?|specif(?:y|ied|ies)|states?d?|says?|said|give[ns]?|includ(?:e|ed|es)|answer(?:ed|s)?|information|details?|discuss(?:ed|es)?|"
-    r"address(?:ed|es)?|enough|sufficient|explicitly|describe[ds]?|possible|clear|determine)"
+    r"names?|reports?|reported|lists?|listed|reveals?|revealed|disclosed?|discloses|quantif(?:y|ied|ies)|address(?:ed|es)?|enough|sufficient|explicitly|describe[ds]?|possible|clear|determine)"
 )
 _SILENT = re.compile(
-    rf"(?i)^(?:(?:{_SOURCES}|there(?: is| are|['’]s)(?![^.]{{0,60}}\bevidence\b)|i (?:could|can)(?: ?not|n['’]t)|it is not|we (?:can|could)(?: ?not|n['’]t))\b[^.]{{0,60}}?"
+    rf"(?i)^(?:(?:{_SOURCES}|i (?:could|can)(?: ?not|n['’]t)|it is not|we (?:can|could)(?: ?not|n['’]t))\b[^.]{{0,60}}?"
     rf"\b(?:not|no|never|n['’]t|find|determine)\b[^.]{{0,60}}?\b{_INFORMED}\b|(?:{_SOURCES}) (?:do(?:es)?n['’]t)\b[^.]{{0,40}}?\b{_INFORMED}\b|"
+    r"there(?: is|['’]s| are)(?: not| no|n['’]t| nothing)\b[^.]{0,40}?\b(?:information|mention(?:ed|s)?|details?|specifics|answer|explicit|(?:enough|sufficient) (?:\w{1,12} )?(?:context|data))\b|"
     rf"(?:no|none of the|neither of the|neither) {_GIVEN}{_THING}{_WHICH}\b[^.]{{0,60}}?\b{_INFORMED}\b|"
     rf"(?:no|nothing)\b[^.]{{0,80}}\b{_INFORMED} (?:in|by|anywhere in) {_SOURCES}|[^.]{{1,120}}?\b(?:is|are|was|were) (?:not|never)\b[^.]{{0,40}}?\b{_INFORMED} (?:in|by) {_SOURCES})"
 )
@@ -109,6 +111,8 @@ _COURTESY = re.compile(
     r"(?i)^(?:i hope|hope (?:this|that|it)|let me know|feel free|(?:please )?(?:do not|don['’]t) hesitate|please (?:let|feel|ask)|"
     r"if you (?:have|need|would like|want|['’]d like)\b[^.]{0,60}\b(?:questions?|ask|help|assist|know|clarif\w+|details?|information)|is there anything|would you like|"
     r"do you (?:want|need)|(?:sure(?: thing)?|certainly|of course|absolutely|definitely)(?:[!.,]|$)|great question|good question|thanks?\b(?! to\b)|thank you|you['’]?re welcome|good luck|best of luck|enjoy\b|"
+    r"let(?:['’]s| us| me)\b|thought:|(?:the |this |my )?(?:answer|response|summary)(?: (?:above|below|given here))? (?:is|was) (?:based|drawn|taken|compiled)\b|"
+    r"(?:this|it|the above) (?:is|does) not (?:(?:intended|meant) as |constitute )?(?:medical|legal|financial|professional|tax|investment) advice\b|"
     r"happy (?:to|\w+ing)\b|glad to|cheers(?:[!.,]|$)|have a (?:great|nice|good|lovely)|as an ai\b|i(?:['’]m| am) (?:an ai|a language model|happy to|glad|here to)|"
     r"i(?:['’]d| would) be (?:happy|glad)|i(?:['’]ll| will| can) (?:help|do my best|answer|summari[sz]e|provide|explain|try)|"
     r"here(?:['’]s| is| are) (?:the|a|an|some|your|what|my|how)\b|(?:the following|below) (?:is|are)\b|"
@@ -123,22 +127,8 @@ _ONLY_LEADS = re.compile(
 )
 """What is left of a line that only points at sources."""
 _SELF_RATING = re.compile(r"(?i)^(?:overall )?(?:confidence|certainty|relevance|konfidenz)(?: (?:score|level|rating))?\s?[:=]")
-_GERMAN_THING = (
-    r"(?:dokumente?n?|quellen?|texte?n?|passagen?|kontext|abschnitte?n?|unterlagen|abstracts?|artikeln?|auszüge?n?|informationen)"
-)
-_GERMAN_INFORMED = r"(?:angaben?|information\w*|hinweise?|auskunft|aussagen?|details?|daten|erwähn\w+|(?:ge)?nannt|nenn\w+|enthalten|hervor\w*|beantwort\w+)"
-_GERMAN_TALK = re.compile(
-    r"(?i)^(?:ich hoffe|gerne? (?:helfe|beantworte|erkläre|kann ich)|lass(?:en sie)? (?:es )?mich|melden sie sich|bei (?:weiteren |rück)?fragen|(?:haben sie|hast du) (?:noch|weitere)|"
-    r"(?:sehr )?gute frage|(?:weitere|mehr) (?:details|informationen|angaben) (?:finden|gibt|erhalten)\b|natürlich[!,.]|selbstverständlich[!,.]|vielen dank|hier (?:ist|sind)\b|(?:wenn|falls) (?:sie|du)\b[^.]{0,60}\b(?:fragen?|hilfe|wissen)\b|bitte\b|es tut mir leid|"
-    r"(?:leider )?(?:ich )?(?:kann|konnte|habe|finde)(?: ich)? (?:leider |dazu |hierzu |dies\w{0,2} ){0,2}(?:keine?|nicht)\b|"
-    rf"(?:in |aus )?(?:de[nrm]|die|das|diese[nrms]?|keine[rs]? der)? ?(?:\w{{1,20}} ){{0,2}}{_GERMAN_THING}\b[^.]{{0,80}}\b(?:kein\w{{0,2}}|nicht)\b[^.]{{0,80}}\b{_GERMAN_INFORMED}\b|"
-    rf"(?:dazu|hierzu|darüber|zu [^.]{{1,40}}|es) (?:gibt|liegen|finden|findet|enthalten)\b[^.]{{0,60}}\bkeine?\b[^.]{{0,20}}\b{_GERMAN_INFORMED}\b|"
-    rf"[^.]{{1,160}}?\b(?:geht|gehen|wird|werden|ist|sind)\b[^.]{{0,20}} (?:in|aus) (?:de[nmr]|diese[nmr]) (?:\w{{1,20}} )?{_GERMAN_THING} nicht \w{{1,20}}[.]?$)"
-)
-"""The same in German: courtesies, and what the sources do not hold."""
 
-
-_TALK = (_COURTESY, _UNABLE, _SILENT, _ABOUT_SOURCES, _ONLY_SOURCES, _SELF_RATING, _GERMAN_TALK)
+_TALK = (_COURTESY, _UNABLE, _SILENT, _ABOUT_SOURCES, _ONLY_SOURCES, _SELF_RATING, *FOREIGN_TALK)
 
 
 def of_the_matter(sentence: str) -> tuple[str, tuple[int, ...]]:
@@ -161,6 +151,12 @@ def _opened(text: str) -> str:
                 label = text[:start] if text[:start].endswith(": ") else ""
                 return label + text[start + found.end() :]
     return text
+
+
+def is_silent(sentence: str) -> bool:
+    """Whether a sentence says what the sources do not hold, or that the question cannot be answered."""
+    bare = _ASIDE.sub("", of_the_matter(sentence)[0])
+    return any(pattern.match(bare) for pattern in (_UNABLE, _SILENT, *SILENT_ABROAD))
 
 
 def says_nothing(text: str, cites: bool) -> bool:

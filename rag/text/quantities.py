@@ -12,7 +12,7 @@ from rag.text.digit_forms import SUPERSCRIPTS
 from rag.text.figure_forms import read_alike
 from rag.text.latex import plain_figures
 from rag.text.numerals import FRACTIONS, MULTIPLES, SCALE_WORDS
-from rag.text.quantity import BEFORE, BEHIND, TAIL, Quantity, bound_of, change_of, number, spelled_number
+from rag.text.quantity import BEFORE, BEHIND, LEFT_OF_IT, TAIL, Quantity, bound_of, change_of, number, spelled_number
 from rag.text.shares import DIGITS, LABEL, LABEL_LENGTH, WORDS, Placed, shares
 from rag.text.units import SCALES, UNITS, ZERO
 from rag.text.words import FUNCTION_WORDS, WORD, fold, stem
@@ -63,9 +63,16 @@ def quantities(text: str) -> tuple[Quantity, ...]:
     found, places = [quantity for _, _, quantity in placed], [(start, end) for start, end, _ in placed]
     for at in range(len(found) - 2, -1, -1):
         between = plain[places[at][1] : places[at + 1][0]]
-        if not found[at].dimension and found[at + 1].dimension and (places[at + 1] not in ratios) and _RANGE.fullmatch(between):
+        one, other = found[at], found[at + 1]
+        shared = not one.dimension and other.dimension and not _is_its_share(one, other)
+        if shared and places[at + 1] not in ratios and _RANGE.fullmatch(between):
             found[at] = _in_unit(found[at], found[at + 1])
     return _summed(found, places, plain)
+
+
+def _is_its_share(one: Quantity, other: Quantity) -> bool:
+    """Whether the second says the first once more: `0.9 or 90 percent`."""
+    return other.dimension == "%" and one.digits > 0 and math.isclose(100 * one.raw, other.raw)
 
 
 def _with_shares(plain: str, own: Sequence[Placed]) -> list[Placed]:
@@ -163,7 +170,8 @@ def _quantity(match: re.Match[str], text: str) -> tuple[Quantity, int]:
 def _halves(word: str | None, after: str) -> bool:
     """Whether `half` is what is left of something: `halved`, `half as many`."""
     said = (word or "").lower()
-    return said.startswith("halv") or (said == "half" and after.startswith(" as "))
+    left = after.startswith(" as ") or LEFT_OF_IT.match(after) is not None
+    return said.startswith("halv") or (said == "half" and left)
 
 
 def _figure(match: re.Match[str]) -> tuple[float, int]:

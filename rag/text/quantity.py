@@ -47,6 +47,13 @@ _MORE = re.compile(
 _LESS = re.compile(
     r"(?i) ?-?(?:fewer|less|lower|smaller|shorter|cheaper|lighter|(?:[a-z]{3,12} )?(?:reduction|decrease|decline|drop|savings?|cut|fall))\b"
 )
+LEFT_OF_IT = re.compile(
+    r"(?i) (?:of )?(?:the |its |their |our )?(?:[a-z-]{2,20} ){0,2}(?:memory|FLOPs?|compute|computation|costs?|parameters|energy|latency|storage|bandwidth|runtime|footprint|price|"
+    r"(?:training|inference|computing|running|compute) time)\b"
+)
+"""Behind `a fifth` or `half`: what a cost is cut to."""
+_OF_BEFORE = re.compile(r"(?i) of (?:the |its |their )?(?:baseline|original|initial|previous|former|earlier|starting)\b")
+"""Behind a percentage: what is left of what was."""
 _HOW_OFTEN = re.compile(r"(?i) (?:an?|per|daily|weekly|monthly|yearly|every|each|in|during)\b")
 """Behind `twice` or `three times`, which then is no change."""
 _INCLUSIVE = re.compile(r"least|most|minimum|maximum|up to|^(?:no|not|never) |[=≤≥]|^ ?or ")
@@ -114,7 +121,7 @@ def change_of(dimension: str, value: float, before: str, after: str, halved: boo
     up, down = bool(_ROSE.search(before) or _MORE.match(after)), bool(_FELL.search(before) or _LESS.match(after))
     if dimension == "x":
         return 1 / value if down and value > 1 else value
-    if halved:
+    if halved or _OF_BEFORE.match(after):
         return value / 100
     up = up or (not down and bool(_RELATIVE.search(before[-40:] + after[:20])))
     if up == down or (down and value >= 100):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rag.text.numerals import DENOMINATORS, FRACTIONS, MULTIPLES, ORDINALS, SCALE_WORDS, SPELLED
-from rag.text.quantity import BEFORE, BEHIND, Quantity, bound_of, change_of, number
+from rag.text.quantity import BEFORE, BEHIND, LEFT_OF_IT, Quantity, bound_of, change_of, number
 
 DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)(?:[eE][-−+]?\d+)?"
 WORDS = "|".join([*SPELLED, *MULTIPLES, *FRACTIONS, "dozen", *SCALE_WORDS])
@@ -17,7 +17,7 @@ LABEL = re.compile(
 LABEL_LENGTH = 12
 """Characters before a number in which such a word is looked for: those of the longest, and a blank."""
 _RATIO = re.compile(
-    rf"(?<![\w.,])(?P<part>{DIGITS}|(?i:{WORDS}))(?: in| out of| of| of the| per| of every| in every| out of every) (?P<whole>(?>{DIGITS}|(?i:{WORDS})))"
+    rf"(?<![\w.,-])(?P<part>{DIGITS}|(?i:(?:{WORDS})(?:-(?:{WORDS}))?))(?: in| out of| of| of the| per| of every| in every| out of every) (?P<whole>(?>{DIGITS}|(?i:{WORDS})))"
     r"(?![\w.,]{0,40}[\d%])(?! ?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|kg|ml|mg)\b)(?!\w)"
 )
 """`1 in 2,000`, `three out of four`, `5 per 1,000`: a share."""
@@ -87,5 +87,6 @@ def _ones(text: str) -> Iterator[Placed]:
 def _placed(match: re.Match[str], share: float, text: str, is_change: bool = False) -> Placed:
     before, after = text[max(0, match.start() - BEFORE) : match.start()], text[match.end() : match.end() + BEHIND]
     kind, hedge = bound_of(before, "")
-    factor = change_of("%", share, before, after) if is_change else None
+    left = share / 100 if is_change and LEFT_OF_IT.match(after) else None
+    factor = left or (change_of("%", share, before, after) if is_change else None)
     return match.start(), match.end(), Quantity(match.group(), share, share, 0, "%", kind, True, (), factor, hedge)

@@ -59,3 +59,21 @@ def test_a_report_names_answers_and_sources_and_not_what_such_a_run_lacks(tmp_pa
         "cases",
         "papers",
     ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("The passages do not name the price.", "not_found"),
+        ("Die Dokumente enthalten keine Angaben zum Preis.", "not_found"),
+        ("Les documents fournis ne mentionnent pas le prix.", "not_found"),
+        ("I could not find the price in the sources. Let me know if I can help!", "not_found"),
+        ("  ", "not_found"),
+        ("The passages do not name the price. They say that ants walk [1].", "answered"),
+        ("Ants walk [1]. The price is not mentioned in the passages.", "answered"),
+    ],
+)
+def test_an_answer_refuses_where_it_claims_nothing_else(answer: str, status: str) -> None:
+    (found,) = evaluate_answers([{"question": "What is the price?", "answer": answer, "sources": ["Ants walk."]}])
+    assert found.answer is not None
+    assert found.answer["status"] == status

@@ -37,6 +37,12 @@ def test_an_answer_in_this_style_is_cut_into_its_claims(record: dict[str, object
         "This paper mill closed in 1980.",
         "The documentary covers the years of war.",
         "No other ant walks as fast.",
+        "This is not an advice column.",
+        "Let A be the set of ants.",
+        "Los documentos prueban que las abejas bailan.",
+        "Les passages ne sont pas larges.",
+        "Ecco is a game about a dolphin.",
+        "文档很长。",
     ],
 )
 def test_a_claim_that_only_looks_like_talk_stays(text: str) -> None:
@@ -58,6 +64,19 @@ def test_a_claim_that_only_looks_like_talk_stays(text: str) -> None:
         "*Generated from 2 documents.*",
         "Weitere Details finden Sie in den AGB.",
         "<think>Passage 1 says that bees dance. I should cite it.",
+        "Let's look at the passages one by one.",
+        "Thought: I need to check passage 1.",
+        "This is not medical advice.",
+        "Disclaimer: It does not constitute legal advice.",
+        "Note: the answer above is based solely on the provided context.",
+        "Les documents fournis ne mentionnent pas le prix.",
+        "Los documentos no contienen información sobre el precio.",
+        "I documenti forniti non menzionano il prezzo.",
+        "Os documentos não mencionam o preço.",
+        "Espero que esto te ayude.",
+        "¡Claro!",
+        "抱歉，文档中没有提到价格。",
+        "文書には価格の記載がありません。",
     ],
 )
 def test_talk_about_the_sources_is_no_claim(text: str) -> None:
@@ -135,3 +154,11 @@ def test_a_sentence_is_not_cut_within_a_date_an_abbreviation_or_a_quotation(line
 
 def test_a_quotation_that_never_closes_holds_nothing_together() -> None:
     assert answer_sentences('He said "run. They ran. They stopped.') == ['He said "run.', "They ran.", "They stopped."]
+
+
+def test_clauses_that_cite_each_for_itself_are_told_apart_however_short() -> None:
+    sources = [Source("One."), Source("Two.")]
+    found = decompose("NoProp needs no labels [1], and it is cheap [2].", sources)
+    assert [(claim.text, claim.numbers) for claim in found] == [("NoProp needs no labels.", (1,)), ("[NoProp] is cheap.", (2,))]
+    (whole,) = decompose("NoProp needs no labels, and it is cheap [2].", sources)
+    assert whole.numbers == (2,)
