@@ -17,8 +17,16 @@ def claims_of(answer: SystemAnswer) -> list[Cited]:
     A claim in other words than the answer's is taken as it is given, and the answer's sentences are not counted beside it.
     """
     if answer.claims:
-        return [Cited(text.strip(), numbers) for text, numbers in answer.claims if text.strip()]
-    return decompose(answer.answer, answer.sources)
+        return _from_one([Cited(text.strip(), numbers) for text, numbers in answer.claims if text.strip()], len(answer.sources))
+    return _from_one(decompose(answer.answer, answer.sources), len(answer.sources))
+
+
+def _from_one(claims: list[Cited], count: int) -> list[Cited]:
+    """The claims with markers that count from 1, also those of a system that counts from 0."""
+    numbers = {number for claim in claims for number in claim.numbers}
+    if 0 not in numbers or max(numbers) >= count:
+        return claims
+    return [Cited(claim.text, tuple(number + 1 for number in claim.numbers)) for claim in claims]
 
 
 def refuses(text: str) -> bool:

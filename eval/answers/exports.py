@@ -38,7 +38,7 @@ def export(results: Iterable[Result], to: str, out: Path) -> Exported:
             records.append(record_of(result, result.answer))
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(as_text(records), encoding="utf-8")
+        out.write_bytes(as_text(records).encode("utf-8", "replace"))
     except OSError as error:
         raise AnswersError(f"{out} cannot be written ({error.strerror or error}). Give another --out.") from None
     return Exported(len(records), left_out)

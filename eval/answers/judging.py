@@ -95,8 +95,9 @@ def _as_answer(answer: SystemAnswer, papers: Sequence[Paper]) -> Answer:
     claims = claims_of(answer)
     if is_refusal(answer, claims):
         return Answer(answer.question, answer.question, "not_found", answer.answer, WRITER)
-    marked = sorted({number for claim in claims for number in claim.numbers if 1 <= number <= len(papers)})
-    cited = marked or range(1, len(papers) + 1)  # an answer without markers rests on all its sources
+    marked = any(claim.numbers for claim in claims)
+    own = sorted({number for claim in claims for number in claim.numbers if 1 <= number <= len(papers)})
+    cited = own if marked else range(1, len(papers) + 1)  # an answer without markers rests on all its sources
     citations = tuple(Citation(number, papers[number - 1], Span(0, len(papers[number - 1].abstract))) for number in cited)
     said = tuple(Claim(claim.text, claim.numbers if marked else tuple(cited)) for claim in claims)
     text = "\n".join(claim.text + "".join(f" [{number}]" for number in claim.citations) for claim in said)

@@ -12,6 +12,7 @@ from eval.cases.reading import KINDS
 from eval.compare.two_runs import Comparison, compare, read_scored
 from eval.report.summary import ALL, Row, summarise
 from eval.runs.run_file import RunReader
+from eval.scores.labels import label
 from eval.scores.measures import DIRECTIONS
 from rag.errors import PaperchatError
 
@@ -81,6 +82,8 @@ def _limit(text: str, bound: Bound) -> Limit:
         number = math.nan
     if not math.isfinite(number):
         raise GateError(f"“{value}” is no number: write {name}=0.95, for example.")
+    if number > 1 and label(measure).unit in ("%", "0–1"):
+        raise GateError(f"{measure} is at most 1, not {value}: write {name}={number / 100:g}, for example.")
     return Limit(measure, bound, number, kind or ALL)
 
 

@@ -151,7 +151,9 @@ def answers(
     output.notice(f"{path}: {len(given)} answers, {judged} judged now.")
     _show_run(path, json)
     if bad:
-        output.notice(f"{len(bad)} records of {file} could not be read and are not judged: the exit code is 1.")
+        output.notice(
+            f"{len(bad)} of {len(bad) + len(given)} records of {file} could not be read and are not judged: the exit code is 1."
+        )
         raise typer.Exit(1)
 
 

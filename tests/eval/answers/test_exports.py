@@ -68,3 +68,9 @@ def test_an_unknown_tool_and_a_place_without_a_file_are_told(tmp_path: Path) -> 
         export([], "nosuch", tmp_path / "a")
     with pytest.raises(AnswersError, match="cannot be written"):
         export([], "ragas", tmp_path)
+
+
+def test_half_a_surrogate_pair_does_not_stop_an_export(tmp_path: Path) -> None:
+    out = tmp_path / "answers.jsonl"
+    export(evaluate_answers([{**RECORDS[1], "answer": "I don't know \ud800."}]), "ragas", out)
+    assert [one.answer for one in read_answers(out)] == ["I don't know ?."]

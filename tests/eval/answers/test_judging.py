@@ -61,6 +61,20 @@ def test_a_report_names_answers_and_sources_and_not_what_such_a_run_lacks(tmp_pa
     ]
 
 
+def test_a_marker_that_stands_for_no_source_is_told_and_supports_nothing() -> None:
+    (found,) = evaluate_answers([{"question": "Who walks?", "answer": "Ants walk [7].", "sources": ["Ants walk."]}])
+    values = {score.name: score.value for score in found.scores}
+    assert (values["marker_exists"], values["supported"], values["citation_recall"]) == (0.0, 0.0, 0.0)
+
+
+def test_markers_that_count_from_0_are_counted_from_1() -> None:
+    record = {"question": "Who walks?", "answer": "Ants walk [0]. Bees dance [1].", "sources": ["Ants walk.", "Bees dance."]}
+    (found,) = evaluate_answers([record])
+    assert {score.name: score.value for score in found.scores}["citation_recall"] == 1.0
+    (beyond,) = evaluate_answers([{**record, "answer": "Ants walk [0]. Bees dance [2]."}])
+    assert {score.name: score.value for score in beyond.scores}["marker_exists"] == 0.5
+
+
 @pytest.mark.parametrize(
     ("answer", "status"),
     [

@@ -105,6 +105,7 @@ def test_what_is_significantly_worse_than_the_baseline_does_not_pass(tmp_path: P
         ("0.9", "no measure “0.9”"),
         ("supported=high", "“high” is no number"),
         ("supported=nan", "“nan” is no number"),
+        ("supported=90", "supported is at most 1, not 90: write supported=0.9"),
         ("facts/supported=1", "no kind of case “facts”"),
     ],
 )
