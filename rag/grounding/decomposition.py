@@ -30,10 +30,11 @@ def claim_in(sentence: str) -> str:
 
 def _claims(sentence: str, held: Held, count: int) -> list[Cited]:
     bare, named = of_the_matter(sentence)
-    spoken = tuple(number for number in named if number <= count)
+    spoken = tuple(dict.fromkeys(number for number in named if number <= count))
     parts = [held.cited(part) for part in clauses(bare)]
     whole = held.cited(sentence).numbers or spoken
-    opening = tuple(number for number in whole if number not in held.cited(bare).numbers)
+    inside = set(held.cited(bare).numbers)
+    opening = tuple(number for number in whole if number not in inside)
     behind: tuple[int, ...] = ()
     found: list[Cited] = []
     for at, part in reversed([*enumerate(parts)]):
