@@ -23,7 +23,8 @@ _LONGEST_HEAD = 6
 
 COMMON = 0.84
 """Rarity under which a word is common English (about the first 6,000 words): `SAM` names a paper only where a question writes it so.
-A rarer word that English has, `STEM` or `CONditional`, does without capitals only as the head of a title."""
+A rarer word that English has, `STEM` or `CONditional`, does without capitals only as the head of a title, and a plain word,
+`Telescope`, not even there."""
 Name = tuple[str, ...]
 
 
@@ -60,14 +61,44 @@ def _is_introduced(name: str, abstract: str) -> bool:
 
 
 def called(text: str, paper: Paper) -> frozenset[Name]:
-    """The names by which the text calls the paper. A common word calls it only with the capitals of a name: `SAM`, not `Sam`."""
+    """The names by which the text calls the paper. A common word calls it only with the capitals of a name: `SAM`, not `Sam`.
+
+    A plain word before a title's colon calls it with one capital that no sentence begins with: `Telescope`, but not a telescope.
+    """
     asked = words(text)
     own = [name for name in names(paper) if _stands_in(name, asked)]
     common = {name for name in own if _is_common(name, paper)}
-    if not common:
+    plain = {name for name in own if name not in common and _is_plain(name, paper)}
+    if not common and not plain:
         return frozenset(own)
     written = set() if text.isupper() else {fold(word) for word in WORD.findall(text) if sum(map(str.isupper, word)) > 1}
-    return frozenset(name for name in own if name not in common or name[0] in written)
+    as_names = _as_names(text) if plain else set()
+    return frozenset(
+        name
+        for name in own
+        if (name not in common or name[0] in written) and (name not in plain or name[0] in written | as_names)
+    )
+
+
+def _as_names(text: str) -> set[str]:
+    """The words (folded) that stand with a capital inside a sentence, beside no other such word: `Hubble Telescope` is another name."""
+    parts = text.split()
+    capital = [part.lstrip("“\"'‘(")[:1].isupper() for part in parts]
+    inside = [at > 0 and parts[at - 1][-1] not in ".?!:" for at in range(len(parts))]
+    ends = [not part[-1].isalnum() for part in parts]
+    return {
+        words(part)[0]
+        for at, part in enumerate(parts)
+        if capital[at] and inside[at] and words(part)
+        if not (capital[at - 1] and inside[at - 1] and not ends[at - 1])
+        if ends[at] or at + 1 == len(parts) or not capital[at + 1]
+    }
+
+
+def _is_plain(name: Name, paper: Paper) -> bool:
+    """Whether it is an English word that only the colon of the title makes a name."""
+    head = paper.title.partition(":")[0].strip()
+    return len(name) == 1 and in_vocabulary(name[0]) and name == tuple(words(head)) and head[1:].islower()
 
 
 def _is_common(name: Name, paper: Paper) -> bool:

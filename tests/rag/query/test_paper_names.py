@@ -143,6 +143,28 @@ def test_a_common_word_is_no_paper_s_name_unless_it_is_written_as_one(question: 
     assert named(question, [JOURNAL, SEGMENT, ATTENTION]) == papers
 
 
+LANTERN = Paper("title:lantern", "Lantern: Reading at Night", "We read at night.")
+FLYING = Paper("title:flying", "FireFly Lantern: A Robot", "FireFly is a robot.")
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("Which lantern does the robot carry?", []),
+        ("Summarize what is said about lantern light.", []),
+        ("Lantern light: how far does it reach?", []),
+        ("How far does the Hubble Lantern reach?", []),
+        ("How far does Lantern read?", [LANTERN]),
+        ("Summarize Lantern", [LANTERN]),
+        ("what is “Lantern”?", [LANTERN]),
+        ("Which lantern does the FireFly Lantern carry?", [FLYING]),
+        ("Lantern: Reading at Night", [LANTERN]),
+    ],
+)
+def test_a_plain_word_before_a_colon_is_a_name_only_with_its_capital(question: str, papers: list[Paper]) -> None:
+    assert named(question, [LANTERN, FLYING]) == papers
+
+
 SAP = paper("How Pupils See SAP Subjects", "We ask pupils about SAP. SAP means much to them.")
 CODEC = paper("Fine-Grained Coding in Real-World Weather", "We code weather with RainPack. RainPack is small.")
 SPLATS = paper("Packing 3DQX", "We pack 3DQX. 3DQX is large.")
