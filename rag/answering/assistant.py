@@ -19,6 +19,7 @@ from rag.errors import ModelFailed
 from rag.explore.suggestions import suggestions
 from rag.explore.themes import Theme
 from rag.query.catalogue import Catalogue, Limits
+from rag.query.cited_papers import among
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
 from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, asks_within
@@ -27,7 +28,7 @@ from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
 from rag.query.question import clean, understand
 from rag.query.small_talk import SmallTalk, small_talk
-from rag.query.translation import language_of
+from rag.query.translation import language_of, to_english
 from rag.retrieval.hybrid import HybridSearch
 from rag.text.scripts import other_script, stands_in_script
 from rag.text.sentences import sentences
@@ -115,7 +116,16 @@ class LibraryAssistant:
         """
         check_question(question)
         history, options = recent(history), options or AskOptions()
-        yield from self._with(options)._stream(question, history, options)
+        yield from self._with(options)._among(question, history)._stream(question, history, options)
+
+    def _among(self, question: str, history: Sequence[PastTurn]) -> LibraryAssistant:
+        """This assistant within the papers of the last answer, where the question asks which of those."""
+        cited = history[-1].cited if history else ()
+        if not among(to_english(clean(question)), cited):
+            return self
+        within = self.search.scope
+        known = frozenset(id for id in cited if self._paper_of(id) is not None and (within is None or id in within))
+        return self._with(AskOptions(scope=known)) if len(known) > 1 else self
 
     def _with(self, options: AskOptions) -> LibraryAssistant:
         """This assistant as the options want it for one question."""

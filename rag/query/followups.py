@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from rag.query.cited_papers import is_about_another, of_papers, resolved
 from rag.query.paper_names import short_name
 from rag.text.names import coined
 from rag.text.words import content_words, stem, stems, words
@@ -57,6 +58,8 @@ _POINTS = frozenset(
     """.split()
 )
 """What any paper has: a question with no other content asks it of the paper spoken of."""
+_ENDS_RECORD = re.compile(r"(?i)\b(?:the|a|its) (?:link|url|doi|authors?|year|venue|arxiv (?:id|number|link))\W*$")
+"""What a record holds is asked `of` a paper."""
 _BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|precisely))?\W*")
 _SHORT = 7
 """Words up to which a question that begins like the end of another one is taken as such."""
@@ -84,40 +87,42 @@ _DESCRIBED = re.compile(
 """A paper named by a description of its own: `the glioma one`, `the paper on …` needs no help."""
 
 
-def standalone(question: str, history: Sequence[str], subject_of: SubjectOf, cited: Sequence[Paper | None] = ()) -> str:
+def standalone(question: str, history: Sequence[str], subject_of: SubjectOf, cited: Sequence[Sequence[Paper]] = ()) -> str:
     """The question as it would be asked with no conversation before it; unchanged if it needs none.
 
-    `cited` holds, for each question of `history`, the paper that its answer cited first, where that is known.
+    `cited` holds, for each question of `history`, the papers that its answer cited, in the order of their numbers, where they are known.
     """
     earlier: list[str] = []
-    known: dict[str, Paper] = {}
-    papers = [*(cited or [None] * len(history)), None]
-    for asked, paper in list(zip([*history, question], papers, strict=True))[-REMEMBERED_QUESTIONS - 1 :]:
+    known: dict[str, Sequence[Paper]] = {}
+    papers = [*(cited or [()] * len(history)), ()]
+    for asked, own in list(zip([*history, question], papers, strict=True))[-REMEMBERED_QUESTIONS - 1 :]:
         earlier.append(_resolved(asked, earlier, subject_of, known) if earlier else asked.strip())
-        if paper is not None:
-            known[earlier[-1]] = paper
+        if own:
+            known[earlier[-1]] = own
     return earlier[-1]
 
 
-def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, known: Mapping[str, Paper]) -> str:
+def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, known: Mapping[str, Sequence[Paper]]) -> str:
     """`earlier` holds questions that stand alone already, the latest last; `known` the papers that answered them."""
     question = question.strip()
     before = next((one for one in reversed(earlier) if content_words(one)), None)
-    paper = known.get(before) if before is not None else None
-    if paper is not None and (turned := _turned(question, paper)):
-        return turned
+    cited = known.get(before, ()) if before is not None else ()
+    paper = cited[0] if cited else None
+    if before is not None and paper is not None and (of_cited := _of_cited(question, before, cited)):
+        return of_cited
     pointing = _first_free(question)
     continues = _CONTINUES.match(question) is not None
     if paper is not None and pointing is None and _asks_of(question, paper):
-        return f"{question.rstrip(' ?.!')} ({short_name(paper)})?"
+        joined = f" of {short_name(paper)}" if _ENDS_RECORD.search(question) else f" ({short_name(paper)})"
+        return f"{question.rstrip(' ?.!')}{joined}?"
     if pointing is None and (_stands_alone(question) or not (continues or _is_fragment(question))):
         return question
     if before is None:
         return question
     if _OTHERS.search(question):
         return f"{question.rstrip(' ?.!')}: {before}"
-    if among := _OF_THOSE.search(question):
-        return f"{question[: among.start(1)]}papers{question[among.end(1) :]}".rstrip(" ?.!") + f": {before}"
+    if _OF_THOSE.search(question):
+        return of_papers(question) if len(cited) > 1 else of_papers(question).rstrip(" ?.!") + f": {before}"
     subject = short_name(paper) if paper is not None else subject_of(before)
     described = _DESCRIBED.search(question)
     if described is not None and content_words(described[1]):
@@ -131,6 +136,13 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
         if subject is None or subject.casefold() in before.casefold()
         else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
     )
+
+
+def _of_cited(question: str, before: str, cited: Sequence[Paper]) -> str:
+    """What a question asks of the papers cited, or of another subject; empty where it is yet to be told."""
+    if told := resolved(question, before, cited) or _turned(question, cited[0]):
+        return told
+    return f"{question.rstrip(' ?.!')} — {before}" if is_about_another(question, cited[0]) else ""
 
 
 def _turned(question: str, paper: Paper) -> str:

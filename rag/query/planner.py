@@ -29,16 +29,19 @@ class Planner:
     def standalone(self, question: str, history: Sequence[PastTurn]) -> str:
         """By rule, which knows English: a question in another language is put into it only where there is a history to look at.
 
-        What an earlier question was about is the paper that its answer cited first, where that is known.
+        What an earlier question was about are the papers that its answer cited, where they are known, and first of all the first.
         """
         if not history:
             return question
         earlier = [to_english(turn.question) for turn in history]
-        return standalone(to_english(question), earlier, self.subject_of, [self.cited(turn) for turn in history])
+        return standalone(to_english(question), earlier, self.subject_of, [self._cited(turn) for turn in history])
 
     def cited(self, turn: PastTurn) -> Paper | None:
         """The paper that the answer cited first."""
         return self.paper_of(turn.cited[0]) if turn.cited else None
+
+    def _cited(self, turn: PastTurn) -> list[Paper]:
+        return [paper for paper in map(self.paper_of, turn.cited) if paper is not None]
 
     def plan(self, alone: str) -> QueryPlan:
         """The plan of a question that stands alone; never fails, whatever the text."""

@@ -8,7 +8,7 @@ import pytest
 
 from rag import open_library
 from rag.paperchat import Paperchat
-from rag.types import AskOptions, Finished, Searched
+from rag.types import AskOptions, Finished, PastTurn, Searched
 
 QUESTION = "How is NoProp able to train without back-propagation?"
 
@@ -33,6 +33,16 @@ def test_within_a_scope_no_other_paper_is_cited_or_found(paperchat: Paperchat) -
     assert answer.status == "answered"
     assert {citation.paper.id for citation in answer.citations} <= inside
     assert {hit.paper.id for hit in answer.hits} == inside
+
+
+def test_which_of_them_asks_for_papers_of_the_last_answer_alone(paperchat: Paperchat) -> None:
+    first = "Which papers deal with graphs?"
+    listed = tuple(dict.fromkeys(citation.paper.id for citation in paperchat.ask(first).citations))
+    answer = paperchat.ask("and which of these deal with hypergraphs?", [PastTurn(first, listed)])
+    assert answer.status == "answered"
+    assert {hit.paper.id for hit in answer.hits} <= set(listed)
+    assert "ypergraph" in answer.text
+    assert "2 papers" in paperchat.ask("how many of them are there?", [PastTurn(first, listed[:2])]).text
 
 
 def test_a_scope_counts_for_questions_about_the_collection(paperchat: Paperchat) -> None:

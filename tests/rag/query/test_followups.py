@@ -177,7 +177,7 @@ def nothing(question: str) -> str | None:
     ],
 )
 def test_a_short_question_is_asked_of_the_paper_that_was_cited(question: str, expected: str) -> None:
-    assert standalone(question, ["Who reads old charts?"], nothing, [MAPS]) == expected
+    assert standalone(question, ["Who reads old charts?"], nothing, [[MAPS]]) == expected
 
 
 @pytest.mark.parametrize(
@@ -193,10 +193,58 @@ def test_a_short_question_is_asked_of_the_paper_that_was_cited(question: str, ex
     ],
 )  # fmt: skip
 def test_a_turn_to_another_subject_is_left_alone(question: str, expected: str) -> None:
-    assert standalone(question, ["Who reads old charts?"], nothing, [MAPS]) == expected
+    assert standalone(question, ["Who reads old charts?"], nothing, [[MAPS]]) == expected
 
 
 def test_the_last_cited_paper_counts_and_where_none_was_what_the_question_was_about() -> None:
     history = ["Who reads old charts?", "What weighs insects?"]
-    assert standalone("how fast is it?", history, nothing, [MAPS, BEES]) == "how fast is BeeGram?"
-    assert standalone("how fast is it?", [ASKED], subject_of, [None]) == "how fast is PaleScan?"
+    assert standalone("how fast is it?", history, nothing, [[MAPS], [BEES]]) == "how fast is BeeGram?"
+    assert standalone("how fast is it?", [ASKED], subject_of, [[]]) == "how fast is PaleScan?"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("who wrote the first one?", "who wrote PaleScan?"),
+        ("What is the second one about?", "What is BeeGram about?"),
+        ("And the last paper's code?", "And BeeGram's code?"),
+        ("does the latter fly?", "does BeeGram fly?"),
+        ("the third one?", "the third one?"),
+        ("Who was the first one to fly?", "Who was the first one to fly?"),
+        ("which of them use glass?", "which papers use glass?"),
+        ("and which of these hum?", "and which papers hum?"),
+    ],
+)
+def test_papers_that_were_listed_are_meant_by_their_place(question: str, expected: str) -> None:
+    assert standalone(question, ["Which papers read or weigh?"], nothing, [[MAPS, BEES]]) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("which one is better?", "which one is better, PaleScan or BeeGram?"),
+        ("What data do they use?", "What data do PaleScan and BeeGram use?"),
+        ("and their limits?", "and PaleScan and BeeGram’s limits?"),
+        ("are both fast?", "are PaleScan and BeeGram fast?"),
+    ],
+)
+def test_two_papers_that_were_compared_are_both_meant(question: str, expected: str) -> None:
+    assert standalone(question, ["Compare PaleScan and BeeGram"], nothing, [[MAPS, BEES]]) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("compared to BeeGram?", "Compare PaleScan with BeeGram"),
+        ("and how is it compared with reading by hand?", "Compare PaleScan with reading by hand"),
+        ("vs. BeeGram", "Compare PaleScan with BeeGram"),
+        ("what about bridges?", "what about bridges — Who reads old charts?"),
+        ("What about the lens?", "What about the lens (PaleScan)?"),
+        ("anything similar?", "Which other papers are about the same as “PaleScan: Reading Faded Maps”?"),
+        ("is there something similar in the collection?", "Which other papers are about the same as “PaleScan: Reading Faded Maps”?"),
+        ("give me the link", "give me the link of PaleScan?"),
+        ("and the authors?", "and the authors of PaleScan?"),
+    ],
+)  # fmt: skip
+def test_a_paper_that_was_cited_is_set_beside_another(question: str, expected: str) -> None:
+    assert standalone(question, ["Who reads old charts?"], nothing, [[MAPS]]) == expected
