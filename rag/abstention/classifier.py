@@ -16,7 +16,7 @@ from functools import cache
 from importlib.resources import files
 
 from rag.abstention.rules import Findings
-from rag.abstention.unknown_names import lacking_names
+from rag.abstention.unknown_names import lacking_names, whole_name
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
@@ -60,10 +60,11 @@ def why_unanswered(
 
 def _not_mentioned(found: Findings) -> Refusal | None:
     """A name of the question that the nearest paper lacks, as the reason, unless another paper in view has it."""
-    papers = {match.evidence.paper.id: match.evidence.paper for match in found.matches}.values()
-    lacking = [lacking_names(found.question.text, paper) for paper in papers]
+    text = found.question.text
+    papers = list({match.evidence.paper.id: match.evidence.paper for match in found.matches}.values())
+    lacking = [lacking_names(text, paper) for paper in papers]
     nowhere = [name for name in found.lacking_names if all(name in names for names in lacking)]
-    return Refusal("name_not_mentioned", tuple(nowhere[:1])) if nowhere else None
+    return Refusal("name_not_mentioned", (whole_name(text, nowhere[0], papers),)) if nowhere else None
 
 
 def weighed(found: Findings, read: Mapping[str, float] | None = None) -> bool:

@@ -44,6 +44,8 @@ AMOUNTS = frozenset("share percentage percent proportion fraction number amount 
 LONGEST_PHRASE = 3
 """Words of it at most. Chosen."""
 
+_ADJECTIVE = re.compile(r"(?i)[a-z]{2}(?:ic|al|ive|ous|ary|[ai]ble|[ai]an|ese|less|ful|ed)$")
+"""A word that means little without the noun behind it: `genetic algorithms`, of which papers lack the one and have the other."""
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(rf"(?i)\b(?:{CARDINAL}|{LARGE}|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b")
@@ -209,7 +211,8 @@ def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[st
         new = [not any(_has(fold(word.group()), text) for text in told) for word in run]
         for start, end in _stretches(new):
             from_before = start - 1 if start and end == len(run) and end - start < LONGEST_PHRASE else start
-            phrase = question.text[run[from_before].start() : run[min(end, start + LONGEST_PHRASE) - 1].end()]
+            to_noun = end + (end < len(run) and _ADJECTIVE.search(run[end - 1].group()) is not None)
+            phrase = question.text[run[from_before].start() : run[min(to_noun, start + LONGEST_PHRASE) - 1].end()]
             found.append((min(best[fold(word.group())] for word in run[start:end]), phrase))
     resembles, phrase = min(found, default=(1.0, ""))
     return Refusal("term_not_mentioned", (phrase,)) if resembles < UNMET_PHRASE else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from rag.query.paper_names import named, spelled_out
+from rag.query.paper_names import named, spelled_out, subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.frequency import is_common_name
-from rag.text.names import is_own_spelling, is_pair, names
+from rag.text.names import begins_sentence, is_own_spelling, is_pair, names
 from rag.text.spelling import TWO_SLIPS_FROM, distance
 from rag.text.words import fold, stems, words
 from rag.types import Paper, Refusal
@@ -37,8 +37,36 @@ def refuse_unknown_name(
         parts = [part for part in words(name) if part in best]
         new = [part for part in parts if not holds(part)]
         if new and _is_strange(name, parts, new, best) and not _is_slip(new, papers) and not _is_known(name, matches):
-            return Refusal("unknown_name", (name,))
+            return Refusal("unknown_name", (whole_name(text, name, papers),))
     return None if question.kind == "compare" else _not_of_this(text, matches, papers, holds)
+
+
+def whole_name(text: str, name: str, papers: Sequence[Paper]) -> str:
+    """The name with the words beside it that are written as its parts, for a reason: `Mask R-CNN` of `Mask`. A paper's own name is no part."""
+    parts = list(re.finditer(r"[^\s,;:?!()“”\"]+", text))
+    at = next((at for at, part in enumerate(parts) if part.group().strip(".'’") == name), None)
+    if at is None:
+        return name
+    own = {word for paper in papers for word in subject_words(text, paper)}
+    first = last = at
+    while first > 0 and _is_part(parts[first - 1], parts[first], text, own):
+        first -= 1
+    while last + 1 < len(parts) and _is_part(parts[last + 1], parts[last], text, own):
+        last += 1
+    return text[parts[first].start() : parts[last].end()].rstrip(".'’").removesuffix("'s").removesuffix("’s")
+
+
+def _is_part(part: re.Match[str], beside: re.Match[str], text: str, own: Collection[str]) -> bool:
+    """Whether a word stands beside another with only a space between, and has a capital or is a number of a version."""
+    left, right = sorted((part, beside), key=re.Match.start)
+    written = part.group()
+    capital = written[0].isupper() and not begins_sentence(text, part.start())
+    return (
+        text[left.end() : right.start()] == " "
+        and left.group()[-1] not in ".'’"
+        and (capital or (part is right and written.rstrip(".").replace(".", "", 1).isdigit()))
+        and own.isdisjoint(words(written))
+    )
 
 
 def lacking_names(text: str, paper: Paper) -> list[str]:
@@ -97,5 +125,5 @@ def _not_of_this(text: str, matches: Sequence[Match], papers: Sequence[Paper], h
         if not parts or not all(map(holds, parts)) or told & stems(name) or _is_known(name, own):
             continue
         if max(match.words[part] for match in own for part in parts) < RESEMBLES:
-            return Refusal("name_not_mentioned", (name,))
+            return Refusal("name_not_mentioned", (whole_name(text, name, papers),))
     return None

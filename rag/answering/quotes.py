@@ -14,7 +14,7 @@ from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, nothing_listed, o
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
 from rag.query.kinds import asks_for_papers
-from rag.query.paper_names import named, named_by_title, own_names_stand_in
+from rag.query.paper_names import described, named, named_by_title, own_names_stand_in
 from rag.query.plan import QueryPlan
 from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
@@ -249,7 +249,7 @@ class QuoteWriter:
         """
         called = {paper.id for paper in question.papers}
         own = [hit for hit in hits if hit.paper.id in called]
-        if any(named_by_title(question.text, hit.paper) for hit in own):
+        if any(named_by_title(question.text, hit.paper) for hit in own) or described(question.text, [hit.paper for hit in own]):
             return own
         speaking = {hit.paper.id for hit in hits if own_names_stand_in(question.text, hit.paper)}
         rest = [hit for hit in hits if hit.paper.id not in called and (not speaking or hit.paper.id in speaking)]

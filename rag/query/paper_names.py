@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rag.text.frequency import in_vocabulary, is_common_name, rarity
 from rag.text.names import coined, is_own_spelling, is_pair
-from rag.text.words import WORD, content_words, fold, is_content, words
+from rag.text.words import WORD, content_words, fold, is_content, stem, stems, words
 from rag.types import Paper
 
 if TYPE_CHECKING:
@@ -220,6 +220,20 @@ def named_by_title(text: str, paper: Paper) -> bool:
     """Whether the text calls the paper by a name that its title has: surely this paper, and no other that uses the same abbreviation."""
     title = words(paper.title)
     return any(_stands_in(name, title) for name in called(text, paper))
+
+
+_DESCRIBED = re.compile(
+    r"(?i)\b(?:the|that|this) (?P<words>(?:(?!(?:the|that|this|and|or|in|of|to|do|does|did|is|what|with|for|on|by|same|first|second|last|whole)\b)[\w/+'’-]+ ){1,5})"
+    r"(?:paper|article|study|thesis|survey)\b"
+)
+
+
+def described(text: str, papers: Iterable[Paper]) -> list[Paper]:
+    """The paper whose title alone among these has all words of `the event horizon telescope paper`; none where several have, or none does."""
+    found = _DESCRIBED.search(text)
+    asked = {stem(word) for word in content_words(found["words"])} if found else set()
+    fitting = [paper for paper in papers if asked and asked <= stems(paper.title)]
+    return fitting if len(fitting) == 1 else []
 
 
 def own_names_stand_in(text: str, paper: Paper) -> bool:

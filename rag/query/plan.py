@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.query.metadata_questions import CatalogueQuestion
-from rag.query.paper_names import named, short_name
+from rag.query.paper_names import described, named, short_name
 from rag.types import Paper
 
 Kind = Literal["fact", "method", "list", "compare", "summary"]
@@ -18,7 +18,8 @@ class QueryPlan:
     """A question as it was understood. `text` is what is matched, in English as far as the glossary reaches.
 
     `standalone` is the question as people read it, with no conversation before it; `filters` what it asks of the records, if it
-    does; `papers` those that it calls by name among the papers found; `language` the language that it is asked in (`en`, `de`, …).
+    does; `papers` those that it calls by name, or describes, among the papers found; `language` the language that it is asked in
+    (`en`, `de`, …).
     """
 
     text: str
@@ -51,7 +52,7 @@ class QueryPlan:
 
     def naming(self, found: list[Paper]) -> QueryPlan:
         """The plan with those of the papers found that the question calls by name; two of them are compared."""
-        called = tuple(named(self.text, found))
+        called = tuple(named(self.text, found) or described(self.text, found))
         if self.kind in ("fact", "method") and len(called) == 2:
             return replace(self, papers=called, kind="compare", sides=tuple(short_name(paper) for paper in called))
         return replace(self, papers=called)

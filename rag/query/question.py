@@ -152,8 +152,12 @@ _COMPARE = (
 _PAPER_MENTION = re.compile(
     r"(?i)\b(?:the|your) ((?:(?!(?:the|and|or|in|of|to|do|does|what|with|for|on|by)\b)[\w/+'’-]+ ){1,5})(?:paper|study|work|thesis|survey|article)\b( (?:on|about|of) [\w -]{3,40})?"
 )
-_POINTS_BACK = re.compile(r"(?i)(?:its|their|itself|themselves|his|her|one another|each other)\b")
-"""A second side that belongs to the first is no other paper: `comparing a scan with its mirror image`."""
+_NO_SIDE = re.compile(
+    r"(?i)(?:(?:its|their|itself|themselves|his|her|one another|each other)\b|(?:all |any |most |the )*(?:others?|existing|previous|prior|earlier|past|competing|related|rivals?|"
+    r"baselines?|state[- ]of[- ]the[- ]art|sota)\b)"
+)
+"""A second side that belongs to the first, or is whatever else there is, is no other paper: `comparing a scan with its mirror image`,
+`different from other methods`."""
 _POINT = re.compile(
     r"(?i)^(?P<side>.+?)(?: ?[,:;?(–—]| (?:in terms of|with respect to|regarding|when|by|on how|in how|in what|as to|concerning)\b).*"
 )
@@ -176,7 +180,7 @@ def _sides(text: str) -> tuple[str, ...]:
         found = pattern.search(text)
         if found is not None:
             sides = tuple(_side(found[name]) for name in ("a", "b"))
-            if all(content_words(side) for side in sides) and not _POINTS_BACK.match(sides[1]):
+            if all(content_words(side) for side in sides) and not _NO_SIDE.match(sides[1]):
                 return sides
     return ()
 

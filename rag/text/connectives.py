@@ -1,4 +1,4 @@
-"""Connectives that open a sentence and mean nothing without the sentence before it: “However,”, “To this end,”."""
+"""What opens a sentence and means nothing without those before it: “However,”, “To this end,”, “(2) ” of a list."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from importlib.resources import files
 
 _BEFORE_COMMA = re.compile(r"\A([A-Za-z][A-Za-z' -]{1,90}),\s+(?=\S)")
 _BARE = re.compile(r"\A(?:But|And|Yet|So),?\s+(?=\S)")
+_ITEM = re.compile(r"\A(?:\((?:[1-9]\d?|[a-h]|i{1,3}|iv|vi{0,3})\)|(?:[1-9]|[a-h]|i{1,3}|iv)\))\s+(?=[A-Z“\"])")
+"""The number of a sentence in a list that the abstract runs through."""
 LONGEST = 120
 """Characters in which a connective ends."""
 MOST = 2
@@ -15,8 +17,9 @@ MOST = 2
 
 
 def opening(sentence: str) -> int:
-    """How many characters of the sentence its connectives take; 0 where it opens with something else."""
-    end = 0
+    """How many characters of the sentence its list number and connectives take; 0 where it opens with something else."""
+    number = _ITEM.match(sentence[:LONGEST])
+    end = number.end() if number else 0
     for _ in range(MOST):
         rest = sentence[end : end + LONGEST]
         found = _BARE.match(rest) or _BEFORE_COMMA.match(rest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rag.abstention.rules import FAR, FAR_WORDS, missing_point
-from rag.abstention.unknown_names import refuse_unknown_name
+from rag.abstention.unknown_names import refuse_unknown_name, whole_name
 from rag.query.question import understand
 from rag.retrieval.sentence_ranker import Match
 from rag.text.sentence_roles import Part
@@ -58,3 +58,20 @@ def test_a_name_that_nobody_knows_and_nothing_resembles_is_strange(
 def test_the_farther_the_nearest_sentence_the_nearer_the_words_must_be(words: float, meaning: float, far: bool) -> None:
     missing = missing_point(understand("why does dough rise?"), [match({"dough": words, "rise": words}, meaning)], lambda _: True)
     assert (missing == Refusal("other_subject")) is far
+
+
+@pytest.mark.parametrize(
+    ("question", "name", "whole"),
+    [
+        ("Is PaleScan better than Mask R-CNN?", "Mask", "Mask R-CNN"),
+        ("Is PaleScan better than Mask R-CNN?", "R-CNN", "Mask R-CNN"),
+        ("Does it use Google Earth Engine's maps?", "Earth", "Google Earth Engine"),
+        ("Is Stable Diffusion 3 used?", "Diffusion", "Stable Diffusion 3"),
+        ("Does it run on Jetson, Nano or both?", "Nano", "Nano"),
+        ("Did PaleScan GPT-4 beat?", "GPT-4", "GPT-4"),
+        ("Does Zeta fold in 2021?", "Zeta", "Zeta"),
+        ("how does zetafold read?", "ZetaFold", "ZetaFold"),
+    ],
+)
+def test_a_reason_names_the_whole_name(question: str, name: str, whole: str) -> None:
+    assert whole_name(question, name, [PAPER]) == whole

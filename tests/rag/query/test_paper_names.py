@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.query.catalogue import PaperList
-from rag.query.paper_names import by_surname, named, named_by_title, names, own_names_stand_in, short_name, spelled_out
+from rag.query.paper_names import by_surname, described, named, named_by_title, names, own_names_stand_in, short_name, spelled_out
 from rag.types import Paper
 
 
@@ -43,6 +43,21 @@ ALL = [PALE, HUM, BEES, OIL]
 )
 def test_papers_are_found_by_names_that_are_theirs_alone(text: str, expected: list[Paper]) -> None:
     assert named(text, ALL) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("does the humming sensor paper use wires?", [HUM]),
+        ("who funded that stiff oil study", [OIL]),
+        ("does the paper use wires?", []),
+        ("does the humming dough paper use wires?", []),
+        ("what does the first paper say?", []),
+    ],
+)
+def test_a_paper_is_described_by_words_of_its_title(text: str, expected: list[Paper]) -> None:
+    assert described(text, ALL) == expected
+    assert described(text, [*ALL, *(replace(one, id="twin") for one in ALL)]) == []
 
 
 def test_a_name_that_two_papers_share_names_neither() -> None:

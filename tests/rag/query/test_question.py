@@ -125,6 +125,10 @@ def test_comparisons_and_their_sides(asked: str, sides: tuple[str, str]) -> None
 @pytest.mark.parametrize(
     "asked",
     [
+        "How is PaleScan different from other readers of maps?",
+        "How does PaleScan compare to existing scanners?",
+        "Compare PaleScan with the state of the art",
+        "PaleScan vs baselines",
         "Compare it and the",
         "What is the trade-off between speed and care?",
         "Is it this or that?",
