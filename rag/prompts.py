@@ -69,6 +69,12 @@ def whether(says: str, language: str = "en") -> str:
     return word
 
 
+def counted(count: int, language: str = "en") -> str:
+    """The line before a list of so many papers, where it is asked how many there are."""
+    wording = _refusals(language if language in LANGUAGES else LANGUAGES[0])["counted"]
+    return Template(wording["one" if count == 1 else "many"]).substitute(count=count)
+
+
 def error_text(message: str, language: str) -> str:
     """The sentences of an error or a notice in another language; those that `errors_<language>.toml` lacks stay in English."""
     if language == LANGUAGES[0] or language not in LANGUAGES or len(message) > LONGEST_ERROR:

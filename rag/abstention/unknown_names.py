@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from rag.query.paper_names import named, spelled_out, subject_words
 from rag.query.plan import QueryPlan
@@ -56,7 +56,7 @@ def whole_name(text: str, name: str, papers: Sequence[Paper]) -> str:
     return text[parts[first].start() : parts[last].end()].rstrip(".'’").removesuffix("'s").removesuffix("’s")
 
 
-def _is_part(part: re.Match[str], beside: re.Match[str], text: str, own: Collection[str]) -> bool:
+def _is_part(part: re.Match[str], beside: re.Match[str], text: str, own: Set[str]) -> bool:
     """Whether a word stands beside another with only a space between, and has a capital or is a number of a version."""
     left, right = sorted((part, beside), key=re.Match.start)
     written = part.group()

@@ -13,7 +13,8 @@ from rag.answering.gist import gist, shows_its_part
 from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, nothing_listed, on_one_point
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
-from rag.query.kinds import asks_for_papers
+from rag.query.kinds import asks_for_others, asks_for_papers, counts_papers
+from rag.query.metadata_questions import asks_who_made
 from rag.query.paper_names import described, named, named_by_title, own_names_stand_in
 from rag.query.plan import QueryPlan
 from rag.retrieval.reranker import Reranker
@@ -111,6 +112,8 @@ class QuoteWriter:
         )
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
+        if asks_for_others(question.text):
+            hits = [hit for hit in hits if hit.paper not in question.papers]
         dealing, refusal = self._dealing(question, hits)
         titled = _titled(question.topic or question.text, hits)
         nothing = self._lists_nothing(question, hits)
@@ -120,7 +123,8 @@ class QuoteWriter:
             dealing, refusal = [], Refusal("nothing_found")
         items = [Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS]]
         items += titled[: max(LIST_PAPERS - len(items), 0)]
-        return Draft(tuple(items), None if items else refusal)
+        head = [Block(plain=prompts.counted(len(items), question.language))] if items and counts_papers(question.text) else []
+        return Draft((*head, *items), None if items else refusal)
 
     def _on_one_point(self, question: QueryPlan, hits: Sequence[Hit], dealing: int, nothing: bool) -> bool:
         """Whether what looks like a list asks for one point, given how many papers deal with it."""
@@ -267,8 +271,10 @@ def near(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Block]:
-    """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so."""
+    """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so, and behind its paper where it is asked who made it."""
     says, (first, *others) = whether(question, best), blocks
+    if says is None and asks_who_made(question.text):
+        return [replace(first, label=heading(best.evidence.paper)), *others]
     return [first if says is None else replace(first, label=prompts.whether(says)), *others]
 
 

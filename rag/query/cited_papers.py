@@ -67,7 +67,7 @@ def is_about_another(question: str, paper: Paper) -> bool:
 
 def _with_place(question: str, found: re.Match[str], cited: Sequence[Paper]) -> str:
     place = _PLACES[(found["place"] or found["of_two"]).casefold()]
-    if len(cited) < 2 or (found["of_two"] and len(cited) != 2):
+    if found["of_two"] and len(cited) != 2:
         return ""
     if place >= len(cited):
         return question

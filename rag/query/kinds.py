@@ -39,6 +39,10 @@ _PAPERS = re.compile(
     r"(?i)^\W*(?:please )?(?:list|show)\b|\b(?:papers|articles|studies|works|literature|publications|references|abstracts|everything|which ones|"
     r"(?:which|what|who) of these|(?:we|you) (?:got|have)|have (?:we|you))\b"
 )
+_OTHER = re.compile(r"(?i)\b(?:other|further|more) (?:papers|articles|studies|works|publications|abstracts)\b")
+_COUNTS = re.compile(
+    r"(?i)^\W*(?:(?:and|so) )*(?:in )?(?:how many|(?:what is )?(?:the )?number of) (?:\w+ ){0,3}?(?:papers|articles|studies|works|publications|abstracts)\b"
+)
 _ONE = re.compile(r"(?i)\b(?:paper|article|study|work|abstract)\b")
 _AMOUNT = re.compile(r"(?i)^\W*(?:how many|how much|what percentage|how long)\b")
 _NO_LIST = re.compile(
@@ -53,6 +57,16 @@ LONG = 40
 def asks_for_papers(text: str) -> bool:
     """Whether it speaks of papers in the plural, or orders a list: that is wanted, however short it turns out."""
     return _PAPERS.search(text) is not None
+
+
+def asks_for_others(text: str) -> bool:
+    """Whether it asks for papers besides those that it names."""
+    return _OTHER.search(text) is not None
+
+
+def counts_papers(text: str) -> bool:
+    """Whether it asks how many papers there are of something, so that a list is to say how many it found."""
+    return _COUNTS.search(text) is not None
 
 
 def signs(plan: QueryPlan) -> list[float]:

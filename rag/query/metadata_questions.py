@@ -214,6 +214,11 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     )
 
 
+def asks_who_made(question: str) -> bool:
+    """Whether it asks who proposed or built something."""
+    return _WHO_MADE.search(f" {' '.join(words(question))} ") is not None
+
+
 _INSIDE = re.compile(
     r"\bwho (?:wrote|authored|published|made|created|is behind|are behind|are the authors of) (?:the |its |their |most of |all |an? ){0,3}(?P<what>(?:[\w-]+ ){1,5}?)"
     r"(?P<beside>in|of|for|that|which|used|behind|from|to) "

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
+from rag import prompts
 from rag.answering.assistant import LibraryAssistant
 from rag.answering.gist import gist
 from rag.explore.suggestions import suggestions
@@ -75,7 +76,7 @@ def test_the_sentence_that_answers_comes_first(asked: LibraryAssistant, question
         ("How do Moreau-Castellan scales weigh bees?", "Moreau-Castellan"),
         ("On which robot does PaleScan ride?", "“robot”"),
         ("How well does BeeGram do on MNIST?", "MNIST"),
-        ("How much faster is BeeGram than Marching Ants?", "do not mention “Marching”"),
+        ("How much faster is BeeGram than Marching Ants?", "do not mention “Marching Ants”"),
         ("Who paid for the river sensor?", "do not answer it"),
     ],
 )
@@ -251,6 +252,24 @@ def test_a_list_that_turns_out_to_be_of_one_paper_is_answered_on_the_point(asked
     assert not answer.text.startswith("-")
     listed = asked.ask("Which papers read faded maps with infrared light?")
     assert listed.text.startswith("- ")
+
+
+def test_a_list_says_how_many_papers_it_found_where_that_is_asked(asked: LibraryAssistant) -> None:
+    assert asked.ask("How many papers deal with faded maps?").text.startswith("1 paper found:\n")
+    assert [prompts.counted(count, "de") for count in (1, 2)] == ["1 Arbeit gefunden:", "2 Arbeiten gefunden:"]
+    assert "found:" not in asked.ask("Which papers deal with faded maps?").text
+
+
+def test_other_papers_leave_out_the_one_that_is_named(asked: LibraryAssistant) -> None:
+    assert "title:maps" in {one.paper.id for one in asked.ask("Which papers read faded maps with infrared light?").citations}
+    others = asked.ask("Which other papers read faded maps like PaleScan?")
+    assert "title:maps" not in {one.paper.id for one in others.citations}
+
+
+def test_who_made_something_is_answered_with_the_paper_and_its_authors(asked: LibraryAssistant) -> None:
+    text = asked.ask("Who introduced a reader of faded maps with infrared light?").text
+    assert text.startswith("PaleScan")
+    assert "We introduce PaleScan" in text
 
 
 def test_what_a_thing_is_stands_where_it_is_proposed(tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def test_roles_of_made_up_abstracts(abstract: list[tuple[str, Role]]) -> None:
     assert roles([sentence for sentence, _ in abstract]) == [role for _, role in abstract]
 
 
+@pytest.mark.parametrize("verb", ["built", "curated", "constructed", "created", "collected", "compiled", "extended", "adapted"])
+def test_what_the_authors_made_shows_the_approach_more_than_what_merely_stands_there(verb: str) -> None:
+    fact, made, _ = parts(["Weirs are steep.", f"We {verb} EelBank, a record of weirs.", "It improves on sonar."])
+    assert made.role == "approach"
+    assert made.strength > max(1.0, fact.strength)
+
+
 def test_a_link_makes_code_only_of_a_short_sentence() -> None:
     long = "We propose a reader of maps " + "that works by night and by day " * 4 + "as told at https://example.org."
     assert roles(["Maps fade.", long])[1] == "approach"
