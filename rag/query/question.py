@@ -153,7 +153,7 @@ _PAPER_MENTION = re.compile(
     r"(?i)\b(?:the|your) ((?:(?!(?:the|and|or|in|of|to|do|does|what|with|for|on|by)\b)[\w/+'’-]+ ){1,5})(?:paper|study|work|thesis|survey|article)\b( (?:on|about|of) [\w -]{3,40})?"
 )
 _NO_SIDE = re.compile(
-    r"(?i)(?:(?:its|their|itself|themselves|his|her|one another|each other)\b|(?:all |any |most |the )*(?:others?|existing|previous|prior|earlier|past|competing|related|rivals?|"
+    r"(?i)(?:(?:its|their|itself|themselves|his|her|one another|each other)\b|(?:all |any |most |the ){0,3}(?:others?|existing|previous|prior|earlier|past|competing|related|rivals?|"
     r"baselines?|state[- ]of[- ]the[- ]art|sota)\b)"
 )
 """A second side that belongs to the first, or is whatever else there is, is no other paper: `comparing a scan with its mirror image`,
