@@ -238,7 +238,7 @@ def work(tmp_path: Path, count: int) -> dict[str, tuple[int, int]]:
         search = HybridSearch(library)
         assistant = LibraryAssistant(search, QuoteWriter(SentenceRanker(encoder), search.search, search.holds), library.catalogue)
         assistant.ask("a first question")
-        assert not library.__dict__["_papers"], "no question reads all papers"
+        assert library._cache._papers is None, "no question reads all papers"
         connection, taken = library.records._connection, {}
         for question in QUESTIONS:
             assistant.ask(question)  # what is counted (papers of a year) is counted once after a change
@@ -260,7 +260,7 @@ def work(tmp_path: Path, count: int) -> dict[str, tuple[int, int]]:
             connection.set_progress_handler(None, 100)
             connection.row_factory = None
             taken[question] = steps, fetched
-        assert library.__dict__["_papers"] is None, "no question reads all papers"
+        assert library._cache._papers is None, "no question reads all papers"
     return taken
 
 
