@@ -10,7 +10,7 @@ from rag import open_library
 from rag.paperchat import Paperchat
 from rag.types import AskOptions, Finished, PastTurn, Searched
 
-QUESTION = "How is NoProp able to train without back-propagation?"
+QUESTION = "How does NoProp train a layer?"
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from rag.paperchat import Paperchat
 from rag.settings import Settings
 from rag.types import Answer, AskOptions, Checked, Event, Finished, Message, Noticed, Searched, Wrote
 
-QUESTION = "How is NoProp able to train without back-propagation?"
+QUESTION = "How does NoProp train a layer?"
 DOWN = ModelFailed("The server at localhost cannot be reached. Start it, or check OPENAI_BASE_URL.")
 
 
@@ -340,7 +340,7 @@ def test_a_retry_is_told_at_once_while_a_follow_up_is_rewritten_and_while_senten
         yield text
 
     model = ScriptedModel(
-        lambda messages: pieces("rewritten", "How does NoProp train?"),
+        lambda messages: pieces("rewritten", "How does NoProp train a layer?"),
         lambda messages: pieces("written", f"{faithful(messages)} Cows are purple [1]."),
         lambda messages: pieces("mended", "3: DROP"),
         notices=["Asking again."],
