@@ -20,6 +20,10 @@ _PARTICIPLE = re.compile(
 )
 _ADVERB = re.compile(r"\w{3,}ly$")
 _ASKS_HOW = frozenset("how why when where".split())
+_BIDDING = frozenset("compare contrast distinguish discuss outline".split())
+"""What a question may begin with that asks for something to be done: `Compare dropout and batch size`."""
+_LONGEST_SUBJECT = 30
+"""Words from the auxiliary on in which the subject ends. Chosen."""
 
 
 def acting(text: str, subject: Collection[str]) -> frozenset[int]:
@@ -27,12 +31,22 @@ def acting(text: str, subject: Collection[str]) -> frozenset[int]:
     found = list(WORD.finditer(text))
     tokens = [fold(word.group()) for word in found]
     named = set(subject) | _PRONOUNS | {part for name in names(text) for part in map(fold, WORD.findall(name))}
+    helping = _first(tokens, _AUXILIARIES)
+    being = _first(tokens, _FORMS_OF_BE)
     return frozenset(
-        word.start() for place, word in enumerate(found) if is_content(tokens[place]) and _acts(tokens, place, named)
+        word.start()
+        for place, word in enumerate(found)
+        if is_content(tokens[place]) and _acts(tokens, place, named, helping, being)
     )
 
 
-def _acts(tokens: Sequence[str], place: int, named: Collection[str]) -> bool:
+def _first(tokens: Sequence[str], wanted: Collection[str]) -> int:
+    """The place of the first of those words; behind the last one if there is none."""
+    return next((place for place, token in enumerate(tokens) if token in wanted), len(tokens))
+
+
+def _acts(tokens: Sequence[str], place: int, named: Collection[str], helping: int, being: int) -> bool:
+    """`helping` and `being` are the places of the first auxiliary and of the first form of `be`."""
     before = tokens[place - 1] if place else ""
     after = tokens[place + 1] if place + 1 < len(tokens) else ""
     if tokens[place] in named:
@@ -40,9 +54,10 @@ def _acts(tokens: Sequence[str], place: int, named: Collection[str]) -> bool:
     return (
         before in ("how", "to", "who")
         or _ADVERB.match(tokens[place]) is not None
-        or _governs(tokens, place, named)
-        or _is_passive(tokens, place, after)
-        or _follows_its_subject(tokens, place, named)
+        or (place == 0 and tokens[0] in _BIDDING and after != "")
+        or (min(helping, being) >= place and _governs(tokens, place, named))
+        or (being < place and _is_passive(tokens, place, after))
+        or (helping < place - 1 and _follows_its_subject(tokens, place, named, helping))
     )
 
 
@@ -50,21 +65,19 @@ def _governs(tokens: Sequence[str], place: int, named: Collection[str]) -> bool:
     """`Which sponsor supported X`, `How many nurses gave the drug`: behind another word, and before an article or a name."""
     if place < 2 or place + 1 == len(tokens):
         return False
-    after, earlier = tokens[place + 1], tokens[:place]
-    helped = any(token in _AUXILIARIES | _FORMS_OF_BE for token in earlier)
-    return (after in _DETERMINERS or after in named) and is_content(earlier[-1]) and not helped
+    after = tokens[place + 1]
+    return (after in _DETERMINERS or after in named) and is_content(tokens[place - 1])
 
 
 def _is_passive(tokens: Sequence[str], place: int, after: str) -> bool:
     """`was consent obtained in …`: behind a form of `be`, at the end or before a preposition."""
-    helped = any(token in _FORMS_OF_BE for token in tokens[:place])
-    return helped and (not after or after in _PREPOSITIONS) and _PARTICIPLE.match(tokens[place]) is not None
+    return (not after or after in _PREPOSITIONS) and _PARTICIPLE.match(tokens[place]) is not None
 
 
-def _follows_its_subject(tokens: Sequence[str], place: int, named: Collection[str]) -> bool:
+def _follows_its_subject(tokens: Sequence[str], place: int, named: Collection[str], helping: int) -> bool:
     """`Does X bind zinc`, `How much memory does X eat`: the first word behind a name, or the last one where what it is done to stands before."""
-    helping = next((at for at, token in enumerate(tokens[:place]) if token in _AUXILIARIES), None)
-    if helping is None:
+    last = place + 1 == len(tokens)
+    if not last and place - helping > _LONGEST_SUBJECT:
         return False
     between = [token for token in tokens[helping + 1 : place] if token not in _DETERMINERS]
     if not between or any(token in _PREPOSITIONS for token in between):
@@ -72,4 +85,4 @@ def _follows_its_subject(tokens: Sequence[str], place: int, named: Collection[st
     if all(token in named for token in between):
         return True
     asked_before = tokens[0] not in _ASKS_HOW | _AUXILIARIES or (tokens[0] == "how" and helping > 1)
-    return asked_before and place + 1 == len(tokens)
+    return asked_before and last

@@ -25,6 +25,7 @@ from rag.text.words import WORD
         ("How heavy were the twins?", {"heavy"}),
         ("What speech recognition does NoProp require?", {"require"}),
         ("How long did it take?", {"long", "take"}),
+        ("Compare ink and honey", {"Compare"}),
         ("Which learning rate is best?", set()),
         ("Does it need speech recognition?", set()),
         ("What is the batch size?", set()),
