@@ -12,7 +12,7 @@ from rag.types import Paper
 
 _PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1}  # fmt: skip
 _NTH = re.compile(
-    r"(?i)\bthe (?:(?P<place>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: (?:one|paper|article|study|work)| of (?:those|these|them))|"
+    r"(?i)\bthe (?:(?P<place>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: (?:one|paper|article|study|work)| of (?:those|these|them)|(?=\W*$))|"
     r"(?P<of_two>former|latter)(?: (?:one|paper|article|study|work))?)(?P<own>['’]s)?\b(?! (?:to|that|which|who|of|on|in)\b| about \w)"
 )
 _OF_THOSE = re.compile(r"(?i)\b(?:which|what|any|some|how many|one|none|all|most) (of (?:those|these|them))\b")

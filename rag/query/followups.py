@@ -60,6 +60,11 @@ _POINTS = frozenset(
 """What any paper has: a question with no other content asks it of the paper spoken of."""
 _ENDS_RECORD = re.compile(r"(?i)\b(?:the|a|its) (?:link|url|doi|authors?|year|venue|arxiv (?:id|number|link))\W*$")
 """What a record holds is asked `of` a paper."""
+_FIELD = re.compile(
+    r"(?i)\W*(?:(?:and|so) )?(?:(?:in |from )?(?:what|which) |the |its )?(?:(?P<link>link|url|doi)|(?P<year>year)|(?P<venue>venue|journal|conference)|(?P<authors>authors?))\W*"
+)
+"""Nothing but the name of what a record holds: `What year?`, `doi?`."""
+_FIELD_NAMES = {"link": "link", "year": "publication year", "venue": "venue", "authors": "authors"}
 _BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|precisely))?\W*")
 _SHORT = 7
 """Words up to which a question that begins like the end of another one is taken as such."""
@@ -110,6 +115,8 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
     paper = cited[0] if cited else None
     if before is not None and paper is not None and (of_cited := _of_cited(question, before, cited)):
         return of_cited
+    if paper is not None and (field := _FIELD.fullmatch(question)):
+        return f"the {_FIELD_NAMES[str(field.lastgroup)]} of {short_name(paper)}?"
     pointing = _first_free(question)
     continues = _CONTINUES.match(question) is not None
     if paper is not None and pointing is None and _asks_of(question, paper):

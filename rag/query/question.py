@@ -99,6 +99,7 @@ _COUNTED_WITHIN = re.compile(
 _PAPERS_FIRST = re.compile(
     r"^ (?:so |and |ok |please |can you |could you |i want to know )*(?:(?:which|what) (?:other |of the |of these |different |recent |all )*|(?:list|find|name|recommend)(?: me)?(?: all| every| any| some| the)* |"
     r"(?:are|is) there (?:any |some |a )?)(?:papers?|works|articles?|studies|publications) (?:(?!or )\w+ )*$"
+    r"|^ which other papers are about the same as "
 )
 """A question for papers, which a comparison that they make does not turn into one of ours: `Which papers compare A with B?`"""
 _SUMMARY = re.compile(

@@ -167,7 +167,9 @@ def nothing(question: str) -> str | None:
     ("question", "expected"),
     [
         ("training cost?", "training cost (PaleScan)?"),
-        ("link?", "link (PaleScan)?"),
+        ("link?", "the link of PaleScan?"),
+        ("What year?", "the publication year of PaleScan?"),
+        ("And the DOI?", "the link of PaleScan?"),
         ("is the code public?", "is the code public (PaleScan)?"),
         ("F1?", "F1 (PaleScan)?"),
         ("what's the infrared light for", "what's the infrared light for (PaleScan)?"),
@@ -206,6 +208,7 @@ def test_the_last_cited_paper_counts_and_where_none_was_what_the_question_was_ab
     ("question", "expected"),
     [
         ("who wrote the first one?", "who wrote PaleScan?"),
+        ("Who wrote the second?", "Who wrote BeeGram?"),
         ("What is the second one about?", "What is BeeGram about?"),
         ("And the last paper's code?", "And BeeGram's code?"),
         ("does the latter fly?", "does BeeGram fly?"),
@@ -243,7 +246,7 @@ def test_two_papers_that_were_compared_are_both_meant(question: str, expected: s
         ("anything similar?", "Which other papers are about the same as “PaleScan: Reading Faded Maps”?"),
         ("is there something similar in the collection?", "Which other papers are about the same as “PaleScan: Reading Faded Maps”?"),
         ("give me the link", "give me the link of PaleScan?"),
-        ("and the authors?", "and the authors of PaleScan?"),
+        ("and the authors?", "the authors of PaleScan?"),
     ],
 )  # fmt: skip
 def test_a_paper_that_was_cited_is_set_beside_another(question: str, expected: str) -> None:

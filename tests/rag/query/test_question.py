@@ -127,6 +127,7 @@ def test_comparisons_and_their_sides(asked: str, sides: tuple[str, str]) -> None
     [
         "How is PaleScan different from other readers of maps?",
         "How does PaleScan compare to existing scanners?",
+        "Which other papers are about the same as “PaleScan: Reading without Ink or Light”?",
         "Compare PaleScan with the state of the art",
         "PaleScan vs baselines",
         "Compare it and the",
