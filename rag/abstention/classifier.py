@@ -21,7 +21,7 @@ from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.names import is_own_spelling
-from rag.text.words import stem, stems
+from rag.text.words import fold, is_content, stem, stems
 from rag.types import Refusal
 
 NOTHING_LACKS = 0.7
@@ -63,7 +63,7 @@ def _not_mentioned(found: Findings) -> Refusal | None:
     text = found.question.text
     papers = list({match.evidence.paper.id: match.evidence.paper for match in found.matches}.values())
     lacking = [lacking_names(text, paper) for paper in papers]
-    nowhere = [name for name in found.lacking_names if all(name in names for names in lacking)]
+    nowhere = [name for name in found.lacking_names if is_content(fold(name)) and all(name in names for names in lacking)]
     return Refusal("name_not_mentioned", (whole_name(text, nowhere[0], papers),)) if nowhere else None
 
 

@@ -17,6 +17,9 @@ _ASKED = re.compile(
     r"(?i)\bwhat (?:do|does|did|is|are)\b(?P<named>.{1,80}?)\b(?:stands? for|short for|abbreviat\w+|acronym)\b"
     r"|\b(?:stands? for|short for) what\b|\b(?:abbreviat(?:e|es|ion)|acronym|(?:full|long) (?:form|name)|spell(?:s|ed)? out|written out)\b"
 )
+_MEANT = re.compile(
+    r"(?i)^\W*what (?:do|does|did) (?:the (?:abbreviation|acronym|term) )?(?P<named>[^\s?!.,;:\"“”„()]{2,15}) means?\W*$"
+)
 _TOKEN = re.compile(r"[^\s?!.,;:\"“”„()]+")
 _AROUND = frozenset("a an the abbreviation acronym abbreviations letters term name short form initials word".split())
 _TELLING = 3
@@ -34,6 +37,12 @@ def abbreviations_asked(text: str) -> list[str]:
     short = [token for token in tokens if sum(map(str.isupper, token)) >= _CAPITALS]
     named = [token for token in tokens if fold(token) not in _AROUND] if asked["named"] else []
     return short or (named if len(named) == 1 else [])
+
+
+def abbreviation_meant(text: str) -> list[str]:
+    """The abbreviation whose meaning is asked, which may be its words or something else: `What does PINN mean?`"""
+    asked = _MEANT.search(text)
+    return [asked["named"]] if asked and sum(map(str.isupper, asked["named"])) >= _CAPITALS else []
 
 
 def long_form(short: Sequence[str], hits: Sequence[Hit], search: Callable[[str, int], Sequence[Hit]]) -> Evidence | None:

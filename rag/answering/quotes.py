@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from rag import prompts
 from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
-from rag.answering.abbreviations import abbreviations_asked, long_form, not_spelled_out
+from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked, long_form, not_spelled_out
 from rag.answering.gist import gist, shows_its_part
 from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, nothing_listed, on_one_point
 from rag.answering.whether import whether
@@ -74,8 +74,10 @@ class QuoteWriter:
     name = "quotes"
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        if question.kind in ("fact", "method") and (short := abbreviations_asked(question.text)):
-            if (spelled := long_form(short, hits, self.search)) is not None:
+        if question.kind in ("fact", "method"):
+            short = abbreviations_asked(question.text)
+            named = short or abbreviation_meant(question.text)
+            if named and (spelled := long_form(named, hits, self.search)) is not None:
                 return Draft((Block((spelled,)),))
             if (refusal := not_spelled_out(short, self.holds)) is not None:
                 return Draft(refusal=refusal)

@@ -234,6 +234,11 @@ def test_a_name_that_another_paper_in_view_has_is_no_reason(held: Callable[[str]
     ]
 
 
+def test_a_capital_behind_a_dash_is_no_reason(held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
+    assert why_unanswered(*held("And the scanner — What reads maps?")) == SILENT
+
+
 def test_of_a_question_in_another_language_the_rules_alone_decide(
     held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
 ) -> None:

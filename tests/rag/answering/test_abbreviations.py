@@ -41,6 +41,7 @@ def asked(folder: Path, question: str) -> Answer:
         ("what is PHNNs short for", "We train port-Hamiltonian neural networks (PHNNs) on forty springs."),
         ("Which words is the acronym PHNN made of?", "We train port-Hamiltonian neural networks (PHNNs) on forty springs."),
         ("What does ART stand for?", "Antiretroviral therapy (ART) was offered to 40 adults, and mTOR was measured."),
+        ("What does PHNN mean?", "We train port-Hamiltonian neural networks (PHNNs) on forty springs."),
         ("what does mtor stand for?", "The mammalian target of rapamycin (mTOR) rose."),
         ("Wofür steht ART?", "Antiretroviral therapy (ART) was offered to 40 adults, and mTOR was measured."),
     ],
