@@ -67,7 +67,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
         "authors",
         re.compile(
             r"\bwho (?:wrote|authored|are the (?:authors|people|researchers)(?! (?:in|here)\b)|is the author|were the authors|published|made|is behind|are behind|created)\b|^ (?:and |so )?(?:(?:who|what) (?:is|are|were|was) |(?:please )?(?:list|name|give|show|tell) (?:me )?)?(?:the |all )*(?:authors?|byline) of\b|\bwritten by whom\b|\bby whom\b|\bwho s the author\b"
-            r"|\bwho (?:is|was|s|are|were) (?:the |its )?(?:first|lead|main|last|senior|corresponding) authors?\b|^ (?:and |so )?(?:\w+ ){1,40}s authors? $"
+            r"|\bwho (?:is|was|s|are|were) (?:the |its )?(?:first|lead|main|last|senior|corresponding) authors?\b|^ (?:and |so )?(?!(?:what|how|why|which|when|where|do|does|did) (?!is |are |were ))(?:\w+ ){1,40}s authors? $"
         ),
     ),
     (

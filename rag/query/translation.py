@@ -15,7 +15,8 @@ from rag.text.english import is_english
 from rag.text.names import is_coined
 from rag.text.words import ASKING_WORDS, FUNCTION_WORDS, fold
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’](?=[^\W\d_]))?")
+_WORD = re.compile(r"São (?:Paulo|Tomé|Luís|Francisco|José|Carlos|Vicente|Bernardo)\b|[^\W\d_]+(?:['’](?=[^\W\d_]))?")
+"""A word with its apostrophe; `São` of a place is no word of its own."""
 _ENOUGH = 2
 """So many of a language's own words show that a question is in it; of a very short question, one."""
 _MANY = 3

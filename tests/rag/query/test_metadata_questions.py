@@ -320,6 +320,7 @@ def test_what_only_a_record_can_answer(question: str, intent: str) -> None:
         "When did the readers come to PaleScan?",
         "map reading authors",
         "Do the authors of PaleScan read ink?",
+        "What surprised PaleScan's authors?",
     ],
 )
 def test_what_no_record_holds_is_asked_of_the_abstract(question: str) -> None:

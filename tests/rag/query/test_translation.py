@@ -76,6 +76,7 @@ ENGLISH = [
     "Comment on the papers that use an ensemble",
     "d’Alembert operator",
     "Optimisation of a sans serif font",
+    "São Paulo air quality",
 ]
 
 
