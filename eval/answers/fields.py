@@ -39,7 +39,7 @@ _LISTS_OF_SOURCES = (
     "texts",
 )
 _ARRAY = re.compile(r"\A\s*(?:np\.|numpy\.)?array\((?P<list>\[.*\])(?:,\s*dtype=[^()]{1,30})?\)\s*\Z", re.DOTALL)
-_NO_COMMA = re.compile(r"(?<=['\"])(?<!\[['\"])\s*\n\s*(?=['\"])")
+_NO_COMMA = re.compile(r"(?<=['\"])(?<!\[['\"])[^\S\n]*+\n\s*+(?=['\"])")
 """Between the texts of a NumPy array as it is printed."""
 _HEAD = re.compile(
     r"(?im)^[ \t]{0,8}(?:(?:passage|source|document|context|doc|chunk|text|excerpt)[ \t]?[#\[(]?(?P<named>\d{1,2})[\])]?(?:\(Title:[^()\n]{0,300}\))?[ \t]?(?::|[.–-]?(?=\s))"
