@@ -65,6 +65,7 @@ def test_what_fits_no_frame(question: str) -> None:
     ("language", "word", "english"),
     [
         ("de", "Bildsegmentierung", "image segmentation"),
+        ("de", "Photosynthese", "photosynthesis"),
         ("de", "Infektionen", "infection"),
         ("de", "Hypergraph", "hypergraph"),
         ("fr", "polarisation", None),
