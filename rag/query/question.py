@@ -110,7 +110,9 @@ _SUMMARY = re.compile(
     r"|\bwhat (?:is|was) .{3,80} about $"
     r"|^ (?:what|which) (?:approaches|methods|ideas|views|lines of work|directions|kinds of \w+) .{3,80}(?:in (?:the|this) collection|across|here) $"
 )
-_ONE_PAPER = re.compile(r"(?i)\b(?:the|that|this|a|one) (?:[\w'’-]+ ){0,4}?(?:paper|article|work|study|thesis|survey|abstract)\b")
+_ONE_PAPER = re.compile(
+    r"(?i)\b(?:the|that|this|a|one) (?:[\w'’-]+ ){0,4}?(?:(?:paper|article|study|thesis|survey|abstract)\b|work\b(?! (?:on|in|about|done|being)\b))"
+)
 _METHOD = re.compile(
     r"^ (?:and |but |so |please |can you |could you |i wonder )*(?:explain|describe|how (?!many|much|large|big|long|fast|often|far|well|good|accurate|high|small|few|old)|why|what is |what are |what s |what exactly|what does .{1,60} (?:mean|stand for|do) $|define|definition of)"
     r"|\b(?:how (?:does|do|is|are|can|did|was|were|would|could|to)|why (?:does|do|is|are|can|did|was|were|would)|by what mechanism|what mechanism|what makes)\b| (?:why|how) $"

@@ -333,3 +333,17 @@ def test_what_a_list_leaves_out_is_no_part_of_its_topic(question: str, topic: st
 )
 def test_orders_to_a_model_are_no_part_of_what_is_asked(question: str, asked: str) -> None:
     assert understand(question).text == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "one"),
+    [
+        ("Summarise the work on domain adaptation", False),
+        ("Sum up the recent work in graph learning", False),
+        ("Summarise the work by Yariv", True),
+        ("Summarise this work", True),
+        ("Summarise the paper on domain adaptation", True),
+    ],
+)
+def test_the_work_on_a_topic_is_not_one_paper(question: str, one: bool) -> None:
+    assert understand(question).of_one_paper == one
