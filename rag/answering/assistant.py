@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rag import prompts
 from rag.abstention.classifier import SILENT
 from rag.abstention.rules import another_subject
+from rag.abstention.unknown_names import lacking_names
 from rag.answering.limits import check_question, recent
 from rag.answering.overview import overview
 from rag.answering.quotes import QuoteWriter
@@ -30,6 +31,7 @@ from rag.query.question import clean, understand
 from rag.query.small_talk import SmallTalk, small_talk
 from rag.query.translation import language_of, to_english
 from rag.retrieval.hybrid import HybridSearch
+from rag.text.names import is_own_spelling
 from rag.text.scripts import other_script, stands_in_script
 from rag.text.sentences import sentences
 from rag.text.words import WORD
@@ -365,7 +367,8 @@ class LibraryAssistant:
             return called[0] if called else None
         plan = understand(text)
         matches = self.writer.ranker.matches(plan, hits)
-        return None if matches and another_subject(plan, matches, self.search.holds) else hits[0].paper
+        stranger = any(map(is_own_spelling, lacking_names(text, hits[0].paper)))
+        return None if stranger or (matches and another_subject(plan, matches, self.search.holds)) else hits[0].paper
 
     def _finish(self, turn: Turn, draft: Draft, hits: Sequence[Hit], by_model: bool = False) -> Iterator[Event]:
         refusal = None if draft.blocks else _refused(draft, hits)

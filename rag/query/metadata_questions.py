@@ -9,10 +9,10 @@ from typing import Literal
 
 from rag.citations import Block, heading
 from rag.query.catalogue import Catalogue, Field, Limits
-from rag.query.paper_names import named_in, subject_words
+from rag.query.paper_names import named, named_in, subject_words
 from rag.text.instructions import reporting
 from rag.text.sentence_roles import parts
-from rag.text.words import WORD, content_words, fold, is_content, words
+from rag.text.words import WORD, content_words, fold, is_content, stem, stems, words
 from rag.types import Evidence, Paper
 
 Intent = Literal["overview", "count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
@@ -21,6 +21,11 @@ OF_ONE: frozenset[Intent] = frozenset(("authors", "year", "venue", "link"))
 """What is asked of the record of one paper."""
 MOST_LISTED = 100
 """Papers that an answer lists; of more it gives the number."""
+_OF_PAPERS = frozenset(
+    "paper article work study report thesis survey review abstract author authors wrote written write published publish publication appear appeared "
+    "come came out year venue journal conference link url doi first last name names person people team behind released written".split()
+)
+"""Words that speak of any paper, and describe none."""
 NO_YEAR = (1, 0)
 """Years that no paper is from."""
 TELLING_LIMIT = 8
@@ -286,17 +291,23 @@ def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:
     if paper is None:
         return CatalogueAnswer((), ())
     title = paper.title.rstrip(" .")
+    this = f"“{title}”" if _is_meant(asked.topic, paper) else f"No paper is called that; the closest one, “{title}”,"
     facts: dict[str, str] = {
-        "authors": f"“{title}” is by {_listed(paper.authors)}{f' ({paper.year})' if paper.year else ''}."
-        if paper.authors
-        else "",
-        "year": f"“{title}” is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",
-        "venue": f"“{title}” appeared at {paper.venue}." if paper.venue else "",
-        "link": f"“{title}” is at {paper.url}" if paper.url else "",
+        "authors": f"{this} is by {_listed(paper.authors)}{f' ({paper.year})' if paper.year else ''}." if paper.authors else "",
+        "year": f"{this} is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",
+        "venue": f"{this} appeared at {paper.venue}." if paper.venue else "",
+        "link": f"{this} is at {paper.url}" if paper.url else "",
     }
     missing = {"authors": "its authors are", "year": "its year is", "venue": "where it appeared is", "link": "a link to it is"}
     text = facts[asked.intent] or f"The collection holds “{title}”, but {missing[asked.intent]} not known."
     return CatalogueAnswer((Block(plain=text),), (paper,))
+
+
+def _is_meant(text: str, paper: Paper) -> bool:
+    """Whether a text calls the paper: by name, or by half of the words that are not about papers in general, in its title."""
+    asked = [word for word in content_words(text) if word not in _OF_PAPERS]
+    told = stems(paper.title)
+    return bool(named(text, [paper])) or 2 * sum(stem(word) in told for word in asked) >= len(asked)
 
 
 def _item(paper: Paper, telling: bool) -> Block:

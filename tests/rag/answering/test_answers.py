@@ -414,3 +414,24 @@ def test_a_word_that_resembles_one_of_the_collection_is_read_as_that(asked: Libr
     english, spanish = asked.ask("What do hypernetworks predict?"), asked.ask("¿Qué predicen las hypernetworkes?")
     assert spanish.status == english.status
     assert spanish.refusal is None or spanish.refusal.code != "unread_words"
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Who wrote BeeGram?", "“Weighing Bees in Flight” is by Bo Lind"),
+        ("Who wrote the paper on weighing bees?", "“Weighing Bees in Flight” is by Bo Lind"),
+        (
+            "Who are the authors of Humming Wires?",
+            "No paper is called that; the closest one, “Weighing Bees in Flight”, is by Bo Lind",
+        ),
+    ],
+)
+def test_a_paper_that_is_only_the_closest_is_not_passed_off_as_the_one_meant(
+    asked: LibraryAssistant, question: str, told: str
+) -> None:
+    assert asked.ask(question).text.startswith(told)
+
+
+def test_no_authors_are_told_for_a_coined_name_that_the_closest_paper_lacks(asked: LibraryAssistant) -> None:
+    assert asked.ask("Who wrote the ZetaFold-4 report on weighing bees?").status == "not_found"
