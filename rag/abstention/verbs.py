@@ -16,9 +16,9 @@ _PREPOSITIONS = frozenset(
     "by in at with on from for using of to into over under during after before within per about against than as".split()
 )
 _PARTICIPLE = re.compile(
-    r"\w{2,}(?:ed|en)$|(?:born|bought|brought|built|cut|done|drawn|fed|found|held|kept|led|lost|made|met|paid|put|read|run|sent|shown|sold|spent|taught|told|won)$"
+    r"(?<=\w\w)(?:ed|en)$|^(?:born|bought|brought|built|cut|done|drawn|fed|found|held|kept|led|lost|made|met|paid|put|read|run|sent|shown|sold|spent|taught|told|won)$"
 )
-_ADVERB = re.compile(r"\w{3,}ly$")
+_ADVERB = re.compile(r"(?<=\w\w\w)ly$")
 _ASKS_HOW = frozenset("how why when where".split())
 _BIDDING = frozenset("compare contrast distinguish discuss outline".split())
 """What a question may begin with that asks for something to be done: `Compare dropout and batch size`."""
@@ -53,7 +53,7 @@ def _acts(tokens: Sequence[str], place: int, named: Collection[str], helping: in
         return False
     return (
         before in ("how", "to", "who")
-        or _ADVERB.match(tokens[place]) is not None
+        or _ADVERB.search(tokens[place]) is not None
         or (place == 0 and tokens[0] in _BIDDING and after != "")
         or (min(helping, being) >= place and _governs(tokens, place, named))
         or (being < place and _is_passive(tokens, place, after))
@@ -71,7 +71,7 @@ def _governs(tokens: Sequence[str], place: int, named: Collection[str]) -> bool:
 
 def _is_passive(tokens: Sequence[str], place: int, after: str) -> bool:
     """`was consent obtained in …`: behind a form of `be`, at the end or before a preposition."""
-    return (not after or after in _PREPOSITIONS) and _PARTICIPLE.match(tokens[place]) is not None
+    return (not after or after in _PREPOSITIONS) and _PARTICIPLE.search(tokens[place]) is not None
 
 
 def _follows_its_subject(tokens: Sequence[str], place: int, named: Collection[str], helping: int) -> bool:
