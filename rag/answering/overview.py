@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rag.answering.aspects import of_role
 from rag.citations import Block
 from rag.explore.themes import Theme
-from rag.query.metadata_questions import CatalogueAnswer
+from rag.query.metadata_questions import CatalogueAnswer, number_of_papers
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Evidence, Paper
 
@@ -34,16 +34,12 @@ def overview(
 def _head(count: int, years: tuple[int, int] | None, themes: int) -> str:
     span = f" from {years[0]} to {years[1]}" if years and years[0] < years[1] else f" from {years[0]}" if years else ""
     on = f", in {themes} themes" if themes > 1 else ""
-    return f"The collection holds {_papers(count)}{span}{on}."
-
-
-def _papers(count: int) -> str:
-    return "1 paper" if count == 1 else f"{count} papers"
+    return f"The collection holds {number_of_papers(count)}{span}{on}."
 
 
 def _line(name: str, ids: Sequence[str], find: Callable[[str], Paper | None], ranker: SentenceRanker) -> Block:
     papers = [paper for id in ids[:TRIED] if (paper := find(id)) is not None]
-    label = f"{name} ({_papers(len(ids))})"
+    label = f"{name} ({number_of_papers(len(ids))})"
     found = [one for paper in papers for one in _telling(paper, ranker)]
     return Block((found[0],), label, item=True) if found else Block(plain=label, item=True)
 

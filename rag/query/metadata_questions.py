@@ -66,7 +66,6 @@ class CatalogueAnswer:
 
 
 _PAPERS = r"(?:papers?|articles?|works?|publications?|abstracts?|studies|titles?|entries|documents?)"
-_HERE = r"(?:in |of |from |does |do )?(?:the|this|that|your|our|my|you|it)? ?(?:whole |entire )?(?:collection|library|list|page|corpus|set|database|index)?(?: hold| have| know| contain| cover)?"
 _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "authors",
@@ -271,19 +270,19 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable
 
 def _overview(first: Sequence[Paper], count: int, years: tuple[int, int] | None) -> CatalogueAnswer:
     span = f", from {years[0]} to {years[1]} as far as their years are known" if years else ""
-    head = Block(plain=f"The collection holds {_papers(count)}{span}.")
+    head = Block(plain=f"The collection holds {number_of_papers(count)}{span}.")
     return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in first), *_more(count)), tuple(first))
 
 
 def _more(count: int) -> tuple[Block, ...]:
     """What a list leaves out."""
     left = count - MOST_LISTED
-    return (Block(plain=f"{_papers(left)} more {'is' if left == 1 else 'are'} not listed here."),) if left > 0 else ()
+    return (Block(plain=f"{number_of_papers(left)} more {'is' if left == 1 else 'are'} not listed here."),) if left > 0 else ()
 
 
 def _undated(papers: Catalogue) -> tuple[Block, ...]:
     count = papers.count(Limits(lacking="year"))
-    note = f"{_papers(count)} of the collection {_have(count)} no known year and could not be considered."
+    note = f"{number_of_papers(count)} of the collection {_have(count)} no known year and could not be considered."
     return (Block(plain=note),) if count else ()
 
 
@@ -327,7 +326,7 @@ def telling_sentence(paper: Paper) -> Evidence | None:
 
 def _counted(asked: CatalogueQuestion, count: int) -> str:
     if not asked.filters:
-        return f"The collection holds {_papers(count)}."
+        return f"The collection holds {number_of_papers(count)}."
     limits = []
     if asked.years:
         low, high = asked.years
@@ -348,10 +347,11 @@ def _counted(asked: CatalogueQuestion, count: int) -> str:
         limits.append(
             {"url": "without a link", "year": "without a known year", "authors": "without known authors"}[asked.lacking]
         )
-    return f"The collection holds {_papers(count)} {' '.join(limits)}."
+    return f"The collection holds {number_of_papers(count)} {' '.join(limits)}."
 
 
-def _papers(count: int) -> str:
+def number_of_papers(count: int) -> str:
+    """`1 paper`, `2 papers`."""
     return "1 paper" if count == 1 else f"{count} papers"
 
 
