@@ -61,7 +61,7 @@ _POINTS = frozenset(
 _ENDS_RECORD = re.compile(r"(?i)\b(?:the|a|its) (?:link|url|doi|authors?|year|venue|arxiv (?:id|number|link))\W*$")
 """What a record holds is asked `of` a paper."""
 _FIELD = re.compile(
-    r"(?i)\W*(?:(?:and|so) )?(?:(?:in |from )?(?:what|which) |the |its )?(?:(?P<link>link|url|doi)|(?P<year>year)|(?P<venue>venue|journal|conference)|(?P<authors>authors?))\W*"
+    r"(?i)^\W*(?:(?:and|so) )?(?:(?:in |from )?(?:what|which) |the |its )?(?:(?P<link>link|url|doi)|(?P<year>year)|(?P<venue>venue|journal|conference)|(?P<authors>authors?))\W*"
 )
 """Nothing but the name of what a record holds: `What year?`, `doi?`."""
 _FIELD_NAMES = {"link": "link", "year": "publication year", "venue": "venue", "authors": "authors"}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from samples.measured import RESULTS, result, write
 
+from eval.runs.runner import Options
+from rag.types import Progress
 from tests.browser.child import served
 from tests.browser.conftest import PageModel, Server, Visitor
 from tests.browser.test_papers import serious
@@ -73,6 +76,36 @@ def test_a_button_starts_a_run(evaluation: Callable[..., Page], monkeypatch: pyt
     page = evaluation()
     page.click("#pe-start button")
     expect(page.locator(".pe-cards li").first).to_contain_text("66.7 %")
+
+
+def test_a_frame_drawn_anew_while_a_run_begins_shows_its_progress(
+    evaluation: Callable[..., Page], own: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = threading.Event()
+
+    def run(options: Options, progress: Progress) -> None:
+        progress(3, 12, "cases")
+        assert ended.wait(60)
+        write(own.service.folder / "runs" / str(options.path.name), RESULTS)
+
+    monkeypatch.setattr("eval.runs.runner.run", run)
+    page = evaluation()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        first = not held and '"start"' in (route.request.post_data or "")
+        held.append(route) if first else route.continue_()
+
+    page.route(re.compile("/component_server"), hold)
+    page.evaluate("document.documentElement.lang = 'de'")
+    page.click("#pe-start button")
+    expect(page.locator("#pe-progress")).to_contain_text("3 von 12")
+    assert held
+    held[0].continue_()
+    expect(page.locator("#pe-start button")).to_have_text("Lauf starten")
+    expect(page.locator("#pe-progress")).to_contain_text("3 von 12")
+    ended.set()
+    expect(page.locator(".pe-cards li").first).to_contain_text("66.7")
 
 
 def test_a_real_run_begins_in_a_base_install(visitors: Callable[..., Visitor], bundled_home: Path, tmp_path: Path) -> None:

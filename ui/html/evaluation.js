@@ -32,17 +32,22 @@ async function compare() {
 async function follow() {
   if (watching) return;
   watching = true;
-  const box = $("pe-progress"), bar = box.querySelector("progress");
-  box.hidden = false;
-  const start = root.querySelector("#pe-start button"); // a viewer has none
-  if (start) start.disabled = true;
+  tell({ said: "" });
   for (;;) {
     const now = await call("progress");
     if (!now.on) { watching = false; await begin(now.made); if (now.error) note(now.error); return; }
-    box.querySelector("span").textContent = now.said;
-    if (now.total) { bar.max = now.total; bar.value = now.done; } else bar.removeAttribute("value");
+    tell(now);
     await new Promise((go) => setTimeout(go, 500));
   }
+}
+// The frame may have been drawn anew since the last time.
+function tell({ said, done, total }) {
+  const box = $("pe-progress"), bar = box.querySelector("progress");
+  const start = root.querySelector("#pe-start button"); // a viewer has none
+  if (start) start.disabled = true;
+  box.hidden = false;
+  box.querySelector("span").textContent = said;
+  if (total) { bar.max = total; bar.value = done; } else bar.removeAttribute("value");
 }
 
 root.addEventListener("change", (event) => {
@@ -74,4 +79,4 @@ async function begin(made) {
 
 let begun = false;
 new IntersectionObserver((seen) => { if (!begun && seen.some((each) => each.isIntersecting)) { begun = true; begin(); } }).observe(element);
-new MutationObserver(() => { if (begun && !watching) begin($("pe-run")?.value); }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });
+new MutationObserver(() => { if (begun) begin($("pe-run")?.value); }).observe(document.documentElement, { attributes: true, attributeFilter: ["lang"] });

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -101,18 +104,39 @@ def test_a_worker_that_nobody_ends_after_a_signal_ends_by_itself(owner: Papercha
     assert os.waitpid(child, 0)[1] == signal.SIGALRM
 
 
+class Told:
+    """A connection that says when something was sent by it."""
+
+    def __init__(self, inner: Connection | None) -> None:
+        self._inner = inner
+        self.told = threading.Event()
+
+    def send(self, what: object) -> None:
+        assert self._inner is not None
+        self._inner.send(what)
+        self.told.set()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._inner, name)
+
+
 def test_errors_are_told_and_a_worker_that_was_killed_is_replaced(workers: Workers) -> None:
     with pytest.raises(PaperchatError, match="characters"):
         asked(workers, "x" * 5000)
-    events = workers.stream("How does NoProp train a layer?", (), AskOptions())
-    next(events)
-    process = workers._all[0]._process
+    worker = workers._all[0]
+    worker.start()
+    process = worker._process
     assert process is not None
     assert process.pid is not None
-    os.kill(process.pid, signal.SIGKILL)
-    process.join()
-    with pytest.raises(PaperchatError, match="has ended"):
-        list(events)
+    os.kill(process.pid, signal.SIGSTOP)
+    sent = Told(worker._connection)
+    worker._connection = sent  # type: ignore[assignment]
+    with ThreadPoolExecutor() as pool:
+        answer = pool.submit(asked, workers, "How does NoProp train a layer?")
+        assert sent.told.wait(60)
+        os.kill(process.pid, signal.SIGKILL)
+        with pytest.raises(PaperchatError, match="has ended"):
+            answer.result()
     assert asked(workers, "How many papers are there?").status == "answered"
 
 
