@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,8 +11,8 @@ from unicodedata import normalize
 
 from rag.query.glossary import LANGUAGES
 from rag.query.translation import language_of, to_english, unread
+from rag.text.english import is_english
 from rag.text.foreign import is_foreign
-from rag.text.frequency import in_vocabulary
 from rag.text.names import is_coined
 from rag.text.scripts import other_script
 from rag.text.words import ASKING_WORDS, FUNCTION_WORDS, WORD, fold, is_content
@@ -20,9 +20,9 @@ from rag.text.words import ASKING_WORDS, FUNCTION_WORDS, WORD, fold, is_content
 UNKNOWN = "und"
 """A language that has no name here, as ISO 639-2 calls it."""
 _ENOUGH = 2
-"""Small words and letters that show a language beside English small words; without any of those, one is enough. Chosen."""
+"""Different small words and letters that show a language; one is enough where nothing else in the question is English. Chosen."""
 _TELLING = 5
-"""Letters of a word that the encoder's vocabulary has, from which it shows that a question of names may be English. Chosen."""
+"""Letters of an English word from which it shows that a question may be English. Chosen."""
 LOST = 0.3
 """Share of unknown content words above which a question in another language is lost on its glossary. Chosen."""
 _BY_SCRIPT = {
@@ -81,12 +81,18 @@ def is_lost(translated: str, left: Sequence[str], holds: Callable[[str], bool]) 
 
 
 def _in_latin_letters(question: str) -> str:
-    words = WORD.findall(normalize("NFC", question).casefold())
+    words = set(WORD.findall(normalize("NFC", question).casefold()))
     english = sum(fold(word) in FUNCTION_WORDS or fold(word) in ASKING_WORDS for word in words)
     letters = set(normalize("NFC", question).casefold())
-    counts = {code: sum(word in own.words for word in words) + len(own.letters & letters) for code, own in languages().items()}
+    counts = {code: len(words & own.words) + len(own.letters & letters) for code, own in languages().items()}
     best = max(counts, key=lambda code: counts[code])
-    if counts[best] > english and (not english or counts[best] >= _ENOUGH):
+    if counts[best] > english and (counts[best] >= _ENOUGH or not (english or _is_english(words - languages()[best].words))):
         return best
-    unknown = is_foreign(question) and not english and not any(len(word) >= _TELLING and in_vocabulary(word) for word in words)
+    unknown = is_foreign(question) and not english and not any(len(word) >= _TELLING and is_english(word) for word in words)
     return UNKNOWN if unknown else "en"
+
+
+def _is_english(words: Collection[str]) -> bool:
+    """Whether all of the words are English, at least one of them long enough to tell."""
+    told = [word for word in words if word.isalpha()]
+    return all(map(is_english, told)) and any(len(word) >= _TELLING for word in told)

@@ -6,6 +6,7 @@ Names stay as they are. No grammar is attempted: retrieval and matching are to m
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from unicodedata import normalize
 
@@ -55,12 +56,21 @@ def language_of(text: str) -> str | None:
         showing = showing or (own_only and len(entries) >= _MANY)
         if (showing, len(entries)) > (shown, own):
             best, own, shown = language, len(entries), showing
-    if not shown or own < min(_ENOUGH, max(1, len(tokens) // 3)):
+    if not shown or own < min(_ENOUGH, max(1, len(tokens) // 3)) or _may_be_english(tokens, glossaries()[best]):
         return best if own and _is_framed(text, best) else None
     english = sum(_key(token) in _ENGLISH - glossaries()[best].words.keys() for token in tokens)
     if own > english:
         return best
     return best if _is_framed(text, best) else None
+
+
+def _may_be_english(tokens: Sequence[str], glossary: Glossary) -> bool:
+    """Whether all that shows the language is English too, `Uber` or `dire`, beside at least as many English words that it does not have."""
+    own = [token for token in tokens if glossary.entry(_key(token)) is not None]
+    other = [
+        token for token in tokens if glossary.entry(_key(token)) is None and _key(token) not in _ENGLISH and not is_coined(token)
+    ]
+    return len(other) >= len(own) and all(token.isascii() and is_english(token.casefold()) for token in (*own, *other))
 
 
 def _is_framed(text: str, language: str) -> bool:

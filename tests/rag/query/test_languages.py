@@ -40,6 +40,23 @@ def test_english_questions_are_english(file: str) -> None:
     assert len(others) <= len(questions) / 500, others
 
 
+@pytest.mark.parametrize(
+    "keywords",
+    [
+        "Uber drivers",
+        "dire wolf",
+        "de novo mutations",
+        "AI swarms, non-AI agents, AI audits",
+        "non-rigid shape registration",
+        "cytokines, il-17, il-22",
+        "monocular gaussian splatting",
+        "periapical radiograph contours",
+    ],
+)
+def test_one_word_of_another_language_does_not_make_english_keywords_foreign(keywords: str) -> None:
+    assert language_asked(keywords) == "en"
+
+
 def test_german_is_read_as_far_as_the_glossary_reaches() -> None:
     assert is_read("Welche Arbeiten handeln von Graphen?", "de", lambda word: word == "graphs")
     assert not is_read(ANSWERABLE["de"], "de", lambda word: False)

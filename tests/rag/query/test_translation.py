@@ -77,6 +77,11 @@ ENGLISH = [
     "d’Alembert operator",
     "Optimisation of a sans serif font",
     "São Paulo air quality",
+    "Uber drivers",
+    "Uber surge pricing in cities",
+    "dire wolf genome",
+    "aberrant cell growth",
+    "parole hearings",
 ]
 
 
@@ -125,6 +130,8 @@ def test_no_language(text: str) -> None:
         ("neuronale Netze", "de"),
         ("Was ist Dropout in CNNs?", "de"),
         ("apprentissage par renforcement", "fr"),
+        ("was ist diffusion", "de"),
+        ("NoProp Autoren", "de"),
         ("Comment l'IA aide-t-elle au diagnostic médical ?", "fr"),
         ("Est-ce que Adam converge plus vite que SGD ?", "fr"),
     ],
