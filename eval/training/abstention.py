@@ -134,17 +134,17 @@ def left_out(sample: Sequence[Example]) -> Numbers:
 
 
 def table(sample: Sequence[Example], found: Numbers, threshold: float) -> Iterator[str]:
-    """Shares refused, rightly and wrongly, by page, as lines of Markdown."""
+    """Shares refused, rightly and wrongly, by page, over all pages elsewhere and over all, as lines of Markdown."""
+    pages = list(dict.fromkeys(each.page for each in sample))
+    groups = {page: [page] for page in pages} | {"elsewhere": [page for page in pages if page != OWN], "all": pages}
     yield "| questions over | unanswerable, and refused | answerable, but refused |"
     yield "|---|---|---|"
-    for page in [*dict.fromkeys(each.page for each in sample), ""]:
+    for name, group in groups.items():
         cells = []
         for silent in (True, False):
-            own = [
-                chance for each, chance in zip(sample, found, strict=True) if each.silent == silent and page in (each.page, "")
-            ]
+            own = [chance for each, chance in zip(sample, found, strict=True) if each.silent == silent and each.page in group]
             cells.append(f"{100 * sum(chance >= threshold for chance in own) / max(1, len(own)):.1f} % of {len(own)}")
-        yield f"| {page or 'all'} | {cells[0]} | {cells[1]} |"
+        yield f"| {name} | {cells[0]} | {cells[1]} |"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

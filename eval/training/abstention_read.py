@@ -1,39 +1,26 @@
 """Learns how the learned reader's word on a question is weighed together with the other signs of silence.
 
-`python -m eval.training.abstention_read --reading FILE [--abstracts FILE] [--write]` fits `rag/data/silence_read.json` on the `dev` questions over the
-bundled papers, on the questions of the reading set (the form is that of `eval.bench.reading`) over the abstracts that the reader was not trained on,
-on those of `material/calibration.jsonl.gz`, and, with the abstracts that `eval.training.abstention` takes, on those over six other pages. It prints, for several thresholds, the shares refused
-rightly and wrongly by a fit that saw no question about the same paper, or on the same page.
+`python -m eval.training.abstention_read EXAMPLES … [--without SIGN …] [--at THRESHOLD …] [--write]` fits `rag/data/silence_read.json` on what
+`eval.training.silence_examples` collected. It prints, for several thresholds, the shares refused rightly and wrongly by fits that saw no question about
+the same paper, or on the same page; and of each sign its weight and in how many questions it is set. `--without` fits without some of the signs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from eval.bench import reading
-from eval.cases.other_pages import Page, pages
-from eval.cases.reading import Case, bundled_cases
-from eval.console import tell
-from eval.training.material import MATERIAL
-from eval.training.reader.reading_set import HELD_OUT
-from rag.abstention.classifier import model, signs, weighed
-from rag.abstention.rules import Findings
-from rag.answering.quotes import QuoteWriter
-from rag.build import open_library
-from rag.ingestion.bundled import bundled_papers
-from rag.query.plan import QueryPlan
-from rag.retrieval.sentence_ranker import Match
-from rag.settings import own_library
-from rag.types import Hit, Paper, Refusal
+from eval.stats.detection import auroc
+from eval.training.silence_examples import Example, read_examples
+from rag.abstention.classifier import model
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,15 +29,16 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.float64]
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "rag" / "data" / "silence_read.json"
-KINDS = ("fact", "method", "follow_up", "unanswerable")
 STRENGTH = 0.1
 """How freely weights may grow (the inverse of the L2 penalty); between 0.02 and 0.5 nothing changes by more than chance."""
 FOLDS = 8
-THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+THRESHOLDS = (0.6, 0.65, 0.7, 0.72, 0.75, 0.8)
+FALSE = 0.05
+"""The share of answerable questions refused at which sets of signs are compared."""
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class Told:
     """A question's signs, whether it cannot be answered, the paper it is about, and the set it is from."""
 
     found: Mapping[str, float]
@@ -59,71 +47,16 @@ class Example:
     source: str
 
 
-@dataclass(frozen=True)
-class RecordingWriter(QuoteWriter):
-    """The quoting writer, which keeps the signs of each question that signs decide."""
-
-    heard: list[Mapping[str, float]] = field(default_factory=list)
-
-    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
-        matches = self.ranker.matches(question, self._nearest(question, hits))
-        if self.reranker is not None and matches:
-            ranked = self.reranker.rank(question.text, matches)
-            found = Findings(question, ranked.matches, self.holds)
-            if weighed(found, ranked.signs):
-                self.heard.append(signs(found, ranked.signs))
-        return super()._read(question, hits)
+def weighed_by_signs(collected: Sequence[Example], without: Collection[str] = ()) -> list[Told]:
+    """Those that signs decide, without some of their signs."""
+    return [
+        Told({name: value for name, value in one.found.items() if name not in without}, one.silent, one.paper, one.source)
+        for one in collected
+        if one.found is not None
+    ]
 
 
-Question = tuple[str, Sequence[str], bool, str]
-"""Text, earlier questions, whether it cannot be answered, and the paper it is about."""
-
-
-def examples(papers: Sequence[Paper], questions: Sequence[Question], source: str) -> Iterator[Example]:
-    """One for each question that signs decide."""
-    with TemporaryDirectory() as home:
-        with open_library(home, settings=own_library(Path(home), bundled=False)) as chat:
-            chat.add(papers)
-            writer = chat.assistant.writer
-            listening = RecordingWriter(writer.ranker, writer.search, writer.holds, writer.reranker)
-            assistant = replace(chat.assistant, writer=listening)
-            for text, history, silent, paper in questions:
-                listening.heard.clear()
-                assistant.ask(text, history)
-                if listening.heard:
-                    yield Example(listening.heard[-1], silent, paper, source)
-
-
-def own_questions() -> list[Question]:
-    return [_question(case, (case.papers or (case.id,))[0]) for case in bundled_cases("dev") if case.kind in KINDS]
-
-
-def elsewhere(page: Page) -> Iterator[Example]:
-    """Those of a page; for leaving out, its name stands for the paper."""
-    questions = [_question(case, page.name) for case in page.cases if case.kind in KINDS]
-    return examples(page.papers, questions, "elsewhere")
-
-
-def _question(case: Case, paper: str) -> Question:
-    return case.question, case.history, case.kind == "unanswerable", paper
-
-
-def calibration() -> tuple[list[Paper], list[Question]]:
-    """The abstracts and questions that are kept for weighing alone."""
-    papers, asked = reading.read(MATERIAL / "calibration.jsonl.gz")
-    return papers, [(one.question, (), not one.gold, one.paper) for one in asked]
-
-
-def held_out(path: Path) -> tuple[list[Paper], list[Question]]:
-    """The abstracts that the reader was not trained on, chosen as `eval.training.reader.reading_set` does, and the questions on them."""
-    papers, asked = reading.read(path)
-    paired = {one.paper for one in asked if one.group == "pairs"}
-    order = sorted((paper for paper in papers if paper.id in paired), key=lambda paper: zlib.crc32(paper.id.encode()))[:HELD_OUT]
-    kept = {paper.id for paper in order}
-    return order, [(one.question, (), not one.gold, one.paper) for one in asked if one.paper in kept]
-
-
-def fitted(told: Sequence[Example]) -> tuple[float, dict[str, float]]:
+def fitted(told: Sequence[Told]) -> tuple[float, dict[str, float]]:
     """Logistic regression over standardised signs: the bias and weights for the signs as they are. Each set of questions counts the same."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
@@ -140,7 +73,7 @@ def fitted(told: Sequence[Example]) -> tuple[float, dict[str, float]]:
     return round(bias, 4), {name: round(float(weight), 4) for name, weight in zip(names, weights, strict=True)}
 
 
-def left_out(told: Sequence[Example]) -> Numbers:
+def left_out(told: Sequence[Told]) -> Numbers:
     """The probability of each by a fit that saw no question about its paper."""
     import numpy as np
 
@@ -154,35 +87,58 @@ def left_out(told: Sequence[Example]) -> Numbers:
     return found
 
 
-def table(told: Sequence[Example], found: Numbers) -> Iterator[str]:
-    """Shares refused, rightly and wrongly, by set and threshold, as lines of Markdown."""
-    yield "| questions over | threshold | refused, as is right | refused, though answerable |"
-    yield "|---|---|---|---|"
+def table(told: Sequence[Told], chances: Sequence[float], thresholds: Sequence[float]) -> Iterator[str]:
+    """By set and threshold the shares refused, rightly / wrongly, in per cent, beside AUROC and what is refused rightly at 5 % wrongly; Markdown."""
+    yield (
+        f"| questions over | AUROC | at {100 * FALSE:.0f} % wrongly | "
+        + " | ".join(f"at {threshold}" for threshold in thresholds)
+        + " |"
+    )
+    yield "|---" * (3 + len(thresholds)) + "|"
     for source in dict.fromkeys(one.source for one in told):
-        for threshold in THRESHOLDS:
-            cells = []
-            for silent in (True, False):
-                own = [chance for one, chance in zip(told, found, strict=True) if (one.silent, one.source) == (silent, source)]
-                cells.append(f"{100 * sum(chance >= threshold for chance in own) / max(1, len(own)):.1f} % of {len(own)}")
-            yield f"| {source} | {threshold} | {cells[0]} | {cells[1]} |"
+        own = [(chance, one.silent) for one, chance in zip(told, chances, strict=True) if one.source == source]
+        silent, others = ([chance for chance, is_silent in own if is_silent == wanted] for wanted in (True, False))
+        area = auroc([is_silent for _, is_silent in own], [chance for chance, _ in own])
+        cells = ["–" if area is None else f"{area:.3f}", f"{_share(silent, _cut(others)):.1f} %"]
+        cells += [f"{_share(silent, threshold):.1f} / {_share(others, threshold):.1f} %" for threshold in thresholds]
+        yield f"| {source} ({len(silent)} unanswerable, {len(others)} others) | " + " | ".join(cells) + " |"
+
+
+def _share(chances: Sequence[float], threshold: float) -> float:
+    """In per cent, how many reach it."""
+    return 100 * sum(chance >= threshold for chance in chances) / max(1, len(chances))
+
+
+def _cut(chances: Sequence[float]) -> float:
+    """The lowest threshold that at most `FALSE` of them reach."""
+    kept = sorted(chances, reverse=True)
+    place = int(FALSE * len(kept))
+    return math.nextafter(kept[place], math.inf) if kept else 0.0
+
+
+def signs_table(told: Sequence[Told], weights: Mapping[str, float]) -> Iterator[str]:
+    """Each sign's weight, and by set in how many unanswerable / other questions it is not 0; Markdown."""
+    sources = list(dict.fromkeys(one.source for one in told))
+    yield "| sign | weight | " + " | ".join(sources) + " |"
+    yield "|---" * (2 + len(sources)) + "|"
+    for name, weight in weights.items():
+        counts = Counter((one.source, one.silent) for one in told if one.found[name])
+        yield f"| {name} | {weight} | " + " | ".join(f"{counts[one, True]} / {counts[one, False]}" for one in sources) + " |"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--reading", type=Path, required=True, help="the questions that the reader was trained on, whole")
-    parser.add_argument("--abstracts", type=Path, help="abstracts of the pages elsewhere, as JSON Lines")
-    parser.add_argument("--threshold", type=float, default=model("silence_read").threshold)
+    parser.add_argument("examples", type=Path, nargs="+", metavar="EXAMPLES", help="files of eval.training.silence_examples")
+    parser.add_argument("--without", nargs="+", default=(), metavar="SIGN", help="leave these signs out")
+    parser.add_argument("--at", type=float, nargs="+", default=THRESHOLDS, metavar="THRESHOLD", help="what to print shares for")
+    parser.add_argument("--threshold", type=float, default=model("silence_read").threshold, help="the one that is written")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     wanted = parser.parse_args(arguments)
-    told = list(examples(bundled_papers(), own_questions(), "bundled"))
-    tell(f"bundled: {len(told)} questions")
-    told += examples(*held_out(wanted.reading), "held out")
-    told += examples(*calibration(), "calibration")
-    for page in pages(wanted.abstracts) if wanted.abstracts else ():
-        told += elsewhere(page)
-    tell(f"all: {len(told)} questions")
-    sys.stdout.writelines(f"{line}\n" for line in table(told, left_out(told)))
+    told = weighed_by_signs(read_examples(wanted.examples), wanted.without)
     bias, weights = fitted(told)
+    sys.stdout.writelines(
+        f"{line}\n" for line in (*table(told, left_out(told).tolist(), wanted.at), "", *signs_table(told, weights))
+    )
     if wanted.write:
         made = {"threshold": wanted.threshold, "bias": bias, "weights": weights}
         WEIGHTS.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
@@ -190,4 +146,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    sys.exit(main())

@@ -39,11 +39,12 @@ def test_nothing_is_judged_by_a_fit_that_saw_its_page_or_its_paper(page: str) ->
 
 def test_the_table_counts_both_errors_by_page() -> None:
     rows = list(
-        table([example("a", "1", True, 1), example("a", "2", False, 0), example("b", "3", False, 0)], [0.9, 0.2, 0.7], 0.6)
+        table([example(OWN, "1", True, 1), example(OWN, "2", False, 0), example("b", "3", False, 0)], [0.9, 0.2, 0.7], 0.6)
     )  # type: ignore[arg-type]
     assert rows[2:] == [
-        "| a | 100.0 % of 1 | 0.0 % of 1 |",
+        "| bundled | 100.0 % of 1 | 0.0 % of 1 |",
         "| b | 0.0 % of 0 | 100.0 % of 1 |",
+        "| elsewhere | 0.0 % of 0 | 100.0 % of 1 |",
         "| all | 100.0 % of 1 | 50.0 % of 2 |",
     ]
 

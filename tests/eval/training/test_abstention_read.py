@@ -1,17 +1,19 @@
-"""How the reader's word is weighed: which questions teach, what is left out, and that the shipped weights are of these signs."""
+"""How the reader's word is weighed: what a fit learns, what is left out of it, and what is printed."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from eval.training.abstention_read import Example, examples, fitted, held_out, left_out, table
-from rag.abstention.classifier import model
-from rag.ingestion.bundled import bundled_papers
+import pytest
+
+from eval.training import abstention_read
+from eval.training.abstention_read import Told, fitted, left_out, main, signs_table, table, weighed_by_signs
+from eval.training.silence_examples import Example
 
 
-def told(paper: str, silent: bool, value: float) -> Example:
-    return Example({"answered": value, "noise": 0.5}, silent, paper, "a")
+def told(paper: str, silent: bool, value: float) -> Told:
+    return Told({"answered": value, "noise": 0.5}, silent, paper, "a")
 
 
 def test_a_sign_gets_its_weight_and_noise_none() -> None:
@@ -29,26 +31,46 @@ def test_nothing_is_judged_by_a_fit_that_saw_its_paper() -> None:
     )
 
 
+def test_what_a_rule_decides_teaches_nothing_and_signs_can_be_left_out() -> None:
+    collected = [Example({"answered": 1.0, "denied": 0.0}, True, "1", "a"), Example(None, True, "2", "a")]
+    assert weighed_by_signs(collected, ["denied"]) == [Told({"answered": 1.0}, True, "1", "a")]
+
+
 def test_the_table_counts_both_errors() -> None:
-    rows = list(table([told("1", True, 0), told("2", False, 1)], [0.9, 0.72]))  # type: ignore[arg-type]
-    assert "| a | 0.7 | 100.0 % of 1 | 100.0 % of 1 |" in rows
-    assert "| a | 0.75 | 100.0 % of 1 | 0.0 % of 1 |" in rows
+    rows = list(table([told("1", True, 0), told("2", False, 1)], [0.9, 0.72], [0.7, 0.75]))
+    assert rows[0] == "| questions over | AUROC | at 5 % wrongly | at 0.7 | at 0.75 |"
+    assert rows[2] == "| a (1 unanswerable, 1 others) | 1.000 | 100.0 % | 100.0 / 100.0 % | 100.0 / 0.0 % |"
 
 
-def test_questions_become_examples_with_the_signs_that_are_shipped() -> None:
-    paper = bundled_papers()[0]
-    found = list(examples([paper], [(f"What does {paper.title} show?", (), False, paper.id)], "bundled"))
-    assert [one.found.keys() for one in found] == [model("silence_read").weights.keys()]
+def test_at_five_per_cent_no_more_are_refused_wrongly() -> None:
+    silent = [told("1", True, 0)] * 4
+    others = [told("2", False, 1)] * 40
+    chances = [0.9, 0.5, 0.3, 0.1, *[0.95, 0.6, 0.4], *[0.2] * 37]
+    assert "| 50.0 % |" in list(table([*silent, *others], chances, []))[2]
 
 
-def test_only_abstracts_with_pairs_are_held_out(tmp_path: Path) -> None:
-    pair = {"answerable": "Who dances?", "sentences": [0], "unanswerable": "Who sings?", "kind": "silent"}
-    records = [
-        {"id": "bees", "title": "Bees", "sentences": ["Bees dance."], "pairs": [pair]},
-        {"id": "ants", "title": "Ants", "sentences": ["Ants walk."]},
+def test_each_sign_is_counted_by_set() -> None:
+    rows = list(signs_table([told("1", True, 0), told("2", False, 1), told("3", False, 2)], {"answered": -0.5, "noise": 0.0}))
+    assert rows[2:] == ["| answered | -0.5 | 0 / 2 |", "| noise | 0.0 | 1 / 2 |"]
+
+
+def test_the_weights_of_collected_files_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tmp_path / "silence_read.json"
+    monkeypatch.setattr(abstention_read, "WEIGHTS", made)
+    rows = [
+        {
+            "found": {"answered": float(place % 2), "denied": 0.0},
+            "silent": place % 2 == 0,
+            "paper": str(place),
+            "source": "a",
+            "question": "?",
+        }
+        for place in range(40)
     ]
-    path = tmp_path / "reading.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
-    papers, questions = held_out(path)
-    assert [paper.id for paper in papers] == ["bees"]
-    assert [(text, silent) for text, _, silent, _ in questions] == [("Who dances?", False), ("Who sings?", True)]
+    for place in range(2):
+        (tmp_path / f"{place}.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows[place::2]), encoding="utf-8")
+    files = [str(tmp_path / "0.jsonl"), str(tmp_path / "1.jsonl")]
+    assert main([*files, "--without", "denied", "--threshold", "0.6", "--write"]) == 0
+    written = json.loads(made.read_text(encoding="utf-8"))
+    assert written["threshold"] == 0.6
+    assert written["weights"].keys() == {"answered"}
