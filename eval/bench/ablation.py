@@ -16,6 +16,7 @@ from pathlib import Path
 
 from eval.cases.reading import Case, CaseError, bundled_cases
 from eval.console import tell
+from eval.report.marks import Place, write_table
 from eval.report.summary import cluster
 from eval.scores import metrics
 from eval.scores.ranking import DEPTH, MEASURES, STAGES
@@ -42,7 +43,7 @@ WINDOWS = {
     "5 sentences, overlapping by 1": SentenceWindows(5, 1),
     "8 sentences, overlapping by 2": SentenceWindows(8, 2),
 }
-BEGIN, END = "<!-- ablation: made by python -m eval.bench.ablation --write FILE -->", "<!-- end of ablation -->"
+PLACE = Place("ablation", "python -m eval.bench.ablation --write FILE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +178,6 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(lines)
 
 
-def replaced(text: str, made: str) -> str:
-    """The text with the table between its two marks. Raises CaseError if they are not there."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        raise CaseError(f"The file has no place for the table: it must hold the lines “{BEGIN}” and “{END}”.")
-    return f"{before}{BEGIN}\n\n{made}\n\n{END}{after}"
-
-
 def _parts(text: str) -> list[str]:
     wanted = [name.strip() for name in text.split(",") if name.strip()]
     if not wanted or not set(wanted) <= PARTS.keys():
@@ -207,12 +199,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         made = table([row for part in options.only for row in PARTS[part](cases)])
         sys.stdout.write(made + "\n")
         if options.write is not None:
-            options.write.write_text(replaced(options.write.read_text(encoding="utf-8"), made), encoding="utf-8")
+            write_table(options.write, made, PLACE)
     except PaperchatError as error:
         tell(error)
-        return 1
-    except OSError as error:
-        tell(f"{options.write} cannot be read or written ({error.strerror or error}): give another file.")
         return 1
     return 0
 

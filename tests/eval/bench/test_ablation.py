@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from eval.bench import ablation
-from eval.bench.ablation import ADDED, BEGIN, END, Row, _ranked, _weighed, main, replaced, table
-from eval.cases.reading import CaseError, bundled_cases
+from eval.bench.ablation import ADDED, PLACE, Row, _ranked, _weighed, main, table
+from eval.cases.reading import bundled_cases
 from eval.stats.bootstrap import Interval
 from rag.build import open_library
 from rag.query.question import understand
@@ -35,24 +35,15 @@ def test_each_row_names_the_command_that_makes_it() -> None:
     assert "| 0.500 (0.250–0.750) | 8 | `python -m eval.bench.ablation --only search` |" in table([ROW])
 
 
-def test_the_table_takes_the_place_of_the_old_one_and_touches_nothing_else() -> None:
-    text = f"before\n{BEGIN}\nold\n{END}\nafter"
-    once = replaced(text, "new")
-    assert "old" not in once
-    assert once.startswith("before\n")
-    assert once.endswith("\nafter")
-    assert replaced(once, "new") == once
-
-
 def test_a_file_without_the_marks_is_left_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(ablation, "PARTS", {"search": lambda cases: iter([ROW])})
     page = tmp_path / "page.md"
     page.write_text("nothing here")
-    assert main(["--only", "search"]) == 0
-    with pytest.raises(CaseError, match="no place for the table"):
-        replaced(page.read_text(), "new")
+    assert main(["--write", str(page)]) == 1
+    assert page.read_text() == "nothing here"
+    assert "no place for the table" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         main(["--only", "weather"])
     assert "is not a list of parts" in capsys.readouterr().err
@@ -60,5 +51,5 @@ def test_a_file_without_the_marks_is_left_alone(
 
 def test_the_readme_has_the_place_and_a_table() -> None:
     readme = (Path(ablation.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    inside = readme.split(BEGIN)[1].split(END)[0]
+    inside = readme.split(PLACE.begin)[1].split(PLACE.end)[0]
     assert all(name in inside for name in ADDED)
