@@ -60,10 +60,8 @@ class Batches:
         )
         shared = read_listings(data / "reading" / "lists.jsonl", data / "reading" / "lists_papers.jsonl")[::2]
         shared += read_listings(MATERIAL / "lists.jsonl.gz", MATERIAL / "lists_papers.jsonl.gz")
-        kinds = (questions.twins, questions.denied, questions.items, questions.lonely, questions.denied_alone)
-        self._twins, self._denied, self._items, self._lonely, self._denied_alone = (
-            rounds(places[rank::ranks], self._draw) for places in kinds
-        )
+        kinds = (questions.twins, questions.items, questions.lonely)
+        self._twins, self._items, self._lonely = (rounds(places[rank::ranks], self._draw) for places in kinds)
         self._listings = rounds([listing for own in shared for listing in own][rank::ranks], self._draw)
         sizes = (len(questions.twins), len(questions.items), len(questions.lonely))
         print("pairs, answerable, unanswerable kept:", *sizes, flush=True)
@@ -80,14 +78,11 @@ class Batches:
         groups: list[Group] = []
         for _ in range(args.twins):
             groups += questions.twin(next(self._twins), draw)
-        for _ in range(args.denied):
-            groups += questions.twin(next(self._denied), draw)
         groups += [questions.item(next(self._items), draw) for _ in range(args.items)]
         groups += [questions.alone(next(self._lonely), draw) for _ in range(args.lonely)]
-        groups += [questions.alone(next(self._denied_alone), draw) for _ in range(args.denied_alone)]
         claims = self._claims.take(args.claim_papers, args.claims)
         listed = [one for _ in range(args.listings) for one in draw_listing(next(self._listings), draw)]
-        return Batch(groups, args.twins + args.denied, claims, listed)
+        return Batch(groups, args.twins, claims, listed)
 
 
 def rounds(items: Sequence[T], draw: random.Random) -> Iterator[T]:

@@ -23,7 +23,6 @@ class Losses:
     order: Tensor
     claims: Tensor
     lists: Tensor
-    denials: Tensor
     twins_right: float
 
 
@@ -38,7 +37,6 @@ def losses_of(taken: Batch, scores: Tensor, order: float) -> Losses:
         functional.softplus(both[:, 1] - both[:, 0]).mean(),
         claim_loss(scores[edge + listed :, 1:], [claim for *_, claim in taken.claims], order),
         member_loss(scores[edge : edge + listed, 0], taken.listed),
-        denial_loss(taken.groups, scores[:edge, 1:]),
         float((both[:, 0] > both[:, 1]).float().mean()),
     )
 
@@ -60,21 +58,6 @@ def group_loss(scores: Tensor, group: Group) -> tuple[Tensor, Tensor]:
     total = torch.logsumexp(torch.cat([scores[judged], scores.new_zeros(1)]), 0)
     aim = torch.logsumexp(scores[group.gold], 0) if group.gold else scores.new_zeros(())
     return total - aim, torch.logsumexp(scores, 0)
-
-
-def denial_odds(scores: Tensor) -> Tensor:
-    """For each sentence the log-odds that it denies what the question supposes, from its logits (supported, not stated, contradicted)."""
-    return scores[:, 2] - torch.logsumexp(scores[:, :2], -1)
-
-
-def denial_loss(groups: Sequence[Group], scores: Tensor) -> Tensor:
-    """Mean over the groups where it is known: the softmax of which sentence denies what the question supposes, with a null of score 0."""
-    losses = []
-    for group, own in zip(groups, denial_odds(scores).split([group.sentences for group in groups]), strict=True):
-        if group.denying is not None:
-            total = torch.logsumexp(torch.cat([own, own.new_zeros(1)]), 0)
-            losses.append(total - torch.logsumexp(own[group.denying], 0) if group.denying else total)
-    return torch.stack(losses).mean()
 
 
 def claim_loss(scores: Tensor, claims: Sequence[Claim], order: float) -> Tensor:

@@ -18,7 +18,6 @@ class Group:
 
     ``gold`` and ``aside`` number their sentences through all passages; gold may
     be empty, and what stands ``aside`` counts neither as right nor as wrong.
-    ``denying`` are those that deny what the question supposes; None where nobody said which do.
     """
 
     question: str
@@ -26,7 +25,6 @@ class Group:
     gold: list[int]
     aside: list[int] = field(default_factory=list)
     weight: float = 1.0
-    denying: list[int] | None = None
 
     @property
     def sentences(self) -> int:
@@ -57,10 +55,6 @@ class Questions:
             for paper in use:
                 for item in paper.unanswerable:
                     self.style[item["question"]] = blind(item["question"])
-        self.denied = [place for place in self.twins if papers[place[0]].pairs[place[1]].get("denying")]
-        self.denied_alone = [
-            (p, n) for p, paper in enumerate(papers) for n, item in enumerate(paper.unanswerable) if item.get("sentences")
-        ]
         self.lonely = [
             (p, n)
             for p, paper in enumerate(papers)
@@ -84,7 +78,6 @@ class Questions:
         draw: random.Random,
         weight: float = 1.0,
         without: Sequence[int] = (),
-        denying: Sequence[int] | None = (),
     ) -> Group:
         """A group of the paper's abstract, some sentences left out, and with chance ``near`` of another paper's."""
         paper = self.papers[own]
@@ -94,18 +87,15 @@ class Questions:
         if others and draw.random() < near:
             other = self.papers[draw.choice(others)]
             passages.append(Passage(other.title, other.sentences))
-        own_gold, own_aside, own_denying = (
-            [rows.index(i) for i in places if i in rows] for places in (gold, aside, denying or ())
-        )
-        return Group(question, passages, own_gold, own_aside, weight, None if denying is None else own_denying)
+        own_gold, own_aside = ([rows.index(i) for i in places if i in rows] for places in (gold, aside))
+        return Group(question, passages, own_gold, own_aside, weight)
 
     def twin(self, place: tuple[int, int], draw: random.Random) -> tuple[Group, Group]:
         """Both questions of a contrast pair over the same abstract."""
         own, n = place
         pair = self.papers[own].pairs[n]
         yes = self.group(own, pair["answerable"], pair["sentences"], (), 0.2, draw)
-        unsaid = None if pair["kind"] == "premise" else ()
-        no = self.group(own, pair["unanswerable"], (), (), 0.2, draw, denying=pair.get("denying", unsaid))
+        no = self.group(own, pair["unanswerable"], (), (), 0.2, draw)
         return yes, no
 
     def item(self, place: tuple[int, int], draw: random.Random, removed: float = 0.15) -> Group:
@@ -122,5 +112,4 @@ class Questions:
         """An unanswerable question whose style does not give it away, at small weight."""
         own, n = place
         item = self.papers[own].unanswerable[n]
-        unsaid = None if item["kind"] == "premise" else ()
-        return self.group(own, item["question"], (), (), 0.3, draw, weight=0.5, denying=item.get("sentences", unsaid))
+        return self.group(own, item["question"], (), (), 0.3, draw, weight=0.5)

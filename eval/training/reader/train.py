@@ -94,7 +94,6 @@ class Progress:
             "claims": losses.claims.item(),
             "twins_right": losses.twins_right,
             "lists": losses.lists.item(),
-            "denials": losses.denials.item(),
         }
         self._sums = {name: self._sums.get(name, 0.0) + value for name, value in found.items()}
 
@@ -181,13 +180,7 @@ def train(args: argparse.Namespace, rank: int) -> None:
 
 def total(losses: Losses, args: argparse.Namespace) -> Tensor:
     """The weighted sum that the gradients are of."""
-    return (
-        losses.answers
-        + args.order * losses.order
-        + args.list_weight * losses.lists
-        + args.claim_weight * losses.claims
-        + args.denial_weight * losses.denials
-    )
+    return losses.answers + args.order * losses.order + args.list_weight * losses.lists + args.claim_weight * losses.claims
 
 
 def scored(model: Reader, rows: Sequence[Row], args: argparse.Namespace) -> Tensor:
@@ -213,12 +206,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rate", type=float, default=1.5e-4)
     parser.add_argument("--warmup", type=int, default=100)
     parser.add_argument("--dropout", type=float, default=0.0)
-    parser.add_argument("--twins", type=int, default=4)
+    parser.add_argument("--twins", type=int, default=6)
     parser.add_argument("--items", type=int, default=4)
-    parser.add_argument("--lonely", type=int, default=2, help="unanswerable questions without a twin")
-    parser.add_argument("--denied", type=int, default=2, help="pairs of which one supposes what a known sentence denies")
-    parser.add_argument("--denied-alone", type=int, default=1, help="such questions without a twin")
-    parser.add_argument("--denial-weight", type=float, default=1.0)
+    parser.add_argument("--lonely", type=int, default=3, help="unanswerable questions without a twin")
     parser.add_argument("--claim-papers", type=int, default=3, help="papers whose claims are taken")
     parser.add_argument("--claims", type=int, default=4, help="public claims")
     parser.add_argument("--claim-weight", type=float, default=1.5)
