@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
 from contextlib import closing, suppress
 from dataclasses import asdict
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_NEAREST = 5_000
 """Passages a search by another process may ask for: ten times what a question asks for."""
+INDEXING = "indexing"
+"""How the steps begin that make what is stored searchable: these are finished even while the library is being closed."""
 FOREIGN = "Another version of Paperchat has this library open: close that one first."
 
 
@@ -40,14 +43,25 @@ class Listener:
         self._socket.bind(str(self._folder / SOCKET))
         self._socket.listen()
         note(library.folder, SOCKET, str(self._folder / SOCKET))
+        self._closing = threading.Event()
+        self._requests: dict[threading.Thread, socket.socket] = {}
+        self._lock = threading.Lock()
         threading.Thread(target=self._serve, name="paperchat-owner", daemon=True).start()
 
     def close(self) -> None:
-        """Takes no more requests; one that is being carried out goes on to its end or to the closing of the library."""
+        """Takes no more requests; one that is being carried out ends after the batch of papers it is at, and whoever asked is told so."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes the thread that waits
         self._socket.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+        with self._lock:
+            self._closing.set()
+            requests = dict(self._requests)
+        for connection in requests.values():
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RD)  # wakes a thread that waits for papers
+        for thread in requests:
+            thread.join()
 
     def _serve(self) -> None:
         while True:
@@ -55,7 +69,26 @@ class Listener:
                 connection, _ = self._socket.accept()
             except OSError:
                 return
-            threading.Thread(target=self._answer, args=(connection,), name="paperchat-request", daemon=True).start()
+            thread = threading.Thread(target=self._carry_out, args=(connection,), name="paperchat-request", daemon=True)
+            with self._lock:
+                if self._closing.is_set():
+                    connection.close()
+                    return
+                self._requests[thread] = connection
+                thread.start()
+
+    def _carry_out(self, connection: socket.socket) -> None:
+        try:
+            self._answer(connection)
+        finally:
+            with self._lock:
+                del self._requests[threading.current_thread()]
+
+    def _progress(self, connection: socket.socket, done: int, total: int, step: str) -> None:
+        """Tells how far a request is. Raises ConnectionError, which ends it, if nobody listens or the library is being closed."""
+        if self._closing.is_set() and not step.startswith(INDEXING):
+            raise ConnectionError
+        send(connection, {"progress": (done, total, step)})
 
     def _answer(self, connection: socket.socket) -> None:
         with closing(connection), connection.makefile("rb") as file, suppress(OSError, ValueError):
@@ -63,7 +96,7 @@ class Listener:
                 request = receive(file)
                 operation = OPERATIONS[request["do"]]
                 papers = _papers(file, request)
-                done = operation(self._library, request, papers, lambda *progress: send(connection, {"progress": progress}))
+                done = operation(self._library, request, papers, partial(self._progress, connection))
                 send(connection, {"done": done})
             except PaperchatError as error:
                 send(connection, {"error": type(error).__name__, "text": str(error)})

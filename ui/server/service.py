@@ -16,6 +16,7 @@ from rag.types import Answer, AskOptions, Event, Finished, History, Paper
 from ui.conversations.comparison import MOST
 from ui.conversations.documents import Documents
 from ui.conversations.store import FILE, Chats, new_id
+from ui.server.background_threads import BackgroundThreads
 from ui.server.cancellation import Failed, Jobs
 from ui.server.workers import Workers
 from ui.tabs.area import papers_in
@@ -32,6 +33,8 @@ READ_AHEAD = 100
 """Papers of a library that are read before anybody asks: some 50 ms and 0.5 MB each."""
 LAST_WORDS = 5.0
 """Seconds that a running question gets to end when the server does."""
+LAST_STEP = 30.0
+"""Seconds that work in the background gets to finish the step it is at, such as a case of a run or a batch of papers."""
 CLOSING = "The server is shutting down. Ask again once it is back."
 PROGRAM = "program"
 """The owner of questions that come from no browser."""
@@ -66,6 +69,7 @@ class Service:
     paperchat: Paperchat
     chats: Chats
     documents: Documents = field(init=False)
+    _background: BackgroundThreads = field(init=False)
     jobs: Jobs = field(default_factory=Jobs)
     _warm: Future[None] | None = None
     _ahead: Future[None] | None = None
@@ -77,6 +81,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self.documents = Documents(self.chats.database)
+        self._background = BackgroundThreads(self._closing)
 
     @classmethod
     def over(cls, paperchat: Paperchat, workers: int = 0) -> Service:
@@ -134,6 +139,15 @@ class Service:
             if not self._closing.is_set():
                 self._work = self._work or ThreadPoolExecutor(1, thread_name_prefix="paperchat-later")
                 self._work.submit(_logged, work)
+
+    def in_background(self, work: Callable[[], None], name: str) -> None:
+        """Does some work in a thread of its own, of this name. It calls `go_on` between two steps; `close` waits for it."""
+        self._background.start(work, name)
+
+    def go_on(self) -> None:
+        """Raises ServerClosing if the server is being ended."""
+        if self.is_closing:
+            raise ServerClosing(CLOSING)
 
     @property
     def is_closing(self) -> bool:
@@ -211,6 +225,7 @@ class Service:
         """Ends what runs. The library stays open, and may be closed afterwards."""
         self._closing.set()
         self.jobs.stop_all(LAST_WORDS)
+        self._background.join(LAST_STEP)
         wait([future for future in (self._warm, self._ahead) if future is not None])
         if self._work is not None:
             self._work.shutdown(cancel_futures=True)

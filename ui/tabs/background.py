@@ -8,10 +8,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Generic, TypeVar
 
 from rag.errors import PaperchatError
 from ui.html.wording import Wording
+from ui.server.service import Service
 from ui.tabs.requests import Response
 
 Piece = TypeVar("Piece")
@@ -37,9 +39,10 @@ class BackgroundTask(Generic[Piece]):
 
 
 class BackgroundTasks(Generic[Piece]):
-    """Runs tasks in threads of their own. A new task stops the one that the same person has running."""
+    """Runs tasks in threads of their own. A new task stops the one that the same person has running, and the end of the server all."""
 
-    def __init__(self) -> None:
+    def __init__(self, service: Service) -> None:
+        self._service = service
         self._tasks: OrderedDict[str, BackgroundTask[Piece]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -62,7 +65,7 @@ class BackgroundTasks(Generic[Piece]):
             while len(self._tasks) > KEPT:
                 _, oldest = self._tasks.popitem(last=False)
                 oldest.stopped = True
-        threading.Thread(target=_run, args=(task, pieces, keep, every), daemon=True, name="paperchat-background").start()
+        self._service.in_background(partial(self._run, task, pieces, keep, every), "paperchat-background")
         return token
 
     def get(self, owner: str, token: object) -> BackgroundTask[Piece] | None:
@@ -74,24 +77,31 @@ class BackgroundTasks(Generic[Piece]):
         if task := self.get(owner, token):
             task.stopped = True
 
+    def _run(
+        self, task: BackgroundTask[Piece], pieces: Iterator[Piece], keep: Callable[[Sequence[Piece]], None], every: int
+    ) -> None:
+        try:
+            with AT_ONCE:
+                for piece in self._until_stopped(task, pieces):
+                    task.pieces.append(piece)
+                    if every and len(task.pieces) % every == 0:
+                        keep(task.pieces)
+            keep(task.pieces)
+        except PaperchatError as error:
+            task.error = str(error)
+        except Exception:  # the last place that can report it
+            LOG.exception("filling %s failed", task.about)
+            task.failed = True
+        finally:
+            task.finished = True
 
-def _run(task: BackgroundTask[Any], pieces: Iterator[Any], keep: Callable[[Sequence[Any]], None], every: int) -> None:
-    try:
-        with AT_ONCE:
-            for piece in pieces:
-                if task.stopped:
-                    break
-                task.pieces.append(piece)
-                if every and len(task.pieces) % every == 0:
-                    keep(task.pieces)
-        keep(task.pieces)
-    except PaperchatError as error:
-        task.error = str(error)
-    except Exception:  # the last place that can report it
-        LOG.exception("filling %s failed", task.about)
-        task.failed = True
-    finally:
-        task.finished = True
+    def _until_stopped(self, task: BackgroundTask[Piece], pieces: Iterator[Piece]) -> Iterator[Piece]:
+        while not (task.stopped or self._service.is_closing):
+            try:
+                piece = next(pieces)
+            except StopIteration:
+                return
+            yield piece
 
 
 def progress(

@@ -18,7 +18,7 @@ class Drafts:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._tasks: BackgroundTasks[DraftSentence] = BackgroundTasks()
+        self._tasks: BackgroundTasks[DraftSentence] = BackgroundTasks(service)
 
     def draft_form(self, asked: Request, say: Wording) -> Response:
         """Where a text is pasted, and within which collection it is checked."""

@@ -7,6 +7,7 @@ import re
 import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from importlib import resources
 from pathlib import Path
 
@@ -104,7 +105,7 @@ class EvaluationTab:
             if self._running.on:
                 return {"error": say("evaluation.busy")}
             self._running = Running(on=True)
-        threading.Thread(target=self._run, args=(self._running, writer), daemon=True, name="paperchat-run").start()
+        self._service.in_background(partial(self._run, self._running, writer), "paperchat-run")
         return {"said": say("evaluation.begun")}
 
     def progress(self, asked: Request, say: Wording) -> Response:
@@ -124,6 +125,7 @@ class EvaluationTab:
 
         def tell(done: int, total: int, what: str) -> None:
             running.done, running.total, running.what = done, total, what
+            self._service.go_on()
 
         try:
             name = self._unfinished(writer) or _new_name(writer)

@@ -148,6 +148,7 @@ class Imports:
         client, services = self._service.paperchat.online(address=self._address)
         with client:
             for page, _ in pages(wanted, client, services):
+                self._service.go_on()
                 yield page.papers
 
     def _begin(
@@ -167,7 +168,7 @@ class Imports:
             if one.looked:
                 one.after()
         doing = partial(self._look, job, once) if look else partial(self._add, job, sources, after, expected)
-        threading.Thread(target=doing, daemon=True, name="paperchat-add").start()
+        self._service.in_background(doing, "paperchat-add")
         return {"job": token}
 
     def _taken(self, source: Any, tell: Progress, job: ImportJob) -> Added:
@@ -197,6 +198,7 @@ class Imports:
 
         def seen() -> Iterator[Paper | Refused]:
             for each in records_of(job.sources, job.failed, job.collections):
+                self._service.go_on()
                 job.reached(job.done + 1, 0)
                 if once:
                     kept.append(each)
@@ -220,12 +222,14 @@ class Imports:
         def tell(done: int, total: int, what: str) -> None:
             if what == ADDING:
                 job.reached(before + done, expected or (before + total if total else 0))
+                self._service.go_on()
 
         try:
             with reporting(job.failed, NOT_ADDED):  # what the sources themselves meet
                 self._service.ready()
                 job.reached(0, expected)
                 for source in sources():
+                    self._service.go_on()
                     before = job.done
                     with reporting(job.failed, NOT_ADDED):
                         job.added += self._taken(source, tell, job)

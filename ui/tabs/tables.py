@@ -31,7 +31,7 @@ class Tables:
 
     def __init__(self, service: Service) -> None:
         self._service = service
-        self._tasks: BackgroundTasks[EvidenceRow] = BackgroundTasks()
+        self._tasks: BackgroundTasks[EvidenceRow] = BackgroundTasks(service)
         self._changing = threading.Lock()
 
     def tables(self, asked: Request, say: Wording) -> Response:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import socket
 import stat
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -217,6 +219,37 @@ def test_an_owner_that_ends_meanwhile_is_told_and_leaves_nothing_behind(owner: L
     assert not place.parent.exists()
     with pytest.raises(LibraryError, match="has ended"):
         other.add(some_papers(1))
+
+
+@pytest.mark.parametrize("endless", [False, True])
+def test_an_owner_that_ends_while_it_adds_stops_after_a_batch_and_the_other_is_told(
+    owner: Library, other: Library, endless: bool
+) -> None:
+    told, closed = list[str](), threading.Event()
+
+    def papers() -> Iterator[Paper]:
+        yield from some_papers(64)
+        while endless:
+            yield some_papers(1, 1000)[0]
+        closed.wait(60)  # a program that looks for more papers meanwhile
+
+    def add() -> None:
+        try:
+            other.add(papers())
+        except LibraryError as error:
+            told.append(str(error))
+
+    asking = threading.Thread(target=add)
+    asking.start()
+    while owner.records.paper_count() < 32:
+        time.sleep(0.02)
+    owner.close()
+    assert "paperchat-request" not in [thread.name for thread in threading.enumerate()]
+    closed.set()
+    asking.join(60)
+    assert "has ended" in told[0]
+    with opened(owner.folder) as again:
+        assert len(again.papers()) in (32, 64, 65)
 
 
 def test_only_its_user_reaches_the_socket_and_nonsense_changes_nothing(owner: Library) -> None:
