@@ -18,9 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eval.console import tell
 from eval.stats.detection import auroc
 from eval.training.silence_examples import Example, read_examples
 from rag.abstention.classifier import model
+from rag.errors import PaperchatError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -134,7 +136,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--threshold", type=float, default=model("silence_read").threshold, help="the one that is written")
     parser.add_argument("--write", action="store_true", help=f"write {WEIGHTS.name}")
     wanted = parser.parse_args(arguments)
-    told = weighed_by_signs(read_examples(wanted.examples), wanted.without)
+    try:
+        told = weighed_by_signs(read_examples(wanted.examples), wanted.without)
+    except PaperchatError as error:
+        tell(error)
+        return 1
+    if len({one.silent for one in told}) < 2:
+        tell("There must be questions of both kinds, unanswerable and others: collect more.")
+        return 1
     bias, weights = fitted(told)
     sys.stdout.writelines(
         f"{line}\n" for line in (*table(told, left_out(told).tolist(), wanted.at), "", *signs_table(told, weights))

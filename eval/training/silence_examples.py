@@ -128,8 +128,13 @@ def held_out(path: Path) -> tuple[list[Paper], list[Question]]:
 
 
 def read_examples(paths: Sequence[Path]) -> list[Example]:
-    """All that the files hold."""
-    return [Example(**row) for path in paths for row in rows_of(path)]
+    """All that the files hold. Raises CaseError if one cannot be read, or holds something else."""
+    try:
+        return [Example(**row) for path in paths for row in rows_of(path)]
+    except (OSError, ValueError, TypeError) as error:
+        raise CaseError(
+            f"These are no files of eval.training.silence_examples: {', '.join(map(str, paths))} ({error})."
+        ) from error
 
 
 def collect(source: str, parts: Iterator[Collection], out: Path, limit: int | None = None) -> None:
@@ -168,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for source in wanted.sources:
             collect(source, collections(source, wanted.reading, wanted.abstracts), wanted.out, wanted.limit)
             tell(f"{source}: collected")
-    except PaperchatError as error:
+    except (PaperchatError, OSError) as error:
         tell(error)
         return 1
     return 0

@@ -74,3 +74,19 @@ def test_the_weights_of_collected_files_are_written(tmp_path: Path, monkeypatch:
     written = json.loads(made.read_text(encoding="utf-8"))
     assert written["threshold"] == 0.6
     assert written["weights"].keys() == {"answered"}
+
+
+@pytest.mark.parametrize("text", [None, "not JSON", '{"question": "?"}'])
+def test_what_is_no_file_of_examples_is_told(text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "other.jsonl"
+    if text is not None:
+        path.write_text(text, encoding="utf-8")
+    assert main([str(path)]) == 1
+    assert "other.jsonl" in capsys.readouterr().err
+
+
+def test_questions_of_one_kind_cannot_be_fitted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "examples.jsonl"
+    path.write_text('{"found": {"answered": 1.0}, "silent": true, "paper": "1", "source": "a"}\n', encoding="utf-8")
+    assert main([str(path), "--write"]) == 1
+    assert "both kinds" in capsys.readouterr().err
