@@ -120,8 +120,8 @@ class CsvImporter:
     def recognises(self, head: str) -> bool:
         """Whether the first line, or one below a service's own, names the columns of a table of papers."""
         written = (line for line in head.lstrip("\ufeff").splitlines() if line.strip() and not _SEPARATOR_HINT.fullmatch(line))
-        first, *others = [*islice(written, PREAMBLE), ""]
-        return _heading(first) is not None or (_ABOUT.match(first) is not None and any(map(_heading, others)))
+        first = next(written, "")
+        return _heading(first) is not None or any(_below(first, line) is not None for line in islice(written, PREAMBLE))
 
     def read(self, lines: Iterable[str], source: str) -> Iterator[Paper | Refused]:
         """Papers in the file's order; refused are rows without title or abstract, with too many cells, and repeats."""
@@ -131,18 +131,17 @@ class CsvImporter:
 def _outcomes(lines: Iterable[str], source: str) -> Iterator[Outcome]:
     numbered = ((number, _bare(line)) for number, line in enumerate(lines, start=1))
     heading: Heading | None = None
-    above = 0
+    above: list[Numbered] = []
     for number, line in numbered:
         if isinstance(line, Unreadable):
             yield number, line.reason
         elif line.strip() and not _SEPARATOR_HINT.fullmatch(line):
-            heading = _heading(line)
-            if heading is not None:
+            heading = _below(above[0][1], line) if above else _heading(line)
+            if heading is not None or len(above) == PREAMBLE:
                 break
-            above += 1
-            if above == PREAMBLE or not _ABOUT.match(line):
-                yield number, _NO_HEADING
-                return
+            above.append((number, line))
+    if heading is None and above:
+        yield above[0][0], _NO_HEADING
     if heading is not None:
         rows = _rows(numbered, heading, source)
         yield from _judged(rows) if heading.loose else rows
@@ -257,6 +256,12 @@ def _people(text: str, heading: Heading) -> str | list[str]:
     if heading.authors == "family first" and text.count(",") == 1 and ";" not in text:
         return [text]
     return text.split("|") if "|" in text else text
+
+
+def _below(first: str, line: str) -> Heading | None:
+    """The heading that this line is below a first one that is none: surely of papers, unless the first is a service's own."""
+    found = _heading(line)
+    return found if found is not None and (not found.loose or _ABOUT.match(first)) else None
 
 
 def _heading(line: str) -> Heading | None:

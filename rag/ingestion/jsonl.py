@@ -111,7 +111,8 @@ def _object(text: str) -> Mapping[str, Any]:
         # Python writes a missing number as NaN, which is not JSON: it is read as the absence that was meant.
         value = json.loads(text, parse_constant=lambda _: None)
     except json.JSONDecodeError as error:
-        raise UnusableError(f"This is not JSON: {error.msg[0].lower()}{error.msg[1:]} at character {error.pos + 1}.") from None
+        what = error.msg.removesuffix(" at").removesuffix(" starting")  # Python says “… at”, and the place after it
+        raise UnusableError(f"This is not JSON: {what[0].lower()}{what[1:]} at character {error.pos + 1}.") from None
     except (ValueError, RecursionError):
         raise UnusableError("This is not JSON of a paper: a number is too long, or brackets are nested too deep.") from None
     if not isinstance(value, dict):

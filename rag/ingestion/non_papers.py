@@ -89,6 +89,10 @@ _OURS = re.compile(
 _OF_PAPERS = re.compile(
     r"\b10\.[0-9]{4,9}/\S|\barXiv:\s?[0-9]{4}|\barxiv\.org/|^\W{0,9}abstract\W{0,9}$", re.IGNORECASE | re.MULTILINE
 )
+_MARKUP = re.compile(r"</?[A-Za-z][\w:.-]{0,40}+(?:\s[^<>]{0,300}+)?/?>")
+_FIELD = re.compile(r"\"[\w:.-]{1,40}+\"\s?:")
+_MOST_TAGS, _MOST_FIELDS = 5, 3
+"""An abstract with more tags (those of HTML are removed before) or more of JSON's fields is data of some format. Chosen."""
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b", re.IGNORECASE)
 _NUMBERED = re.compile(
     r"\A(?:[0-9]{1,3}\.[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}\.?\s|[*+:>|=~-]\s?\S|\.\.\s|(?:question|problem|exercise|task|part|section|chapter|lecture|session|week|day|step|unit|module|lesson|work package|item|article|appendix|figure|table|slide|"
@@ -164,6 +168,8 @@ def _by_words(text: str) -> str:
 
 def _by_papers(papers: Sequence[Paper], of_papers: bool) -> str:
     """What titles and texts look like that the reader of pages would take for papers."""
+    if any(_is_data(f"{each.title} {each.abstract}") for each in papers):
+        return "data or markup with other lines above it (remove these lines)"
     words = [_words_of_title(each.title) for each in papers]
     headings = min(median(words), fmean(words)) < FEWEST_WORDS
     if headings and len(papers) > 1:
@@ -175,6 +181,10 @@ def _by_papers(papers: Sequence[Paper], of_papers: bool) -> str:
     points = fmean(points_of(abstract) - YOU * bool(_YOU.search(abstract)) for abstract in english)
     fewest = FEWEST_UNDER_HEADING if headings else FEWEST_POINTS - min(max(fmean(words) - LONG_TITLE, 0) * PER_WORD, MOST_OFF)
     return "" if points >= (FEWEST_OF_PAPERS if of_papers else fewest) else "a text of another kind"
+
+
+def _is_data(text: str) -> bool:
+    return len(_MARKUP.findall(text)) > _MOST_TAGS or len(_FIELD.findall(text)) > _MOST_FIELDS
 
 
 def _words_of_title(title: str) -> int:

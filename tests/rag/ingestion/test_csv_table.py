@@ -41,6 +41,25 @@ def test_excels_hint_is_passed_over() -> None:
     assert [paper.title for paper in papers(text)] == ["A"]
 
 
+@pytest.mark.parametrize(
+    "above", ["My papers on crabs\n", "Report of a tool\n\nMade on Monday, by me\n", "\x0c one\ntwo\nthree\nfour\nfive\n"]
+)
+def test_other_lines_may_stand_above_the_heading(above: str) -> None:
+    text = above + 'Title,Abstract,Year\n"A walk, again",It walks.,2020\n'
+    assert CsvImporter().recognises(text)
+    assert [(paper.title, paper.abstract, paper.year) for paper in papers(text)] == [("A walk, again", "It walks.", 2020)]
+
+
+def test_a_heading_that_any_table_may_have_counts_only_at_the_top_and_none_at_all_is_told() -> None:
+    text = "Things in my kitchen\nname,description,date\nA spoon,It holds soup.,2020\n"
+    assert not CsvImporter().recognises(text)
+    for lines in (text, "Things\n", "one\ntwo\nthree\nfour\nfive\nsix\ntitle,abstract\nA,B\n"):
+        (refused,) = read(lines)
+        assert isinstance(refused, Refused)
+        assert "names no column" in refused.reason
+        assert refused.where.endswith("line 1")
+
+
 def test_a_cell_may_go_over_lines_and_hold_dividers_and_quotes() -> None:
     (paper, after) = papers('title,abstract\n"A, B","One ""two""\nthree,\n\nfour."\nC,D.\n')
     assert (paper.title, paper.abstract) == ("A, B", 'One "two" three, four.')

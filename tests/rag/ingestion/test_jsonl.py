@@ -57,6 +57,8 @@ def test_json_ids_and_links(fields: dict[str, object], identifier: str, url: str
     [
         ("nonsense", "not JSON"),
         ('{"title": "A", "abstract": "B"', "not JSON"),
+        ('{"title": "A", "abstract": "B', "not JSON: unterminated string at character 28."),
+        ('{"title": "A", "abstract": "B\tC"}', "not JSON: invalid control character at character 30."),
         ('["title"]', "not a JSON object"),
         ("[" * 100_000, "not JSON"),
         ('{"title": "A", "abstract": "B", "year": ' + "9" * 5000 + "}", "not JSON"),

@@ -75,6 +75,19 @@ def test_a_file_that_is_no_text(tmp_path: Path, content: str | bytes, sentence: 
         list(read_papers(file_of(tmp_path, "a.txt", content)))
 
 
+ABSTRACT = "Shore crabs hide under stones. We counted 412 crabs on four beaches. Our results suggest that stones save crabs."
+
+
+@pytest.mark.parametrize("data", [
+    json.dumps([{"id": "c", "type": "article", "title": "Crabs hide from gulls", "abstract": ABSTRACT, "DOI": "10.5555/crab.1"}]),
+    f"<feed><entry><id>1</id><title>Crabs hide from gulls</title><summary>{ABSTRACT}</summary><author><name>A. B.</name></author></entry></feed>",
+    f'<html><head><meta name="citation_title" content="Crabs hide"><meta name="citation_author" content="A"><meta name="citation_abstract" content="{ABSTRACT}"></head><body>x</body></html>',
+])  # fmt: skip
+def test_data_below_other_lines_is_not_taken_for_an_abstract(tmp_path: Path, data: str) -> None:
+    with pytest.raises(ImportFailed, match="remove these lines"):
+        list(read_papers(file_of(tmp_path, "a.txt", f"Made by some tool on Monday morning\n\n{data}")))
+
+
 @pytest.mark.parametrize("content", [TABLE, "hello\n"])
 def test_an_unknown_format(tmp_path: Path, content: str) -> None:
     with pytest.raises(ImportFailed, match=r"format of .* is not recognised"):
