@@ -69,3 +69,10 @@ class WrongTable(PaperchatError):
 
 class WrongDraft(PaperchatError):
     """A text to be checked is empty, or longer than is read."""
+
+
+def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Why a text file could not be read, in words: “No such file or directory”, “it is not UTF-8 text”."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8 text"
+    return error.strerror or type(error).__name__

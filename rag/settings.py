@@ -9,7 +9,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from rag.errors import SettingsError
+from rag.errors import SettingsError, why_unreadable
 
 PREFIX = "PAPERCHAT_"
 
@@ -116,5 +116,5 @@ def _names_in(env_file: Path) -> list[str]:
         return list(dotenv_values(env_file))
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"{env_file} cannot be read ({type(error).__name__}). Make it readable UTF-8 text, or remove it."
+            f"{env_file} cannot be read ({why_unreadable(error)}). Make it readable UTF-8 text, or remove it."
         ) from None

@@ -13,7 +13,7 @@ from typing import Any
 from eval.answers.columns import by_columns
 from eval.answers.fields import written_list
 from eval.answers.types import AnswersError
-from rag.errors import ImportFailed
+from rag.errors import ImportFailed, why_unreadable
 from rag.ingestion.containers import Source, unpacked
 from rag.ingestion.encodings import encoding_of
 
@@ -75,7 +75,7 @@ def _text(path: Path) -> tuple[str, str]:
     except ImportFailed as error:
         raise AnswersError(str(error)) from None
     except OSError as error:
-        raise AnswersError(f"{path} cannot be read ({type(error).__name__}). Give a file of JSON Lines.") from None
+        raise AnswersError(f"{path} cannot be read ({why_unreadable(error)}). Give a file of JSON Lines.") from None
 
 
 def wrong(said: str, bad: list[str] | None) -> None:

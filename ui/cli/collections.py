@@ -15,7 +15,7 @@ from ui.export.plain import in_line
 
 app = typer.Typer(help="List, make, rename, remove, export and import collections; a paper may be in several.")
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-Papers = Annotated[list[str], typer.Argument(metavar="PAPER…", help="Ids or titles.")]
+Papers = Annotated[list[str], typer.Argument(metavar="PAPER", help="Ids or titles.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -54,7 +54,7 @@ def show(context: typer.Context, name: Name, json: Json = False) -> None:
 def create(
     context: typer.Context,
     name: Name,
-    papers: Annotated[list[str] | None, typer.Argument(metavar="[PAPER…]")] = None,
+    papers: Annotated[list[str] | None, typer.Argument(metavar="PAPER", help="Ids or titles.")] = None,
     json: Json = False,
 ) -> None:
     """Make a collection, with papers (ids or titles) or without."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from rag.errors import ImportFailed, why_unreadable
 from ui.cli import output
 from ui.cli.figures import compared_json, comparison_columns, counts, row_json, run_columns
 from ui.cli.session import Json, Options
@@ -26,7 +27,7 @@ Home = Annotated[
 @app.command()
 def validate(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A file of cases.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of cases.")],
     home: Home = None,
     papers: Papers = None,
     json: Json = False,
@@ -38,7 +39,7 @@ def validate(
 @app.command(hidden=True)
 def check(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="A file of cases.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of cases.")],
     home: Home = None,
     papers: Papers = None,
     json: Json = False,
@@ -111,7 +112,8 @@ MOST_BAD = 10
 @app.command()
 def answers(
     file: Annotated[
-        Path, typer.Argument(help="JSON Lines with `question`, `answer` and `sources`; or an export of another tool.")
+        Path,
+        typer.Argument(metavar="FILE", help="JSON Lines with `question`, `answer` and `sources`; or an export of another tool."),
     ],
     out: Annotated[
         Path | None, typer.Option(help="Where the run is written; default: runs/FILE-answers.jsonl.", metavar="FILE")
@@ -138,7 +140,7 @@ def answers(
     for one in bad[:MOST_BAD]:
         output.notice(one)
     if not given:
-        raise typer.BadParameter(f"{file} holds no answer that could be read.")
+        raise ImportFailed(f"{file} holds no answer that could be read. Give JSON Lines with `question`, `answer` and `sources`.")
     bare = sum(not one.sources for one in given)
     if bare:
         output.notice(
@@ -159,7 +161,7 @@ def answers(
 
 @app.command()
 def claim(
-    text: Annotated[str, typer.Argument(help="A sentence.")],
+    text: Annotated[str, typer.Argument(metavar="CLAIM", help="A sentence.")],
     source: Annotated[list[Path], typer.Option(help="A text file that it is held against; repeatable.", metavar="FILE")],
     json: Json = False,
 ) -> None:
@@ -184,7 +186,7 @@ def _text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise typer.BadParameter(f"{path} cannot be read ({type(error).__name__}): give a UTF-8 text.") from None
+        raise ImportFailed(f"{path} cannot be read ({why_unreadable(error)}). Give a UTF-8 text.") from None
 
 
 @app.command()
@@ -213,8 +215,8 @@ def export(
 
 @app.command()
 def compare(
-    before: Annotated[Path, typer.Argument(help="The earlier run.")],
-    after: Annotated[Path, typer.Argument(help="The later run.")],
+    before: Annotated[Path, typer.Argument(metavar="BEFORE", help="The earlier run.")],
+    after: Annotated[Path, typer.Argument(metavar="AFTER", help="The later run.")],
     json: Json = False,
 ) -> None:
     """What became better or worse from one run to another, and whether it can be chance."""
@@ -282,9 +284,11 @@ _handed_on(
     "Draft cases over any collection, by rule or from feedback, for a person to edit.",
     over_a_library=True,
 )
-_handed_on("report", "eval.report.command", "Make a run readable: a table, Markdown and one page that works from disk.")
-_handed_on("calibrate", "eval.checker.calibrate", "Hold the grounding checker against people's labels, beside three baselines.")
-_handed_on("convert", "eval.checker.converters", "Read the public labelled sets (SciFact, WiCE, HealthVer, …) for calibrating.")
+_handed_on("report", "eval.report.command", "Show a run as a table, Markdown and one HTML page.")
+_handed_on("calibrate", "eval.checker.calibrate", "Measure the grounding checker on labelled claims, beside three baselines.")
+_handed_on(
+    "convert", "eval.checker.converters", "Convert public labelled sets (SciFact, WiCE, HealthVer, …) for `eval calibrate`."
+)
 
 
 def _home(context: typer.Context, home: Path | None, papers: Path | None) -> Path | None:

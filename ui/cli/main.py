@@ -149,7 +149,7 @@ def chat(context: typer.Context, collection: InCollections = None) -> None:
 @app.command()
 def ask(
     context: typer.Context,
-    question: Annotated[list[str] | None, typer.Argument(help="What you want to know.")] = None,
+    question: Annotated[list[str] | None, typer.Argument(metavar="QUESTION", help="What you want to know.")] = None,
     json: Json = False,
     questions: Annotated[
         str | None, typer.Option(help="Answer each line of this JSON Lines file, or of standard input (-).", metavar="FILE")

@@ -27,7 +27,7 @@ papers_app = typer.Typer(help="List, search or show the papers of the library.")
 
 def add(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files, archives or folders.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Files, archives or folders.")],
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be added, updated, merged and refused.")
     ] = False,
@@ -65,20 +65,18 @@ def _taken(paperchat: Paperchat, file: Path, bars: output.Bars, dry_run: bool, b
 
 def undo(
     context: typer.Context,
-    batch: Annotated[
-        int | None, typer.Argument(metavar="[NUMBER]", help="Of the import; the latest where none is given.")
-    ] = None,
+    batch: Annotated[int | None, typer.Argument(metavar="NUMBER", help="Number of the import; without one, the latest.")] = None,
     list_all: Annotated[bool, typer.Option("--list", help="Only list the imports.")] = False,
     json: Json = False,
 ) -> None:
-    """Take back an import as one step: what it added goes, what it changed is again what it was."""
+    """Undo one import: what it added is removed, and what it changed is restored."""
     with opened(context) as paperchat:
         if list_all:
             batches = paperchat.library.records.batches()
             if json:
                 output.say_json([asdict(one) for one in batches])
             else:
-                output.say("\n".join(render.in_line(f"{one.id}  {one.at}  {one.papers} papers  {one.name}{'  (undone)' if one.undone else ''}") for one in batches) or "No import.")  # fmt: skip
+                output.say("\n".join(render.in_line(f"{one.id}  {one.at}  {one.papers} paper{'' if one.papers == 1 else 's'}  {one.name}{'  (undone)' if one.undone else ''}") for one in batches) or "No import.")  # fmt: skip
             return
         found, undone = paperchat.library.undo_import(batch)
     if json:
@@ -103,10 +101,10 @@ def duplicates(context: typer.Context, json: Json = False) -> None:
 
 def merge(
     context: typer.Context,
-    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids or titles; the first one's id and abstract stay.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="Ids or titles; the first one's id and abstract stay.")],
     json: Json = False,
 ) -> None:
-    """Make one paper of several; the records of all are kept, and `paperchat undo` parts them again."""
+    """Merge papers into one; the records of all are kept, and `paperchat undo` separates them again."""
     with opened(context) as paperchat:
         paper, batch = paperchat.library.merge(ids)
     if json:
@@ -124,7 +122,7 @@ def _papers_of(file: Path) -> Iterable[Paper | Refused]:
 
 def remove(
     context: typer.Context,
-    ids: Annotated[list[str], typer.Argument(metavar="ID…", help="Ids or titles of papers.")],
+    ids: Annotated[list[str], typer.Argument(metavar="ID", help="Ids or titles of papers.")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
     json: Json = False,
 ) -> None:
@@ -156,7 +154,7 @@ def reindex(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Cut and encode all papers again and rebuild the indexes. An interrupted run is continued."""
+    """Encode all papers again and rebuild the indexes. An interrupted run is continued."""
     started = time.perf_counter()
     with opened(context, allow_mismatch=True) as paperchat, output.Bars() as bars:
         reindexing = paperchat.library.reindexing()
@@ -248,7 +246,11 @@ def export_papers(
 
 
 @papers_app.command("search")
-def search_papers(context: typer.Context, text: Annotated[list[str], typer.Argument()], json: Json = False) -> None:
+def search_papers(
+    context: typer.Context,
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="Words to look for.")],
+    json: Json = False,
+) -> None:
     """Papers with all these words in title, authors or abstract, best first."""
     with opened(context) as paperchat:
         known = {paper.id: paper for paper in paperchat.library.papers()}

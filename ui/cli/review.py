@@ -25,7 +25,7 @@ LONGEST = 1_000_000
 
 def table(
     context: typer.Context,
-    question: Annotated[list[str] | None, typer.Argument(help="Rows: the papers that this finds.")] = None,
+    question: Annotated[list[str] | None, typer.Argument(metavar="QUESTION", help="Rows: the papers that this finds.")] = None,
     paper: Annotated[list[str] | None, typer.Option(help="A row (id or title); repeat it.", metavar="PAPER")] = None,
     collection: InCollections = None,
     aspect: Annotated[

@@ -34,7 +34,7 @@ def fetch(
     what: Annotated[
         list[str],
         typer.Argument(
-            metavar="WHAT…",
+            metavar="WHAT",
             help="arXiv ids, DOIs, OpenAlex ids, addresses of these; daily and a date; arxiv or openalex with --query.",
         ),
     ],
@@ -70,7 +70,7 @@ def fetch(
 def enrich(
     context: typer.Context,
     ids: Annotated[
-        list[str] | None, typer.Argument(metavar="[ID…]", help="Ids or titles; left out, all papers that lack something.")
+        list[str] | None, typer.Argument(metavar="ID", help="Ids or titles; left out, all papers that lack something.")
     ] = None,
     collection: InCollections = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Write without asking.")] = False,
@@ -136,18 +136,21 @@ def watch(
     if not once:
         output.notice(f"following {path}; Ctrl-C ends it.")
     waiting: set[Path] = set()
+    failed = False
     try:
         while True:
             time.sleep(every)
             for file in following.look():
                 try:
-                    _take(context, file, collection, json)
+                    failed |= not _take(context, file, collection, json)
                     waiting.discard(file)
                 except LibraryBusy as error:
                     following.again(file)
                     if file not in waiting:
                         output.notice(f"{file} is taken in later. {error}")
                     waiting.add(file)
+            if once and (failed or waiting):
+                raise typer.Exit(ERROR)
             if once:
                 return
     except KeyboardInterrupt:
@@ -266,8 +269,8 @@ def _tell_synced(done: Synced, prune: bool, json: bool) -> None:
         output.notice("`paperchat sync zotero --prune` removes what is no more in Zotero.")
 
 
-def _take(context: typer.Context, file: Path, collection: str | None, json: bool) -> None:
-    """The library is open only in the meantime, so that others may use it. Raises LibraryBusy if somebody else does."""
+def _take(context: typer.Context, file: Path, collection: str | None, json: bool) -> bool:
+    """Whether the file could be read. The library is open only in the meantime, so that others may use it. Raises LibraryBusy if somebody else does."""
     from rag.ingestion import read_papers
     from rag.sources.watch import take
 
@@ -279,6 +282,7 @@ def _take(context: typer.Context, file: Path, collection: str | None, json: bool
         if done.paper_ids:
             collect(paperchat, collection, done.added)
     _tell_taken(done, json)
+    return not done.error
 
 
 def _tell_taken(done: Taken, json: bool) -> None:

@@ -16,7 +16,9 @@ Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
 
 def summarize(
     context: typer.Context,
-    text: Annotated[list[str] | None, typer.Argument(help="A paper's title, or a topic; left out, all papers.")] = None,
+    text: Annotated[
+        list[str] | None, typer.Argument(metavar="TEXT", help="A paper's title, or a topic; left out, all papers.")
+    ] = None,
     paper: Annotated[list[str] | None, typer.Option(help="Only this paper (id or title); repeat it.", metavar="PAPER")] = None,
     collection: InCollections = None,
     json: Json = False,
@@ -31,7 +33,7 @@ def summarize(
 
 def compare(
     context: typer.Context,
-    papers: Annotated[list[str] | None, typer.Argument(metavar="[PAPER…]", help="Ids or titles.")] = None,
+    papers: Annotated[list[str] | None, typer.Argument(metavar="PAPER", help="Ids or titles.")] = None,
     aspect: Annotated[list[str] | None, typer.Option(help="A column of the table; repeat it.", metavar="ASPECT")] = None,
     collection: InCollections = None,
     json: Json = False,

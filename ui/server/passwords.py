@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from rag.errors import PaperchatError, SettingsError
+from rag.errors import PaperchatError, SettingsError, why_unreadable
 from ui.server.visitors import ROLES, Role
 
 MOST_FAILURES = 5
@@ -92,7 +92,7 @@ def read_passwords(path: Path) -> Passwords:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(
-            f"{path} cannot be read ({type(error).__name__}). Make it a readable text file of `name:hash` lines."
+            f"{path} cannot be read ({why_unreadable(error)}). Make it a readable text file of `name:hash` lines."
         ) from None
     accounts: dict[str, Account] = {}
     for number, line in enumerate(lines, 1):

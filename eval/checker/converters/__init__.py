@@ -71,17 +71,17 @@ def lines(pairs: Iterable[Labelled]) -> Iterator[str]:
 def main(arguments: Sequence[str] | None = None) -> int:
     formats = "\n".join(f"  {name:18} {wanted}" for name, (_, wanted) in FORMATS.items())
     parser = argparse.ArgumentParser(
-        prog="python -m eval.checker.converters",
-        description="Turns a public set of labelled claims into JSON Lines (claim, evidence, label, supported, source).",
+        prog="paperchat eval convert",
+        description="Converts a public set of labelled claims to JSON Lines (claim, evidence, label, supported, source), for `eval calibrate`.",
         epilog=f"formats:\n{formats}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--format", choices=list(FORMATS), required=True)
+    parser.add_argument("--format", choices=list(FORMATS), required=True, help="which set it is; see below")
     parser.add_argument(
         "--part", default="", metavar="NAME", help="one part of a set alone: QA or QA/test of ragtruth, scitldr of summedits"
     )
-    parser.add_argument("source", type=Path, metavar="IN")
-    parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT")
+    parser.add_argument("source", type=Path, metavar="IN", help="the file of the set, as it was downloaded")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="OUT", help="where the JSON Lines are written")
     options = parser.parse_args(arguments)
     try:
         pairs = convert(options.format, options.source, options.part)

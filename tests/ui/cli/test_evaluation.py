@@ -91,6 +91,30 @@ def test_wrong_use_is_told(command: Command, arguments: tuple[str, ...], said: s
     assert said in ran.err
 
 
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("answers", "none.jsonl"), "(No such file or directory)"),
+        (("answers", "."), "(Is a directory)"),
+        (("answers", "empty.txt"), "holds no answer that could be read"),
+        (("answers", "a.bin"), "holds no answer that could be read"),
+        (("claim", "It works.", "--source", "none.txt"), "(No such file or directory)"),
+        (("claim", "It works.", "--source", "."), "(Is a directory)"),
+        (("claim", "It works.", "--source", "a.bin"), "(it is not UTF-8 text)"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_an_error_in_words(
+    command: Command, tmp_path: Path, arguments: tuple[str, ...], why: str
+) -> None:
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "a.bin").write_bytes(bytes(range(128, 256)) * 4)
+    ran = command("eval", *arguments)
+    assert (ran.code, ran.out) == (1, "")
+    assert why in ran.err
+    assert "Error: " in ran.err
+    assert ". Give " in ran.err
+
+
 def test_a_run_that_is_none_is_told(command: Command, tmp_path: Path) -> None:
     (tmp_path / "empty.jsonl").touch()
     ran = command("eval", "compare", "empty.jsonl", "empty.jsonl")

@@ -141,6 +141,9 @@ def test_watching_once(command: Command, tmp_path: Path) -> None:
     told = json.loads(done.out)
     assert (len(told["added"]), told["gone"]) == (1, ["Counting Sacks 1"])
     assert command("watch", "none.bib").code == 1
+    (tmp_path / "library.bib").write_text("")
+    done = command("watch", "library.bib", "--once", "--every", "0.1")
+    assert (done.code, "is empty" in done.err) == (1, True)  # for cron
 
 
 def test_watching_goes_on_until_it_is_stopped(home: Path, tmp_path: Path) -> None:
