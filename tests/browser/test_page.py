@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.browser.child import served
 from tests.browser.conftest import PATIENCE, Server, Visitor
@@ -329,3 +329,19 @@ def test_a_server_that_is_lost_is_told_and_all_is_there_again_when_it_returns(
         expect(page.locator("#pc-thread .pc-turn").last).to_contain_text("cross-correlation", timeout=PATIENCE)
     assert visitor.elsewhere == []
     visitor.context.close()
+
+
+def test_a_server_that_is_slow_is_not_told_to_be_gone_and_one_that_is_gone_is(visitors: Callable[..., Visitor]) -> None:
+    visitor = visitors()
+    page, unanswered = visitor.page, list[Route]()
+    page.route("**/healthz", unanswered.append)
+    while len(unanswered) < 3:  # the page has given up on two of them
+        page.wait_for_timeout(200)
+    assert page.locator("body.pc-lost").count() == 0
+    page.unroute("**/healthz")
+    page.route("**/healthz", lambda route: route.abort())
+    page.wait_for_selector("body.pc-lost")
+    expect(page.locator("#pc-toast")).to_contain_text("cannot be reached")
+    page.unroute("**/healthz")
+    expect(page.locator("#pc-toast")).to_have_text("The server is back.")
+    visitor.errors.clear()  # the browser's own words on requests that failed

@@ -58,7 +58,7 @@ def run_html(header: Header, rows: Sequence[Row], notices: Sequence[str], cases:
     went_by = "".join(f"<dt>{plain(name)}</dt><dd>{plain(value)}</dd>" for name, value in _went_by(header))
     return (
         f'<p class="pe-what">{plain(about)}</p>{notes}<ul class="pe-cards">{glance}</ul>'
-        f'<p class="pe-checker">{say("evaluation.checker")} {plain(header.checker)}: {plain(card)}</p>'
+        f'<p class="pe-checker">{say("evaluation.checker")} {plain(header.checker)}: {plain(card.removeprefix("checker: "))}</p>'
         f"{_chart(rows, say)}<details><summary>{say('evaluation.all')}</summary>{_tables(overall, say)}</details>"
         f'<details><summary>{say("evaluation.wentby")}</summary><dl class="pe-facts">{went_by}</dl></details>'
         f"<h3>{say('evaluation.failing', count=failing, all=cases)}</h3>"

@@ -66,7 +66,11 @@ function download(name, text) {
 }
 
 // A server that is gone is told, and so is its return; a question that was on its way is given back to be asked again.
+// One that takes the connection and does not answer is busy, and counts as gone only after several times.
+const MOST_UNANSWERED = 8;
 async function pulse() {
+  if (state.pulsing) return;
+  state.pulsing = true;
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), 4000);
   try {
@@ -76,10 +80,13 @@ async function pulse() {
     const restarted = state.run && state.run !== run;
     if (state.lost || restarted) { state.lost = false; document.body.classList.remove("pc-lost"); sessionStorage.setItem("pc-back", Date.now()); say(word("said.back")); if (state.job) broken(); state.moving = 0; act("start", { conversation: state.conversation, again: true }); }
     state.run = run;
-  } catch {
+    state.unanswered = 0;
+  } catch (error) {
+    state.unanswered = error.name === "AbortError" ? (state.unanswered || 0) + 1 : MOST_UNANSWERED;
+    if (state.unanswered < MOST_UNANSWERED) return;
     if (!state.lost) { state.lost = true; sessionStorage.setItem("pc-back", Date.now() + 3600000); document.body.classList.add("pc-lost"); say(word("said.gone")); if (state.job) broken(); }
     if (state.lost) say(word("said.gone"));
-  } finally { clearTimeout(timer); }
+  } finally { clearTimeout(timer); state.pulsing = false; }
 }
 function broken() {
   giveBack(askedNow());

@@ -155,5 +155,6 @@ def _select(name: str, label: str, options: Sequence[tuple[str, str]], chosen: s
 
 
 def _range(name: str, label: str, low: float, high: float, step: float, value: float) -> str:
-    number = attributes(type="range", name=name, min=low, max=high, step=step, value=value)
+    number = attributes(type="range", name=name, aria_label=label, min=low, max=high, step=step, value=value)
+    # A label names the first field inside, which is the output here: so the slider has its name twice.
     return f"<label>{label} <output>{value:g}</output><input{number}></label>"
