@@ -334,7 +334,7 @@ def test_a_server_that_is_lost_is_told_and_all_is_there_again_when_it_returns(
 def test_a_server_that_is_slow_is_not_told_to_be_gone_and_one_that_is_gone_is(visitors: Callable[..., Visitor]) -> None:
     visitor = visitors()
     page, unanswered = visitor.page, list[Route]()
-    page.route("**/healthz", unanswered.append)
+    page.route("**/healthz", lambda route: unanswered.append(route))
     while len(unanswered) < 3:  # the page has given up on two of them
         page.wait_for_timeout(200)
     assert page.locator("body.pc-lost").count() == 0
