@@ -17,15 +17,22 @@ KINDS = ("arxiv:", "doi:", "title:")
 
 
 def find(name: str, records: Records, near: Callable[[str], list[str]]) -> Paper:
-    """By id, arXiv id or link, DOI, the beginning of an id, or title. Raises PaperNotFound naming what `near` (ids) knows."""
+    """By id, arXiv id or link, DOI, the beginning of an id, title, or the name before a title's colon (“MgNO: …”).
+
+    Raises PaperNotFound naming what `near` (ids) knows.
+    """
     name = without_surrogates(name.strip())
     for ids in _readings(name, records):
         if len(ids) == 1 and (paper := records.paper(ids[0])) is not None:
             return paper
         if len(ids) > 1:
             raise PaperNotFound(f"“{name}” could be any of {_listed(ids, records)}. Give the full id.")
-    titles = _listed(near(name), records) if name else ""
-    hint = f"near to it are {titles}" if titles else "`paperchat papers` lists what there is"
+    nearest = near(name) if name else []
+    called = [paper for one in nearest if (paper := records.paper(one)) is not None and _is_called(paper.title, name)]
+    if len(called) == 1:
+        return called[0]
+    titles = _listed(nearest, records)
+    hint = f"the nearest {'is' if len(nearest) == 1 else 'are'} {titles}" if titles else "`paperchat papers` lists what there is"
     raise PaperNotFound(f"There is no paper “{name}” in the library: {hint}.")
 
 
@@ -44,6 +51,12 @@ def _readings(name: str, records: Records) -> Iterator[list[str]]:
     yield records.ids_titled(name)
     yield records.ids_starting(name, 5) or [one for kind in KINDS for one in records.ids_starting(kind + name, 5)]
     yield records.ids_titled_alike(name)
+
+
+def _is_called(title: str, name: str) -> bool:
+    """Whether the name is what stands before the title's colon."""
+    head, colon, _ = title.partition(":")
+    return bool(colon) and head.strip().casefold() == name.casefold()
 
 
 def _listed(ids: list[str], records: Records) -> str:

@@ -192,13 +192,22 @@ def test_a_paper_that_is_not_there_or_not_clear(library: Library) -> None:
     library.add([Paper("arxiv:2309.11028", "The Topology of Things", "Text."), Paper("arxiv:2309.11111", "On Graphs", "Text.")])
     with pytest.raises(PaperNotFound, match=r"“On Graphs” \(arxiv:2309\.11111\).*full id"):
         library.paper("arxiv:2309")
-    with pytest.raises(PaperNotFound, match="near to it are “The Topology of Things”"):
+    with pytest.raises(PaperNotFound, match="the nearest is “The Topology of Things”"):
         library.paper("Topology of Stuff")
     for name in ("xylophone", "", "arxiv:1234.56789"):
         with pytest.raises(PaperNotFound, match="paperchat papers"):
             library.paper(name)
     with pytest.raises(PaperNotFound, match="no paper"):
         library.paper("half a \ud800 pair")
+
+
+def test_a_paper_is_found_by_the_name_before_its_titles_colon(library: Library) -> None:
+    papers = [Paper("title:a", "MgNO: Multigrid for Operators", "A."), Paper("title:b", "Beyond MgNO", "B.")]
+    library.add([*papers, Paper("title:c", "Maps: one", "C."), Paper("title:d", "Maps: two", "D.")])
+    assert library.paper("mgno") == papers[0]
+    for name in ("Maps", "Multigrid", ":"):
+        with pytest.raises(PaperNotFound):
+            library.paper(name)
 
 
 def test_info_says_what_there_is(library: Library) -> None:
