@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from typing import Annotated, Any
 
 from anyio import CapacityLimiter, to_thread
@@ -24,6 +24,8 @@ OPENAPI = "/api/openapi.json"
 AT_ONCE = 8
 """Questions that are answered side by side; further ones wait."""
 MISTAKE = "Something went wrong inside Paperchat. Ask again."
+BODY = 'The body must be a JSON object such as {"question": "…"}, sent with Content-Type: application/json.'
+TURN = 'Give a text, or an object such as {"question": "…", "cited": ["the id of a paper"]}.'
 LOG = logging.getLogger("paperchat.page")
 EVENTS = "text/event-stream"
 Id = Annotated[str, Field(max_length=1_000)]
@@ -45,8 +47,10 @@ class Question(BaseModel):
     history: list[str | Past] = Field(
         default=[], max_length=MOST_HISTORY, description="Earlier questions of the conversation, oldest first."
     )
-    papers: list[Id] | None = Field(default=None, description="Ids of the papers to look in; all if left out.")
-    collections: list[Id] | None = Field(default=None, description="Names of the collections to look in, together.")
+    papers: list[Id] | None = Field(default=None, description="Ids of the papers to look in; all if left out or empty.")
+    collections: list[Id] | None = Field(
+        default=None, description="Names of the collections to look in, together; all papers if left out or empty."
+    )
     correct: bool = Field(default=True, description="Whether typing errors are corrected.")
 
 
@@ -154,8 +158,17 @@ def _json(value: dict[str, Any], status: int = 200) -> Response:
 
 async def _told_wrong(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    problems = []
-    for each in error.errors()[:5]:
-        place = ".".join(str(part) for part in each["loc"][1:] if not isinstance(part, str) or part.isidentifier())
-        problems.append(f"`{place}`: {each['msg']}." if place else f"{each['msg']}.")
+    problems = dict.fromkeys(_problem(each) for each in error.errors()[:5])
     return _json({"detail": " ".join(problems)}, 422)
+
+
+def _problem(found: Mapping[str, Any]) -> str:
+    """One mistake in a request as a sentence."""
+    place = found["loc"][1:]
+    if found["type"] == "json_invalid":
+        return f"The body is not JSON: see character {place[0]}."
+    if not place:
+        return BODY
+    if place[0] == "history" and len(place) > 2:  # pydantic tells what is wrong with each of the two forms
+        return f"`history.{place[1]}`: {TURN}"
+    return f"`{'.'.join(map(str, place))}`: {found['msg']}."

@@ -101,6 +101,12 @@ def shown(authority: str) -> str:
     return "".join(char for char in authority if char.isascii() and (char.isalnum() or char in ".:-[]_"))[:LONGEST_SHOWN]
 
 
+def shown_origin(origin: str) -> str:
+    """The site that a request came from, safe to put into a message; browsers send `null` where they do not tell it."""
+    scheme, found, authority = origin.partition("://")
+    return f"{shown(scheme)}://{shown(authority)}" if found else "another site"
+
+
 def _split(origin: str) -> tuple[str, str] | None:
     scheme, found, authority = origin.lower().partition("://")
     name = host_name(authority) if found and scheme in ("http", "https") else None

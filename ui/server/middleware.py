@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from ui.server import fonts
 from ui.server.asgi import App, Message, Receive, Reply, Scope, Send, refusal
 from ui.server.headers import with_policy
-from ui.server.hosts import Hosts, shown
+from ui.server.hosts import Hosts, shown, shown_origin
 from ui.server.limits import LARGEST_BODY, LARGEST_UPLOAD, MOST_OPEN, MOST_QUESTIONS, Body, Shares, declared_too_large, too_many
 from ui.server.passwords import Paused
 from ui.server.request import Asked, understood
@@ -132,13 +132,14 @@ def _foreign(asked: Asked, hosts: Hosts) -> Reply | None:
             return refusal(
                 421, f"This server is not called “{shown(name)}”. If that is one of its names, start it with --allowed-host."
             )
-    origin = asked.headers.get("origin", "another site")
+    origin = asked.headers.get("origin", "")
     if asked.method == "OPTIONS":
         return Reply(204) if origin in hosts.origins else refusal(403, "Pages of other sites may not use this server.")
     if asked.reads or hosts.may_act(asked.headers):
         return None
     return refusal(
-        403, f"A page of {shown(origin)} may not act here. If that is this server, start it with --allowed-host and its name."
+        403,
+        f"A page of {shown_origin(origin)} may not act here. If that is this server, start it with --allowed-host and its name.",
     )
 
 

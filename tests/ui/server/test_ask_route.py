@@ -86,8 +86,11 @@ def test_what_goes_wrong_is_told_either_way(end: tuple[Exception, ...], status: 
 
 @pytest.mark.parametrize(("body", "status", "said"), [
     ({}, 422, "`question`: Field required."), ({"question": 5}, 422, "`question`: Input should be a valid string."),
-    ({"question": "q", "more": 1}, 422, "`more`: Extra inputs are not permitted."), ([], 422, "valid dictionary"),
+    ({"question": "q", "more": 1}, 422, "`more`: Extra inputs are not permitted."), ([], 422, "must be a JSON object"), ("q", 422, "must be a JSON object"),
     ({"question": "x" * 4001}, 400, "4,001 characters"), ({"question": "q", "history": ["q"] * 21}, 422, "`history`"),
+    ({"question": "q", "history": [7]}, 422, "`history.0`: Give a text, or an object"),
+    ({"question": "q", "history": ["q", {"q": 1}]}, 422, "`history.1`: Give a text, or an object"),
+    ({"question": "q", "papers": [7]}, 422, "`papers.0`: Input should be a valid string."),
     ({"question": "q", "history": ["x" * 4001], "collections": ["none"]}, 400, "no collection"),
 ])  # fmt: skip
 def test_a_request_that_makes_no_sense_gets_a_sentence(body: Any, status: int, said: str) -> None:
@@ -109,9 +112,18 @@ def test_halves_of_characters_are_no_error() -> None:
 def test_pages_of_other_sites_and_forms_may_not_ask() -> None:
     service = FakeService(*WHOLE)
     client = client_of(service)
-    assert client.post("/api/ask", json={"question": "q"}, headers={"Origin": "http://evil.example"}).status_code == 403
+    for headers, named in (
+        ({"Origin": "http://evil.example"}, "A page of http://evil.example may not"),
+        ({"Origin": "null"}, "A page of another site may not"),
+        ({"Sec-Fetch-Site": "cross-site"}, "A page of another site may not"),
+    ):
+        foreign = client.post("/api/ask", json={"question": "q"}, headers=headers)
+        assert (foreign.status_code, named in foreign.json()["detail"]) == (403, True), headers
     assert client.post("/api/ask", json={"question": "q"}, headers={"Host": "evil.example"}).status_code == 421
-    assert client.post("/api/ask", content=b'{"question": "q"}', headers={"Content-Type": "text/plain"}).status_code == 422
+    form = client.post("/api/ask", content=b'{"question": "q"}', headers={"Content-Type": "text/plain"})
+    assert (form.status_code, form.json()["detail"]) == (422, ask_route.BODY)
+    cut = client.post("/api/ask", content=b'{"question": ', headers={"Content-Type": "application/json"})
+    assert (cut.status_code, cut.json()["detail"]) == (422, "The body is not JSON: see character 13.")
     assert service.asked == []
 
 
