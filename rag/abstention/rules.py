@@ -56,7 +56,7 @@ _NOT_HELD = re.compile(
 _CODE = r"(?:code(?:base)?|implementation|github|repo(?:sitory)?)"
 _THE_CODE = rf"(?:(?:the|its|their|any|some|an?|source|open|open-source|publicly|public|available|official|reference|original|released) ){{0,4}}{_CODE}"
 _SOME_CODE = rf"(?:(?!(?:in|of|on|from|with|for|by|to|into|through|as)\b)[\w'’-]{{1,40}} ){{0,4}}{_CODE}"
-_ENDS_CODE = r"(?: link| url| repo(?:sitory)?| page)?(?=\W*$|\s?[,;.?!]|\s(?:for|of|to|by|behind|on|online|that|which|and|or|from|available|released|published|public|yet|already|anywhere|somewhere)\b)"
+_ENDS_CODE = r"(?: link| url| repo(?:sitory)?| page)?(?=\W*$|\s?[(,;.?!]|\s(?:for|of|to|by|behind|on|online|that|which|and|or|from|available|released|published|public|yet|already|anywhere|somewhere)\b)"
 _CODE_ASKED = re.compile(
     rf"(?i)\b(?:(?:is|are|was) there|where(?:['’]s| is| are)?|any|links?(?: to| for)|urls?(?: to| for)|find|get|download|share[sd]?|provide[sd]?) {_THE_CODE}{_ENDS_CODE}"
     rf"|\b(?:(?:where|can|could|may)(?: can| could| do| to)?(?: i| we| one| you)? (?:find|get|download)|release[sd]?|publish(?:e[sd])?) {_SOME_CODE}{_ENDS_CODE}"

@@ -20,11 +20,11 @@ from rag.errors import ModelFailed
 from rag.explore.suggestions import suggestions
 from rag.explore.themes import Theme
 from rag.query.catalogue import Catalogue, Limits
-from rag.query.cited_papers import among
+from rag.query.cited_papers import among, listed, not_cited, of_these_papers
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
-from rag.query.metadata_questions import CatalogueAnswer, CatalogueQuestion, answer_catalogue, asks_within
-from rag.query.paper_names import named, short_name
+from rag.query.metadata_questions import TELLING_LIMIT, CatalogueAnswer, CatalogueQuestion, answer_catalogue, asks_within
+from rag.query.paper_names import in_order, named, named_by_title, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
 from rag.query.question import clean, understand
@@ -34,7 +34,7 @@ from rag.retrieval.hybrid import HybridSearch
 from rag.text.names import is_own_spelling
 from rag.text.scripts import other_script, stands_in_script
 from rag.text.sentences import sentences
-from rag.text.words import WORD
+from rag.text.words import WORD, stems
 from rag.types import (
     Answer,
     AskOptions,
@@ -105,6 +105,8 @@ class LibraryAssistant:
     """The themes of the whole collection; without any, an overview lists papers."""
     vectors: VectorWriter | None = None
     """Answers what is in a language that the built-in readers do not read, where an encoder is configured that may."""
+    of_cited: bool = False
+    """Whether only papers that earlier answers cited are asked about, and a refusal is about those."""
 
     def ask(self, question: str, history: History = (), options: AskOptions | None = None) -> Answer:
         *_, last = self.stream(question, history, options)
@@ -122,12 +124,12 @@ class LibraryAssistant:
 
     def _among(self, question: str, history: Sequence[PastTurn]) -> LibraryAssistant:
         """This assistant within the papers of the last answer, where the question asks which of those."""
-        cited = history[-1].cited if history else ()
-        if not among(to_english(clean(question)), cited):
+        cited = listed([past.cited for past in history])
+        if not history or not among(to_english(clean(question)), to_english(clean(history[-1].question)), cited):
             return self
         within = self.search.scope
         known = frozenset(id for id in cited if self._paper_of(id) is not None and (within is None or id in within))
-        return self._with(AskOptions(scope=known)) if len(known) > 1 else self
+        return replace(self._with(AskOptions(scope=known)), of_cited=True) if len(known) > 1 else self
 
     def _with(self, options: AskOptions) -> LibraryAssistant:
         """This assistant as the options want it for one question."""
@@ -155,6 +157,10 @@ class LibraryAssistant:
             return
         if script := self._unread_script(clean(question)):
             yield from self._finish(turn, Draft(refusal=Refusal("unreadable_script", (script,))), [])
+            return
+        if missing := not_cited(to_english(clean(question)), [self.planner.all_cited(past) for past in history]):
+            turn.alone, turn.language = clean(question), language_of(clean(question)) or "en"
+            yield from self._finish(turn, Draft(refusal=missing), [])
             return
         plan = yield from self._plan(turn, [replace(past, question=clean(past.question)) for past in history], options.correct)
         turn.alone, turn.language = plan.standalone, language_of(clean(question)) or "en"
@@ -347,7 +353,7 @@ class LibraryAssistant:
     def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion) -> Iterator[Event]:
         answer = self._told_themes() if asked.intent == "overview" else CatalogueAnswer((), ())
         if not answer.blocks:
-            answer = answer_catalogue(asked, self._catalogue(), self._one_paper)
+            answer = answer_catalogue(asked, self._catalogue(), self._papers_asked)
         hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(hits[: self.sources]))
@@ -359,6 +365,16 @@ class LibraryAssistant:
         scope = self.search.scope
         chosen = None if scope is None else frozenset(scope)
         return overview(self.themes(), self._paper_of, self.writer.ranker, chosen, self._catalogue().years())
+
+    def _papers_asked(self, text: str) -> list[Paper]:
+        """The papers whose records a text asks for, as it names them: several where it has the titles of several."""
+        if self.search.scope is not None and of_these_papers(text):
+            return self._catalogue().select(None, TELLING_LIMIT)
+        found = [paper for paper in in_order(text, self._catalogue()) if named_by_title(text, paper)]
+        if len(found) > 1:
+            return found
+        paper = self._one_paper(text)
+        return [] if paper is None else [paper]
 
     def _one_paper(self, text: str) -> Paper | None:
         hits = self.search.search(text, self.sources)
@@ -374,6 +390,7 @@ class LibraryAssistant:
         refusal = None if draft.blocks else _refused(draft, hits)
         if refusal is not None and refusal.code in MISREAD:
             refusal = self._misread(turn) or refusal
+            refusal = Refusal("none_of_cited", nearest=refusal.nearest) if self.of_cited else refusal
         composer = Composer()
         for block in draft.blocks if refusal is None else (_worded(refusal, turn.language),):
             yield Wrote(composer.add(as_quoted(block)))
@@ -398,7 +415,12 @@ class LibraryAssistant:
 
 
 def _refused(draft: Draft, hits: Sequence[Hit]) -> Refusal:
-    return replace(draft.refusal or Refusal("nothing_found"), nearest=tuple(hit.paper for hit in hits[:NAMED_NEAREST]))
+    """Why there is no answer, with the nearest papers; what one of those mentions is not said to be missing."""
+    refusal, nearest = draft.refusal or Refusal("nothing_found"), tuple(hit.paper for hit in hits[:NAMED_NEAREST])
+    missing = stems(" ".join(refusal.names))
+    if refusal.code == "term_not_mentioned" and any(missing <= stems(f"{paper.title} {paper.abstract}") for paper in nearest):
+        refusal = SILENT
+    return replace(refusal, nearest=nearest)
 
 
 def _worded(refusal: Refusal, language: str) -> Block:

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 from rag.query.paper_names import named, short_name
 from rag.query.question import understand
 from rag.text.words import content_words, words
-from rag.types import Paper
+from rag.types import Paper, Refusal
 
-_PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "last": -1}  # fmt: skip
+Cited = TypeVar("Cited")
+"""A paper, or its id."""
+
+_PLACES = {"first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "latter": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3, "fifth": 4, "5th": 4, "sixth": 5, "6th": 5, "seventh": 6, "7th": 6, "eighth": 7, "8th": 7, "ninth": 8, "9th": 8, "tenth": 9, "10th": 9, "last": -1}  # fmt: skip
 _NTH = re.compile(
-    r"(?i)\bthe (?:(?P<place>first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)(?: (?:one|paper|article|study|work)| of (?:those|these|them)|(?=\W*$))|"
-    r"(?P<of_two>former|latter)(?: (?:one|paper|article|study|work))?)(?P<own>['’]s)?\b(?! (?:to|that|which|who|of|on|in)\b| about \w)"
+    r"(?i)\bthe (?:(?P<place>first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|last|1st|2nd|3rd|[4-9]th|10th)(?: (?:one|paper|article|study|work)| of (?:those|these|them)|(?=\W*$))|"
+    r"(?P<of_two>former|latter)(?: (?:one|paper|article|study|work))?)(?P<own>['’]s)?\b(?! (?:to|that|which|who|of|on)\b| in (?!(?:more |greater |some )?(?:detail|depth|full|short|brief)\b)| about \w)"
 )
-_OF_THOSE = re.compile(r"(?i)\b(?:which|what|any|some|how many|one|none|all|most) (of (?:those|these|them))\b")
+OF_THOSE = re.compile(
+    r"(?i)\b(?:which|what|any|some|how many|one|none|all|most) (of (?:those|these|them|the ones))\b"
+    r"|\b(?:only|just) (those|these|the ones)\b(?! (?:who|whose)\b)|^\W*(?:(?:and|so|but) )?which (ones?)\b(?! (?:of|or)\b)"
+)
+"""Some of the papers that were cited: `which of them`, `only those from 2024`, `which one`."""
+_HOW_MANY = re.compile(
+    r"(?i)^\W*(?:(?:and|so|but|ok(?:ay)?) )?how many (?:is|are|were) (?:that|those|these|they|there|it)(?: in (?:all|total))?\W*$"
+)
+_ALL_OF_THEM = re.compile(r"(?i)\b(?:they|them)\b")
+_OF_PAPERS = re.compile(r"(?i)\b(?:papers|articles|works|publications|studies|abstracts)\b")
+_THESE_PAPERS = re.compile(r"(?i)\bthese papers\b")
 _WHICH = re.compile(r"(?i)^\W*(?:(?:and|so|but) )?which (?:one|of (?:the two|them|these|those|both))\b")
 _THEY = re.compile(
     r"(?i)\b(?:(?P<own>their)|they(?! say\b)|them|(?:these|those|the) two(?: (?:papers|methods|models|approaches))?|both(?: of them)?)\b"
@@ -34,12 +48,15 @@ def resolved(question: str, before: str, cited: Sequence[Paper]) -> str:
 
     `before` is the question that the answer was given to, and `cited` its papers, in the order of their numbers.
     """
-    if found := _NTH.search(question):
-        return _with_place(question, found, cited)
     if versus := _VERSUS.match(question):
         return f"Compare {short_name(cited[0])} with {versus['other'].strip()}"
     if _SIMILAR.search(question) and len(content_words(question)) <= _FEW:
         return f"Which other papers are about the same as “{cited[0].title.rstrip(' .')}”?"
+    return of_compared(question, before, cited)
+
+
+def of_compared(question: str, before: str, cited: Sequence[Paper]) -> str:
+    """The question with the names of the two papers that `before` compared, where it points to both; else empty."""
     return _of_two(question, [short_name(paper) for paper in cited]) if _are_compared(before, cited) else ""
 
 
@@ -47,15 +64,47 @@ _FEW = 4
 """Content words of a question for something similar that names nothing else. Chosen."""
 
 
-def among(question: str, cited: Sequence[str]) -> bool:
-    """Whether a question asks which of the papers, at least two, that were cited."""
-    return len(cited) > 1 and _OF_THOSE.search(question) is not None
+def listed(cited: Sequence[Sequence[Cited]]) -> Sequence[Cited]:
+    """What the last answer that cited at least two papers cited, of answers in their order: what comes after may be about one of them."""
+    return next((own for own in reversed(cited) if len(own) > 1), ())
 
 
-def of_papers(question: str) -> str:
-    """`which of them` as a question that stands alone among those papers."""
-    found = _OF_THOSE.search(question)
-    return question if found is None else f"{question[: found.start(1)]}papers{question[found.end(1) :]}"
+def among(question: str, before: str, cited: Sequence[Cited]) -> bool:
+    """Whether a question asks about some of the papers, at least two, that were cited, or about all of those of a list."""
+    return len(cited) > 1 and of_papers(question, before) != question
+
+
+def of_papers(question: str, before: str) -> str:
+    """`which of them` as a question that stands alone among those papers; itself where it asks of no such papers.
+
+    `before` is the question before it; where that asked for papers, `they` are those.
+    """
+    if _HOW_MANY.match(question):
+        return "How many of these papers are there?"
+    if found := OF_THOSE.search(question):
+        place = next(group for group in (1, 2, 3) if found[group])
+        said = "of these papers" if "how many" in found[0].casefold() else "paper" if found[3] == "one" else "papers"
+        return f"{question[: found.start(place)]}{said}{question[found.end(place) :]}"
+    if _OF_PAPERS.search(before) and (they := _ALL_OF_THEM.search(question)) and len(content_words(question[: they.start()])) < 2:
+        return f"{question[: they.start()]}these papers{question[they.end() :]}"
+    return question
+
+
+def of_these_papers(question: str) -> bool:
+    """Whether it speaks of `these papers`."""
+    return _THESE_PAPERS.search(question) is not None
+
+
+def not_cited(question: str, cited: Sequence[Sequence[Paper]]) -> Refusal | None:
+    """Why `the third one` means no paper, where the answer that it points to cites fewer; one that they speak of, `the second study`, may be meant."""
+    own = listed(cited) or next((own for own in reversed(cited) if own), ())
+    found = _NTH.search(question)
+    if found is None or not own or found["of_two"] or _PLACES[found["place"].casefold()] < len(own):
+        return None
+    said = f" {' '.join(words(found.group())[1:])} "
+    if any(said in f" {' '.join(words(paper.abstract))} " for paper in own):
+        return None
+    return Refusal("too_few_cited", tuple(short_name(paper) for paper in own))
 
 
 def is_about_another(question: str, paper: Paper) -> bool:
@@ -65,7 +114,11 @@ def is_about_another(question: str, paper: Paper) -> bool:
     return bool(own) and set(own).isdisjoint(words(f"{paper.title} {paper.abstract}"))
 
 
-def _with_place(question: str, found: re.Match[str], cited: Sequence[Paper]) -> str:
+def at_place(question: str, cited: Sequence[Paper]) -> str:
+    """The question with the name of the paper that it means by its place among those; empty where it means none."""
+    found = _NTH.search(question)
+    if found is None or not cited:
+        return ""
     place = _PLACES[(found["place"] or found["of_two"]).casefold()]
     if found["of_two"] and len(cited) != 2:
         return ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rag.query.cited_papers import is_about_another, of_papers, resolved
+from rag.query.cited_papers import OF_THOSE, at_place, is_about_another, of_compared, of_papers, resolved
+from rag.query.metadata_questions import asks_record
 from rag.query.paper_names import short_name
 from rag.text.names import coined
 from rag.text.words import content_words, stem, stems, words
@@ -33,7 +34,6 @@ _CONTINUES = re.compile(
     r"(?i)^\s*(?:and|but|or|also|so|then|ok(?:ay)?|what about|how about|what of|why(?: not| so)?\s*\?|how so|how come\s*\?|which ones?\b|any others?\b|anything else|who else|which others?|"
     r"what else|same (?:for|with|question)|instead|more (?:details?|on)|go on|tell me more|really\s*\?|for example|such as)"
 )
-_OF_THOSE = re.compile(r"(?i)\b(?:which|what|any|some|how many|one|none|all|most) (of (?:those|these|them))\b")
 _OTHERS = re.compile(
     r"(?i)\b(?:which|what|who|any|are there) (?:\w+ )?(?:others?|else)\b|\bother (?:papers?|works?|methods?|ones)\b"
 )
@@ -64,8 +64,15 @@ _FIELD = re.compile(
     r"(?i)^\W*(?:(?:and|so) )?(?:(?:in |from )?(?:what|which) |the |its )?(?:(?P<link>link|url|doi)|(?P<year>year)|(?P<venue>venue|journal|conference)|(?P<authors>authors?))\W*"
 )
 """Nothing but the name of what a record holds: `What year?`, `doi?`."""
+_OTHER_FIELD = re.compile(
+    r"(?i)^\W*(?:(?:and|so|but|ok(?:ay)?) )*(?:(?P<year>when|since when)|(?P<venue>where)|(?P<authors>who|by whom|by who))(?: exactly)?\W*"
+)
+"""The same after a question for another part of the record: `And when?`."""
 _FIELD_NAMES = {"link": "link", "year": "publication year", "venue": "venue", "authors": "authors"}
-_BARE = re.compile(r"(?i)(?:why|how|when|where|who)(?: (?:so|not|exactly|come|precisely))?\W*")
+_BARE = re.compile(
+    r"(?i)^\W*(?:(?:and|so|but) )?(?:why|how|when|where|who|(?:by |for |to )?(?:whom|how (?:much|many|often|long|far|big|large|small|fast))|since when|"
+    r"to (?:what|which) (?:extent|degree)|(?:in|under) (?:what|which) (?:ways?|conditions?|circumstances))(?: (?:so|not|exactly|come|precisely))?\W*"
+)
 _SHORT = 7
 """Words up to which a question that begins like the end of another one is taken as such."""
 _SHORT_POINT = 9
@@ -80,6 +87,11 @@ _TAIL = re.compile(
     r"(?i)(?:on|for|with|without|in|at|against|under|by|from|of|to) (?!what|which|whom|how|the (?:collection|library)|this (?:collection|library))"
 )
 _OF_PAPERS = re.compile(r"(?i)\b(?:papers|articles|works|publications|studies|abstracts|collection|library)\b")
+_THE_PAPERS = re.compile(r"(?i)the papers")
+_OF_ITS_OWN = re.compile(
+    r"(?i)^\W*(?:(?:so|and|but|ok(?:ay)?) )*(?:(?:what|who|how|why|when|where) (?:is|are|was|were|does|do|did|can)|(?:is|are|was|were|does|do|did|can))\b(?!.*\b(?:the|an?|any|there)\b)"
+)
+"""A whole question that points to nothing that was spoken of: `What is apoptosis?`, but not `What is the dose?`."""
 _OF_COLLECTION = re.compile(
     r"(?i)\b(?:how many|number of|list|show|count|newest|latest|oldest|earliest|most recent)\b(?: \w+){0,3} (?:papers?|articles?|works|publications|abstracts)\b|\b(?:collection|library)\b"
 )
@@ -111,25 +123,27 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
     """`earlier` holds questions that stand alone already, the latest last; `known` the papers that answered them."""
     question = question.strip()
     before = next((one for one in reversed(earlier) if content_words(one)), None)
-    cited = known.get(before, ()) if before is not None else ()
+    if before is None:
+        return question
+    cited = known.get(before, ())
     paper = cited[0] if cited else None
-    if before is not None and paper is not None and (of_cited := _of_cited(question, before, cited)):
-        return of_cited
-    if paper is not None and (field := _FIELD.fullmatch(question)):
-        return f"the {_FIELD_NAMES[str(field.lastgroup)]} of {short_name(paper)}?"
+    if told := _of_record(question, before, paper, subject_of) or _of_cited(question, before, cited, known):
+        return told
     pointing = _first_free(question)
     continues = _CONTINUES.match(question) is not None
+    if pointing is None and (not continues or asks_record(question)) and _names_its_own(question, subject_of):
+        return _LEADING.sub("", question)
     if paper is not None and pointing is None and _asks_of(question, paper):
         joined = f" of {short_name(paper)}" if _ENDS_RECORD.search(question) else f" ({short_name(paper)})"
         return f"{question.rstrip(' ?.!')}{joined}?"
-    if pointing is None and (_stands_alone(question) or not (continues or _is_fragment(question))):
+    if (pointing is None or _THE_PAPERS.fullmatch(pointing.group())) and _stands_alone(question):
         return question
-    if before is None:
+    if pointing is None and not (continues or _is_fragment(question)):
         return question
     if _OTHERS.search(question):
         return f"{question.rstrip(' ?.!')}: {before}"
-    if _OF_THOSE.search(question):
-        return of_papers(question) if len(cited) > 1 else of_papers(question).rstrip(" ?.!") + f": {before}"
+    if OF_THOSE.search(question):
+        return of_papers(question, before).rstrip(" ?.!") + f": {before}"
     subject = short_name(paper) if paper is not None else subject_of(before)
     described = _DESCRIBED.search(question)
     if described is not None and content_words(described[1]):
@@ -145,9 +159,35 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
     )
 
 
-def _of_cited(question: str, before: str, cited: Sequence[Paper]) -> str:
-    """What a question asks of the papers cited, or of another subject; empty where it is yet to be told."""
-    if told := resolved(question, before, cited) or _turned(question, cited[0]):
+def _of_record(question: str, before: str, paper: Paper | None, subject_of: SubjectOf) -> str:
+    """What is asked of a paper's record by the name of its field alone, or after another field by `when?`; else empty."""
+    after_another = asks_record(before)
+    field = _FIELD.fullmatch(question) or (_OTHER_FIELD.fullmatch(question) if after_another else None)
+    if field is None or not (paper is not None or after_another):
+        return ""
+    subject = short_name(paper) if paper is not None else subject_of(before)
+    return f"the {_FIELD_NAMES[str(field.lastgroup)]} of {subject}?" if subject else ""
+
+
+def _names_its_own(question: str, subject_of: SubjectOf) -> bool:
+    """Whether it names the paper that it is about."""
+    subject = subject_of(question) if coined(question) or asks_record(question) else None
+    return subject is not None and all(name.casefold() in question.casefold() for name in subject.split(" and "))
+
+
+def _of_cited(question: str, before: str, cited: Sequence[Paper], known: Mapping[str, Sequence[Paper]]) -> str:
+    """What a question asks of the papers cited last, of those of the last answer that cited several, or of another subject; empty where
+    it is yet to be told."""
+    listing, many = next(((asked, own) for asked, own in reversed([*known.items()]) if len(own) > 1), ("", ()))
+    if told := at_place(question, many or cited):
+        return told
+    if told := resolved(question, before, cited) if cited else of_compared(question, listing, many):
+        return told
+    if many and (told := of_papers(question, before)) != question:
+        return told
+    if not cited:
+        return ""
+    if told := _turned(question, cited[0]):
         return told
     return f"{question.rstrip(' ?.!')} — {before}" if is_about_another(question, cited[0]) else ""
 
@@ -178,9 +218,9 @@ def _asks_of(question: str, paper: Paper) -> bool:
     paper_words = stems(f"{paper.title} {paper.abstract}")
     met = sum(word in _POINTS or stem(word) in paper_words for word in content)
     return (
-        _OF_THOSE.search(question) is None
+        OF_THOSE.search(question) is None
         and _DESCRIBED.search(question) is None
-        and (len(content) == 1 or 2 * met >= len(content))
+        and (2 * met >= len(content) or (len(content) == 1 and not _OF_ITS_OWN.match(question)))
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -42,6 +42,8 @@ class CatalogueQuestion:
     venue: str = ""
     lacking: Field | None = None
     topic: str = ""
+    among: bool = False
+    """Whether it counts some of the papers spoken of, `how many of these papers`."""
 
     @property
     def filters(self) -> bool:
@@ -105,7 +107,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "count",
         re.compile(
-            rf"\bhow many (?:(?:\w+ )?{_PAPERS}|are there|do you have)\b|\bnumber of {_PAPERS}\b|\bhow (?:big|large) is (?:the|this|your) (?:collection|library)\b|\bcount (?:of )?(?:the |all )?{_PAPERS}"
+            rf"\bhow many (?:(?:of (?:the|these|those|your) )?(?:\w+ )?{_PAPERS}|are there|do you have)\b|\bnumber of {_PAPERS}\b|\bhow (?:big|large) is (?:the|this|your) (?:collection|library)\b|\bcount (?:of )?(?:the |all )?{_PAPERS}"
         ),
     ),
     (
@@ -179,9 +181,22 @@ _FIELDS: Mapping[str, Intent] = {
     "link": "link", "url": "link", "doi": "link",
 }  # fmt: skip
 _BY_FIELD = re.compile(
-    rf"^ (?!(?:who|whom|whose|what|which|how|why|when|where|is|are|was|were|do|does|did|can|could) )(?:\w+ ){{1,8}}(?P<field>{'|'.join(_FIELDS)}) $"
+    rf"^ (?:(?:who|what) (?:is|are|was|were) (?:the )?)?(?!(?:who|whom|whose|what|which|how|why|when|where|is|are|was|were|do|does|did|can|could) )"
+    rf"(?P<named>(?:\w+ ){{1,8}})(?P<field>{'|'.join(_FIELDS)}) $"
 )
-"""`Barlow Twins authors`."""
+"""`Barlow Twins authors`, `Who are the Barlow Twins authors?`."""
+_FIELD_OF = re.compile(
+    rf"^ (?:(?:what|who) (?:is|are|was|were) |(?:please )?(?:give|tell|show|name) (?:me )?)?(?:the )?(?P<field>{'|'.join(_FIELDS)}) of (?P<named>(?:\w+ )+)$"
+)
+"""`the year of Barlow Twins`."""
+_NEWER = re.compile(
+    r"^ which (?:one |paper |of (?:the two|them|these|those|both) )?(?:is|was|came|appeared) (?:the )?(?:out )?"
+    r"(?:newer|older|more recent|earlier|later|first|published (?:first|earlier|later|before))\b"
+)
+"""Asks for the years of the papers that it names: `Which of the two is newer, A or B?`."""
+_HOW_MANY_OF = re.compile(rf"\bhow many of (?:the|these|those|your) (?:\w+ )?{_PAPERS}\b")
+_ENDS_IN_S = re.compile(r"(?<=[sS])['’](?=\s)")
+"""The possessive of a name that ends in s: `Barlow Twins' authors`."""
 _ASKS_MORE = re.compile(r" (?:and|or|but) (?:what|how|why|which|whether|did|does|do|is|are|was|were) ")
 """A further question, which no record answers: `When did X appear, and what did it change?`."""
 _OF_A_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|published|publication|appeared?|written|released|arxiv|doi)\b")
@@ -194,12 +209,11 @@ _LONGEST_VENUE = 20
 
 def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion | None:
     """The question as one about the collection, or nothing. Authors and venues are recognised by the papers' own."""
+    question = _ENDS_IN_S.sub("'s", question)
     lowered = _LEADING.sub(" ", f" {' '.join(words(question))} ")
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
-    if intent is None and _WHO_MADE.search(lowered) and named_in(question, papers):
-        return CatalogueQuestion("authors", topic=question)
-    if intent is None and (short := _BY_FIELD.search(lowered)) and named_in(question, papers):
-        return CatalogueQuestion(_FIELDS[short["field"]], topic=question)
+    if intent is None and (field := _field_of_named(lowered, question, papers)):
+        return CatalogueQuestion(field, topic=question)
     if intent in OF_ONE:
         if _ASKS_MORE.search(lowered):
             return None
@@ -212,10 +226,35 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     topic = " ".join(word for word in _NOISE.sub(" ", rest).split() if word not in in_venue and not _beside(author, word, papers))
     plain = not content_words(topic)
     if plain and (intent is not None or years or author or venue):
-        return CatalogueQuestion(intent or "list", years, author, venue, lacking)
+        among = _HOW_MANY_OF.search(lowered) is not None
+        return CatalogueQuestion(intent or "list", years, author, venue, lacking, among=among)
+    if intent is None and author and _has_no_small_words(lowered):
+        intent = "list"
     return (
         CatalogueQuestion(intent, years, author, venue, topic=topic) if intent == "list" and (years or author or venue) else None
     )
+
+
+def _field_of_named(lowered: str, question: str, papers: Catalogue) -> Intent | None:
+    """What is asked of the record of papers that the question names; nothing where it names none."""
+    found = _BY_FIELD.search(lowered) or _FIELD_OF.search(lowered)
+    newer = _NEWER.search(lowered) is not None
+    if not (found or newer or _WHO_MADE.search(lowered)) or not (called := named_in(question, papers)):
+        return None
+    if newer:
+        return "year" if len(called) > 1 else None
+    if found is None:
+        return "authors"
+    own = {word for paper in called for word in subject_words(question, paper)} | _OF_PAPERS
+    return _FIELDS[found["field"]] if own.issuperset(content_words(found["named"])) else None
+
+
+def asks_record(question: str) -> bool:
+    """Whether it sounds as if it asked for what the record of a paper holds: its authors, year, venue or link."""
+    lowered = _LEADING.sub(" ", f" {' '.join(words(_ENDS_IN_S.sub(chr(39) + 's', question)))} ")
+    if found := _BY_FIELD.search(lowered) or _FIELD_OF.search(lowered):
+        return bool(content_words(found["named"]))
+    return any(pattern.search(lowered) for pattern in (_WHO_MADE, *(pattern for intent, pattern in _INTENTS if intent in OF_ONE)))
 
 
 def asks_who_made(question: str) -> bool:
@@ -249,10 +288,11 @@ def asks_within(asked: CatalogueQuestion, paper: Paper) -> bool:
     return bool(what) and not any(word in own for word in what)
 
 
-def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Paper | None]) -> CatalogueAnswer:
-    """The answer from the records. `find` gives the one paper that a text is about."""
+def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Sequence[Paper]]) -> CatalogueAnswer:
+    """The answer from the records. `find` gives the papers that a text is about: mostly one."""
     if asked.intent in OF_ONE:
-        return _of_one(asked, find(asked.topic))
+        found = find(asked.topic)
+        return CatalogueAnswer(tuple(_of_one(asked, paper) for paper in found), tuple(found))
     limits = asked.limits if asked.intent != "overview" else Limits()
     if asked.intent in ("newest", "oldest"):
         years = papers.years(limits)
@@ -262,9 +302,10 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable
     if asked.intent == "overview":
         return _overview(chosen, count, papers.years())
     note = _undated(papers) if asked.years or asked.intent in ("newest", "oldest") else ()
-    if asked.intent == "count":
-        return CatalogueAnswer((Block(plain=_counted(asked, count)), *note), tuple(chosen))
     items = tuple(_item(paper, telling=count <= TELLING_LIMIT) for paper in chosen)
+    if asked.intent == "count":
+        told = (*items, *_more(count)) if asked.among and asked.filters else ()
+        return CatalogueAnswer((Block(plain=_counted(asked, chosen, count, papers.count())), *told, *note), tuple(chosen))
     return CatalogueAnswer((*items, *_more(count), *note) if items else (), tuple(chosen))
 
 
@@ -277,7 +318,7 @@ def _overview(first: Sequence[Paper], count: int, years: tuple[int, int] | None)
 def _more(count: int) -> tuple[Block, ...]:
     """What a list leaves out."""
     left = count - MOST_LISTED
-    return (Block(plain=f"{number_of_papers(left)} more {'is' if left == 1 else 'are'} not listed here."),) if left > 0 else ()
+    return (Block(plain=f"{number_of_papers(left)} more {_are(left)} not listed here."),) if left > 0 else ()
 
 
 def _undated(papers: Catalogue) -> tuple[Block, ...]:
@@ -286,9 +327,7 @@ def _undated(papers: Catalogue) -> tuple[Block, ...]:
     return (Block(plain=note),) if count else ()
 
 
-def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:
-    if paper is None:
-        return CatalogueAnswer((), ())
+def _of_one(asked: CatalogueQuestion, paper: Paper) -> Block:
     title = paper.title.rstrip(" .")
     this = f"“{title}”" if _is_meant(asked.topic, paper) else f"No paper is called that; the closest one, “{title}”,"
     facts: dict[str, str] = {
@@ -299,7 +338,7 @@ def _of_one(asked: CatalogueQuestion, paper: Paper | None) -> CatalogueAnswer:
     }
     missing = {"authors": "its authors are", "year": "its year is", "venue": "where it appeared is", "link": "a link to it is"}
     text = facts[asked.intent] or f"The collection holds “{title}”, but {missing[asked.intent]} not known."
-    return CatalogueAnswer((Block(plain=text),), (paper,))
+    return Block(plain=text)
 
 
 def _is_meant(text: str, paper: Paper) -> bool:
@@ -324,9 +363,21 @@ def telling_sentence(paper: Paper) -> Evidence | None:
     return Evidence(paper, spans[strongest if own[strongest].role == "approach" else 0])
 
 
-def _counted(asked: CatalogueQuestion, count: int) -> str:
+def _counted(asked: CatalogueQuestion, chosen: Sequence[Paper], count: int, total: int) -> str:
     if not asked.filters:
-        return f"The collection holds {number_of_papers(count)}."
+        return (
+            f"There {_are(count)} {number_of_papers(count)}."
+            if asked.among
+            else f"The collection holds {number_of_papers(count)}."
+        )
+    limits = _limits(asked, chosen)
+    if asked.among:
+        return f"{count} of {number_of_papers(total)} {_are(count)} {' '.join(limits)}."
+    return f"The collection holds {number_of_papers(count)} {' '.join(limits)}."
+
+
+def _limits(asked: CatalogueQuestion, chosen: Sequence[Paper]) -> list[str]:
+    """What the papers are limited to, in words; names as the papers spell them."""
     limits = []
     if asked.years:
         low, high = asked.years
@@ -340,14 +391,21 @@ def _counted(asked: CatalogueQuestion, count: int) -> str:
             else f"from {low} to {high}"
         )
     if asked.author:
-        limits.append(f"by {asked.author.title()}")
+        limits.append(
+            f"by {_spelled(asked.author, (name for paper in chosen for name in paper.authors)) or asked.author.title()}"
+        )
     if asked.venue:
-        limits.append(f"at {asked.venue.upper()}")
+        limits.append(f"at {_spelled(asked.venue, (paper.venue or '' for paper in chosen)) or asked.venue.upper()}")
     if asked.lacking:
         limits.append(
             {"url": "without a link", "year": "without a known year", "authors": "without known authors"}[asked.lacking]
         )
-    return f"The collection holds {number_of_papers(count)} {' '.join(limits)}."
+    return limits
+
+
+def _spelled(word: str, texts: Iterable[str]) -> str:
+    """A folded word as the first of the texts spells it; empty where none has it."""
+    return next((found for text in texts for found in WORD.findall(text) if fold(found) == word), "")
 
 
 def number_of_papers(count: int) -> str:
@@ -357,6 +415,10 @@ def number_of_papers(count: int) -> str:
 
 def _have(count: int) -> str:
     return "has" if count == 1 else "have"
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -381,7 +443,8 @@ def _years(lowered: str) -> tuple[tuple[int, int] | None, str]:
 def _author(lowered: str, papers: Catalogue, question: str) -> str:
     """The family name, known to the collection, that stands behind a word such as `by`, alone or with its first names.
 
-    Where it may be a common word (`from long sequences`), a capital or what stands around it must show the name.
+    Where it may be a common word (`from long sequences`), a capital or what stands around it must show the name. Among keywords, the
+    name in full stands for itself: `Ada Ek maps`.
     """
     capital = {fold(word) for word in WORD.findall(question) if word[0].isupper()}
     asked = lowered.split()
@@ -392,14 +455,25 @@ def _author(lowered: str, papers: Catalogue, question: str) -> str:
                 before -= 1
             follows_papers = before > 0 and re.fullmatch(rf"{_PAPERS}|written|authored|published", asked[before - 1]) is not None
             shown = word in capital or follows_papers or not is_content(asked[index + 1] if index + 1 < len(asked) else "")
-            if (before >= 0 and asked[before] in _AUTHOR_MARKS and shown) or set(asked[index + 1 : index + 3]) & {
-                "written",
-                "write",
-                "wrote",
-                "author",
-            }:
+            in_full = index - before > 1 and {word, asked[index - 1]} <= capital and _has_no_small_words(lowered)
+            if (
+                in_full
+                or (before >= 0 and asked[before] in _AUTHOR_MARKS and shown)
+                or set(asked[index + 1 : index + 3])
+                & {
+                    "written",
+                    "write",
+                    "wrote",
+                    "author",
+                }
+            ):
                 return word
     return ""
+
+
+def _has_no_small_words(lowered: str) -> bool:
+    """Whether it consists of keywords, and asks nothing."""
+    return all(map(is_content, lowered.split()))
 
 
 def _beside(author: str, word: str, papers: Catalogue) -> bool:

@@ -187,6 +187,12 @@ def named_in(text: str, papers: Catalogue) -> list[Paper]:
     return _surely_named(text, list(pool.values()), owners)
 
 
+def in_order(text: str, papers: Catalogue) -> list[Paper]:
+    """The papers that the text calls by name, in the order in which it does."""
+    asked = words(text)
+    return sorted(named_in(text, papers), key=lambda paper: min(map(asked.index, subject_words(text, paper)), default=len(asked)))
+
+
 def _surely_named(text: str, pool: Sequence[Paper], owners: dict[Name, set[str]]) -> list[Paper]:
     asked = words(text)
     owners = {name: ids for name, ids in owners.items() if not _only_within(name, owners, asked)}

@@ -34,13 +34,14 @@ class Planner:
         if not history:
             return question
         earlier = [to_english(turn.question) for turn in history]
-        return standalone(to_english(question), earlier, self.subject_of, [self._cited(turn) for turn in history])
+        return standalone(to_english(question), earlier, self.subject_of, [self.all_cited(turn) for turn in history])
 
     def cited(self, turn: PastTurn) -> Paper | None:
         """The paper that the answer cited first."""
         return self.paper_of(turn.cited[0]) if turn.cited else None
 
-    def _cited(self, turn: PastTurn) -> list[Paper]:
+    def all_cited(self, turn: PastTurn) -> list[Paper]:
+        """The papers that the answer cited, in the order of their numbers, as far as they are still there."""
         return [paper for paper in map(self.paper_of, turn.cited) if paper is not None]
 
     def plan(self, alone: str) -> QueryPlan:

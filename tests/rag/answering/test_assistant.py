@@ -7,8 +7,10 @@ from collections.abc import Iterator
 import pytest
 
 from rag import open_library
+from rag.answering.assistant import _refused
+from rag.citations import Draft
 from rag.paperchat import Paperchat
-from rag.types import AskOptions, Finished, PastTurn, Searched
+from rag.types import AskOptions, Finished, PastTurn, Refusal, Searched
 
 QUESTION = "How does NoProp train a layer?"
 
@@ -43,6 +45,62 @@ def test_which_of_them_asks_for_papers_of_the_last_answer_alone(paperchat: Paper
     assert {hit.paper.id for hit in answer.hits} <= set(listed)
     assert "ypergraph" in answer.text
     assert "2 papers" in paperchat.ask("how many of them are there?", [PastTurn(first, listed[:2])]).text
+
+
+def test_a_place_beyond_the_papers_cited_is_refused_by_their_names(paperchat: Paperchat) -> None:
+    compared = paperchat.ask("Compare MgNO with NoProp")
+    past = PastTurn(compared.question, tuple(dict.fromkeys(citation.paper.id for citation in compared.citations)))
+    answer = paperchat.ask("what about the third one?", [past])
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.names) == ("too_few_cited", ("MgNO", "NoProp"))
+    assert "“MgNO”, “NoProp”" in answer.text
+    assert answer.standalone_question == "what about the third one?"
+
+
+def test_both_papers_of_a_comparison_have_their_record_told(paperchat: Paperchat) -> None:
+    compared = paperchat.ask("Compare MgNO with NoProp")
+    history = [PastTurn(compared.question, tuple(dict.fromkeys(citation.paper.id for citation in compared.citations)))]
+    authors = paperchat.ask("Who wrote them?", history)
+    assert "Juncai He" in authors.text
+    assert "Qinyu Li" in authors.text
+    years = paperchat.ask("and when?", [*history, PastTurn(authors.standalone_question)])
+    assert "2024" in years.text
+    assert "2025" in years.text
+    newer = paperchat.ask("which of the two is newer?", [*history, PastTurn(authors.standalone_question)])
+    assert newer.text == years.text
+
+
+def test_a_count_of_the_papers_of_the_last_answer_says_which_they_are(paperchat: Paperchat) -> None:
+    first = "Which papers deal with graphs?"
+    listed = [paper for paper in paperchat.papers() if paper.year in (2021, 2024)][:5]
+    answer = paperchat.ask("How many of those are from 2024?", [PastTurn(first, tuple(paper.id for paper in listed))])
+    meant = [paper for paper in listed if paper.year == 2024]
+    assert answer.text.startswith(f"{len(meant)} of 5 papers ")
+    assert {citation.paper for citation in answer.citations} == set(meant)
+
+
+def test_a_refusal_about_papers_of_the_last_answer_does_not_speak_of_the_collection(paperchat: Paperchat) -> None:
+    past = PastTurn("Which papers deal with graphs?", tuple(paper.id for paper in paperchat.papers()[:3]))
+    answer = paperchat.ask("which of them are about photosynthesis in ferns?", [past])
+    assert answer.refusal is not None
+    assert answer.refusal.code == "none_of_cited"
+    assert "collection" not in answer.text.partition("Closest")[0]
+
+
+def test_no_word_is_said_to_be_missing_that_a_nearest_paper_has(paperchat: Paperchat) -> None:
+    hits = paperchat.ask("Which papers deal with hypergraphs?").hits
+    word = hits[1].paper.title.split()[-1]
+    refused = _refused(Draft(refusal=Refusal("term_not_mentioned", (word,))), hits)
+    assert (refused.code, refused.names) == ("silent", ())
+    kept = _refused(Draft(refusal=Refusal("term_not_mentioned", ("zinc",))), hits)
+    assert (kept.code, kept.names, len(kept.nearest)) == ("term_not_mentioned", ("zinc",), 3)
+
+
+def test_code_asked_in_a_follow_up_is_refused_where_none_is_given(paperchat: Paperchat) -> None:
+    paper = next(paper for paper in paperchat.papers() if paper.title.startswith("NoProp"))
+    answer = paperchat.ask("Is there code?", [PastTurn("What does NoProp do?", (paper.id,))])
+    assert answer.refusal is not None
+    assert answer.refusal.code == "no_code"
 
 
 def test_a_scope_counts_for_questions_about_the_collection(paperchat: Paperchat) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rag.query.cited_papers import not_cited
 from rag.query.followups import REMEMBERED_QUESTIONS, standalone
 from rag.text.words import words
 from rag.types import Paper
@@ -210,16 +211,90 @@ def test_the_last_cited_paper_counts_and_where_none_was_what_the_question_was_ab
         ("who wrote the first one?", "who wrote PaleScan?"),
         ("Who wrote the second?", "Who wrote BeeGram?"),
         ("What is the second one about?", "What is BeeGram about?"),
+        ("the first one in more detail", "PaleScan in more detail"),
         ("And the last paper's code?", "And BeeGram's code?"),
         ("does the latter fly?", "does BeeGram fly?"),
         ("the third one?", "the third one?"),
         ("Who was the first one to fly?", "Who was the first one to fly?"),
         ("which of them use glass?", "which papers use glass?"),
         ("and which of these hum?", "and which papers hum?"),
+        ("how many of those are from 2024?", "how many of these papers are from 2024?"),
+        ("how many is that?", "How many of these papers are there?"),
+        ("show me only those from ICML", "show me only papers from ICML"),
+        ("which one is a survey?", "which paper is a survey?"),
+        ("Who wrote them?", "Who wrote these papers?"),
+        ("What do they say about ink?", "What do these papers say about ink?"),
+        ("What do the papers say about ink?", "What do the papers say about ink?"),
     ],
 )
 def test_papers_that_were_listed_are_meant_by_their_place(question: str, expected: str) -> None:
     assert standalone(question, ["Which papers read or weigh?"], nothing, [[MAPS, BEES]]) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("and the second one?", "and BeeGram?"),
+        ("which of those hum?", "which papers hum?"),
+        ("is it fast?", "is PaleScan fast?"),
+    ],
+)
+def test_a_list_is_meant_after_a_question_about_one_of_its_papers(question: str, expected: str) -> None:
+    history = ["Which papers read or weigh?", "Tell me about the first one"]
+    assert standalone(question, history, nothing, [[MAPS, BEES], [MAPS]]) == expected
+
+
+@pytest.mark.parametrize("question", ["which one is better?", "which of the two is better?"])
+def test_two_papers_are_still_meant_after_a_question_that_cites_none(question: str) -> None:
+    history = ["Compare PaleScan and BeeGram", "Who wrote them?"]
+    assert standalone(question, history, nothing, [[MAPS, BEES], []]) == f"{question[:-1]}, PaleScan or BeeGram?"
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Who wrote PaleScan?", "And when?", "the publication year of PaleScan?"),
+        ("Who wrote PaleScan?", "where?", "the venue of PaleScan?"),
+        ("When was PaleScan published?", "and by whom?", "the authors of PaleScan?"),
+        ("PaleScan authors", "and the year?", "the publication year of PaleScan?"),
+        ("Who wrote PaleScan?", "and the authors of BeeGram?", "the authors of BeeGram?"),
+        (ASKED, "And when?", f"And when — {ASKED}"),
+    ],
+)
+def test_another_field_of_the_same_record(before: str, question: str, expected: str) -> None:
+    assert standalone(question, [before], subject_of, [[]]) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "place"),
+    [
+        ("the third one", 2),
+        ("Who wrote the tenth paper?", 9),
+        ("and the last one?", None),
+        ("the second one's code?", None),
+        ("what did the third study find?", None),
+        ("and the latter?", None),
+    ],
+)
+def test_a_place_that_was_not_cited(question: str, place: int | None) -> None:
+    third = Paper("title:three", "Three Trials", "The third study found nothing.")
+    refusal = not_cited(question, [[MAPS, third], [BEES], []])
+    assert (refusal is None) == (place is None)
+    assert refusal is None or refusal.names == ("PaleScan", "Three Trials")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("BeeGram", "BeeGram"),
+        ("the year of BeeGram", "the year of BeeGram"),
+        ("What is apoptosis?", "What is apoptosis?"),
+        ("What is the dose?", "What is the dose (PaleScan)?"),
+        ("by how much?", "by how much (PaleScan) — Who reads old charts?"),
+    ],
+)
+def test_what_names_another_paper_or_thing_is_not_asked_of_the_paper_cited(question: str, expected: str) -> None:
+    assert standalone(question, ["Who reads old charts?"], subject_of, [[MAPS]]) == expected
 
 
 @pytest.mark.parametrize(
