@@ -51,7 +51,8 @@ def frame_html(
 def run_html(header: Header, rows: Sequence[Row], notices: Sequence[str], cases: int, failing: int, say: Wording) -> str:
     """Figures at a glance, all measures by group, a chart by kind, and what the run depended on."""
     overall = {row.measure: row for row in rows if row.kind == ALL}
-    about = say("evaluation.of", cases=cases, source=header.cases.name, papers=header.papers.count, writer=header.writer)
+    writer = say("evaluation.writer.quotes") if header.writer == "quotes" else header.writer
+    about = say("evaluation.of", cases=cases, source=header.cases.name, papers=header.papers.count, writer=writer)
     card = header.card or say("evaluation.nocard")
     notes = "".join(f'<p class="pc-notice">{plain(notice)}</p>' for notice in notices)
     glance = "".join(_card(overall[name]) for name in GLANCE if name in overall)

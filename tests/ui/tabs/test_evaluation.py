@@ -49,7 +49,8 @@ def test_before_the_first_run_one_that_came_along_is_shown_and_how_to_make_one(m
     assert response["runs"] == ["sample.jsonl"]
     assert f"paperchat eval run --out {measuring.folder}/dev-quotes.jsonl" in response["frame"]
     shown = measuring.show({"run": "sample.jsonl"}, SAY)
-    assert "cases of “sample” over 58 papers" in shown["html"]
+    assert "cases of “sample” over 58 papers, answered by quotes (no model)." in shown["html"]
+    assert "beantwortet von Zitaten (ohne Modell)." in measuring.show({"run": "sample.jsonl"}, wording("de"))["html"]
     assert "notice" not in shown["html"]
     write(measuring.folder / "one.jsonl", RESULTS)
     assert "eval run --out" not in measuring.start({}, SAY)["frame"]
