@@ -1,8 +1,9 @@
-"""Search by meaning without an index: one matrix product over all vectors of the records."""
+"""Search by meaning without an index: one matrix product over all vectors of the records, or over some of them."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -59,3 +60,13 @@ class ExactScan:
             ids += page
             parts.append(matrix)
         return ids, np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
+
+
+def compared(records: Records, ids: Sequence[str], vector: Vectors) -> list[tuple[str, float]]:
+    """(passage id, cosine similarity) of these passages that the records have, best first; equal ones by id."""
+    found = [
+        (one, round(float(score), 6))
+        for page, rows in records.vectors(ids)
+        for one, score in zip(page, rows @ vector, strict=True)
+    ]
+    return sorted(found, key=lambda hit: (-hit[1], hit[0]))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import StorageFailed
 from rag.library.files import replacing, set_aside
-from rag.library.indexes.collection import LAYOUT, WRITTEN_EVERY, Collection, best, compare, fill, follow
+from rag.library.indexes.brute_force import compared
+from rag.library.indexes.collection import SHORT, WHOLE, WRITTEN_EVERY, Collection, best, compare, fill, follow
 from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_at_a_glance, problem_seen_by_child
+from rag.library.indexes.main_directions import WIDER, MainDirections, directions_for, outgrown
 from rag.library.manifest import Manifest, ManifestStore
 from rag.library.records import Records
 from rag.types import Progress
@@ -25,7 +28,9 @@ FOLDER = "chroma"
 COLLECTION = "passages"
 UNFINISHED = "its last change may not have been finished"
 BULK = 10_000
-"""Passages put in at once from which Chroma's file of vectors is written less often: after each 1,000, a long import would write it over and over."""
+"""Passages put in at once from which Chroma's file of vectors is written less often, but after so many: a long import would write it over and over."""
+TIMES = 20
+"""How often it is written then, at least. What waits takes room in Chroma's database, which keeps it: a twentieth of the passages is little."""
 CHECK_FROM = 2000
 """Passages: below this a new index is made sooner than a doubtful one is checked in a process of its own."""
 
@@ -55,17 +60,18 @@ class ChromaStore:
     def as_left(self) -> Manifest | None:
         """What the files were left with, where they still are as they were left and equal to the records; opens nothing."""
         manifest = self._manifest_store.manifest()
-        current = manifest is not None and (manifest.state, manifest.made_by) == (self._records.state, self._made_by)
+        made_by = {f"{self._records.encoding} {layout}" for layout in (WHOLE, SHORT)}
+        current = manifest is not None and manifest.state == self._records.state and manifest.made_by in made_by
         return manifest if current else None
 
     @property
     def _made_by(self) -> str:
-        return f"{self._records.encoding} {LAYOUT}"
+        return f"{self._records.encoding} {self._open_index.layout}"
 
     @property
     def _of_another_layout(self) -> bool:
         made_by = self._manifest_store.made_by()
-        return made_by is not None and not made_by.endswith(LAYOUT)
+        return made_by is not None and not made_by.endswith((WHOLE, SHORT))
 
     @property
     def started(self) -> bool:
@@ -100,16 +106,24 @@ class ChromaStore:
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """(passage id, cosine similarity), best first; equal ones by id. Built again once where the files were damaged in the meantime."""
+        asked = self._index
         try:
-            with failures("meaning", self._folder):
-                return best(self._open_index, vector, limit, self._count)
+            return self._nearest(vector, limit)
         except StorageFailed as error:
             with self._lock:
                 if self._index is None:
                     raise
-                self.rebuild(None, self._kept_aside(f"it could not be read ({first_line(error.__cause__ or error)})"))
+                if self._index is asked:  # and not another one that took its place meanwhile
+                    self.rebuild(None, self._kept_aside(f"it could not be read ({first_line(error.__cause__ or error)})"))
+        return self._nearest(vector, limit)
+
+    def _nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
+        index = self._open_index
         with failures("meaning", self._folder):
-            return best(self._open_index, vector, limit, self._count)
+            if index.directions is None:
+                return best(index, vector, limit, self._count)
+            candidates = best(index, vector, WIDER * limit, self._count)
+        return compared(self._records, [one for one, _ in candidates], vector)[:limit]
 
     def sync(self, progress: Progress | None = None) -> None:
         """Makes the index equal to the records, by what changed since the state that it is in. An id never changes its content."""
@@ -121,33 +135,51 @@ class ChromaStore:
             if index.encoding != self._records.encoding:
                 self.rebuild(progress)
                 return
+            if self._outgrown(index):
+                self.rebuild(progress, searched=True)
+                return
             with failures("meaning", self._folder):
                 self._manifest_store.mark_open()
                 since = self._records.generation_of(self._state) if self._state else None
                 changed = [] if since is None else self._records.passages_changed_since(since)
-                index = self._reopened(BULK) if len(changed) > BULK else index
+                index = self._reopened(_seldom(self._records.passage_count())) if len(changed) > BULK else index
                 if since is None or not follow(index, self._records, since, progress):
                     compare(index, self._records, progress)
                 if len(changed) > BULK:
                     self._settle(changed[-1])
                 self._save_manifest(state)
 
-    def rebuild(self, progress: Progress | None = None, reason: str | None = None) -> None:
-        """A new index from the records in the place of the old one; `reason` becomes a notice."""
+    def _outgrown(self, index: Collection) -> bool:
+        with failures("meaning", self._folder):
+            before = self._count if self._state else index.count()
+        dimensions = int(self._records.meta("dimensions") or 0)
+        return outgrown(index.directions, dimensions, before, self._records.passage_count())
+
+    def rebuild(self, progress: Progress | None = None, reason: str | None = None, searched: bool = False) -> None:
+        """A new index from the records in the place of the old one, which is `searched` until then; `reason` becomes a notice."""
         with self._lock, failures("meaning", self._folder):
-            self.close()
+            if not searched:
+                self.close()
             self._manifest_store.mark_open()
             state, wanted = self._records.state, self._records.passage_ids()
-            with replacing(self._folder) as new, closing(_collection(new, self._records.encoding)) as index:
-                if len(wanted) > BULK:
-                    index.write_every(BULK)
-                fill(index, self._records, wanted, progress)
+            with replacing(self._folder) as new:
+                self._make(new, wanted, progress)
+                self.close()
             self._index = _collection(self._folder, self._records.encoding)
             if len(wanted) > BULK:
                 self._settle(wanted[-1])
             self._save_manifest(state)
         if reason:
             self._notices.append(f"The vector index was rebuilt from the records because {reason}.")
+
+    def _make(self, folder: Path, wanted: Sequence[str], progress: Progress | None) -> None:
+        directions = directions_for(self._records, wanted)
+        if directions is not None:
+            directions.save(folder)
+        with closing(_collection(folder, self._records.encoding)) as index:
+            if len(wanted) > BULK:
+                index.write_every(_seldom(len(wanted)))
+            fill(index, self._records, wanted, progress)
 
     def close(self) -> None:
         """Closing changes no file: what was last written down about them stays true."""
@@ -210,14 +242,20 @@ class ChromaStore:
         self._manifest_store.save(state, self._count, self._made_by)
 
 
+def _seldom(passages: int) -> int:
+    """Passages after which the file of so many is written while many are put in."""
+    return min(BULK, max(WRITTEN_EVERY, passages // TIMES))
+
+
 def _collection(folder: Path, encoding: str) -> Collection:
-    """The collection in a folder; made if it is not there."""
+    """The collection in a folder, along the directions that lie there; made if it is not there."""
     import chromadb
     from chromadb.config import Settings
 
     # Chroma would read both from the environment and from an `.env` that lies in the current folder
     private = Settings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
-    return Collection(chromadb.PersistentClient(str(folder), settings=private), COLLECTION, encoding)
+    directions = MainDirections.read(folder)
+    return Collection(chromadb.PersistentClient(str(folder), settings=private), COLLECTION, encoding, directions=directions)
 
 
 def check() -> None:

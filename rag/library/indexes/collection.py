@@ -8,26 +8,35 @@ from typing import TYPE_CHECKING, Any
 from rag.types import Progress
 
 if TYPE_CHECKING:
+    from rag.library.indexes.main_directions import MainDirections
     from rag.library.records import Records
     from rag.protocols import Vectors
 
 
-LAYOUT = "layout 2"
-"""Changes with what is put in: an index of another layout is rebuilt."""
-SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200}}
+WHOLE, SHORT = "layout 2", "layout 3"
+"""Of what is put in: whole vectors, or coordinates along main directions. An index of another layout is rebuilt."""
+PAGE = 500
+"""Rows at once (Chroma fails on a `get` of more than 32,766 with metadata), and passages after which Chroma writes its file of vectors: what is not
+written yet takes room in its database, which keeps it, and time at the next opening."""
 WRITTEN_EVERY = 1000
-"""Passages after which Chroma writes its file of vectors, if nothing else is said; what is not written yet costs time at the next opening."""
-PAGE = 1000
-"""Rows at once: Chroma fails on a `get` of more than 32,766 with metadata."""
+"""The same of a large index, whose file takes longer to write."""
+SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": PAGE}}
 
 
 class Collection:
-    """The collection `name` of a client of Chroma; made if it is not there, where told to. Closing it closes the client."""
+    """The collection `name` of a client of Chroma; made if it is not there, where told to. Closing it closes the client.
 
-    def __init__(self, client: Any, name: str, encoding: str, create: bool = True) -> None:
+    With `directions`, vectors are kept and compared along these alone.
+    """
+
+    def __init__(
+        self, client: Any, name: str, encoding: str, create: bool = True, directions: MainDirections | None = None
+    ) -> None:
         self._client = client
         self._name = name
-        self._about = {"encoding": encoding, "layout": LAYOUT}
+        self.directions = directions
+        self.layout = WHOLE if directions is None else SHORT
+        self._about = {"encoding": encoding, "layout": self.layout}
         try:
             settings: Any = SETTINGS
             self._collection = (
@@ -44,12 +53,12 @@ class Collection:
     def encoding(self) -> str | None:
         """The encoding given when the collection was made; None for one of another layout."""
         told = self._collection.metadata or {}
-        return told.get("encoding") if told.get("layout") == LAYOUT else None
+        return told.get("encoding") if told.get("layout") == self.layout else None
 
     def state(self) -> str | None:
         """What `tell` was last told, by whatever process."""
         told = self._client.get_collection(self._name, embedding_function=None).metadata or {}
-        return told.get("state") if told.get("layout") == LAYOUT else None
+        return told.get("state") if told.get("layout") == self.layout else None
 
     def tell(self, state: str) -> None:
         """Keeps with the collection which state of the records it is equal to."""
@@ -77,14 +86,18 @@ class Collection:
 
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]:
         """(id, cosine similarity), best first, as Chroma orders them."""
-        asked: Any = vector.reshape(1, -1)
+        asked: Any = self.kept(vector.reshape(1, -1))
         found: Any = self._collection.query(query_embeddings=asked, n_results=limit, include=["distances"])
         # Rounded, so that a last bit does not decide what a tie is.
         return [(one, round(1.0 - distance, 6)) for one, distance in zip(found["ids"][0], found["distances"][0], strict=True)]
 
+    def kept(self, vectors: Vectors) -> Vectors:
+        """These vectors as the collection keeps them."""
+        return vectors if self.directions is None else self.directions.shortened(vectors)
+
     def put(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Only ids and vectors: Chroma would keep a text four times over, and every text is read from the records."""
-        embeddings: Any = vectors
+        embeddings: Any = self.kept(vectors)
         self._collection.upsert(ids=list(ids), embeddings=embeddings)
 
     def write_every(self, passages: int) -> None:

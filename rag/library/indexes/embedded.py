@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING
 from rag.errors import StorageFailed
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import ChromaStore
+from rag.library.indexes.main_directions import SCANNED
 from rag.types import Progress
 
 if TYPE_CHECKING:
     from rag.library.manifest import Manifest
     from rag.library.records import Records
     from rag.protocols import Vectors
-
-
-SCANNED = 10_000
-"""Passages up to which a scan of all vectors is faster than Chroma's index (`make bench-library`)."""
 
 
 class EmbeddedVectors:

@@ -35,6 +35,10 @@ class Index(Protocol):
 
     def pages(self, size: int) -> Iterator[tuple[list[str], Vectors]]: ...
 
+    def kept(self, vectors: Vectors) -> Vectors:
+        """What the index keeps of these vectors."""
+        ...
+
     def nearest(self, vector: Vectors, limit: int) -> list[tuple[str, float]]: ...
 
 
@@ -50,7 +54,7 @@ def problem(index: Index, records: Records) -> str | None:
     for ids, stored in index.pages(PAGE):
         seen += len(ids)
         known = _known(records, ids)
-        if not _equal(ids, stored, known):
+        if not _equal(index, ids, stored, known):
             return OTHER_VECTORS
         probes = _spread(list(known), PROBES)
         asked += len(probes)
@@ -68,11 +72,17 @@ def problem_at_a_glance(index: Index, records: Records) -> str | None:
     if index.encoding != records.encoding:
         return OTHER_ENCODING
     ids, stored = next(index.pages(PROBES), ([], None))
-    return None if stored is None or _equal(ids, stored, _known(records, ids)) else OTHER_VECTORS
+    return None if stored is None or _equal(index, ids, stored, _known(records, ids)) else OTHER_VECTORS
 
 
-def _equal(ids: Sequence[str], stored: Vectors, known: Mapping[str, Vectors]) -> bool:
-    return all(float(vector @ known[one]) >= ITSELF for one, vector in zip(ids, stored, strict=True) if one in known)
+def _equal(index: Index, ids: Sequence[str], stored: Vectors, known: Mapping[str, Vectors]) -> bool:
+    both = [(vector, known[one]) for one, vector in zip(ids, stored, strict=True) if one in known]
+    if not both:
+        return True
+    import numpy as np
+
+    found, wanted = np.array([vector for vector, _ in both]), index.kept(np.array([vector for _, vector in both]))
+    return found.shape == wanted.shape and bool(((found * wanted).sum(axis=1) >= ITSELF).all())
 
 
 def _known(records: Records, ids: list[str]) -> dict[str, Vectors]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import LibraryError
 from rag.library.indexes.brute_force import ExactScan
-from rag.library.indexes.embedded import SCANNED
+from rag.library.indexes.main_directions import SCANNED
 from rag.library.owner import Owner
 
 if TYPE_CHECKING:

@@ -208,7 +208,8 @@ def test_chroma_holds_vectors_under_the_ids_of_the_records_and_no_second_copy_of
 def test_an_index_of_an_earlier_layout_is_made_anew_without_a_word(
     folder: Path, records: Records, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rag.library.indexes.chroma.LAYOUT", "layout 1")
+    for module in ("chroma", "collection"):
+        monkeypatch.setattr(f"rag.library.indexes.{module}.WHOLE", "layout 1")
     shutil.rmtree(folder / FOLDER)
     (folder / f"{FOLDER}.manifest.json").unlink()
     ChromaStore.open(folder, records).close()

@@ -37,6 +37,9 @@ class Index:
             for found, vectors in self.records.vectors(ids[at : at + size]):
                 yield found, vectors * np.array([[-1 if one in self.changed else 1] for one in found], np.float32)
 
+    def kept(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        return vectors
+
     def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
         self.searches += 1
         blind = self.blind_every and self.searches % self.blind_every == 0
