@@ -23,7 +23,8 @@ from rag.query.catalogue import Catalogue, Limits
 from rag.query.cited_papers import among, listed, not_cited, of_these_papers
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
-from rag.query.metadata_questions import TELLING_LIMIT, CatalogueAnswer, CatalogueQuestion, answer_catalogue, asks_within
+from rag.query.metadata_answers import TELLING_LIMIT, CatalogueAnswer, answer_catalogue
+from rag.query.metadata_questions import CatalogueQuestion, asks_within
 from rag.query.paper_names import in_order, named, named_by_title, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rag.answering.aspects import of_role
 from rag.citations import Block
 from rag.explore.themes import Theme
-from rag.query.metadata_questions import CatalogueAnswer, number_of_papers
+from rag.query.metadata_answers import CatalogueAnswer, number_of_papers
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Evidence, Paper
 

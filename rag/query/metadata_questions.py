@@ -1,35 +1,26 @@
-"""Questions about the collection itself (how many, which, newest, by whom, from when), answered from metadata without retrieval."""
+"""Questions about the collection itself (how many, which, newest, by whom, from when), as `metadata_answers` answers them, without retrieval."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Literal
 
-from rag.citations import Block, heading
 from rag.query.catalogue import Catalogue, Field, Limits
-from rag.query.paper_names import named, named_in, subject_words
-from rag.text.instructions import reporting
-from rag.text.sentence_roles import parts
-from rag.text.words import WORD, content_words, fold, is_content, stem, stems, words
-from rag.types import Evidence, Paper
+from rag.query.paper_names import named_in, subject_words
+from rag.text.words import WORD, content_words, fold, is_content, words
+from rag.types import Paper
 
 Intent = Literal["overview", "count", "list", "newest", "oldest", "authors", "year", "venue", "link"]
 
 OF_ONE: frozenset[Intent] = frozenset(("authors", "year", "venue", "link"))
 """What is asked of the record of one paper."""
-MOST_LISTED = 100
-"""Papers that an answer lists; of more it gives the number."""
-_OF_PAPERS = frozenset(
+OF_PAPERS = frozenset(
     "paper article work study report thesis survey review abstract author authors wrote written write published publish publication appear appeared "
-    "come came out year venue journal conference link url doi first last name names person people team behind released written".split()
+    "come came out year venue journal conference link url doi first last name names person people team behind released".split()
 )
 """Words that speak of any paper, and describe none."""
-NO_YEAR = (1, 0)
-"""Years that no paper is from."""
-TELLING_LIMIT = 8
-"""A list of at most so many papers says of each what it does; a longer one gives titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +48,6 @@ class CatalogueQuestion:
     @property
     def limits(self) -> Limits:
         return Limits(self.years, self.author, self.venue, self.lacking)
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueAnswer:
-    """Blocks for the answer and the papers named; without papers where nothing in the collection fits."""
-
-    blocks: tuple[Block, ...]
-    papers: tuple[Paper, ...]
 
 
 _PAPERS = r"(?:papers?|articles?|works?|publications?|abstracts?|studies|titles?|entries|documents?)"
@@ -245,7 +228,7 @@ def _field_of_named(lowered: str, question: str, papers: Catalogue) -> Intent | 
         return "year" if len(called) > 1 else None
     if found is None:
         return "authors"
-    own = {word for paper in called for word in subject_words(question, paper)} | _OF_PAPERS
+    own = {word for paper in called for word in subject_words(question, paper)} | OF_PAPERS
     return _FIELDS[found["field"]] if own.issuperset(content_words(found["named"])) else None
 
 
@@ -286,143 +269,6 @@ def asks_within(asked: CatalogueQuestion, paper: Paper) -> bool:
     own = subject_words(asked.topic, paper) | set(words(paper.title))
     what = content_words(inside["what"])
     return bool(what) and not any(word in own for word in what)
-
-
-def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Sequence[Paper]]) -> CatalogueAnswer:
-    """The answer from the records. `find` gives the papers that a text is about: mostly one."""
-    if asked.intent in OF_ONE:
-        found = find(asked.topic)
-        return CatalogueAnswer(tuple(_of_one(asked, paper) for paper in found), tuple(found))
-    limits = asked.limits if asked.intent != "overview" else Limits()
-    if asked.intent in ("newest", "oldest"):
-        years = papers.years(limits)
-        end = years and years[asked.intent == "newest"]
-        limits = replace(limits, years=(end, end) if end else NO_YEAR)
-    chosen, count = papers.select(limits, MOST_LISTED), papers.count(limits)
-    if asked.intent == "overview":
-        return _overview(chosen, count, papers.years())
-    note = _undated(papers) if asked.years or asked.intent in ("newest", "oldest") else ()
-    items = tuple(_item(paper, telling=count <= TELLING_LIMIT) for paper in chosen)
-    if asked.intent == "count":
-        told = (*items, *_more(count)) if asked.among and asked.filters else ()
-        return CatalogueAnswer((Block(plain=_counted(asked, chosen, count, papers.count())), *told, *note), tuple(chosen))
-    return CatalogueAnswer((*items, *_more(count), *note) if items else (), tuple(chosen))
-
-
-def _overview(first: Sequence[Paper], count: int, years: tuple[int, int] | None) -> CatalogueAnswer:
-    span = f", from {years[0]} to {years[1]} as far as their years are known" if years else ""
-    head = Block(plain=f"The collection holds {number_of_papers(count)}{span}.")
-    return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in first), *_more(count)), tuple(first))
-
-
-def _more(count: int) -> tuple[Block, ...]:
-    """What a list leaves out."""
-    left = count - MOST_LISTED
-    return (Block(plain=f"{number_of_papers(left)} more {_are(left)} not listed here."),) if left > 0 else ()
-
-
-def _undated(papers: Catalogue) -> tuple[Block, ...]:
-    count = papers.count(Limits(lacking="year"))
-    note = f"{number_of_papers(count)} of the collection {_have(count)} no known year and could not be considered."
-    return (Block(plain=note),) if count else ()
-
-
-def _of_one(asked: CatalogueQuestion, paper: Paper) -> Block:
-    title = paper.title.rstrip(" .")
-    this = f"“{title}”" if _is_meant(asked.topic, paper) else f"No paper is called that; the closest one, “{title}”,"
-    facts: dict[str, str] = {
-        "authors": f"{this} is by {_listed(paper.authors)}{f' ({paper.year})' if paper.year else ''}." if paper.authors else "",
-        "year": f"{this} is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",
-        "venue": f"{this} appeared at {paper.venue}." if paper.venue else "",
-        "link": f"{this} is at {paper.url}" if paper.url else "",
-    }
-    missing = {"authors": "its authors are", "year": "its year is", "venue": "where it appeared is", "link": "a link to it is"}
-    text = facts[asked.intent] or f"The collection holds “{title}”, but {missing[asked.intent]} not known."
-    return Block(plain=text)
-
-
-def _is_meant(text: str, paper: Paper) -> bool:
-    """Whether a text calls the paper: by name, or by half of the words that are not about papers in general, in its title."""
-    asked = [word for word in content_words(text) if word not in _OF_PAPERS]
-    told = stems(paper.title)
-    return bool(named(text, [paper])) or 2 * sum(stem(word) in told for word in asked) >= len(asked)
-
-
-def _item(paper: Paper, telling: bool) -> Block:
-    sentence = telling_sentence(paper) if telling else None
-    return Block(evidence=(sentence,), label=heading(paper), item=True) if sentence else Block(plain=heading(paper), item=True)
-
-
-def telling_sentence(paper: Paper) -> Evidence | None:
-    """The sentence in which the abstract says what its authors did; where none does, its first."""
-    spans = reporting(paper.abstract)
-    if not spans:
-        return None
-    own = parts([span.of(paper.abstract) for span in spans])
-    strongest = max(range(len(spans)), key=lambda index: (own[index].role == "approach", own[index].strength, -index))
-    return Evidence(paper, spans[strongest if own[strongest].role == "approach" else 0])
-
-
-def _counted(asked: CatalogueQuestion, chosen: Sequence[Paper], count: int, total: int) -> str:
-    if not asked.filters:
-        return (
-            f"There {_are(count)} {number_of_papers(count)}."
-            if asked.among
-            else f"The collection holds {number_of_papers(count)}."
-        )
-    limits = _limits(asked, chosen)
-    if asked.among:
-        return f"{count} of {number_of_papers(total)} {_are(count)} {' '.join(limits)}."
-    return f"The collection holds {number_of_papers(count)} {' '.join(limits)}."
-
-
-def _limits(asked: CatalogueQuestion, chosen: Sequence[Paper]) -> list[str]:
-    """What the papers are limited to, in words; names as the papers spell them."""
-    limits = []
-    if asked.years:
-        low, high = asked.years
-        limits.append(
-            f"from {low}"
-            if low == high
-            else f"from {low} on"
-            if high == 9999
-            else f"up to {high}"
-            if low == 0
-            else f"from {low} to {high}"
-        )
-    if asked.author:
-        limits.append(
-            f"by {_spelled(asked.author, (name for paper in chosen for name in paper.authors)) or asked.author.title()}"
-        )
-    if asked.venue:
-        limits.append(f"at {_spelled(asked.venue, (paper.venue or '' for paper in chosen)) or asked.venue.upper()}")
-    if asked.lacking:
-        limits.append(
-            {"url": "without a link", "year": "without a known year", "authors": "without known authors"}[asked.lacking]
-        )
-    return limits
-
-
-def _spelled(word: str, texts: Iterable[str]) -> str:
-    """A folded word as the first of the texts spells it; empty where none has it."""
-    return next((found for text in texts for found in WORD.findall(text) if fold(found) == word), "")
-
-
-def number_of_papers(count: int) -> str:
-    """`1 paper`, `2 papers`."""
-    return "1 paper" if count == 1 else f"{count} papers"
-
-
-def _have(count: int) -> str:
-    return "has" if count == 1 else "have"
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _years(lowered: str) -> tuple[tuple[int, int] | None, str]:

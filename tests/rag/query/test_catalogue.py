@@ -24,7 +24,8 @@ from rag.library.library import Library
 from rag.library.records import Records
 from rag.library.vectors import unpacked
 from rag.query.catalogue import VERSION, Catalogue, Limits, PaperList, entries
-from rag.query.metadata_questions import answer_catalogue, understand_catalogue
+from rag.query.metadata_answers import answer_catalogue
+from rag.query.metadata_questions import understand_catalogue
 from rag.query.paper_names import by_authors, by_surname, named, named_in
 from rag.retrieval.hybrid import HybridSearch
 from rag.retrieval.sentence_ranker import SentenceRanker

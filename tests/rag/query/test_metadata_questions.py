@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from rag.citations import compose
 from rag.query.catalogue import PaperList
-from rag.query.metadata_questions import CatalogueQuestion, answer_catalogue, asks_within, telling_sentence, understand_catalogue
+from rag.query.metadata_answers import answer_catalogue, telling_sentence
+from rag.query.metadata_questions import CatalogueQuestion, asks_within, understand_catalogue
 from rag.query.paper_names import in_order
 from rag.types import Paper
 
