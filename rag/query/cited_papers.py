@@ -24,6 +24,9 @@ OF_THOSE = re.compile(
     r"|\b(?:only|just) (those|these|the ones)\b(?! (?:who|whose)\b)|^\W*(?:(?:and|so|but) )?which (ones?)\b(?! (?:of|or)\b)"
 )
 """Some of the papers that were cited: `which of them`, `only those from 2024`, `which one`."""
+_NOUN = re.compile(r"(?i)^ (?:two |three |few )?(?:papers|articles|works|studies|publications|ones)\b")
+_SINGULAR = re.compile(r"(?i) (?:is|has|does|was|[a-z]{2,20}[a-rt-z]s)\b")
+"""A verb that speaks of one paper: `which of those gives …`."""
 _HOW_MANY = re.compile(
     r"(?i)^\W*(?:(?:and|so|but|ok(?:ay)?) )?how many (?:is|are|were) (?:that|those|these|they|there|it)(?: in (?:all|total))?\W*$"
 )
@@ -83,8 +86,10 @@ def of_papers(question: str, before: str) -> str:
         return "How many of these papers are there?"
     if found := OF_THOSE.search(question):
         place = next(group for group in (1, 2, 3) if found[group])
-        said = "of these papers" if "how many" in found[0].casefold() else "paper" if found[3] == "one" else "papers"
-        return f"{question[: found.start(place)]}{said}{question[found.end(place) :]}"
+        rest = _NOUN.sub("", question[found.end() :])
+        one = found[3] == "one" or _SINGULAR.match(rest)
+        said = "of these papers" if "how many" in found[0].casefold() else "paper" if one else "papers"
+        return f"{question[: found.start(place)]}{said}{rest}"
     if _OF_PAPERS.search(before) and (they := _ALL_OF_THEM.search(question)) and len(content_words(question[: they.start()])) < 2:
         return f"{question[: they.start()]}these papers{question[they.end() :]}"
     return question

@@ -217,6 +217,8 @@ def test_the_last_cited_paper_counts_and_where_none_was_what_the_question_was_ab
         ("the third one?", "the third one?"),
         ("Who was the first one to fly?", "Who was the first one to fly?"),
         ("which of them use glass?", "which papers use glass?"),
+        ("which of those gives a figure?", "which paper gives a figure?"),
+        ("which of those papers discuss glass?", "which papers discuss glass?"),
         ("and which of these hum?", "and which papers hum?"),
         ("how many of those are from 2024?", "how many of these papers are from 2024?"),
         ("how many is that?", "How many of these papers are there?"),
