@@ -6,12 +6,14 @@ import socket
 import stat
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import WordHashEncoder, some_papers
+from numpy.typing import NDArray
 
 from rag.errors import CollectionError, ImportFailed, LibraryBusy, LibraryError, PaperNotFound
 from rag.library.chunking import SentenceWindows
@@ -250,6 +252,42 @@ def test_an_owner_that_ends_while_it_adds_stops_after_a_batch_and_the_other_is_t
     assert "has ended" in told[0]
     with opened(owner.folder) as again:
         assert len(again.papers()) in (32, 64, 65)
+
+
+def test_an_owner_that_ends_while_it_reindexes_stops_after_a_batch_and_the_other_is_told(
+    owner: Library, other: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner.add(some_papers(3))
+    told, begun, ending = list[str](), threading.Event(), threading.Event()
+    encode = WordHashEncoder.encode
+
+    def slowly(self: WordHashEncoder, texts: Sequence[str]) -> NDArray[np.float32]:
+        begun.set()
+        assert ending.wait(60)
+        return encode(self, texts)
+
+    monkeypatch.setattr(WordHashEncoder, "encode", slowly)
+
+    def reindex() -> None:
+        try:
+            other.reindex()
+        except LibraryError as error:
+            told.append(str(error))
+
+    asking = threading.Thread(target=reindex)
+    asking.start()
+    assert begun.wait(60)
+    listener = owner._listener
+    assert listener is not None
+    ends = threading.Thread(target=owner.close)
+    ends.start()
+    assert listener._closing.wait(60)
+    ending.set()
+    for thread in (ends, asking):
+        thread.join(60)
+    assert "has ended" in told[0]
+    with opened(owner.folder) as again:
+        assert len(again.papers()) == 3
 
 
 def test_only_its_user_reaches_the_socket_and_nonsense_changes_nothing(owner: Library) -> None:
