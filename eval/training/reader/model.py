@@ -9,10 +9,38 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import AttentionInterface, AttentionMaskInterface, AutoModel
+from transformers.masking_utils import sdpa_mask
 
 OUTPUTS = ("answers", "supported", "not_stated", "contradicted")
 """The columns of the model's scores, all logits."""
+
+
+def attention(
+    module: nn.Module,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    attention_mask: Tensor | None,
+    scaling: float | None = None,
+    **_: object,
+) -> tuple[Tensor, None]:
+    """Scaled dot-product attention by two batched products, without dropout.
+
+    On a CPU that multiplies bf16 it takes half the time of PyTorch's fused kernel, whose backward pass is slow for heads of 32 dimensions.
+    """
+    rows, heads, tokens, width = query.shape
+    query, key, value = (states.reshape(rows * heads, tokens, width) for states in (query, key, value))
+    scores = torch.bmm(query, key.transpose(1, 2)).view(rows, heads, tokens, tokens) * (scaling or width**-0.5)
+    if attention_mask is not None:
+        seen = attention_mask if attention_mask.dtype == torch.bool else attention_mask == 0
+        scores = scores.masked_fill(~seen, -1e4)
+    shares = torch.softmax(scores, -1, dtype=query.dtype).view(rows * heads, tokens, tokens)
+    return torch.bmm(shares, value).view(rows, heads, tokens, width).transpose(1, 2), None
+
+
+AttentionInterface.register("two_products", attention)
+AttentionMaskInterface.register("two_products", sdpa_mask)
 
 
 class Reader(nn.Module):
@@ -26,7 +54,7 @@ class Reader(nn.Module):
         super().__init__()
         self.encoder = AutoModel.from_pretrained(
             folder,
-            attn_implementation="sdpa" if fast else "eager",
+            attn_implementation="two_products" if fast else "eager",
             add_pooling_layer=False,
             hidden_dropout_prob=dropout,
             attention_probs_dropout_prob=0.0,
