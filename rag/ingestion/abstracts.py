@@ -18,13 +18,20 @@ _LABELS = (
     "significance statement|importance|relevance|originality|value|originality/value|recommendations?|summary|observations?|evidence|"
     "evidence acquisition|evidence synthesis|trial registration|registration|systematic review registration|funding|availability|"
     "availability and implementation|contact|supplementary information|key words|case presentation|case report|diagnosis|"
-    "level of evidence|perspective|statement of contribution|ethics and dissemination|lay summary|design/methodology/approach|scope"
+    "level of evidence|perspective|statement of contribution|ethics and dissemination|lay summary|design/methodology/approach|scope|"
+    "experimental approach|key results"
 )
 _LABEL = rf"(?:{_LABELS})(?:(?:,| and| &|/) ?(?:{_LABELS})){{0,6}}"
 _PLAIN_LABEL = re.compile(
     rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] )|(?<=[.!?])|(?<=[)\]”\"] )(?=(?-i:[A-Z]{{3}})))(?P<name>{_LABEL}) ?: ",
     re.IGNORECASE,
 )
+_CAPITAL_LABEL = re.compile(
+    rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] ))(?P<name>{_LABEL.upper()}) (?=[A-Z0-9])(?!(?:[A-Z]{{2,}} ){{2}})"
+)
+"""In capitals, labels need no colon: `METHODS We weighed …`."""
+_FEWEST_CAPITAL = 2
+"""Labels of that kind that an abstract has at least; a single word in capitals may belong to its sentence."""
 _MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
 _HEADING = re.compile(
     r"(?:abstract|summary|zusammenfassung|résumé|resumen)(?:\s*[:.—–-]+\s*|\s+(?=(?:[A-Z][a-z]+: )|(?:The|We|In|This|A|An|Our|Here|To|It|"
@@ -104,6 +111,9 @@ def _in_parts(text: str) -> tuple[str, tuple[Part, ...]]:
     marks = [(found.start(), found.end(), found[1]) for found in _MARKED.finditer(text)]
     if not marks:
         marks = [(found.start(), found.end(), found["name"]) for found in _PLAIN_LABEL.finditer(text)]
+    if not marks:
+        capital = [(found.start(), found.end(), found["name"]) for found in _CAPITAL_LABEL.finditer(text)]
+        marks = capital if len(capital) >= _FEWEST_CAPITAL else []
     if not marks:
         return text, ()
     pieces, parts, size = [text[: marks[0][0]].strip()], [], len(text[: marks[0][0]].strip())

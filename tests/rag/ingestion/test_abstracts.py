@@ -1,0 +1,34 @@
+"""Abstracts as they are stored: their own labels are taken out and kept as parts."""
+
+from __future__ import annotations
+
+import pytest
+
+from rag.ingestion.abstracts import cleaned
+
+
+def test_labels_in_capitals_need_no_colon() -> None:
+    text = (
+        "BACKGROUND AND PURPOSE Bees hum. Nobody knows why. EXPERIMENTAL APPROACH We weighed 40 hives. "
+        "KEY RESULTS PAR(2) rose (P < 0.05). CONCLUSIONS AND IMPLICATIONS 3 of 4 bees hum."
+    )
+    abstract, parts = cleaned(text)
+    assert abstract == "Bees hum. Nobody knows why. We weighed 40 hives. PAR(2) rose (P < 0.05). 3 of 4 bees hum."
+    assert [(part.name, part.span.of(abstract)) for part in parts] == [
+        ("Background and purpose", "Bees hum. Nobody knows why."),
+        ("Experimental approach", "We weighed 40 hives."),
+        ("Key results", "PAR(2) rose (P < 0.05)."),
+        ("Conclusions and implications", "3 of 4 bees hum."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DATA We call it DATA. It has 3 parts.",
+        "Bees hum. METHODS FOR bees are few. Results vary.",
+        "Background noise is loud. Methods We have none.",
+    ],
+)
+def test_words_in_capitals_that_head_no_parts_stay(text: str) -> None:
+    assert cleaned(text) == (text, ())
