@@ -24,18 +24,19 @@ _BY_HOW_MUCH = re.compile(
     r"(?i)\bby (?:how much|(?:what|which) (?:\w+ )?(?:margin|factor|amount|percentage|share))\s++(?:is|are|was|were|does|do|did|has|have)?\s*+(?P<claim>.{8,200}?)[?.!]*+$"
 )
 _ASKS_WHETHER = re.compile(
-    r"(?i)^(?:and |so |but |ok |then |now )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\b|\b(?:whether|any)\b"
+    r"(?i)^(?:and |so |but |ok |then |now )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\b|\b(?:whether|any|and (?:does|do|did|is|are|was|were|can|has|have|had))\b"
 )
+_UNHARMED = r"(?:\w+ ){0,3}?(?:loss|losing|hurting|harming|sacrific\w+|compromis\w+|degrad\w+|affecting|impairing|reducing|changing|altering|damag\w+)\b"
 _DOES_AWAY = re.compile(
-    r"(?i)\b(?:without|obviat\w+|avoid\w*|eliminat\w+|circumvent\w*|bypass\w*|free (?:of|from)|omit\w*|dispens\w+ with|instead of|rather than|as opposed to|no need (?:for|of|to)|"
-    r"(?:(?:does|do|did)(?: not|n['’]t)|no longer|not) (?:need|require|rely on|depend on|use|assume|involve)\w*)\s+(?P<what>(?:(?!\b(?:and thus|and thereby|as well|to|while|by)\b)[^.;:()]){3,120})"
+    rf"(?i)\b(?:without(?! {_UNHARMED})|obviat\w+|avoid\w*|eliminat\w+|circumvent\w*|bypass\w*|free (?:of|from)|omit\w*|dispens\w+ with|instead of|rather than|as opposed to|no need (?:for|of|to)|"
+    rf"(?:(?:does|do|did)(?: not|n['’]t)|no longer|not) (?:need|require|rely on|depend on|use|assume|involve)\w*)\s+(?P<what>(?:(?!\b(?:and thus|and thereby|as well|to|while|by)\b)[^.;:()]){{3,120}})"
 )
 DONE_AWAY = 6
 """Words behind `without` that it speaks of."""
 LONG_ENOUGH = 5
 """Letters of a word that names a thing; `two` or `size` may stand anywhere."""
 _AVOIDS = re.compile(
-    r"(?i)\b(?:avoid|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|get by|prevent\w*|escap\w+|stop\w*|counter\w*|protect\w*|guard\w*|mitigat\w+|overcom\w+|dont|doesnt|cant|isnt|arent)\b|n['’]t\b"
+    r"(?i)\b(?:avoid\w*|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|get by|prevent\w*|escap\w+|stop\w*|counter\w*|protect\w*|guard\w*|mitigat\w+|overcom\w+|dont|doesnt|cant|isnt|arent)\b|n['’]t\b"
 )
 _SUPPOSES = re.compile(
     r"(?i)\b(?:needs?|requires?|relies on|rely on|depends? on|suffers? (?:from )?|loses?|hurts?|sacrifices?|keeps?) (?P<object>.+)"

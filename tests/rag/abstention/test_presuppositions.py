@@ -73,6 +73,8 @@ def test_what_a_paper_does_without_cannot_be_told_more_of(question: str, suppose
         "What replaces the cameras?",
         "I wonder whether cameras are used.",
         "Who is PaleScan?",
+        "How does it end up avoiding cameras?",
+        "How many maps were read, and were cameras used?",
     ],
 )
 def test_whoever_asks_whether_supposes_nothing(question: str) -> None:
@@ -81,6 +83,11 @@ def test_whoever_asks_whether_supposes_nothing(question: str) -> None:
 
 def test_what_is_also_affirmed_is_not_done_without() -> None:
     assert supposed("Which cameras are used?", ["It works without large cameras.", "Small cameras do."], ()) is None
+
+
+@pytest.mark.parametrize("kept", ["hurting cameras", "any loss of cameras", "significantly affecting cameras"])
+def test_what_is_left_unharmed_is_not_done_without(kept: str) -> None:
+    assert supposed("How are cameras harmed?", [f"It reads maps without {kept}."], ()) is None
 
 
 def test_the_premise_is_what_stands_behind_the_asking_words() -> None:
