@@ -114,7 +114,11 @@ class Findings:
         """Figures in the question that the nearest paper has nowhere."""
         paper = self.nearest[0].evidence.paper
         told = f"{paper.title} {paper.abstract}".replace(",", "")
-        return [figure for figure in _FIGURE.findall(self.question.text) if figure.replace(",", "") not in told]
+        return [
+            figure
+            for figure in _FIGURE.findall(self.question.text)
+            if figure.replace(",", "") not in told and figure != str(paper.year)
+        ]
 
     @cached_property
     def unmet_phrase(self) -> Refusal | None:

@@ -115,14 +115,16 @@ def short_name(paper: Paper) -> str:
     return head.strip() if colon and telling and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
 
 
-_ET_AL = re.compile(r"\b([^\W\d_][\w'’-]{1,60}+) et al\b\.?(?:['’]s\b)?(?: ?\(?\d{4}\)?)?")
+_ET_AL = re.compile(r"\b([^\W\d_][\w'’-]{1,60}+) et al\b\.?(?:['’]s\b)?(?:,? ?\(?(?P<year>\d{4})\b\)?)?")
 
 
 def by_authors(text: str, papers: Catalogue) -> str:
     """The text with `Yariv et al.` replaced by the name of that paper, where one paper alone has such a first author."""
-    return _ET_AL.sub(lambda found: _called_by(found[1], papers) or found[0], text)
+    return _ET_AL.sub(lambda found: _called_by(found[1], papers, found["year"]) or found[0], text)
 
 
+MOST_OF_AN_AUTHOR = 50
+"""Papers of a first author among which a year tells one. Chosen."""
 _KEY_IN = re.compile(r"(?<![\w@])@?([A-Za-z][\w:.+-]{1,98}\w)")
 
 
@@ -139,7 +141,7 @@ def by_keys(text: str, papers: Catalogue) -> str:
 
 
 _SURNAME = re.compile(
-    r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?P<name>[A-Z][^\W\d_]{3,})(?P<own>['’]s\b)?(?![\w“”-])"
+    r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?P<name>[A-Z][^\W\d_]{3,}|[A-Z][^\W\d_]{1,2}(?=,? \(?\d{4}\b))(?:(?P<own>['’]s\b)|(?:,? (?P<year>\d{4})\b|,? ?\((?P<bracketed>\d{4})\)))?(?![\w“”-])"
 )
 
 
@@ -149,14 +151,16 @@ def by_surname(text: str, papers: Catalogue) -> str:
     def called(found: re.Match[str]) -> str:
         who = found.string[: found.start()].endswith("is ") and not found["own"]  # `Who is Yariv?` asks for a person
         in_title = any(papers.has("title word", word) for word in words(found["name"]))
-        paper = "" if who or in_title else _called_by(found["name"], papers)
+        paper = "" if who or in_title else _called_by(found["name"], papers, found["year"] or found["bracketed"])
         return f"{paper}{found['own'] or ''}" if paper else found[0]
 
     return _SURNAME.sub(called, text)
 
 
-def _called_by(author: str, papers: Catalogue) -> str:
-    own = papers.holders("first author", words(author)[-1], 2) if words(author) else []
+def _called_by(author: str, papers: Catalogue, year: str | None) -> str:
+    """The name of the only paper by that first author, in that year if one is given; empty if there is none or several."""
+    own = papers.holders("first author", words(author)[-1], MOST_OF_AN_AUTHOR if year else 2) if words(author) else []
+    own = [paper for paper in own if year is None or str(paper.year) == year]
     return f"“{short_name(own[0])}”" if len(own) == 1 else ""
 
 

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.query.catalogue import PaperList
-from rag.query.paper_names import by_surname, described, named, named_by_title, names, own_names_stand_in, short_name, spelled_out
+from rag.query.paper_names import (
+    by_authors,
+    by_surname,
+    described,
+    named,
+    named_by_title,
+    names,
+    own_names_stand_in,
+    short_name,
+    spelled_out,
+)
 from rag.types import Paper
 
 
@@ -77,6 +87,24 @@ def test_a_surname_stands_for_the_paper_of_that_first_author_alone() -> None:
     assert by_surname("Who is Ekman?", PaperList([maps, bees])) == "Who is Ekman?"
     assert by_surname("What is Ekman's thesis about?", PaperList([maps, bees])) == "What is “PaleScan”'s thesis about?"
     assert by_surname("How does Ekman do it?", PaperList([maps, replace(bees, authors=("Cy Ekman",))])) == "How does Ekman do it?"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Which lamp did Ekman 2021 use?", "Which lamp did “PaleScan” use?"),
+        ("Which lamp did Ekman (2021) use?", "Which lamp did “PaleScan” use?"),
+        ("Ekman, 2021: which lamp?", "“PaleScan”: which lamp?"),
+        ("Which lamp did Ekman use in 2021?", "Which lamp did Ekman use in 2021?"),
+        ("Which lamp did Ekman 1999 use?", "Which lamp did Ekman 1999 use?"),
+    ],
+)
+def test_a_year_behind_a_surname_tells_two_papers_apart_and_goes_with_it(text: str, expected: str) -> None:
+    papers = PaperList([replace(PALE, authors=("Ada Ekman",), year=2021), replace(BEES, authors=("Ada Ekman",), year=2020)])
+    assert by_surname(text, papers) == expected
+    short = PaperList([replace(PALE, authors=("Bo Li",), year=2021)])
+    assert by_surname(text.replace("Ekman", "Li"), short) == expected.replace("Ekman", "Li")
+    assert by_authors(text.replace("Ekman", "Ekman et al."), papers) == expected.replace("Ekman", "Ekman et al.")
 
 
 def test_the_order_is_that_of_the_papers_not_of_the_text() -> None:
