@@ -64,9 +64,9 @@ def not_spelled_out(short: Sequence[str], holds: Callable[[str], bool]) -> Refus
 
 
 def _spelling(short: Sequence[str], papers: Sequence[Paper]) -> Iterator[Evidence]:
-    """Sentences that define one of them; then those that have it and, elsewhere, its words."""
+    """Sentences that define one of them; then those that have it and, elsewhere, its words; then those with a name and it in brackets."""
     spans = [(paper, span) for paper in papers for span in reporting(paper.abstract)]
-    for defines in (spells_out, _has_both):
+    for defines in (spells_out, _has_both, _bracketed):
         yield from (
             Evidence(paper, span) for paper, span in spans if any(defines(name, span.of(paper.abstract)) for name in short)
         )
@@ -79,3 +79,8 @@ def _has_both(name: str, sentence: str) -> bool:
         return False
     initials = "".join(word[0] for word in words(sentence.replace(single, " ")))
     return fold(single) in initials
+
+
+def _bracketed(name: str, sentence: str) -> bool:
+    """Whether it stands in brackets behind a plain word, which it then is short for, whatever its letters: `salivary amylase gene (AMY1)`."""
+    return re.search(rf"\b[a-z]{{3,}} [(\[]{re.escape(name)}[)\]]", sentence) is not None

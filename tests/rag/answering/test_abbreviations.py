@@ -25,6 +25,11 @@ PAPERS = (
         "ART changed the course of the epidemic. Antiretroviral therapy (ART) was offered to 40 adults, and mTOR was measured. "
         "The mammalian target of rapamycin (mTOR) rose.",
     ),
+    Paper(
+        "p4",
+        "Saliva and weight",
+        "We counted copies of the salivary amylase gene (AMY1) in 200 adults. AMY1 copies predict weight.",
+    ),
 )
 
 
@@ -43,6 +48,7 @@ def asked(folder: Path, question: str) -> Answer:
         ("What does ART stand for?", "Antiretroviral therapy (ART) was offered to 40 adults, and mTOR was measured."),
         ("What does PHNN mean?", "We train port-Hamiltonian neural networks (PHNNs) on forty springs."),
         ("what does mtor stand for?", "The mammalian target of rapamycin (mTOR) rose."),
+        ("What does AMY1 stand for?", "We counted copies of the salivary amylase gene (AMY1) in 200 adults."),
         ("Wofür steht ART?", "Antiretroviral therapy (ART) was offered to 40 adults, and mTOR was measured."),
     ],
 )
