@@ -25,7 +25,7 @@ _THING = (
 _POINTING = re.compile(
     rf"(?i)\b(?:(?:this|that|these|those|the same|said|the former|the latter|the) {_THING}\b(?! (?:that|which|who|of|on|about|for|with|where|from|by|to|in|behind|using)\b)|"
     r"(?:this|that)(?=\s*(?:[?.!,]|$|(?:is|was|does|do|did|has|can|work|help|mean|compare|differ|perform|different|better|similar|new|novel|useful|tested|"
-    r"evaluated|used|trained|done|measured|achieved|proven)\b))|\bit\b(?!['’]s\b|\s+(?:rains|snows|takes? to|(?:(?:is|was|be|seems) )?(?:possible|true|known|clear|unclear|likely|important|easy|hard|"
+    r"evaluated|used|trained|done|measured|achieved|proven|published|released|written|accepted|available)\b))|\bit\b(?!['’]s\b|\s+(?:rains|snows|takes? to|(?:(?:is|was|be|seems) )?(?:possible|true|known|clear|unclear|likely|important|easy|hard|"
     r"common|worth|the case))\b)|"
     r"\b(?:they|them|he|she)\b|\b(?:these|those)(?=\s*(?:[?.!,]|$)))"
 )

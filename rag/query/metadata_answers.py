@@ -75,7 +75,7 @@ def _of_one(asked: CatalogueQuestion, paper: Paper) -> Block:
     facts: dict[str, str] = {
         "authors": f"{this} is by {_listed(paper.authors)}{f' ({paper.year})' if paper.year else ''}." if paper.authors else "",
         "year": f"{this} is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",
-        "venue": f"{this} appeared at {paper.venue}." if paper.venue else "",
+        "venue": f"{this} appeared in {paper.venue}." if paper.venue else "",
         "link": f"{this} is at {paper.url}" if paper.url else "",
     }
     missing = {"authors": "its authors are", "year": "its year is", "venue": "where it appeared is", "link": "a link to it is"}

@@ -38,6 +38,8 @@ def nearest_always(question: str) -> str | None:
         # nouns that point
         ("How much better is this method?", "How much better is PaleScan?"),
         ("What data does the paper use?", "What data does PaleScan use?"),
+        ("When was that published?", "When was PaleScan published?"),
+        ("Is this available?", "Is PaleScan available?"),
         ("In which year was that paper published?", "In which year was PaleScan published?"),
         ("Who are the authors?", "Who are the authors of PaleScan?"),
         # possessives

@@ -92,7 +92,7 @@ UNDATED = "1 paper of the collection has no known year and could not be consider
             "“Weighing Bees at Dusk” is from 2021 (MAPCON 2021).\n\n“PaleScan: Reading Faded Maps” is from 2019 (MAPCON).",
         ),
         ("the year of PaleScan", "“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."),
-        ("What is the venue of the PaleScan paper?", "“PaleScan: Reading Faded Maps” appeared at MAPCON."),
+        ("What is the venue of the PaleScan paper?", "“PaleScan: Reading Faded Maps” appeared in MAPCON."),
         ("What is PaleScan's year?", "“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."),
         ("and PaleScan's authors?", "“PaleScan: Reading Faded Maps” is by Ada Ek and Bo Lindqvist (2019)."),
         ("Who proposed PaleScan?", "“PaleScan: Reading Faded Maps” is by Ada Ek and Bo Lindqvist (2019)."),
@@ -103,7 +103,7 @@ UNDATED = "1 paper of the collection has no known year and could not be consider
         ("How old is PaleScan?", "“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."),
         ("In which year did Weighing Bees at Dusk appear?", "“Weighing Bees at Dusk” is from 2021 (MAPCON 2021)."),
         ("When was Stiff Oil, Slow Clocks written?", "The collection holds “Stiff Oil, Slow Clocks”, but its year is not known."),
-        ("Where was PaleScan published?", "“PaleScan: Reading Faded Maps” appeared at MAPCON."),
+        ("Where was PaleScan published?", "“PaleScan: Reading Faded Maps” appeared in MAPCON."),
         ("Give me the link to PaleScan", "“PaleScan: Reading Faded Maps” is at https://example.org/1"),
         ("Is there a link to PaleScan?", "“PaleScan: Reading Faded Maps” is at https://example.org/1"),
         (
