@@ -20,6 +20,7 @@ from rag.abstention.unknown_names import lacking_names, whole_name
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
+from rag.text.frequency import tells_nothing_by_lacking
 from rag.text.names import is_own_spelling
 from rag.text.words import fold, is_content, stem, stems
 from rag.types import Refusal
@@ -94,7 +95,9 @@ def signs(found: Findings, read: Mapping[str, float] | None = None) -> dict[str,
     paper = own[0].evidence.paper
     subject = subject_words(question.text, paper)
     told = stems(f"{paper.title} {paper.abstract}")
-    lacking = [word for word in found.content if word not in subject and stem(word) not in told]
+    lacking = [
+        word for word in found.content if word not in subject and stem(word) not in told and not tells_nothing_by_lacking(word)
+    ]
     common = {
         "lacking met": _mean([max(match.words[word] for match in own) for word in lacking], NOTHING_LACKS),
         "no figure": float(found.unmet_number is not None),

@@ -18,6 +18,7 @@ from rag.abstention.verbs import acting
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
+from rag.text.frequency import tells_nothing_by_lacking
 from rag.text.names import coined, is_own_spelling, names
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import WORD, fold, is_content, stem, stems, words
@@ -210,7 +211,7 @@ def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[st
     told = [stems(f"{paper.title} {paper.abstract}") for paper in papers]
     subject = subject_words(question.text, matches[0].evidence.paper)
     found: list[tuple[float, str]] = []
-    wanted = {word for word in best if is_content(word)} - subject - AMOUNTS
+    wanted = {word for word in best if is_content(word) and not tells_nothing_by_lacking(word)} - subject - AMOUNTS
     for run in _runs(question.text, wanted, acting(question.text, subject)):
         new = [not any(_has(fold(word.group()), text) for text in told) for word in run]
         for start, end in _stretches(new):

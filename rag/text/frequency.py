@@ -1,4 +1,4 @@
-"""How much a word tells, from how rare it is in general English, and which names many abstracts share."""
+"""How much a word tells: how rare it is in general English, which names many abstracts share, and which words only questions have."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from rag.text.cues import word_list
-from rag.text.words import words
+from rag.text.words import stem, words
 
 _VOCABULARY = Path(__file__).parents[1] / "data" / "encoder" / "tokenizer.json"
 _FIRST_WORD = "the"
@@ -36,6 +36,16 @@ def is_common_name(name: str) -> bool:
     """Whether many abstracts have this coined name (`GPU`, `ImageNet`, `HIV`), or its singular, so that it tells no paper from others."""
     own = "_".join(words(name))
     return own in _common_names() or own.removesuffix("s") in _common_names()
+
+
+def tells_nothing_by_lacking(word: str) -> bool:
+    """Whether papers that answer a question mostly lack this word of it (folded): `able`, `happen`, `people`."""
+    return stem(word) in _question_words()
+
+
+@cache
+def _question_words() -> frozenset[str]:
+    return word_list("question_words.txt", "stems")
 
 
 @cache

@@ -169,6 +169,13 @@ def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable
     assert none["lacking met"] > near["lacking met"] > far["lacking met"]
 
 
+def test_a_word_that_papers_mostly_lack_where_they_answer_is_not_weighed(held: Callable[[str], Held]) -> None:
+    plain, wordy = (
+        signs(Findings(*held(question))) for question in ("How does BeeGram weigh bees?", "How is BeeGram able to weigh bees?")
+    )
+    assert wordy["lacking met"] == plain["lacking met"]
+
+
 def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
     found = signs(Findings(*held("How are bees weighed?")))
     assert model().weights.keys() == found.keys()
