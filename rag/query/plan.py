@@ -10,7 +10,9 @@ from rag.query.paper_names import described, named, short_name
 from rag.types import Paper
 
 Kind = Literal["fact", "method", "list", "compare", "summary"]
-Want = Literal["number", "data", "evaluation", "reason", "manner", "difficulty", "definition", "code", "result", "approach"]
+Want = Literal[
+    "number", "participants", "data", "evaluation", "reason", "manner", "difficulty", "definition", "code", "result", "approach"
+]
 
 
 @dataclass(frozen=True, slots=True)

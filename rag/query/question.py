@@ -8,6 +8,7 @@ from itertools import groupby
 
 from rag.query import translation as translate
 from rag.query.plan import Kind, QueryPlan, Want
+from rag.text.cues import word_list
 from rag.text.instructions import instructs
 from rag.text.sentences import sentences
 from rag.text.words import content_words, words
@@ -225,6 +226,7 @@ def without_excluded(topic: str) -> tuple[str, str]:
     return (wanted, found["what"].strip()) if content_words(wanted) else (topic, "")
 
 
+_PARTICIPANTS = "|".join(sorted(word_list("english.txt", "participants")))
 _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
     (
         "number",
@@ -233,6 +235,15 @@ _WANTS: tuple[tuple[Want, re.Pattern[str]], ...] = (
             r"factor|speed ?up|margin|score|dice|accuracy|f1|error|rate|correlation|dimension|size)|by (?:what|which) (?:margin|factor|amount)|by how much|up to (?:what|which)|"
             r"(?:what|which) (?:\w+ ){0,4}(?:sizes?|cost|values?|budget|level|accuracy|score|percentage|margin|factor|speed ?up|rate|error|correlation|ratio|degree|dice|distance|auc|bleu|fid|psnr)|"
             r"(?:number|percentage|share|amount|count) of|exact|(?:accuracy|dice|auc|fid|psnr|bleu|f1|score|error) (?:number|value|figure|percentage)s?) "
+        ),
+    ),
+    (
+        "participants",
+        re.compile(
+            rf" (?:sample|cohort|study|population|group) sizes? | sizes? of (?:\w+ ){{0,3}}(?:sample|cohort|study|population|group) |"
+            rf"(?:large|big|small) (?:is|are|was|were) (?:\w+ ){{0,3}}(?:sample|cohort|population|group) | number of (?:{_PARTICIPANTS}) |"
+            rf" how many (?:\w+ ){{0,2}}(?:{_PARTICIPANTS}) (?:\w+ ){{0,3}}(?:took part|take part|participated?|includ\w+|enrol\w*|recruited|randomi[sz]ed|"
+            rf"studied|examined|tested|analy[sz]ed|reviewed|in (?:\w+ ){{1,9}}(?:study|trial|cohort|sample|review)) "
         ),
     ),
     ("data", re.compile(r" (?:what|which|on) (?:\w+ ){0,3}(?:data ?sets?|benchmarks?|corpora|corpus|data) ")),

@@ -22,6 +22,7 @@ from rag.library.word_states import WordStates
 from rag.protocols import SentenceReader, WordEncoder
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan, Want
+from rag.text.cues import word_list
 from rag.text.frequency import rarity
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.outline import without_comment_sign
@@ -238,8 +239,12 @@ _REASON = re.compile(
     r"(?i)\b(?:because|due to|since|as it|as they|thereby|thus|therefore|cause[sd]?|leads? to|results? in|owing to|by \w+ing|allow\w*|enabl\w+|so that|hence|as a result|which makes)\b"
 )
 _MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
+_PARTICIPANTS = re.compile(
+    rf"(?i)\b[n] ?= ?\d|(?<![\w.,(/=-])\d[\d ,]{{0,12}}+(?:[\w-]+ ){{0,5}}?(?:{'|'.join(sorted(word_list('english.txt', 'participants')))})\b"
+)
+"""How many took part: `n = 42`, `42 consecutive patients`."""
 _WORDING: Mapping[str, re.Pattern[str]] = {
-    "number": _NUMBER, "data": _DATA, "evaluation": _EVALUATION, "reason": _REASON, "manner": _MANNER,
+    "number": _NUMBER, "participants": _PARTICIPANTS, "data": _DATA, "evaluation": _EVALUATION, "reason": _REASON, "manner": _MANNER,
 }  # fmt: skip
 """What is wanted, and the wording of sentences that give it."""
 _ROLES: Mapping[str, tuple[Role, ...]] = {

@@ -147,6 +147,11 @@ def test_what_has_no_two_sides_is_no_comparison(asked: str) -> None:
     [
         ("How many hives were weighed?", {"number"}),
         ("What percentage of bees return?", {"number"}),
+        ("sample size of the hive study", {"participants"}),
+        ("What was the sample size?", {"number", "participants"}),
+        ("How large was the cohort of the hive study?", {"number", "participants"}),
+        ("How many people took part in the hive study?", {"number", "participants"}),
+        ("How many patients died?", {"number"}),
         ("What accuracy does PaleScan reach on old atlases?", {"number"}),
         ("By how much does BeeGram beat the scale?", {"number", "result"}),
         ("How long does a weighing take?", {"number"}),

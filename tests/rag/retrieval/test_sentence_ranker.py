@@ -162,6 +162,8 @@ def test_ties_go_by_paper_and_place() -> None:
     [
         ("number", "It fell by 3%.", "result", "It fell."),
         ("number", "Twelve bees sang.", "background", "Bees sang."),
+        ("participants", "We treated bees (n = 42).", "approach", "We treated bees."),
+        ("participants", "We saw 42 consecutive adult patients.", "approach", "We saw 42 hives."),
         ("reason", "They sing because it is dusk.", "background", "They sing."),
         ("manner", "They sing by rubbing wings.", "background", "They sing."),
         ("evaluation", "Experiments were made.", "background", "Bees sang."),
