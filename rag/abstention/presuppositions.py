@@ -36,7 +36,7 @@ DONE_AWAY = 6
 LONG_ENOUGH = 5
 """Letters of a word that names a thing; `two` or `size` may stand anywhere."""
 _AVOIDS = re.compile(
-    r"(?i)\b(?:avoid\w*|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|get by|prevent\w*|escap\w+|stop\w*|counter\w*|protect\w*|guard\w*|mitigat\w+|overcom\w+|dont|doesnt|cant|isnt|arent)\b|n['’]t\b"
+    r"(?i)\b(?:avoid\w*|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|(?:get|work)\w* (?:by|around)|prevent\w*|escap\w+|stop\w*|counter\w*|protect\w*|guard\w*|mitigat\w+|overcom\w+|dont|doesnt|cant|isnt|arent)\b|n['’]t\b"
 )
 _SUPPOSES = re.compile(
     r"(?i)\b(?:needs?|requires?|relies on|rely on|depends? on|suffers? (?:from )?|loses?|hurts?|sacrifices?|keeps?) (?P<object>.+)"

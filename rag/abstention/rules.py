@@ -50,6 +50,8 @@ _ADJECTIVE = re.compile(r"(?i)[a-z]{2}(?:ic|al|ive|ous|ary|[ai]ble|[ai]an|ese|le
 _DIGITS = re.compile(r"(?<![A-Za-z\d-])\d")
 _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[A-Za-z]+-\d+")
 _NUMBER_WORD = re.compile(rf"(?i)\b(?:{CARDINAL}|{LARGE}|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b")
+_LARGE_NUMBER = re.compile(rf"(?i)\b(?:{LARGE}|orders? of magnitude)\b")
+_COUNTS = re.compile(r"(?i)\bhow (?:many|large|big|long|often)\b|\b(?:number of|sizes?)\b")
 _FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*+(?!\w)")
 _NOT_HELD = re.compile(
     r"(?i)\b(?:(?:most|least|highly|widely|often|times)[- ]cited|citation counts?|(?:number of|how many|many) citations|impact factor|h-index|(?:most|least) (?:popular|read|downloaded|upvoted|influential) paper|upvotes|github stars)\b"
@@ -292,11 +294,11 @@ def no_code(question: QueryPlan, matches: Sequence[Match]) -> bool:
 def unmet_number(question: QueryPlan, best: Match) -> Refusal | None:
     """Why no figure answers, where a number is wanted and the best sentence has none."""
     wanted = "number" in question.wants
-    counting, dimensions = "how many" in fold(question.text), "dimension" in fold(question.text)
+    counting, dimensions = _COUNTS.search(question.text) is not None, "dimension" in fold(question.text)
     return Refusal("no_figure") if wanted and not has_number(best.text, counting, dimensions) else None
 
 
 def has_number(sentence: str, counting: bool = False, dimensions: bool = False) -> bool:
-    """Whether the sentence states a number; number words count when counting, `3D` and `CIFAR-10` when dimensions are asked for."""
+    """Whether the sentence states a number; small ones in words count when counting, `3D` and `CIFAR-10` when dimensions are asked for."""
     bare = sentence if dimensions else _DIMENSION.sub(" ", sentence)
-    return _DIGITS.search(bare) is not None or (counting and _NUMBER_WORD.search(bare) is not None)
+    return any(pattern.search(bare) for pattern in (_DIGITS, _LARGE_NUMBER, *((_NUMBER_WORD,) if counting else ())))

@@ -74,6 +74,7 @@ def test_what_a_paper_does_without_cannot_be_told_more_of(question: str, suppose
         "I wonder whether cameras are used.",
         "Who is PaleScan?",
         "How does it end up avoiding cameras?",
+        "How does it get around cameras?",
         "How many maps were read, and were cameras used?",
     ],
 )

@@ -27,6 +27,22 @@ def test_a_number_in_words_counts_wherever_numbers_do(word: str, value: int) -> 
     assert re.fullmatch(CARDINAL, word)
 
 
+@pytest.mark.parametrize(
+    ("sentence", "counting", "states"),
+    [
+        ("We train on million-scale videos.", False, True),
+        ("It is faster by two orders of magnitude.", False, True),
+        ("It keeps a single prior sentence.", True, True),
+        ("It keeps a single prior sentence.", False, False),
+        ("It keeps sentences.", True, False),
+    ],
+)
+def test_large_numbers_in_words_are_figures_and_small_ones_where_something_is_counted(
+    sentence: str, counting: bool, states: bool
+) -> None:
+    assert has_number(sentence, counting) is states
+
+
 def test_no_other_module_has_a_list_of_its_own() -> None:
     own = [
         path.name
