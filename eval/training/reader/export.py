@@ -69,9 +69,20 @@ class Exported(nn.Module):
         return scores
 
 
+def mixed(state: dict[str, Tensor], mix: tuple[Path, float] | None) -> dict[str, Tensor]:
+    """The weights, or their mean with those of the other file, which get the share that stands behind it."""
+    if mix is None:
+        return state
+    other, share = torch.load(mix[0])["mean"], mix[1]
+    return {
+        name: torch.lerp(values, other[name], share) if values.is_floating_point() else values for name, values in state.items()
+    }
+
+
 def export(
     state: Path,
     weights: str,
+    mix: tuple[Path, float] | None,
     encoder: Path,
     out: Path,
     positions: int,
@@ -80,7 +91,7 @@ def export(
 ) -> None:
     """Write ``reader.onnx`` to the folder ``out``."""
     reader = Reader(encoder, 0.0, fast=False)
-    reader.load_state_dict(torch.load(state)[weights])
+    reader.load_state_dict(mixed(torch.load(state)[weights], mix))
     vocabulary: dict[str, int] = json.loads((encoder / "tokenizer.json").read_text())["model"]["vocab"]
     tokens = sorted(vocabulary, key=vocabulary.__getitem__)
     rows = kept_rows(tokens, used)
@@ -122,6 +133,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--state", type=Path, required=True)
     parser.add_argument("--weights", default="mean", choices=("mean", "model"))
+    parser.add_argument(
+        "--mix", nargs=2, metavar=("FILE", "SHARE"), help="another state, and how much of it to mix in, from 0 to 1"
+    )
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--positions", type=int, default=384, help="longest input, in tokens")
     parser.add_argument("--reduce-range", action="store_true", help="7-bit weights")
@@ -132,6 +146,7 @@ def main() -> None:
     export(
         args.state,
         args.weights,
+        (Path(args.mix[0]), float(args.mix[1])) if args.mix else None,
         args.encoder,
         args.out,
         args.positions,
