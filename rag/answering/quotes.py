@@ -21,7 +21,7 @@ from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
 from rag.text.words import content_words, is_content, stem, stems
-from rag.types import Evidence, Hit, Refusal
+from rag.types import Evidence, Hit, Paper, Refusal
 
 NEAREST = 3
 """Papers read for a question that names none."""
@@ -56,6 +56,9 @@ SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
 """Role, its label, and at most how many sentences of it."""
 TELLING = 0.08
 """What a list prefers a sentence by that says what the authors did or found."""
+
+PAPER_WORDS = (" paper", " article", " study", " thesis", " survey")
+"""What ends a side of a comparison that is a paper, and no option: `lamp light or infrared light`."""
 
 SearchPapers = Callable[[str, int], Sequence[Hit]]
 
@@ -198,7 +201,7 @@ class QuoteWriter:
         None if it only names what is taken, `LightHGNN+` beside `LightHGNN`, or what is far from the whole question.
         """
         own = self.search(side, NEAREST)
-        called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)])}
+        called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)]) or _titled_as(side, own)}
         if called <= set(taken) and (called or _holds_all(side, taken, (*own, *hits))):
             return []
         near = {hit.paper.id for hit in hits if hit.score >= SIDE_SHARE * hits[0].score}
@@ -298,6 +301,12 @@ def _dealing(best: Mapping[str, Match]) -> dict[str, float]:
     found = max((match.hit.score for match in best.values()), default=0.0) or 1.0
     met = max(map(_met, best.values()), default=0.0) or 1.0
     return {id: (match.hit.score / found + _met(match) / met) / 2 for id, match in best.items()}
+
+
+def _titled_as(side: str, hits: Sequence[Hit]) -> list[Paper]:
+    """The nearest paper whose title has all telling words of a side that speaks of a paper: `the Orai1 paper`."""
+    asked = {stem(word) for word in content_words(side)} if side.casefold().endswith(PAPER_WORDS) else set()
+    return [hit.paper for hit in hits if asked and asked <= stems(hit.paper.title)][:1]
 
 
 def _titled(topic: str, hits: Sequence[Hit]) -> list[Block]:

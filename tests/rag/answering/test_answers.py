@@ -304,6 +304,11 @@ def test_two_papers_are_compared_side_by_side(asked: LibraryAssistant) -> None:
     assert {citation.paper.id for citation in answer.citations} == {"title:maps", "title:bees"}
 
 
+def test_a_paper_described_by_a_word_of_its_title_is_a_side_however_far_it_is(asked: LibraryAssistant) -> None:
+    answer = asked.ask("Compare PaleScan with the river paper")
+    assert {citation.paper.id for citation in answer.citations} == {"title:maps", "title:rivers"}
+
+
 def test_a_word_is_found_with_and_without_its_hyphen(asked: LibraryAssistant) -> None:
     for question in ("Which papers train without backpropagation?", "Which papers train without back-propagation?"):
         assert [citation.paper.id for citation in asked.ask(question).citations] == ["title:bees"]
