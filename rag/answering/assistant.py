@@ -25,7 +25,7 @@ from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
 from rag.query.metadata_answers import TELLING_LIMIT, CatalogueAnswer, answer_catalogue
 from rag.query.metadata_questions import CatalogueQuestion, asks_within
-from rag.query.paper_names import in_order, named, named_by_title, short_name
+from rag.query.paper_names import in_order, named, named_by_title, quoted_name, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
 from rag.query.question import clean, understand
@@ -332,7 +332,7 @@ class LibraryAssistant:
         if not hits:
             return None
         called = named(asked.text, [hit.paper for hit in hits])
-        return " and ".join(short_name(paper) for paper in called[:2]) if called else short_name(hits[0].paper)
+        return " and ".join(quoted_name(paper) for paper in called[:2]) if called else quoted_name(hits[0].paper)
 
     def _hits(self, asked: QueryPlan) -> list[Hit]:
         wide = asked.kind in ("list", "summary")

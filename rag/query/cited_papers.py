@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from rag.query.paper_names import named, short_name
+from rag.query.paper_names import named, quoted_name, short_name
 from rag.query.question import understand
 from rag.text.words import content_words, words
 from rag.types import Paper, Refusal
@@ -129,7 +129,7 @@ def at_place(question: str, cited: Sequence[Paper]) -> str:
         return ""
     if place >= len(cited):
         return question
-    return f"{question[: found.start()]}{short_name(cited[place])}{found['own'] or ''}{question[found.end() :]}"
+    return f"{question[: found.start()]}{quoted_name(cited[place])}{found['own'] or ''}{question[found.end() :]}"
 
 
 def _are_compared(before: str, cited: Sequence[Paper]) -> bool:

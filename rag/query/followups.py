@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rag.query.cited_papers import OF_THOSE, at_place, is_about_another, of_compared, of_papers, resolved
 from rag.query.metadata_questions import asks_record
-from rag.query.paper_names import short_name
+from rag.query.paper_names import quoted_name
 from rag.text.names import coined
 from rag.text.words import content_words, stem, stems, words
 from rag.types import Paper
@@ -134,7 +134,7 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
     if pointing is None and (not continues or asks_record(question)) and _names_its_own(question, subject_of):
         return _LEADING.sub("", question)
     if paper is not None and pointing is None and _asks_of(question, paper):
-        joined = f" of {short_name(paper)}" if _ENDS_RECORD.search(question) else f" ({short_name(paper)})"
+        joined = f" of {quoted_name(paper)}" if _ENDS_RECORD.search(question) else f" ({quoted_name(paper)})"
         return f"{question.rstrip(' ?.!')}{joined}?"
     if (pointing is None or _THE_PAPERS.fullmatch(pointing.group())) and _stands_alone(question):
         return question
@@ -144,9 +144,10 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
         return f"{question.rstrip(' ?.!')}: {before}"
     if OF_THOSE.search(question):
         return of_papers(question, before).rstrip(" ?.!") + f": {before}"
-    subject = short_name(paper) if paper is not None else subject_of(before)
+    subject = quoted_name(paper) if paper is not None else subject_of(before)
     described = _DESCRIBED.search(question)
-    if described is not None and content_words(described[1]):
+    beside = pointing is not None and described is not None and pointing.start() < described.start()
+    if described is not None and content_words(described[1]) and not beside:
         return _about_another(question, described, before, subject)
     if pointing is not None and subject is not None:
         return _with_subject(question, pointing, subject)
@@ -154,7 +155,7 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
         return f"{question.rstrip(' ?.!')} ({subject})?"
     return (
         f"{question.rstrip(' ?.!')} — {before}"
-        if subject is None or subject.casefold() in before.casefold()
+        if subject is None or _says(before, subject)
         else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
     )
 
@@ -165,14 +166,19 @@ def _of_record(question: str, before: str, paper: Paper | None, subject_of: Subj
     field = _FIELD.fullmatch(question) or (_OTHER_FIELD.fullmatch(question) if after_another else None)
     if field is None or not (paper is not None or after_another):
         return ""
-    subject = short_name(paper) if paper is not None else subject_of(before)
+    subject = quoted_name(paper) if paper is not None else subject_of(before)
     return f"the {_FIELD_NAMES[str(field.lastgroup)]} of {subject}?" if subject else ""
+
+
+def _says(text: str, subject: str) -> bool:
+    """Whether the text has the subject, with or without its quotation marks."""
+    return subject.strip("“”").casefold() in text.casefold()
 
 
 def _names_its_own(question: str, subject_of: SubjectOf) -> bool:
     """Whether it names the paper that it is about."""
     subject = subject_of(question) if coined(question) or asks_record(question) else None
-    return subject is not None and all(name.casefold() in question.casefold() for name in subject.split(" and "))
+    return subject is not None and all(_says(question, name) for name in subject.split(" and "))
 
 
 def _of_cited(question: str, before: str, cited: Sequence[Paper], known: Mapping[str, Sequence[Paper]]) -> str:
@@ -230,7 +236,7 @@ def _about_another(question: str, described: re.Match[str], before: str, subject
     paper = re.sub(r"(?i)\bone$", "paper", described.group())
     if own:
         return question[: described.start()] + paper + question[described.end() :]
-    if subject is not None and subject.casefold() in before.casefold():
+    if subject is not None and _says(before, subject):
         return re.sub(re.escape(subject), lambda _: paper, before, flags=re.IGNORECASE)
     return f"{paper[0].upper()}{paper[1:]} — {before}"
 
@@ -269,7 +275,7 @@ def _is_fragment(question: str) -> bool:
 
 def _with_subject(question: str, pointing: re.Match[str], subject: str) -> str:
     """The pronoun replaced by the subject; later ones may stay, as the subject is now before them."""
-    if subject.casefold() in question.casefold():
+    if _says(question, subject):
         return question
     if pointing.group().casefold().endswith(("author", "authors")):
         return f"{question[: pointing.start()]}the authors of {subject}{question[pointing.end() :]}"

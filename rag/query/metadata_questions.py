@@ -182,6 +182,8 @@ _ENDS_IN_S = re.compile(r"(?<=[sS])['’](?=\s)")
 """The possessive of a name that ends in s: `Barlow Twins' authors`."""
 _ASKS_MORE = re.compile(r" (?:and|or|but) (?:what|how|why|which|whether|did|does|do|is|are|was|were) ")
 """A further question, which no record answers: `When did X appear, and what did it change?`."""
+_QUOTED = re.compile(r"“[^”]{1,400}”")
+"""A title in quotation marks, which asks nothing."""
 _OF_A_PAPER = re.compile(rf"\b(?:{_PAPERS}|study|published|publication|appeared?|written|released|arxiv|doi)\b")
 """Without one of these, a question for a year or a link means a paper only where it names one: `How old is the river?`"""
 _PLACE = re.compile(rf"\b(?:{_PAPERS}|published|appeared|appear|presented|accepted|released|journal|conference|venue) ")
@@ -198,7 +200,7 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     if intent is None and (field := _field_of_named(lowered, question, papers)):
         return CatalogueQuestion(field, topic=question)
     if intent in OF_ONE:
-        if _ASKS_MORE.search(lowered):
+        if _ASKS_MORE.search(f" {' '.join(words(_QUOTED.sub(' ', question)))} "):
             return None
         sure = intent in ("authors", "venue") or _OF_A_PAPER.search(lowered) or named_in(question, papers)
         return CatalogueQuestion(intent, topic=question) if sure else None

@@ -115,6 +115,12 @@ def short_name(paper: Paper) -> str:
     return head.strip() if colon and telling and len(head.split()) <= _LONGEST_HEAD else paper.title.rstrip(" .")
 
 
+def quoted_name(paper: Paper) -> str:
+    """The short name, a whole title in quotation marks: within a question it is no clause of it."""
+    name = short_name(paper)
+    return name if len(name.split()) <= _LONGEST_HEAD else f"“{name}”"
+
+
 _ET_AL = re.compile(r"\b([^\W\d_][\w'’-]{1,60}+) et al\b\.?(?:['’]s\b)?(?:,? ?\(?(?P<year>\d{4})\b\)?)?")
 
 

@@ -64,6 +64,7 @@ def nearest_always(question: str) -> str | None:
         ("And how long does drying take in the honey study?", "And how long does drying take in the honey study?"),
         ("And the two wings in the bee one?", "And the two wings in the bee paper?"),
         ("And on the other map, the faded one?", f"And on the other map, the faded one — {ASKED}"),
+        ("Compare it with the bridge paper", "Compare PaleScan with the bridge paper"),
         # some of those spoken of
         ("Which of those work at night?", f"Which papers work at night: {ASKED}"),
         # others
@@ -199,6 +200,14 @@ def test_a_short_question_is_asked_of_the_paper_that_was_cited(question: str, ex
 )  # fmt: skip
 def test_a_turn_to_another_subject_is_left_alone(question: str, expected: str) -> None:
     assert standalone(question, ["Who reads old charts?"], nothing, [[MAPS]]) == expected
+
+
+def test_a_whole_title_stands_in_quotation_marks() -> None:
+    long = Paper("long", "Bees weigh more at dusk than at dawn and are lost in the rain", "We weigh bees.")
+    history = ["How much do bees weigh?"]
+    assert standalone("When was that published?", history, nothing, [[long]]) == f"When was “{long.title}” published?"
+    assert standalone("What did it reverse?", history, nothing, [[long]]) == f"What did “{long.title}” reverse?"
+    assert standalone(f"Does it hold for “{long.title}”?", history, nothing, [[long]]) == f"Does it hold for “{long.title}”?"
 
 
 def test_the_last_cited_paper_counts_and_where_none_was_what_the_question_was_about() -> None:

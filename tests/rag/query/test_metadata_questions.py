@@ -103,6 +103,7 @@ UNDATED = "1 paper of the collection has no known year and could not be consider
         ("How old is PaleScan?", "“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."),
         ("In which year did Weighing Bees at Dusk appear?", "“Weighing Bees at Dusk” is from 2021 (MAPCON 2021)."),
         ("When was Stiff Oil, Slow Clocks written?", "The collection holds “Stiff Oil, Slow Clocks”, but its year is not known."),
+        ("When was “PaleScan: and is ink lost” published?", "“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."),
         ("Where was PaleScan published?", "“PaleScan: Reading Faded Maps” appeared in MAPCON."),
         ("Give me the link to PaleScan", "“PaleScan: Reading Faded Maps” is at https://example.org/1"),
         ("Is there a link to PaleScan?", "“PaleScan: Reading Faded Maps” is at https://example.org/1"),
