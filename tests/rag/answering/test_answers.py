@@ -305,7 +305,7 @@ def test_two_papers_are_compared_side_by_side(asked: LibraryAssistant) -> None:
 
 
 def test_a_paper_described_by_a_word_of_its_title_is_a_side_however_far_it_is(asked: LibraryAssistant) -> None:
-    answer = asked.ask("Compare PaleScan with the river paper")
+    answer = asked.ask("Compare PaleScan reading faded maps under infrared light with the sand paper")
     assert {citation.paper.id for citation in answer.citations} == {"title:maps", "title:rivers"}
 
 
