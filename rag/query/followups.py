@@ -68,6 +68,8 @@ _OTHER_FIELD = re.compile(
     r"(?i)^\W*(?:(?:and|so|but|ok(?:ay)?) )*(?:(?P<year>when|since when)|(?P<venue>where)|(?P<authors>who|by whom|by who))(?: exactly)?\W*"
 )
 """The same after a question for another part of the record: `And when?`."""
+_AND_BESIDE = re.compile(r"(?i) (?:with|to|and|or|versus|vs\.?|from|against) ")
+"""Between what was spoken of and a paper that is set beside it: `Compare it with the glioma paper`."""
 _FIELD_NAMES = {"link": "link", "year": "publication year", "venue": "venue", "authors": "authors"}
 _BARE = re.compile(
     r"(?i)^\W*(?:(?:and|so|but) )?(?:why|how|when|where|who|(?:by |for |to )?(?:whom|how (?:much|many|often|long|far|big|large|small|fast))|since when|"
@@ -146,7 +148,7 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
         return of_papers(question, before).rstrip(" ?.!") + f": {before}"
     subject = quoted_name(paper) if paper is not None else subject_of(before)
     described = _DESCRIBED.search(question)
-    beside = pointing is not None and described is not None and pointing.start() < described.start()
+    beside = pointing and described and _AND_BESIDE.fullmatch(question[pointing.end() : max(pointing.end(), described.start())])
     if described is not None and content_words(described[1]) and not beside:
         return _about_another(question, described, before, subject)
     if pointing is not None and subject is not None:

@@ -65,6 +65,7 @@ def nearest_always(question: str) -> str | None:
         ("And the two wings in the bee one?", "And the two wings in the bee paper?"),
         ("And on the other map, the faded one?", f"And on the other map, the faded one — {ASKED}"),
         ("Compare it with the bridge paper", "Compare PaleScan with the bridge paper"),
+        ("When did it appear, and the bridge one?", "When did it appear, and the bridge paper?"),
         # some of those spoken of
         ("Which of those work at night?", f"Which papers work at night: {ASKED}"),
         # others
