@@ -75,7 +75,8 @@ class ChromaStore:
 
     @property
     def started(self) -> bool:
-        return self._index is not None
+        """Whether it can be searched: open, checked and counted."""
+        return self._state is not None
 
     def start(self, progress: Progress | None = None, as_left: Manifest | None = None) -> None:
         """Opens the index, if it is not open, and makes it equal to the records. What has just been found `as_left` is not read again to be checked."""

@@ -53,6 +53,28 @@ def test_opening_does_not_wait_for_chroma_and_searching_does(
     opened.close()
 
 
+def test_searching_waits_until_chroma_is_checked_and_counted(
+    tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Opened but not counted, the index would give nothing."""
+    open_now, go_on, found = threading.Event(), threading.Event(), []
+
+    def held_up(*_: object) -> None:
+        open_now.set()
+        assert go_on.wait(60)
+
+    monkeypatch.setattr("rag.library.indexes.chroma.problem_at_a_glance", held_up)
+    opened = EmbeddedVectors.open(tmp_path, records)
+    assert open_now.wait(60)
+    searching = threading.Thread(target=lambda: found.append(opened.nearest(QUESTION, 7)))
+    searching.start()
+    searching.join(0.2)
+    go_on.set()
+    searching.join(60)
+    assert found == [ExactScan(records).nearest(QUESTION, 7)]
+    opened.close()
+
+
 def test_files_are_read_once_to_be_checked(tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
     checked = []
     manifest = ManifestStore.manifest
