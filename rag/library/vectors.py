@@ -29,7 +29,7 @@ def unpacked(rows: Sequence[bytes], layout: int = PACKED_SINCE) -> Vectors:
 
     if layout < PACKED_SINCE:
         return np.stack([np.frombuffer(row, "<f4") for row in rows])
-    vectors = np.stack([np.frombuffer(row, np.int8) for row in rows]).astype(np.float32)
+    vectors = np.frombuffer(b"".join(rows), np.int8).reshape(len(rows), len(rows[0])).astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.maximum(lengths, 1)  # bytes that are not all zero have a length of 1 at least
     return vectors

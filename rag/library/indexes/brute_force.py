@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from rag.protocols import Vectors
     from rag.types import Progress
 
+SCANNED = 10_000
+"""Passages up to which this is faster than an index (`make bench-library`), so that no question needs one."""
+
 
 class ExactScan:
     """A VectorStore that writes nothing; sees at each search what the records hold by then."""
@@ -62,11 +65,17 @@ class ExactScan:
         return ids, np.concatenate(parts) if parts else np.empty((0, 0), np.float32)
 
 
-def compared(records: Records, ids: Sequence[str], vector: Vectors) -> list[tuple[str, float]]:
-    """(passage id, cosine similarity) of these passages that the records have, best first; equal ones by id."""
-    found = [
-        (one, round(float(score), 6))
-        for page, rows in records.vectors(ids)
-        for one, score in zip(page, rows @ vector, strict=True)
-    ]
-    return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+def compared(records: Records, ids: Sequence[str], vector: Vectors, limit: int) -> list[tuple[str, float]]:
+    """(passage id, cosine similarity) of those of these passages that the records have, best first; equal ones by id."""
+    import numpy as np
+
+    known: list[str] = []
+    parts: list[Vectors] = []
+    for page, rows in records.vectors(ids):
+        known += page
+        parts.append(rows @ vector)
+    if not known:
+        return []
+    scores = np.round(np.concatenate(parts).astype(np.float64), 6)
+    best = np.argsort(-scores, kind="stable")[:limit]  # pages are in order of id
+    return [(known[row], float(scores[row])) for row in best]

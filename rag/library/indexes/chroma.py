@@ -123,8 +123,9 @@ class ChromaStore:
         with failures("meaning", self._folder):
             if index.directions is None:
                 return best(index, vector, limit, self._count)
-            candidates = best(index, vector, WIDER * limit, self._count)
-        return compared(self._records, [one for one, _ in candidates], vector)[:limit]
+            asked = min(WIDER * limit, self._count)
+            candidates = index.nearest(vector, asked) if asked > 0 else []
+        return compared(self._records, [one for one, _ in candidates], vector, limit)
 
     def sync(self, progress: Progress | None = None) -> None:
         """Makes the index equal to the records, by what changed since the state that it is in. An id never changes its content."""

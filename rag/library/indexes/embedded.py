@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import StorageFailed
-from rag.library.indexes.brute_force import ExactScan
+from rag.library.indexes.brute_force import SCANNED, ExactScan
 from rag.library.indexes.chroma import ChromaStore
-from rag.library.indexes.main_directions import SCANNED
 from rag.types import Progress
 
 if TYPE_CHECKING:

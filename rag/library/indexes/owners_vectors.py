@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rag.errors import LibraryError
-from rag.library.indexes.brute_force import ExactScan
-from rag.library.indexes.main_directions import SCANNED
+from rag.library.indexes.brute_force import SCANNED, ExactScan
 from rag.library.owner import Owner
 
 if TYPE_CHECKING:

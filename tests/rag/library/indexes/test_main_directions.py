@@ -14,7 +14,7 @@ from rag.library.chunking import SentenceWindows
 from rag.library.files import bytes_in
 from rag.library.indexes.brute_force import ExactScan
 from rag.library.indexes.chroma import FOLDER, ChromaStore
-from rag.library.indexes.main_directions import FILE, MainDirections, outgrown, wanted
+from rag.library.indexes.main_directions import FILE, MainDirections, directions_for, outgrown, wanted
 from rag.library.ingest import store
 from rag.library.records import Records
 
@@ -24,8 +24,8 @@ QUESTIONS = ENCODER.encode(["sparse kernel inference", "graph transport policy a
 
 @pytest.fixture(autouse=True)
 def short_soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lengths change at sizes that a test can reach: 32 of 96 from 60 passages on, and all from 241."""
-    for name, value in {"FEW": 60, "SCANNED": 240, "LEAST": 32}.items():
+    """Sizes that a test can reach: 32 of 96 from 60 passages on."""
+    for name, value in {"RENEWED_AT": (60, 400), "QUICK": 240, "LEAST": 24}.items():
         monkeypatch.setattr(f"rag.library.indexes.main_directions.{name}", value)
 
 
@@ -49,14 +49,14 @@ def numbers(index: ChromaStore) -> int:
     return int(vectors.shape[1])
 
 
-def agrees(index: ChromaStore, records: Records, depth: int = 20) -> None:
+def agrees(index: ChromaStore, records: Records, depth: int = 20, share: float = 0.7) -> None:
     """All passages are there; what is found has its whole cosine, and is mostly what a scan finds, though hashed words have no main directions."""
     assert index.count() == records.passage_count()
     for question in QUESTIONS:
         exact = dict(ExactScan(records).nearest(question, records.passage_count()))
         found = index.nearest(question, depth)
         assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))
-        assert len({one for one, _ in found} & {*list(exact)[:depth]}) >= 0.7 * depth
+        assert len({one for one, _ in found} & {*list(exact)[:depth]}) >= share * depth
         everything = index.nearest(question, 10_000)
         assert len(everything) == len(exact)
         for one, score in [*found, *everything]:
@@ -108,12 +108,11 @@ def test_directions_are_read_as_they_were_written(tmp_path: Path) -> None:
     [
         (0, 0, 0),
         (59, 384, 384),
-        (60, 384, 96),
-        (240, 384, 96),
-        (241, 384, 384),
-        (100, 1536, 384),
-        (100, 100, 32),
-        (100, 30, 30),
+        (60, 384, 128),
+        (100_000, 384, 128),
+        (100, 1536, 512),
+        (100, 60, 24),
+        (100, 20, 20),
     ],
 )
 def test_how_many_numbers_a_passage_takes(passages: int, dimensions: int, numbers: int) -> None:
@@ -124,16 +123,20 @@ def test_how_many_numbers_a_passage_takes(passages: int, dimensions: int, number
     ("numbers", "before", "now", "anew"),
     [
         (None, 10, 59, False),  # few
-        (None, 59, 61, True),
+        (None, 59, 60, True),
         (None, 59, 240, True),
+        (None, 0, 500, True),
         (None, 61, 62, True),  # of an earlier version
-        (None, 241, 239, False),  # just below the size at which it would get whole vectors again
-        (None, 241, 120, True),
+        (None, 240, 241, False),
+        (None, 241, 240, True),
+        (None, 399, 400, True),
         (None, 500, 501, False),
-        (None, 0, 500, False),
-        (32, 61, 240, False),
-        (32, 61, 241, True),
+        (32, 61, 399, False),
+        (32, 61, 400, True),
+        (32, 400, 401, False),
+        (32, 500, 350, False),
         (32, 61, 40, False),
+        (32, 40, 61, True),
     ],
 )
 def test_when_an_index_is_made_anew(numbers: int | None, before: int, now: int, anew: bool) -> None:
@@ -141,37 +144,55 @@ def test_when_an_index_is_made_anew(numbers: int | None, before: int, now: int, 
     assert outgrown(directions, 96, before, now) == anew
 
 
-def test_an_index_has_shorter_vectors_while_no_question_needs_it(records: Records) -> None:
+def test_all_but_the_smallest_index_has_shorter_vectors(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
     notices: list[str] = []
     index = opened(records, notices)
-    for first, expected in ((0, 96), (25, 32), (75, 32), (150, 96), (200, 96)):
+    for first, expected in ((0, 96), (25, 32), (75, 32), (150, 32)):
         put(records, 25, first)
-        if first == 150:
-            put(records, 30, 100)
         index.sync()
         assert numbers(index) == expected, records.passage_count()
         agrees(index, records)
+        if first == 25:
+            monkeypatch.setattr(ChromaStore, "rebuild", None)  # once is enough
     records.remove([paper.id for paper in some_papers(20)])
     index.sync()
     agrees(index, records)
     index.close()
     index = opened(records, notices)
-    assert numbers(index) == 96
+    assert numbers(index) == 32
     agrees(index, records)
     index.close()
     assert notices == []
 
 
+def test_directions_of_many_vectors_are_fitted_to_some_of_all_parts(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(records, 50)
+    read: list[int] = []
+    vectors = records.vectors
+    monkeypatch.setattr(records, "vectors", lambda ids=None: read.append(len(ids or ())) or vectors(ids))
+    monkeypatch.setattr("rag.library.indexes.main_directions.FITTED", 40)
+    ids = records.passage_ids()
+    some = directions_for(records, ids)
+    assert some is not None
+    assert 20 <= read[0] <= 40
+    monkeypatch.setattr("rag.library.indexes.main_directions.FITTED", len(ids))
+    every = directions_for(records, ids)
+    assert every is not None
+    assert (read[1], some.count) == (len(ids), every.count)
+    ((_, whole),) = vectors(ids)
+    held = [float(np.square(whole @ one.directions).sum() / len(whole)) for one in (some, every)]
+    assert held[1] >= held[0] > 0.5 * held[1]
+
+
 def test_shorter_vectors_take_less_room(records: Records, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rag.library.indexes.main_directions.SCANNED", 10_000)
     store(records, some_papers(300), WordHashEncoder(384), SentenceWindows())
     opened(records).close()
     short = bytes_in(tmp_path / FOLDER)
-    monkeypatch.setattr("rag.library.indexes.main_directions.FEW", 10**6)
+    monkeypatch.setattr("rag.library.indexes.main_directions.RENEWED_AT", (10**6,))
     index = opened(records)
     index.rebuild()
     index.close()
-    left_out = 4 * (384 - 384 // 4) * records.passage_count()
+    left_out = 4 * (384 - 384 // 3) * records.passage_count()
     assert bytes_in(tmp_path / FOLDER) - short > 0.8 * left_out
 
 
@@ -203,24 +224,24 @@ def test_an_index_that_was_replaced_under_a_question_is_asked_again(records: Rec
     index.close()
 
 
-@pytest.mark.parametrize(("papers", "numbers_then"), [(30, 32), (130, 96)])
-def test_an_earlier_index_is_opened_as_it_is_and_shortened_when_small(
-    records: Records, monkeypatch: pytest.MonkeyPatch, papers: int, numbers_then: int
+@pytest.mark.parametrize(("papers", "had", "numbers_then"), [(30, 96, 32), (30, 24, 24), (130, 96, 96), (130, 24, 24)])
+def test_an_earlier_index_is_opened_as_it_is_and_made_anew_where_that_is_quick(
+    records: Records, monkeypatch: pytest.MonkeyPatch, papers: int, had: int, numbers_then: int
 ) -> None:
     put(records, papers)
     with monkeypatch.context() as earlier:
-        earlier.setattr("rag.library.indexes.main_directions.FEW", 10**6)
+        earlier.setattr("rag.library.indexes.main_directions.wanted", lambda passages, dimensions: had)
         opened(records).close()
     notices: list[str] = []
     index = opened(records, notices)
-    assert numbers(index) == 96
-    agrees(index, records)
+    assert numbers(index) == had
+    agrees(index, records, share=0.2 if had < 32 else 0.7)
     put(records, 1, 500)
     index.sync()
     assert numbers(index) == numbers_then
-    agrees(index, records)
     index.rebuild()
-    assert numbers(index) == numbers_then
+    assert numbers(index) == 32
+    agrees(index, records)
     index.close()
     assert notices == []
 
