@@ -24,7 +24,8 @@ from eval.training.silence_examples import calibration, held_out
 from rag.abstention.classifier import Model, probability
 from rag.abstention.rules import Findings
 from rag.answering.listing import list_signs, point_signs
-from rag.answering.quotes import QuoteWriter, near, of_topic
+from rag.answering.membership import near
+from rag.answering.quotes import QuoteWriter, of_topic
 from rag.build import open_library
 from rag.citations import Draft
 from rag.ingestion.bundled import bundled_papers

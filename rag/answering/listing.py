@@ -58,11 +58,11 @@ def list_signs(ranked: Sequence[Match], topic: Findings) -> Mapping[str, float]:
         "best": _best_two(ranked)[0],
         "meaning": max(match.meaning for match in topic.matches),
         "unheld": sum(not topic.holds(word) for word in topic.content) / len(topic.content),
-        "lacking": min(_lacking(topic.content, paper) for paper in papers),
+        "lacking": min(lacking(topic.content, paper) for paper in papers),
     }
 
 
-def _lacking(asked: Sequence[str], paper: Paper) -> float:
+def lacking(asked: Sequence[str], paper: Paper) -> float:
     """The share of words that a paper has in no form: neither in another inflection, nor as a long form (`LLMs`)."""
     text = f"{paper.title} {paper.abstract}"
     told = stems(text)

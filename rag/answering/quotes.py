@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
@@ -10,7 +10,8 @@ from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked, long_form, not_spelled_out
 from rag.answering.gist import gist, shows_its_part
-from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, nothing_listed, on_one_point
+from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, lacking, nothing_listed, on_one_point
+from rag.answering.membership import Member, Membership, near
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
 from rag.query.kinds import asks_for_others, asks_for_papers, counts_papers
@@ -20,7 +21,7 @@ from rag.query.plan import QueryPlan
 from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
-from rag.text.words import content_words, is_content, stem, stems
+from rag.text.words import content_words, stem, stems
 from rag.types import Evidence, Hit, Paper, Refusal
 
 NEAREST = 3
@@ -38,14 +39,10 @@ answer; what explains is told in several."""
 SIDE_SHARE = 0.48
 """A paper that a comparison does not call by name must reach this share of the best hit's score: it changes no `dev`
 comparison, and of 22 questions on one paper that look like comparisons it leaves 17 to be read as such."""
+LIST_HITS = 30
+"""Papers searched for a list or a topic, of which those are kept that deal with it. Chosen."""
 LIST_PAPERS = 12
 """Papers of a list at most. Chosen."""
-NEAR_SHARE = 0.4
-"""Papers whose fused score is under this share of the best are not read for a list or a summary."""
-DEALS_SHARE = 0.78
-"""A paper deals with a topic when the mean of its fused score and of its best sentence's match, each over the best, reaches this."""
-SHUN, SHUN_FROM = 0.4, 0.6
-"""What is taken off a paper's share for each point that it deals more than so much with what a list leaves out."""
 SUMMARY_PAPERS = 5
 """Papers in the summary of a topic at most. Chosen."""
 SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
@@ -54,8 +51,6 @@ SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
     ("result", "Result", 2),
 )
 """Role, its label, and at most how many sentences of it."""
-TELLING = 0.08
-"""What a list prefers a sentence by that says what the authors did or found."""
 
 PAPER_WORDS = (" paper", " article", " study", " thesis", " survey")
 """What ends a side of a comparison that is a paper, and no option: `lamp light or infrared light`."""
@@ -129,7 +124,7 @@ class QuoteWriter:
             return self._fact(question, hits)
         if nothing:
             dealing, refusal = [], Refusal("nothing_found")
-        items = [Block((match.evidence,), heading(match.evidence.paper), item=True) for match, _ in dealing[:LIST_PAPERS]]
+        items = [Block((one.match.evidence,), heading(one.match.evidence.paper), item=True) for one in dealing[:LIST_PAPERS]]
         items += titled[: max(LIST_PAPERS - len(items), 0)]
         head = [Block(plain=prompts.counted(len(items), question.language))] if items and counts_papers(question.text) else []
         return Draft((*head, *items), None if items else refusal)
@@ -147,28 +142,24 @@ class QuoteWriter:
         matches = self.ranker.matches(of_topic(question), near(hits))
         return nothing_listed(self._read(question, hits)[0], Findings(of_topic(question), matches, self.holds), least)
 
-    def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[tuple[Match, Sequence[Match]]], Refusal | None]:
-        """The papers that really deal with the topic, best first: each one's most telling sentence and all its sentences."""
-        topic = of_topic(question)
-        matches = self.ranker.matches(topic, near(hits))
+    def _dealing(self, question: QueryPlan, hits: Sequence[Hit], read: bool = True) -> tuple[list[Member], Refusal | None]:
+        """The papers that deal with the topic, the likeliest first; the learned reader reads the nearest for a list, and none for a summary."""
+        topic, reranker = of_topic(question), self.reranker if read else None
+        matches = self.ranker.matches(topic, near(hits if reranker is None else hits[:LIST_HITS]))
         refusal = missing_point(topic, matches, self.holds)
         if refusal is not None:
             return [], refusal
-        own = _by_id(matches)
-        best = {id: max(sentences, key=_tells) for id, sentences in own.items()}
-        dealing, shunned = _dealing(best), self._excluded(question, len(hits))
-        fit = {id: share - SHUN * max(0.0, shunned.get(id, 0.0) - SHUN_FROM) for id, share in dealing.items()}
-        ranked = sorted((id for id in fit if fit[id] >= DEALS_SHARE), key=lambda id: (-fit[id], id))
-        return [(best[id], own[id]) for id in ranked], None
+        return Membership(self.ranker, self.search, reranker).members(question, matches, len(hits)), None
 
-    def _excluded(self, question: QueryPlan, count: int) -> dict[str, float]:
-        """How much papers deal with what the question leaves out, by id."""
-        if not question.excluded:
-            return {}
-        matches = self.ranker.matches(
-            replace(question, text=question.excluded, wants=frozenset()), self.search(question.excluded, count)
-        )
-        return _dealing({id: max(sentences, key=_tells) for id, sentences in _by_id(matches).items()})
+    def dealing_with(self, topic: str, hits: Sequence[Hit]) -> list[Paper]:
+        """Those of the hits' papers that deal with a topic, or have all its words. The nearest are read, as for a list, the others only weighed."""
+        asked = QueryPlan(f"Which papers deal with {topic}?", "list", topic=topic)
+        found = [] if self._lists_nothing(asked, hits) else self._dealing(asked, hits)[0]
+        further = self._dealing(asked, hits, read=False)[0] if found else []
+        unread = {hit.paper.id for hit in hits[LIST_HITS:]}
+        ids = {one.id for one in found} | {one.id for one in further if one.id in unread}
+        words = content_words(topic)
+        return [hit.paper for hit in hits if hit.paper.id in ids or (words and not lacking(words, hit.paper))]
 
     def _compare(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         found: list[Hit] = []
@@ -236,13 +227,16 @@ class QuoteWriter:
         return Draft(tuple(blocks or _by_paper(_best(matches))))
 
     def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        dealing, refusal = self._dealing(question, hits)
+        dealing, refusal = self._dealing(question, hits, read=False)
         listed = replace(question, text=f"Which papers deal with {question.topic}?")
         if question.topic and self._lists_nothing(listed, hits, LACKING_OF_SUMMARY):
             dealing, refusal = [], Refusal("nothing_found")
         blocks = [
-            Block(tuple(match.evidence for match in _by_roles(own, ("approach", "result"))), heading(best.evidence.paper))
-            for best, own in dealing[:SUMMARY_PAPERS]
+            Block(
+                tuple(match.evidence for match in _by_roles(one.sentences, ("approach", "result"))),
+                heading(one.match.evidence.paper),
+            )
+            for one in dealing[:SUMMARY_PAPERS]
         ]
         return Draft(tuple(blocks), refusal)
 
@@ -274,33 +268,12 @@ def of_topic(question: QueryPlan) -> QueryPlan:
     return replace(question, text=question.topic or question.text, wants=frozenset())
 
 
-def near(hits: Sequence[Hit]) -> list[Hit]:
-    """The hits that are read for a list or a summary."""
-    return [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
-
-
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Block]:
     """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so, and behind its paper where it is asked who made it."""
     says, (first, *others) = whether(question, best), blocks
     if says is None and asks_who_made(question.text):
         return [replace(first, label=heading(best.evidence.paper)), *others]
     return [first if says is None else replace(first, label=prompts.whether(says)), *others]
-
-
-def _by_id(matches: Sequence[Match]) -> dict[str, list[Match]]:
-    """The sentences by their paper's id, papers and sentences in the order in which they come."""
-    own: dict[str, list[Match]] = {}
-    for match in matches:
-        own.setdefault(match.evidence.paper.id, []).append(match)
-    return own
-
-
-def _dealing(best: Mapping[str, Match]) -> dict[str, float]:
-    """How much papers deal with a topic, by id, given each one's most telling sentence: the mean of its hit's score and of what
-    the sentence meets, each over the best."""
-    found = max((match.hit.score for match in best.values()), default=0.0) or 1.0
-    met = max(map(_met, best.values()), default=0.0) or 1.0
-    return {id: (match.hit.score / found + _met(match) / met) / 2 for id, match in best.items()}
 
 
 def _titled_as(side: str, hits: Sequence[Hit]) -> list[Paper]:
@@ -330,17 +303,6 @@ def _best(matches: Sequence[Match], further: int = FURTHER, margin: float = ODDS
         return [match for match in matches[: 1 + further] if match.score >= matches[0].score - MARGIN]
     own = [match for match in matches if match.evidence.paper.id == matches[0].evidence.paper.id]
     return [match for match in own[: 1 + further] if match.answers is not None and match.answers >= matches[0].answers - margin]
-
-
-def _met(match: Match) -> float:
-    """How well a sentence meets the content words asked for: the mean of their best cosines."""
-    met = [score for word, score in match.words.items() if is_content(word)] or list(match.words.values())
-    return sum(met) / len(met)
-
-
-def _tells(match: Match) -> tuple[float, int]:
-    """What a list chooses a paper's sentence by."""
-    return _met(match) + TELLING * (match.role in ("approach", "result")), -match.position
 
 
 def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:

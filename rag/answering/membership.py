@@ -1,0 +1,120 @@
+"""Which papers belong to a list: a logistic model of how near each paper is, how well a sentence of it meets the topic, and what the
+learned reader finds in its abstract.
+
+`eval/training/membership.py` fits the weights in `data/membership_read.json`, and those for doing without the reader in `data/membership.json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rag.abstention.classifier import Model, model, probability
+from rag.query.plan import QueryPlan
+from rag.retrieval.reranker import Reranker
+from rag.retrieval.sentence_ranker import Match, SentenceRanker
+from rag.text.words import is_content
+from rag.types import Hit
+
+NEAR_SHARE = 0.4
+"""Papers whose fused score is under this share of the best are not read for a list or a summary."""
+TELLING = 0.08
+"""What a list prefers a sentence by that says what the authors did or found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A paper that belongs to a list: its most telling sentence, all its sentences, and the probability that it belongs."""
+
+    match: Match
+    sentences: Sequence[Match]
+    chance: float
+
+    @property
+    def id(self) -> str:
+        return self.match.evidence.paper.id
+
+
+@dataclass(frozen=True)
+class Membership:
+    """Weighs papers. `search` finds what deals with what a list leaves out; without `reranker` no abstract is read."""
+
+    ranker: SentenceRanker
+    search: Callable[[str, int], Sequence[Hit]]
+    reranker: Reranker | None = None
+
+    def members(self, question: QueryPlan, matches: Sequence[Match], hits: int) -> list[Member]:
+        """The papers that belong, the likeliest first, of those whose sentences match the topic. `hits`: papers searched for what is left out."""
+        own = by_id(matches)
+        chances, excluded = self._chances(question, own), self._excluded(question, hits)
+        found = [
+            Member(max(own[id], key=_tells), own[id], chance * (1 - excluded.get(id, 0.0))) for id, chance in chances.items()
+        ]
+        return sorted((one for one in found if one.chance >= self._model.threshold), key=lambda one: (-one.chance, one.id))
+
+    @property
+    def _model(self) -> Model:
+        return model("membership" if self.reranker is None else "membership_read")
+
+    def _chances(self, question: QueryPlan, own: Mapping[str, Sequence[Match]]) -> dict[str, float]:
+        """The probability that a paper belongs, by its id."""
+        return {id: probability(found, self._model) for id, found in self.signs(question, own).items()}
+
+    def signs(self, question: QueryPlan, own: Mapping[str, Sequence[Match]]) -> dict[str, dict[str, float]]:
+        """By paper: its hit's score and what its most telling sentence meets, each over the best; where it is read, the reader's log-odds that
+        a sentence answers, how far they are behind the best paper's, and how well the abstract meets the topic's words: all, and the least met."""
+        telling = {id: max(sentences, key=_tells) for id, sentences in own.items()}
+        best = max((match.hit.score for match in telling.values()), default=0.0) or 1.0
+        most = max(map(met, telling.values()), default=0.0) or 1.0
+        signs = {id: {"hit": match.hit.score / best, "met": met(match) / most} for id, match in telling.items()}
+        if self.reranker is None:
+            return signs
+        answers = {id: self.reranker.answered(question.text, sentences) for id, sentences in own.items()}
+        for id, sentences in own.items():
+            words = _words_met(sentences)
+            signs[id] |= {
+                "answers": answers[id],
+                "behind": max(answers.values()) - answers[id],
+                "words": sum(words) / len(words),
+                "least word": min(words),
+            }
+        return signs
+
+    def _excluded(self, question: QueryPlan, hits: int) -> dict[str, float]:
+        """The probability that papers deal with what the question leaves out, by their ids; no paper is read for that."""
+        if not question.excluded:
+            return {}
+        left_out = replace(question, text=question.excluded, excluded="", wants=frozenset())
+        matches = self.ranker.matches(left_out, near(self.search(question.excluded, hits)))
+        return replace(self, reranker=None)._chances(left_out, by_id(matches))
+
+
+def near(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that are read for a list or a summary."""
+    return [hit for hit in hits if hit.score >= NEAR_SHARE * hits[0].score]
+
+
+def by_id(matches: Sequence[Match]) -> dict[str, list[Match]]:
+    """The sentences by their paper's id, papers and sentences in the order in which they come."""
+    own: dict[str, list[Match]] = {}
+    for match in matches:
+        own.setdefault(match.evidence.paper.id, []).append(match)
+    return own
+
+
+def met(match: Match) -> float:
+    """How well a sentence meets the content words asked for: the mean of their best cosines."""
+    cosines = [score for word, score in match.words.items() if is_content(word)] or list(match.words.values())
+    return sum(cosines) / len(cosines)
+
+
+def _words_met(sentences: Sequence[Match]) -> list[float]:
+    """The best cosine in any sentence, of each content word; of each word where there is no such word."""
+    words = list(sentences[0].words)
+    asked = [word for word in words if is_content(word)] or words
+    return [max(match.words[word] for match in sentences) for word in asked]
+
+
+def _tells(match: Match) -> tuple[float, int]:
+    """What a list chooses a paper's sentence by."""
+    return met(match) + TELLING * (match.role in ("approach", "result")), -match.position
