@@ -75,6 +75,18 @@ def counted(count: int, language: str = "en") -> str:
     return Template(wording["one" if count == 1 else "many"]).substitute(count=count)
 
 
+def rest(count: int, everything: int, topic: str, whole: bool, language: str = "en") -> str:
+    """The line before the papers that do not deal with a topic: how many they are of all, or at most where not the `whole` was looked at."""
+    wording = _refusals(language if language in LANGUAGES else LANGUAGES[0])["rest"]
+    kind = "none" if count == 0 else "most" if not whole else "one" if count == 1 else "many"
+    return Template(wording[kind]).substitute(count=count, all=everything, topic=topic)
+
+
+def more(count: int, language: str = "en") -> str:
+    """The line behind a list of which so many papers are left out."""
+    return Template(_refusals(language if language in LANGUAGES else LANGUAGES[0])["rest"]["more"]).substitute(count=count)
+
+
 def error_text(message: str, language: str) -> str:
     """The sentences of an error or a notice in another language; those that `errors_<language>.toml` lacks stay in English."""
     if language == LANGUAGES[0] or language not in LANGUAGES or len(message) > LONGEST_ERROR:

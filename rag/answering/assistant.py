@@ -12,8 +12,9 @@ from rag.abstention.rules import another_subject
 from rag.abstention.unknown_names import lacking_names
 from rag.answering.limits import check_question, recent
 from rag.answering.overview import overview
-from rag.answering.quotes import QuoteWriter
+from rag.answering.quotes import LIST_HITS, QuoteWriter
 from rag.answering.quoting import as_quoted
+from rag.answering.rest import rest
 from rag.answering.turn import Turn
 from rag.citations import Block, Composer, Draft, heading
 from rag.errors import ModelFailed
@@ -58,10 +59,10 @@ if TYPE_CHECKING:
     from rag.answering.by_vectors import VectorWriter
     from rag.generation.writer import ModelWriter, Written
 
-HITS_FOR_LISTS = 30
-"""Papers searched for a list or a topic, of which the writer keeps those that deal with it. Chosen."""
 MOST_FILTERED = 300
 """Papers that are compared with what a question asks of the records, such as a year."""
+FARTHEST = 30
+"""Of the papers searched for a topic, the last ones: if one of them deals with it, more do that were not found. Chosen."""
 NAMED_NEAREST = 3
 """Nearest papers named with a refusal. Chosen."""
 HELP = "help"
@@ -172,6 +173,8 @@ class LibraryAssistant:
             yield from self._finish(turn, Draft(refusal=Refusal("unread_words", turn.unread)), [])
         elif plan.filters is not None and plan.asks_records:
             yield from self._from_catalogue(turn, plan.filters)
+        elif plan.asks_for_rest:
+            yield from self._from_rest(turn, plan)
         else:
             hits = self._hits(plan)
             turn.clock.lap("search")
@@ -339,14 +342,14 @@ class LibraryAssistant:
         brief = wide and asked.topic and len(sentences(asked.text)) == 1
         text = asked.topic if brief else asked.text
         if asked.filters is None:
-            return self.search.search(text, max(self.sources, HITS_FOR_LISTS) if wide else self.sources)
+            return self.search.search(text, max(self.sources, LIST_HITS) if wide else self.sources)
         return self._filtered(text, asked.filters.limits)
 
     def _filtered(self, text: str, limits: Limits) -> list[Hit]:
         """Hits within the limits: from the best of all papers, and where few are left of those, from the papers within the limits."""
         catalogue = self._catalogue()
         hits = [hit for hit in self.search.search(text, MOST_FILTERED) if limits.hold(hit.paper)]
-        if len(hits) >= HITS_FOR_LISTS or catalogue.count() <= MOST_FILTERED:
+        if len(hits) >= LIST_HITS or catalogue.count() <= MOST_FILTERED:
             return hits
         within = frozenset(paper.id for paper in catalogue.select(limits, MOST_FILTERED))
         return replace(self.search, scope=within).search(text, MOST_FILTERED)
@@ -361,6 +364,18 @@ class LibraryAssistant:
         empty = self._without_papers() if asked.intent == "overview" else None
         draft = Draft(answer.blocks) if answer.blocks and empty is None else Draft(refusal=empty or Refusal("no_such_paper"))
         yield from self._finish(turn, draft, hits)
+
+    def _from_rest(self, turn: Turn, plan: QueryPlan) -> Iterator[Event]:
+        """The papers that do not deal with what is excluded: all besides those found that do."""
+        catalogue, limits = self._catalogue(), plan.filters.limits if plan.filters else None
+        hits = self.search.search(plan.excluded, MOST_FILTERED) if limits is None else self._filtered(plan.excluded, limits)
+        dealing = {paper.id for paper in self.writer.dealing_with(plan.excluded, hits)}
+        whole = len(hits) < MOST_FILTERED or not any(hit.paper.id in dealing for hit in hits[-FARTHEST:])
+        found = rest(catalogue, limits, dealing, whole)
+        listed = [Hit.of(paper) for paper in found.papers]
+        turn.clock.lap("search")
+        yield Searched(turn.alone, tuple(listed[: self.sources]))
+        yield from self._finish(turn, Draft(found.blocks(plan.excluded, turn.language)), listed)
 
     def _told_themes(self) -> CatalogueAnswer:
         scope = self.search.scope

@@ -7,6 +7,7 @@ from typing import Literal
 
 from rag.query.metadata_questions import CatalogueQuestion
 from rag.query.paper_names import described, named, short_name
+from rag.text.words import content_words
 from rag.types import Paper
 
 Kind = Literal["fact", "method", "list", "compare", "summary"]
@@ -51,6 +52,13 @@ class QueryPlan:
     def asks_records(self) -> bool:
         """Whether the collection's records answer it, without retrieval."""
         return self.filters is not None and not self.filters.needs_retrieval
+
+    @property
+    def asks_for_rest(self) -> bool:
+        """Whether it asks for the papers that do not deal with something, and says nothing of what they deal with."""
+        if self.kind != "list" or not self.excluded:
+            return False
+        return set(content_words(self.filters.topic if self.filters else self.topic)) <= set(content_words(self.excluded))
 
     def naming(self, found: list[Paper]) -> QueryPlan:
         """The plan with those of the papers found that the question calls by name; two of them are compared."""

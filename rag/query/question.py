@@ -11,7 +11,7 @@ from rag.query.plan import Kind, QueryPlan, Want
 from rag.text.cues import word_list
 from rag.text.instructions import instructs
 from rag.text.sentences import sentences
-from rag.text.words import content_words, words
+from rag.text.words import content_words, stem, words
 
 GREETINGS = frozenset(
     "hello hi hey thanks thank ok okay good morning evening bye goodbye great nice cool test welcome sorry yes".split()
@@ -37,7 +37,7 @@ def understood(text: str, language: str) -> QueryPlan:
     lowered = f" {' '.join(words(text))} "
     sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     kind = "compare" if sides else _kind(lowered)
-    wanted, excluded = without_excluded(topic(text))
+    wanted, excluded = without_excluded(_asking(text))
     return QueryPlan(
         text, kind, _wants(lowered), sides, wanted, excluded, language,
         unread=translate.unread(text, language) if language != "en" else (),
@@ -203,27 +203,48 @@ _TOPIC_NOISE = re.compile(
 )
 
 
-def topic(text: str) -> str:
-    """What is left of the sentences that ask, without the words of asking."""
+def _asking(text: str) -> str:
+    """The sentences that ask; all where none does."""
     parts = [span.of(text) for span in sentences(text)]
-    text = " ".join(part for part in parts if part.endswith("?") and len(content_words(part)) > 1) or text
-    return " ".join(_TOPIC_NOISE.sub(" ", text).split()).strip(" ?.!:,")
+    return " ".join(part for part in parts if part.endswith("?") and len(content_words(part)) > 1) or text
 
 
+def _without_noise(text: str) -> str:
+    """What is left without the words of asking."""
+    return " ".join(_TOPIC_NOISE.sub(" ", text).split()).strip(" ?.!:,;")
+
+
+_DEAL = (
+    r"(?:deal(?:ing)? with|treat(?:ing)?|discuss(?:ing)?|concern|mention(?:ing)?|address(?:ing)?|cover(?:ing)?|tackl(?:e|ing)|touch(?:ing)?(?: on)?|look(?:ing)? at|"
+    r"talk(?:ing)? about|speak(?:ing)? of|consider(?:ing)?|study(?:ing)?|investigat(?:e|ing)|focus(?:ing)? on|relate to|have (?:anything|something) to do with)"
+)
+_NOT_ABOUT = (
+    r"(?:(?:that|which|who) )?(?:(?:(?:is|are|was|were)(?: not|n['’]t)|not) (?:(?:really|mainly|directly) )?"
+    r"(?:about|on|for|concerning|concerned with|related to|focused on)|"
+    rf"(?:(?:do|does|did)(?: not|n['’]t)|not) (?:(?:really|mainly|directly) )?{_DEAL}(?: not)?(?: (?:of|from))?|deal with not (?:of|from)|"
+    r"(?:have|has|having|with) nothing to do with)|unrelated to|nothing (?:on|about)"
+)
+"""With `not` where other languages put it, word by word: `deal with not of graphs`."""
 _EXCLUDES = re.compile(
-    r"(?i)[,;]?\s?\b(?:(?:(?<=, )|(?<=; )|but |and )not|leaving (?:out|aside)|apart from|aside from|other than|rather than|instead of|except(?: for)?|excluding|nothing (?:on|about)|"
-    r"but no|do(?:es)? without|with no)\b (?P<what>[^,;:?.!]{3,100})"
+    rf"(?i)[,;]?\s?\b(?:(?:but |and )?(?:{_NOT_ABOUT})|(?:(?<=, )|(?<=; )|but |and )not|(?:but )?(?:leav(?:e|ing) (?:out|aside)|exclud(?:e|ing))|apart from|aside from|other than|"
+    r"rather than|instead of|except(?: for)?|but no|do(?:es)? without|with no)\b (?:(?:those|the ones|ones|anything|everything)\b ?)?(?:(?:on|about|of|for|with)\b ?)?"
+    r"(?P<what>(?:(?! but )[^(,;:?.!]){3,100}(?:(?:, [\w -]{2,40}){1,6}?,? (?:or|nor|and) [^(,;:?.!]{2,60})?)"
 )
 """`without labels` and `no labels` are no such words: papers say so of themselves, and the words find them."""
+_ANY_PAPERS = frozenset(
+    "paper work study article publication abstract method approach model technique system anything everything thing rest".split()
+)
+"""Words that leave open what is wanted."""
 
 
-def without_excluded(topic: str) -> tuple[str, str]:
-    """The topic without what it leaves out, and that; as it is where nothing else would be left."""
-    found = _EXCLUDES.search(topic)
+def without_excluded(asked: str) -> tuple[str, str]:
+    """The topic of what is asked without what it leaves out, and that; no topic where nothing else is wanted: `Which papers are not about maps?`"""
+    found = _EXCLUDES.search(asked)
     if found is None:
-        return topic, ""
-    wanted = " ".join(f"{topic[: found.start()]} {topic[found.end() :]}".split()).strip(" ?.!:,;")
-    return (wanted, found["what"].strip()) if content_words(wanted) else (topic, "")
+        return _without_noise(asked), ""
+    wanted = _without_noise(f"{asked[: found.start()]} {asked[found.end() :]}")
+    some = {stem(word) for word in content_words(wanted)} - {stem(word) for word in _ANY_PAPERS}
+    return wanted if some else "", _without_noise(found["what"])
 
 
 _PARTICIPANTS = "|".join(sorted(word_list("english.txt", "participants")))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.query.plan import Kind, Want
-from rag.query.question import LONG_QUESTION, clean, essential, topic, understand
+from rag.query.question import LONG_QUESTION, clean, essential, understand
 from rag.text.words import words
 
 KINDS: dict[Kind, list[str]] = {
@@ -192,7 +192,7 @@ def test_what_a_question_wants(asked: str, wants: set[Want]) -> None:
     ],
 )
 def test_the_topic_is_what_is_left_of_whole_words(asked: str, left: str) -> None:
-    told = topic(asked)
+    told = understand(asked).topic
     assert told.removeprefix("the ") == left.removeprefix("the ")
 
 
@@ -319,12 +319,35 @@ def test_case_and_space_do_not_matter_to_the_kind(asked: str) -> None:
         ("Which papers train without labels?", "train without labels", ""),
         ("papers that need no labels", "need no labels", ""),
         ("Which papers do not use back-propagation?", "not use back-propagation", ""),
-        ("anything but not graphs", "anything but not graphs", ""),
+        ("Biometrics papers that do not deal with spoofing, morphing or masks", "Biometrics", "spoofing, morphing or masks"),
+        ("few-shot work that has nothing to do with multi-task learning", "few-shot", "multi-task learning"),
+        ("Which papers are not about cancer but about hearts?", "but hearts", "cancer"),
+        ("works on maps between functions rather than vectors (operators)", "on maps between functions (operators)", "vectors"),
+        ("Which papers are not about cancer?", "", "cancer"),
+        ("Which methods aren't on images?", "", "images"),
+        ("all papers except those on graphs", "", "graphs"),
+        ("anything but not graphs", "", "graphs"),
     ],
 )
 def test_what_a_list_leaves_out_is_no_part_of_its_topic(question: str, topic: str, excluded: str) -> None:
     plan = understand(question)
     assert (plan.topic, plan.excluded) == (topic, excluded)
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("Which papers are not about cancer?", True),
+        ("Which papers have nothing to do with graphs?", True),
+        ("Which articles do not deal with graphs?", True),
+        ("Quels articles ne traitent pas de graphes ?", True),
+        ("Which papers on images are not about cancer?", False),
+        ("Which papers need no labels?", False),
+        ("Why is the method not about cancer?", False),
+    ],
+)
+def test_only_what_says_nothing_of_its_own_topic_asks_for_the_rest(question: str, rest: bool) -> None:
+    assert understand(question).asks_for_rest == rest
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,91 @@
+"""Papers that do not deal with something: listed with their number, within the limits of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from rag.answering.quotes import LIST_PAPERS
+from rag.answering.rest import rest
+from rag.build import open_library
+from rag.paperchat import Paperchat
+from rag.query.catalogue import Limits, PaperList
+from rag.settings import own_library
+from rag.types import AskOptions, Paper
+
+PAPERS = [
+    Paper("cancer1", "Finding tumours", "We detect cancer in CT scans with a network. It finds breast cancer early.", year=2020),
+    Paper("cancer2", "Oncology notes", "We classify cancer subtypes from pathology slides.", year=2021),
+    Paper("bees", "Weighing hives", "We propose BeeGram, a scale that weighs bees in flight.", year=2020),
+    Paper("maps", "Old maps", "We restore old maps by matching their coast lines.", year=2021),
+    Paper("rivers", "River flow", "We measure the flow of rivers with floating sensors.", year=2021),
+]
+
+
+@pytest.fixture(scope="module")
+def chat(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paperchat]:
+    home = tmp_path_factory.mktemp("rest")
+    with open_library(home, settings=own_library(home, bundled=False)) as chat:
+        chat.add(PAPERS)
+        yield chat
+
+
+def cited(chat: Paperchat, question: str, scope: frozenset[str] | None = None) -> set[str]:
+    return {one.paper.id for one in chat.ask(question, options=AskOptions(scope=scope)).citations}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which papers are not about cancer?",
+        "papers not about cancer",
+        "Quels articles ne traitent pas de cancer ?",
+        "Welche Arbeiten handeln nicht von Krebs?",
+    ],
+)
+def test_what_does_not_deal_with_it_is_listed_and_what_does_is_not(chat: Paperchat, question: str) -> None:
+    assert cited(chat, question) == {"bees", "maps", "rivers"}
+
+
+def test_the_number_is_told_and_each_paper_quoted(chat: Paperchat) -> None:
+    answer = chat.ask("Which papers are not about cancer?")
+    assert answer.text.startswith("3 of 5 papers do not deal with “cancer”")
+    assert all(one.quote in one.paper.abstract for one in answer.citations)
+
+
+def test_the_limits_of_the_question_and_of_its_scope_hold(chat: Paperchat) -> None:
+    assert cited(chat, "Which papers from 2021 are not about cancer?") == {"maps", "rivers"}
+    assert cited(chat, "Which papers are not about cancer?", frozenset({"cancer1", "bees"})) == {"bees"}
+
+
+def test_where_nothing_deals_with_it_all_papers_are_the_rest(chat: Paperchat) -> None:
+    assert chat.ask("Which papers are not about astronomy?").text.startswith("5 of 5 papers")
+
+
+def test_where_all_deal_with_it_that_is_said(chat: Paperchat) -> None:
+    answer = chat.ask("Which papers are not about cancer?", options=AskOptions(scope=frozenset({"cancer1", "cancer2"})))
+    assert answer.text.startswith("All of the 2 papers deal with “cancer”")
+
+
+def test_the_positive_twin_lists_the_others(chat: Paperchat) -> None:
+    assert cited(chat, "Which papers are about cancer?") == {"cancer1", "cancer2"}
+
+
+def test_of_many_papers_a_first_page_is_listed_and_the_number_left_out_is_told() -> None:
+    many = [Paper(f"p{place}", f"Paper {place}", "We do something.", year=2020) for place in range(40)]
+    found = rest(PaperList(many), Limits(), {"p0", "p1"}, whole=True)
+    assert (found.count, found.everything, len(found.papers)) == (38, 40, LIST_PAPERS)
+    assert found.papers[0].id == "p2"
+    blocks = found.blocks("maps", "en")
+    assert (blocks[0].plain, blocks[-1].plain) == (
+        "38 of 40 papers do not deal with “maps”, as far as titles and abstracts tell:",
+        "26 more are not listed here.",
+    )
+
+
+def test_where_not_all_could_be_looked_at_the_number_is_the_most() -> None:
+    many = [Paper(f"p{place}", f"Paper {place}", "We do something.") for place in range(40)]
+    blocks = rest(PaperList(many), None, {"p0"}, whole=False).blocks("Karten", "de")
+    assert blocks[0].plain.startswith("Höchstens 39 von 40 Arbeiten")
+    assert len(blocks) == 1 + LIST_PAPERS
