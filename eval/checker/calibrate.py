@@ -55,20 +55,24 @@ def calibrate(
 ) -> Card:
     """Scores each set in each way. The checker keeps the threshold of its verdicts; without `train`, a baseline has 0.5.
 
-    What a `known` card says of the baselines on the same files is taken from it.
+    What a `known` card says of the baselines on the same files, and of their thresholds from the same training pairs, is taken from it.
     """
     thresholds = {"constant": 0.5, "word overlap": 0.5, "encoder similarity": 0.5, CHECKER: SUPPORTED}
-    if train is not None:
-        truth = [pair.supported for pair in train.pairs]
-        scores = _baselines(checker, train)
-        found = {way: best_threshold(truth, own) for way, own in scores.items() if way != CHECKER}
-        thresholds |= {way: best for way, best in found.items() if best is not None}
-    before = {(one.name, one.sha256): one.ways for one in known.sets} if known else {}
-    done = tuple(_calibrated(checker, one, thresholds, progress, before.get((one.name, one.sha256), {})) for one in sets)
     kept: dict[str, str | int] | None = None
     if train is not None:
         kept = {"name": train.name, "sha256": train.sha256, "n": len(train.pairs)}
+        found = known.thresholds if known is not None and known.train == kept else _thresholds(checker, train)
+        thresholds |= {way: best for way, best in found.items() if way != CHECKER}
+    before = {(one.name, one.sha256): one.ways for one in known.sets} if known else {}
+    done = tuple(_calibrated(checker, one, thresholds, progress, before.get((one.name, one.sha256), {})) for one in sets)
     return Card(checker.name, kept, thresholds, done)
+
+
+def _thresholds(checker: GroundingChecker, train: LabelledSet) -> dict[str, float]:
+    """Of each baseline, where it parts the training pairs best."""
+    truth = [pair.supported for pair in train.pairs]
+    found = {way: best_threshold(truth, own) for way, own in _baselines(checker, train).items()}
+    return {way: best for way, best in found.items() if best is not None}
 
 
 def rationale_f1(checker: GroundingChecker, claims: Sequence[Reasoned]) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,6 +180,16 @@ def test_the_card_tells_ways_thresholds_and_verdicts_by_label() -> None:
     assert one.confusion["CONTRADICT"] == {"unsupported": 1}
     assert json.loads(card.text())["sets"][0]["n"] == 4
     assert "CONTRADICT: unsupported 1" in table(card)
+
+
+def test_a_known_card_gives_the_baselines_thresholds_from_the_same_training_pairs() -> None:
+    checker = GroundingChecker(WordHashEncoder())
+    card = calibrate(checker, [_set("dev")], _set("train"))
+    known = replace(card, thresholds={**card.thresholds, "word overlap": 0.123, CHECKER: 0.9})
+    again = calibrate(checker, [_set("dev")], _set("train"), known=known)
+    assert again.thresholds == {**card.thresholds, "word overlap": 0.123}
+    other = replace(known, train={"name": "train", "sha256": "1" * 64, "n": 4})
+    assert calibrate(checker, [_set("dev")], _set("train"), known=other).thresholds == card.thresholds
 
 
 def test_without_training_pairs_the_checker_keeps_its_own_threshold() -> None:
