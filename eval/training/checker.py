@@ -38,6 +38,8 @@ OWN_COUNTS = 2.0
 """How often the reading set's claims count, which are like those that the product checks."""
 LIMIT = 150
 """Pairs of each source and label."""
+AGAINST = frozenset({"number", "comparison", "opposite", "name"})
+"""Signs that a rule found something wrong: too rare for their weights to be trusted where they speak for a claim."""
 LOST = 0.05
 """Share of supported claims that are called unsupported. Chosen."""
 
@@ -79,6 +81,7 @@ def fitted(found: Sequence[Example], short: bool) -> dict[str, Any]:
     rows = [[one.signs.values()[name] for name in names] for one in found]
     model.fit(rows, [one.supported for one in found], sample_weight=_weights(found))
     own = dict(zip(names, map(float, model.coef_[0]), strict=True))
+    own = {name: min(value, 0.0) if name in AGAINST else value for name, value in own.items()}
     if short:
         own_kind = [one for one in found if one.source == OWN] or list(found)
         sums = [sum(own[name] * value for name, value in one.signs.values().items()) for one in own_kind]

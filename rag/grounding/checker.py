@@ -2,8 +2,8 @@
 
 Rules decide where nine in ten of the claims that they stop are not supported (`_is_sure`, `python -m eval.checker.vetoes`): in up to three sentences a
 comparison the other way round, an opposite or a denial, and, in a claim that is nearly its source's, a number that the source does not have;
-in longer sources another number for the same thing, and any rule in such a near copy. A figure that no source has keeps any claim
-at partly, and so does a name exchanged in up to three sentences. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
+in longer sources an opposite, a denial or a name exchanged in such a near copy. A figure that no source has keeps any claim at partly, and so does
+a name exchanged in up to three sentences. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
 (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs: `paperchat eval calibrate` and `python -m eval.checker.inventions`.
 """
 
@@ -198,6 +198,7 @@ class GroundingChecker:
             absent=min(len({*found.names, *found.capitals}), MOST_ABSENT),
             length=math.log1p(len(claim.words)),
             number=fault.rule == "numbers",
+            comparison=fault.rule == "comparison",
             opposite=fault.rule == "opposites",
             name=fault.rule == "names",
             denial=bool(one_sided_denial(claim.text, near)),
@@ -267,14 +268,14 @@ def _fault(claim: str, found: Met, near: Sequence[str], sources: Sequence[str], 
     )
     for name, rule in rules:
         if name not in without and (said := rule()):
-            return Fault(said, name, _is_sure(name, said, len(near), max(found.shares) >= NEAR_COPY), len(near))
+            return Fault(said, name, _is_sure(name, len(near), max(found.shares) >= NEAR_COPY), len(near))
     return Fault()
 
 
-def _is_sure(rule: str, said: str, sentences: int, near_copy: bool) -> bool:
-    """Whether nine in ten of the claims that a rule stops like this are not supported (`python -m eval.checker.vetoes`)."""
+def _is_sure(rule: str, sentences: int, near_copy: bool) -> bool:
+    """Whether on every set nine in ten of the claims that a rule stops like this are not supported (`python -m eval.checker.vetoes`)."""
     if sentences > SHORT:
-        return near_copy or (rule == "numbers" and contrasts(said))
+        return near_copy and rule in ("opposites", "names")
     return rule in ("comparison", "opposites") or (rule == "numbers" and near_copy)
 
 

@@ -25,7 +25,7 @@ SETTLES: float = _RECORD["thresholds"]["settles"]
 """Log-odds from which on a second or third sentence is named as settling a claim: best F1 on SciFact's training claims."""
 FLAGS = ("number", "denial", "reversal", "overclaim", "in_order")
 SHORT_SIGNS = ("unmet", "absent", *FLAGS, "length", "read")
-LONG_SIGNS = ("base", "opposite", "name", *FLAGS)
+LONG_SIGNS = ("base", "comparison", "opposite", "name", *FLAGS)
 """What the two models weigh."""
 MOST_ABSENT = 2
 """Names that no source has, beyond which more count no more. Chosen."""
@@ -50,6 +50,7 @@ class Signs:
     absent: int = 0
     length: float = 0.0
     number: bool = False
+    comparison: bool = False
     opposite: bool = False
     name: bool = False
     denial: bool = False

@@ -23,13 +23,14 @@ def pair(claim: str, evidence: tuple[str, ...], supported: bool) -> Labelled:
 def test_stopped_claims_are_counted_by_rule_and_length() -> None:
     pairs = [
         pair("The new method trains one layer after the other on 7 GPUs.", SOURCE, False),
-        pair("The new method trains one layer after the other on 8 GPUs.", LONG, True),
+        pair("The new method trains one layer after the other on 8 GPUs.", LONG, False),
+        pair("The new method does not train one layer after the other.", LONG, True),
         pair("The new method does not train one layer after the other.", SOURCE, False),
         pair("The new method trains layers.", SOURCE, True),
     ]
     assert vetoes(GroundingChecker(WordHashEncoder()), pairs, "own") == [
-        Vetoes("numbers", "long", "own", 1, 0),
         Vetoes("numbers", "short", "own", 1, 1),
+        Vetoes("opposites", "long", "own", 1, 0),
         Vetoes("opposites", "short", "own", 1, 1),
     ]
 

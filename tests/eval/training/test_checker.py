@@ -11,7 +11,7 @@ import pytest
 
 from eval.checker.labelled import Reasoned
 from eval.training import checker as training
-from eval.training.checker import Example, lowest_partly, record
+from eval.training.checker import Example, fitted, lowest_partly, record
 from eval.training.rationale import best_cut, fitted_rationale
 from rag.grounding.verdict import SHORT_SIGNS, SUPPORTED, Signs
 from rag.library.encoder import MODEL_FOLDER
@@ -72,3 +72,13 @@ def test_the_weights_that_come_along_were_fitted_with_the_models_that_come_along
 
 def test_the_file_names_the_data_it_was_made_from() -> None:
     assert set(SHIPPED["made_from"]["data"]) == {"train.jsonl.gz", "train.jsonl", "corpus.jsonl", "claims_train.jsonl"}
+
+
+def test_a_rules_fault_never_speaks_for_a_claim() -> None:
+    found = [
+        Example(Signs(sure, 9, comparison=supported), supported, "reading")
+        for place in range(40)
+        for supported in (True, False)
+        for sure in (place / 10 + supported,)
+    ]
+    assert fitted(found, short=False)["weights"]["comparison"] == 0.0

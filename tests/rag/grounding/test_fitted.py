@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from fakes import WordHashEncoder
@@ -83,6 +84,34 @@ def test_a_sure_rule_is_believed_whatever_the_reader_says() -> None:
         assert (judged.verdict, judged.contradicted) == ("unsupported", True), claim
 
 
+@pytest.mark.parametrize(
+    ("claim", "source", "sign"),
+    [
+        ("The robot learns from 300 demonstrations.", "The robot learns from 500 demonstrations.", "number"),
+        ("BERT outperforms NoProp on GLUE.", "NoProp outperforms BERT on GLUE.", "comparison"),
+        ("Training needs no labels.", "Training needs labels for each class.", None),
+    ],
+)
+def test_which_rules_only_weigh_in_a_near_copy_of_a_longer_source(claim: str, source: str, sign: str | None) -> None:
+    abstract = [source, "Bees dance.", "Ants walk.", "Wasps sing."]
+    checker = GroundingChecker(OnnxEncoder(), Says(6.0))
+    signs = checker.signs(claim, abstract)
+    judged = checker.check(claim, abstract)
+    if sign is None:
+        assert (signs, judged.verdict) == (None, "unsupported")
+    else:
+        assert signs is not None
+        assert getattr(signs, sign)
+        assert fitted_score(signs) <= fitted_score(replace(signs, **{sign: False}))
+        assert judged.verdict != "unsupported"
+
+
+def test_another_figure_keeps_a_claim_about_a_longer_source_at_partly() -> None:
+    abstract = ["The robot learns from 500 demonstrations.", "Bees dance.", "Ants walk.", "Wasps sing."]
+    judged = GroundingChecker(OnnxEncoder(), Says(6.0)).check("The robot learns from 300 demonstrations.", abstract)
+    assert judged.verdict == "partly"
+
+
 def test_what_a_source_is_silent_about_is_not_contradicted() -> None:
     judged = GroundingChecker(OnnxEncoder(), Says(-6.0)).check("Bees sing at dawn.", ["The stock market fell."])
     assert (judged.verdict, judged.contradicted) == ("unsupported", False)
@@ -114,7 +143,8 @@ def test_weights_point_the_right_way() -> None:
     assert long["base"] > 0
     for weights in (short, long):
         assert all(
-            weights.get(sign, 0.0) <= 0.05 for sign in ("number", "opposite", "name", "denial", "reversal", "overclaim", "absent")
+            weights.get(sign, 0.0) <= 0.05
+            for sign in ("number", "comparison", "opposite", "name", "denial", "reversal", "overclaim", "absent")
         )
     assert min(sentence["bears"], sentence["strength"], sentence["behind"]) > 0
     assert fitted_score(Signs(2.0, SHORT + 1)) > fitted_score(Signs(0.0, SHORT + 1))
