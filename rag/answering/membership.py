@@ -1,7 +1,6 @@
-"""Which papers belong to a list: a logistic model of how near each paper is, how well a sentence of it meets the topic, and what the
-learned reader finds in its abstract.
+"""Which papers belong to a list: a logistic model of how near each paper is, and how well a sentence of it and its abstract meet the topic.
 
-`eval/training/membership.py` fits the weights in `data/membership_read.json`, and those for doing without the reader in `data/membership.json`.
+`eval/training/membership.py` fits the weights in `data/membership.json`.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from rag.abstention.classifier import Model, model, probability
 from rag.query.plan import QueryPlan
-from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.words import is_content
 from rag.types import Hit
@@ -37,56 +35,49 @@ class Member:
 
 @dataclass(frozen=True)
 class Membership:
-    """Weighs papers. `search` finds what deals with what a list leaves out; without `reranker` no abstract is read."""
+    """Weighs papers. `search` finds what deals with what a list leaves out."""
 
     ranker: SentenceRanker
     search: Callable[[str, int], Sequence[Hit]]
-    reranker: Reranker | None = None
 
     def members(self, question: QueryPlan, matches: Sequence[Match], hits: int) -> list[Member]:
         """The papers that belong, the likeliest first, of those whose sentences match the topic. `hits`: papers searched for what is left out."""
         own = by_id(matches)
-        chances, excluded = self._chances(question, own), self._excluded(question, hits)
+        chances, excluded = _chances(own), self._excluded(question, hits)
         found = [
             Member(max(own[id], key=_tells), own[id], chance * (1 - excluded.get(id, 0.0))) for id, chance in chances.items()
         ]
-        return sorted((one for one in found if one.chance >= self._model.threshold), key=lambda one: (-one.chance, one.id))
-
-    @property
-    def _model(self) -> Model:
-        return model("membership" if self.reranker is None else "membership_read")
-
-    def _chances(self, question: QueryPlan, own: Mapping[str, Sequence[Match]]) -> dict[str, float]:
-        """The probability that a paper belongs, by its id."""
-        return {id: probability(found, self._model) for id, found in self.signs(question, own).items()}
-
-    def signs(self, question: QueryPlan, own: Mapping[str, Sequence[Match]]) -> dict[str, dict[str, float]]:
-        """By paper: its hit's score and what its most telling sentence meets, each over the best; where it is read, the reader's log-odds that
-        a sentence answers, how far they are behind the best paper's, and how well the abstract meets the topic's words: all, and the least met."""
-        telling = {id: max(sentences, key=_tells) for id, sentences in own.items()}
-        best = max((match.hit.score for match in telling.values()), default=0.0) or 1.0
-        most = max(map(met, telling.values()), default=0.0) or 1.0
-        signs = {id: {"hit": match.hit.score / best, "met": met(match) / most} for id, match in telling.items()}
-        if self.reranker is None:
-            return signs
-        answers = {id: self.reranker.answered(question.text, sentences) for id, sentences in own.items()}
-        for id, sentences in own.items():
-            words = _words_met(sentences)
-            signs[id] |= {
-                "answers": answers[id],
-                "behind": max(answers.values()) - answers[id],
-                "words": sum(words) / len(words),
-                "least word": min(words),
-            }
-        return signs
+        return sorted((one for one in found if one.chance >= _weights().threshold), key=lambda one: (-one.chance, one.id))
 
     def _excluded(self, question: QueryPlan, hits: int) -> dict[str, float]:
-        """The probability that papers deal with what the question leaves out, by their ids; no paper is read for that."""
+        """The probability that papers deal with what the question leaves out, by their ids."""
         if not question.excluded:
             return {}
         left_out = replace(question, text=question.excluded, excluded="", wants=frozenset())
         matches = self.ranker.matches(left_out, near(self.search(question.excluded, hits)))
-        return replace(self, reranker=None)._chances(left_out, by_id(matches))
+        return _chances(by_id(matches))
+
+
+def signs(own: Mapping[str, Sequence[Match]]) -> dict[str, dict[str, float]]:
+    """By paper: its hit's score and what its most telling sentence meets, each over the best; how well the abstract meets the topic's words: all,
+    and the least met."""
+    telling = {id: max(sentences, key=_tells) for id, sentences in own.items()}
+    best = max((match.hit.score for match in telling.values()), default=0.0) or 1.0
+    most = max(map(met, telling.values()), default=0.0) or 1.0
+    found = {id: {"hit": match.hit.score / best, "met": met(match) / most} for id, match in telling.items()}
+    for id, sentences in own.items():
+        words = _words_met(sentences)
+        found[id] |= {"words": sum(words) / len(words), "least word": min(words)}
+    return found
+
+
+def _chances(own: Mapping[str, Sequence[Match]]) -> dict[str, float]:
+    """The probability that a paper belongs, by its id."""
+    return {id: probability(found, _weights()) for id, found in signs(own).items()}
+
+
+def _weights() -> Model:
+    return model("membership")
 
 
 def near(hits: Sequence[Hit]) -> list[Hit]:

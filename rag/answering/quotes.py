@@ -142,22 +142,20 @@ class QuoteWriter:
         matches = self.ranker.matches(of_topic(question), near(hits))
         return nothing_listed(self._read(question, hits)[0], Findings(of_topic(question), matches, self.holds), least)
 
-    def _dealing(self, question: QueryPlan, hits: Sequence[Hit], read: bool = True) -> tuple[list[Member], Refusal | None]:
-        """The papers that deal with the topic, the likeliest first; the learned reader reads the nearest for a list, and none for a summary."""
-        topic, reranker = of_topic(question), self.reranker if read else None
-        matches = self.ranker.matches(topic, near(hits if reranker is None else hits[:LIST_HITS]))
+    def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Member], Refusal | None]:
+        """The papers that deal with the topic, the likeliest first."""
+        topic = of_topic(question)
+        matches = self.ranker.matches(topic, near(hits))
         refusal = missing_point(topic, matches, self.holds)
         if refusal is not None:
             return [], refusal
-        return Membership(self.ranker, self.search, reranker).members(question, matches, len(hits)), None
+        return Membership(self.ranker, self.search).members(question, matches, len(hits)), None
 
     def dealing_with(self, topic: str, hits: Sequence[Hit]) -> list[Paper]:
-        """Those of the hits' papers that deal with a topic, or have all its words. The nearest are read, as for a list, the others only weighed."""
+        """Those of the hits' papers that deal with a topic, or have all its words."""
         asked = QueryPlan(f"Which papers deal with {topic}?", "list", topic=topic)
         found = [] if self._lists_nothing(asked, hits) else self._dealing(asked, hits)[0]
-        further = self._dealing(asked, hits, read=False)[0] if found else []
-        unread = {hit.paper.id for hit in hits[LIST_HITS:]}
-        ids = {one.id for one in found} | {one.id for one in further if one.id in unread}
+        ids = {one.id for one in found}
         words = content_words(topic)
         return [hit.paper for hit in hits if hit.paper.id in ids or (words and not lacking(words, hit.paper))]
 
@@ -227,7 +225,7 @@ class QuoteWriter:
         return Draft(tuple(blocks or _by_paper(_best(matches))))
 
     def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        dealing, refusal = self._dealing(question, hits, read=False)
+        dealing, refusal = self._dealing(question, hits)
         listed = replace(question, text=f"Which papers deal with {question.topic}?")
         if question.topic and self._lists_nothing(listed, hits, LACKING_OF_SUMMARY):
             dealing, refusal = [], Refusal("nothing_found")

@@ -8,10 +8,9 @@ from dataclasses import replace
 import pytest
 from samples.small_library import BEES, MAPS
 
-from rag.abstention.classifier import model, probability
-from rag.answering.membership import Membership, by_id, met, near
+from rag.abstention.classifier import model
+from rag.answering.membership import Membership, by_id, met, near, signs
 from rag.query.question import understand
-from rag.retrieval.reranker import Reranker
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Part
 from rag.types import Evidence, Hit, Paper, Passage, Span
@@ -29,18 +28,6 @@ class Ranker(SentenceRanker):
         return self.found
 
 
-class Reader:
-    """Gives every sentence of a title the same log-odds."""
-
-    name = "reader"
-
-    def __init__(self, **odds: float) -> None:
-        self.odds = odds
-
-    def answers(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
-        return [[self.odds[title.split()[0]]] * len(texts) for title, texts in passages]
-
-
 def match(paper: Paper, score: float, **cosines: float) -> Match:
     hit = Hit(Passage(paper.id, paper, Span(0, 5)), score, "words")
     return Match(Evidence(paper, Span(0, 5), score), Part("approach", 1.0), 0, cosines, 0.5, hit)
@@ -49,29 +36,14 @@ def match(paper: Paper, score: float, **cosines: float) -> Match:
 TWO = [match(BEES, 1.0, bees=0.9, weigh=0.4), match(MAPS, 0.5, bees=0.3, weigh=0.6)]
 
 
-def membership(found: Sequence[Match] = (), **odds: float) -> Membership:
-    return Membership(Ranker(found), lambda text, most: [one.hit for one in found], Reranker(Reader(**odds)) if odds else None)
+def membership(found: Sequence[Match] = ()) -> Membership:
+    return Membership(Ranker(found), lambda text, most: [one.hit for one in found])
 
 
-def odds(bees: float, maps: float) -> dict[str, float]:
-    return {BEES.title.split()[0]: bees, MAPS.title.split()[0]: maps}
-
-
-def test_the_signs_are_those_of_the_shipped_weights_with_the_reader_and_without() -> None:
-    own = by_id(TWO)
-    assert membership().signs(QUESTION, own)[MAPS.id] == {"hit": 0.5, "met": pytest.approx(0.45 / 0.65)}
-    read = membership(**odds(2.0, -3.0)).signs(QUESTION, own)
-    assert read[MAPS.id] == {
-        "hit": 0.5, "met": pytest.approx(0.45 / 0.65), "answers": -3.0, "behind": 5.0, "words": pytest.approx(0.45), "least word": 0.3,
-    }  # fmt: skip
-    assert read[BEES.id].keys() == model("membership_read").weights.keys()
-    assert membership().signs(QUESTION, own)[BEES.id].keys() == model("membership").weights.keys()
-
-
-def test_what_the_reader_finds_in_a_paper_speaks_for_it() -> None:
-    own, by = by_id(TWO), model("membership_read")
-    low, high = (membership(**odds(2.0, maps)).signs(QUESTION, own)[MAPS.id] for maps in (-6.0, 3.0))
-    assert probability(low, by) < probability(high, by)
+def test_the_signs_are_those_of_the_shipped_weights() -> None:
+    found = signs(by_id(TWO))
+    assert found[MAPS.id] == {"hit": 0.5, "met": pytest.approx(0.45 / 0.65), "words": pytest.approx(0.45), "least word": 0.3}
+    assert found[BEES.id].keys() == model("membership").weights.keys()
 
 
 def test_the_nearest_belong_the_likeliest_first_and_what_is_far_does_not() -> None:
