@@ -164,9 +164,14 @@ def by_surname(text: str, papers: Catalogue) -> str:
 
 
 def _called_by(author: str, papers: Catalogue, year: str | None) -> str:
-    """The name of the only paper by that first author, in that year if one is given; empty if there is none or several."""
-    own = papers.holders("first author", words(author)[-1], MOST_OF_AN_AUTHOR if year else 2) if words(author) else []
-    own = [paper for paper in own if year is None or str(paper.year) == year]
+    """The name of the only paper by that first author, in that year if one is given; empty if there is none or several.
+
+    A paper whose year is not known may be of that year, if no other is.
+    """
+    most = MOST_OF_AN_AUTHOR if year else 1
+    own = papers.holders("first author", words(author)[-1], most + 1) if words(author) else []
+    if year and len(own) <= most:
+        own = [paper for paper in own if str(paper.year) == year] or [paper for paper in own if paper.year is None]
     return f"“{short_name(own[0])}”" if len(own) == 1 else ""
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from rag.query.catalogue import PaperList
 from rag.query.paper_names import (
+    MOST_OF_AN_AUTHOR,
     by_authors,
     by_surname,
     described,
@@ -105,6 +106,22 @@ def test_a_year_behind_a_surname_tells_two_papers_apart_and_goes_with_it(text: s
     short = PaperList([replace(PALE, authors=("Bo Li",), year=2021)])
     assert by_surname(text.replace("Ekman", "Li"), short) == expected.replace("Ekman", "Li")
     assert by_authors(text.replace("Ekman", "Ekman et al."), papers) == expected.replace("Ekman", "Ekman et al.")
+
+
+def test_a_year_tells_the_only_paper_where_its_own_is_not_known() -> None:
+    undated = replace(PALE, authors=("Ada Ekman",), year=None)
+    assert by_surname("Which lamp did Ekman 2021 use?", PaperList([undated])) == "Which lamp did “PaleScan” use?"
+    assert by_authors("Which lamp did Ekman et al. (2021) use?", PaperList([undated])) == "Which lamp did “PaleScan” use?"
+    dated = replace(BEES, authors=("Ada Ekman",), year=2021)
+    assert by_surname("What does Ekman 2021 weigh?", PaperList([undated, dated])) == f"What does “{short_name(dated)}” weigh?"
+    assert by_surname("Who reads Ekman 1999?", PaperList([undated, replace(undated, id="b")])) == "Who reads Ekman 1999?"
+
+
+def test_no_year_tells_a_paper_among_more_of_its_author_than_are_looked_at() -> None:
+    years = (*range(1900, 1900 + MOST_OF_AN_AUTHOR - 1), 2021, 2021)
+    many = [replace(PALE, id=f"p{place}", authors=("Ada Ekman",), year=year) for place, year in enumerate(years)]
+    assert by_surname("Which lamp did Ekman 2021 use?", PaperList(many)) == "Which lamp did Ekman 2021 use?"
+    assert by_surname("Which lamp did Ekman 2021 use?", PaperList(many[:-1])) == "Which lamp did “PaleScan” use?"
 
 
 def test_the_order_is_that_of_the_papers_not_of_the_text() -> None:
