@@ -239,7 +239,7 @@ def _about_another(question: str, described: re.Match[str], before: str, subject
     if own:
         return question[: described.start()] + paper + question[described.end() :]
     if subject is not None and _says(before, subject):
-        return re.sub(re.escape(subject), lambda _: paper, before, flags=re.IGNORECASE)
+        return re.sub(f"“?{re.escape(subject.strip('“”'))}”?", lambda _: paper, before, flags=re.IGNORECASE)
     return f"{paper[0].upper()}{paper[1:]} — {before}"
 
 

@@ -211,6 +211,13 @@ def test_a_whole_title_stands_in_quotation_marks() -> None:
     assert standalone(f"Does it hold for “{long.title}”?", history, nothing, [[long]]) == f"Does it hold for “{long.title}”?"
 
 
+@pytest.mark.parametrize("quotes", ["", "“”"])
+def test_another_paper_takes_the_place_of_a_whole_title(quotes: str) -> None:
+    long = Paper("long", "Bees weigh more at dusk than at dawn and are lost in the rain", "We weigh bees.")
+    history = [f"How fast is it in {quotes[:1]}{long.title}{quotes[1:]}?"]
+    assert standalone("And the bridge one?", history, nothing, [[long]]) == "How fast is it in the bridge paper?"
+
+
 def test_the_last_cited_paper_counts_and_where_none_was_what_the_question_was_about() -> None:
     history = ["Who reads old charts?", "What weighs insects?"]
     assert standalone("how fast is it?", history, nothing, [[MAPS], [BEES]]) == "how fast is BeeGram?"
