@@ -83,6 +83,8 @@ class ChromaStore:
         with self._lock:
             if self._index is None:
                 self._start(progress, as_left)
+            elif self._state is None:  # it was opened, and bringing it up to date failed
+                self.sync(progress)
 
     def _start(self, progress: Progress | None, as_left: Manifest | None) -> None:
         known = self._manifest_store.known

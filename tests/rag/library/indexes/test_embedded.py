@@ -108,6 +108,29 @@ def test_an_index_that_cannot_be_loaded_is_told_once_and_all_passages_are_search
     opened.close()
 
 
+def test_an_index_that_was_opened_but_not_brought_up_to_date_is_not_searched(
+    tmp_path: Path, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OSError("The disk is full.")
+
+    monkeypatch.setattr("rag.library.indexes.chroma.problem_seen_by_child", lambda *_: None)
+    monkeypatch.setattr("rag.library.indexes.chroma.CHECK_FROM", 0)
+    opened = EmbeddedVectors.open(tmp_path, records)
+    opened.nearest(QUESTION, 7)
+    opened.close()
+    ManifestStore(tmp_path / "chroma").mark_open()  # as a process leaves it that was killed
+    store(records, some_papers(5, 50), WordHashEncoder(), SentenceWindows())
+    opened = EmbeddedVectors(ChromaStore(tmp_path, records, []), records, [])
+    with monkeypatch.context() as full:
+        full.setattr("rag.library.indexes.chroma.compare", fails)
+        for _ in range(2):
+            assert opened.nearest(QUESTION, 7) == ExactScan(records).nearest(QUESTION, 7)
+    assert opened.nearest(QUESTION, 7) == ExactScan(records).nearest(QUESTION, 7)
+    assert opened._chroma.started
+    opened.close()
+
+
 def test_files_that_are_not_as_they_were_left_are_seen_to_before_the_library_is_open(tmp_path: Path, records: Records) -> None:
     (tmp_path / "chroma" / "chroma.sqlite3").write_bytes(b"no database")
     notices: list[str] = []
