@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.text.dates import MONTHS
 from rag.text.frequency import in_vocabulary, is_common_name, rarity
 from rag.text.names import coined, is_own_spelling, is_pair
 from rag.text.words import WORD, content_words, fold, is_content, stem, stems, words
@@ -150,6 +151,8 @@ _SURNAME = re.compile(
     r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?P<name>[A-Z][^\W\d_]{3,}|[A-Z][^\W\d_]{1,2}(?=,? \(?\d{4}\b))(?:(?P<own>['’]s\b)|(?:,? (?P<year>\d{4})\b|,? ?\((?P<bracketed>\d{4})\)))?(?![\w“”-])"
 )
 
+_MONTHS = frozenset(name for month in MONTHS for name in (month, month[:3]))
+
 
 def by_surname(text: str, papers: Catalogue) -> str:
     """The text with `Yariv` or `Yariv's paper` replaced by the name of that paper, where one alone has such a first author."""
@@ -157,7 +160,9 @@ def by_surname(text: str, papers: Catalogue) -> str:
     def called(found: re.Match[str]) -> str:
         who = found.string[: found.start()].endswith("is ") and not found["own"]  # `Who is Yariv?` asks for a person
         in_title = any(papers.has("title word", word) for word in words(found["name"]))
-        paper = "" if who or in_title else _called_by(found["name"], papers, found["year"] or found["bracketed"])
+        year = found["year"] or found["bracketed"]
+        dates = year and (found["name"].casefold() in _MONTHS or not is_content(fold(found["name"])))  # `May 2021`, `In 2021`
+        paper = "" if who or in_title or dates else _called_by(found["name"], papers, year)
         return f"{paper}{found['own'] or ''}" if paper else found[0]
 
     return _SURNAME.sub(called, text)

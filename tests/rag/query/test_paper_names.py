@@ -117,6 +117,14 @@ def test_a_year_tells_the_only_paper_where_its_own_is_not_known() -> None:
     assert by_surname("Who reads Ekman 1999?", PaperList([undated, replace(undated, id="b")])) == "Who reads Ekman 1999?"
 
 
+@pytest.mark.parametrize(
+    "text", ["What came in May 2021?", "In 2021, what came?", "Since Jun 2021 what came?", "What came in March 2021?"]
+)
+def test_a_month_or_a_preposition_before_a_year_is_no_surname(text: str) -> None:
+    names = ("Ada May", "Young In", "Lee Jun", "Bo March")
+    assert by_surname(text, PaperList([replace(PALE, id=name, authors=(name,), year=2021) for name in names])) == text
+
+
 def test_no_year_tells_a_paper_among_more_of_its_author_than_are_looked_at() -> None:
     years = (*range(1900, 1900 + MOST_OF_AN_AUTHOR - 1), 2021, 2021)
     many = [replace(PALE, id=f"p{place}", authors=("Ada Ekman",), year=year) for place, year in enumerate(years)]
