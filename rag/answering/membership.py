@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rag.abstention.classifier import Model, model, probability
@@ -35,27 +35,29 @@ class Member:
 
 @dataclass(frozen=True)
 class Membership:
-    """Weighs papers. `search` finds what deals with what a list leaves out."""
+    """Weighs papers."""
 
     ranker: SentenceRanker
-    search: Callable[[str, int], Sequence[Hit]]
 
-    def members(self, question: QueryPlan, matches: Sequence[Match], hits: int) -> list[Member]:
-        """The papers that belong, the likeliest first, of those whose sentences match the topic. `hits`: papers searched for what is left out."""
+    def members(
+        self, question: QueryPlan, matches: Sequence[Match], left_out: Sequence[tuple[str, Sequence[Hit]]] = ()
+    ) -> list[Member]:
+        """The papers that belong, the likeliest first, of those whose sentences match the topic. `left_out`: things that the list leaves out, each
+        with the papers nearest to it."""
         own = by_id(matches)
-        chances, excluded = _chances(own), self._excluded(question, hits)
+        excluded: dict[str, float] = {}
+        for what, hits in left_out:
+            for id, chance in self._dealing_with(replace(question, text=what, excluded="", wants=frozenset()), hits).items():
+                excluded[id] = max(chance, excluded.get(id, 0.0))
         found = [
-            Member(max(own[id], key=_tells), own[id], chance * (1 - excluded.get(id, 0.0))) for id, chance in chances.items()
+            Member(max(own[id], key=_tells), own[id], chance * (1 - excluded.get(id, 0.0)))
+            for id, chance in _chances(own).items()
         ]
         return sorted((one for one in found if one.chance >= _weights().threshold), key=lambda one: (-one.chance, one.id))
 
-    def _excluded(self, question: QueryPlan, hits: int) -> dict[str, float]:
-        """The probability that papers deal with what the question leaves out, by their ids."""
-        if not question.excluded:
-            return {}
-        left_out = replace(question, text=question.excluded, excluded="", wants=frozenset())
-        matches = self.ranker.matches(left_out, near(self.search(question.excluded, hits)))
-        return _chances(by_id(matches))
+    def _dealing_with(self, question: QueryPlan, hits: Sequence[Hit]) -> dict[str, float]:
+        """The probability that papers deal with something, by their ids."""
+        return _chances(by_id(self.ranker.matches(question, near(hits))))
 
 
 def signs(own: Mapping[str, Sequence[Match]]) -> dict[str, dict[str, float]]:

@@ -149,11 +149,13 @@ class QuoteWriter:
         refusal = missing_point(topic, matches, self.holds)
         if refusal is not None:
             return [], refusal
-        return Membership(self.ranker, self.search).members(question, matches, len(hits)), None
+        searched = [(what, self.search(what, len(hits))) for what in question.left_out]
+        left_out = [(what, nearest) for what, nearest in searched if not self._lists_nothing(_papers_on(what), nearest)]
+        return Membership(self.ranker).members(question, matches, left_out), None
 
     def dealing_with(self, topic: str, hits: Sequence[Hit]) -> list[Paper]:
         """Those of the hits' papers that deal with a topic, or have all its words."""
-        asked = QueryPlan(f"Which papers deal with {topic}?", "list", topic=topic)
+        asked = _papers_on(topic)
         found = [] if self._lists_nothing(asked, hits) else self._dealing(asked, hits)[0]
         ids = {one.id for one in found}
         words = content_words(topic)
@@ -264,6 +266,10 @@ class QuoteWriter:
 def of_topic(question: QueryPlan) -> QueryPlan:
     """The topic of a list as a question of its own."""
     return replace(question, text=question.topic or question.text, wants=frozenset())
+
+
+def _papers_on(topic: str) -> QueryPlan:
+    return QueryPlan(f"Which papers deal with {topic}?", "list", topic=topic)
 
 
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Block]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from rag.query.metadata_questions import CatalogueQuestion
 from rag.query.paper_names import described, named, short_name
-from rag.text.words import content_words
+from rag.text.words import content_words, words
 from rag.types import Paper
 
 Kind = Literal["fact", "method", "list", "compare", "summary"]
 Want = Literal[
     "number", "participants", "data", "evaluation", "reason", "manner", "difficulty", "definition", "code", "result", "approach"
 ]
+
+
+_OR = re.compile(r"(?i),? (?:or|nor) |, (?:and )?")
+"""Between several things that are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,16 @@ class QueryPlan:
         return self.filters is not None and not self.filters.needs_retrieval
 
     @property
+    def left_out(self) -> tuple[str, ...]:
+        """The things that it excludes, one by one: `graphs, trees or maps` are three, `medical or biological images` are one."""
+        parts = [part for part in _OR.split(self.excluded) if content_words(part)]
+        lengths = [len(words(part)) for part in parts]
+        return tuple(parts) if lengths and lengths[-1] <= min(lengths) else (self.excluded,) if parts else ()
+
+    @property
     def asks_for_rest(self) -> bool:
         """Whether it asks for the papers that do not deal with something, and says nothing of what they deal with."""
-        if self.kind != "list" or not self.excluded:
+        if self.kind != "list" or not self.left_out:
             return False
         return set(content_words(self.filters.topic if self.filters else self.topic)) <= set(content_words(self.excluded))
 

@@ -35,9 +35,10 @@ def in_english(asked: str) -> tuple[str, str]:
 def understood(text: str, language: str) -> QueryPlan:
     """The same of a text that is in English."""
     lowered = f" {' '.join(words(text))} "
-    sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
-    kind = "compare" if sides else _kind(lowered)
     wanted, excluded = without_excluded(_asking(text))
+    sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
+    sides = () if all(side in excluded for side in sides) else sides
+    kind = "compare" if sides else _kind(lowered)
     return QueryPlan(
         text, kind, _wants(lowered), sides, wanted, excluded, language,
         unread=translate.unread(text, language) if language != "en" else (),

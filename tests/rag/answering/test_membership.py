@@ -37,7 +37,7 @@ TWO = [match(BEES, 1.0, bees=0.9, weigh=0.4), match(MAPS, 0.5, bees=0.3, weigh=0
 
 
 def membership(found: Sequence[Match] = ()) -> Membership:
-    return Membership(Ranker(found), lambda text, most: [one.hit for one in found])
+    return Membership(Ranker(found))
 
 
 def test_the_signs_are_those_of_the_shipped_weights() -> None:
@@ -47,17 +47,16 @@ def test_the_signs_are_those_of_the_shipped_weights() -> None:
 
 
 def test_the_nearest_belong_the_likeliest_first_and_what_is_far_does_not() -> None:
-    assert [one.id for one in membership().members(QUESTION, TWO, 30)] == [BEES.id]
+    assert [one.id for one in membership().members(QUESTION, TWO)] == [BEES.id]
     alike = [replace(TWO[1], hit=replace(TWO[1].hit, score=0.95)), TWO[0]]
-    found = membership().members(QUESTION, alike, 30)
+    found = membership().members(QUESTION, alike)
     assert found[0].id == BEES.id
     assert [one.chance for one in found] == sorted((one.chance for one in found), reverse=True)
 
 
 def test_what_deals_with_what_is_left_out_does_not_belong() -> None:
-    question = replace(QUESTION, excluded="weighing")
-    assert membership().members(QUESTION, TWO, 30)
-    assert membership([TWO[0]]).members(question, TWO, 30) == []
+    assert membership().members(QUESTION, TWO)
+    assert membership([TWO[0]]).members(QUESTION, TWO, [("weighing", [TWO[0].hit])]) == []
 
 
 def test_papers_far_behind_the_best_are_not_near_and_content_words_count() -> None:

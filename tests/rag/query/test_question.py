@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -332,6 +333,28 @@ def test_case_and_space_do_not_matter_to_the_kind(asked: str) -> None:
 def test_what_a_list_leaves_out_is_no_part_of_its_topic(question: str, topic: str, excluded: str) -> None:
     plan = understand(question)
     assert (plan.topic, plan.excluded) == (topic, excluded)
+
+
+def test_things_that_are_left_out_are_no_sides_of_a_comparison() -> None:
+    plan = understand("Which papers do not deal with bees, graphs or maps?")
+    assert (plan.kind, plan.sides, plan.asks_for_rest) == ("list", (), True)
+    assert understand("How do hives differ from scales, apart from their weight?").sides == ("hives", "scales")
+
+
+@pytest.mark.parametrize(
+    ("excluded", "parts"),
+    [
+        ("", ()),
+        ("graphs", ("graphs",)),
+        ("graphs or images", ("graphs", "images")),
+        ("spoofing, morphing, or masks", ("spoofing", "morphing", "masks")),
+        ("graph networks nor images", ("graph networks", "images")),
+        ("medical or biological images", ("medical or biological images",)),
+        ("supply and demand", ("supply and demand",)),
+    ],
+)
+def test_what_is_left_out_is_told_apart(excluded: str, parts: tuple[str, ...]) -> None:
+    assert replace(understand("Which papers?"), excluded=excluded).left_out == parts
 
 
 @pytest.mark.parametrize(
