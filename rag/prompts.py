@@ -78,7 +78,7 @@ def counted(count: int, language: str = "en") -> str:
 def rest(count: int, everything: int, topic: str, whole: bool, language: str = "en") -> str:
     """The line before the papers that do not deal with a topic: how many they are of all, or at most where not the `whole` was looked at."""
     wording = _refusals(language if language in LANGUAGES else LANGUAGES[0])["rest"]
-    kind = "none" if count == 0 else "most" if not whole else "one" if count == 1 else "many"
+    kind = ("sole" if everything == 1 else "none") if count == 0 else "most" if not whole else "one" if count == 1 else "many"
     return Template(wording[kind]).substitute(count=count, all=everything, topic=topic)
 
 

@@ -368,14 +368,19 @@ class LibraryAssistant:
     def _from_rest(self, turn: Turn, plan: QueryPlan) -> Iterator[Event]:
         """The papers that do not deal with what is excluded: all besides those found that do."""
         catalogue, limits = self._catalogue(), plan.filters.limits if plan.filters else None
-        hits = self.search.search(plan.excluded, MOST_FILTERED) if limits is None else self._filtered(plan.excluded, limits)
-        dealing = {paper.id for paper in self.writer.dealing_with(plan.excluded, hits)}
-        whole = len(hits) < MOST_FILTERED or not any(hit.paper.id in dealing for hit in hits[-FARTHEST:])
+        everything, few = catalogue.count(limits), catalogue.count() <= MOST_FILTERED
+        dealing, whole = set[str](), True
+        for what in plan.left_out:
+            hits = self.search.search(what, MOST_FILTERED) if limits is None else self._filtered(what, limits)
+            own = {paper.id for paper in self.writer.dealing_with(what, hits)}
+            dealing |= own
+            whole = whole and (few or len(hits) >= everything or not any(hit.paper.id in own for hit in hits[-FARTHEST:]))
         found = rest(catalogue, limits, dealing, whole)
         listed = [Hit.of(paper) for paper in found.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(listed[: self.sources]))
-        yield from self._finish(turn, Draft(found.blocks(plan.excluded, turn.language)), listed)
+        draft = Draft(found.blocks(plan.excluded, turn.language)) if everything else Draft(refusal=Refusal("no_such_paper"))
+        yield from self._finish(turn, draft, listed)
 
     def _told_themes(self) -> CatalogueAnswer:
         scope = self.search.scope

@@ -68,6 +68,34 @@ def test_where_all_deal_with_it_that_is_said(chat: Paperchat) -> None:
     assert answer.text.startswith("All of the 2 papers deal with “cancer”")
 
 
+def test_of_one_paper_it_is_said_in_the_singular(chat: Paperchat) -> None:
+    answer = chat.ask("Which papers are not about cancer?", options=AskOptions(scope=frozenset({"cancer1"})))
+    assert answer.text == "The only such paper deals with “cancer” or mentions it."
+
+
+def test_where_no_paper_is_within_the_limits_none_is_found(chat: Paperchat) -> None:
+    answer = chat.ask("Which papers from 2020 are not about cancer?", options=AskOptions(scope=frozenset({"maps"})))
+    assert (answer.status, answer.refusal and answer.refusal.code) == ("not_found", "no_such_paper")
+
+
+@pytest.mark.parametrize("what", ["bees or maps", "bees, rivers or maps"])
+def test_each_of_several_things_is_left_out(chat: Paperchat, what: str) -> None:
+    assert cited(chat, f"Which papers do not deal with {what}?") == {"cancer1", "cancer2", "rivers"} - (
+        {"rivers"} if "rivers" in what else set()
+    )
+
+
+@pytest.mark.parametrize(("most", "whole"), [(300, True), (4, False)])
+def test_papers_that_were_not_searched_make_the_number_the_most(
+    chat: Paperchat, monkeypatch: pytest.MonkeyPatch, most: int, whole: bool
+) -> None:
+    """As in a large library, of whose papers from a year only some are among the nearest of all."""
+    monkeypatch.setattr("rag.answering.assistant.MOST_FILTERED", most)
+    monkeypatch.setattr("rag.answering.assistant.LIST_HITS", 1)
+    said = chat.ask("Which papers from 2021 are not about cancer?").text
+    assert said.startswith("2 of 3 papers" if whole else "At most 2 of 3 papers")
+
+
 def test_the_positive_twin_lists_the_others(chat: Paperchat) -> None:
     assert cited(chat, "Which papers are about cancer?") == {"cancer1", "cancer2"}
 
