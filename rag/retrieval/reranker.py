@@ -70,12 +70,6 @@ class Reranker:
         rest = [match for match in matches if (match.evidence.paper.id, match.position) not in known]
         return Ranked((*best, *rest), _either([match.answers for match in read if match.answers is not None]))
 
-    def answered(self, question: str, own: Sequence[Match]) -> float:
-        """The log-odds, bounded, that the best sentence of one paper answers; the sentences are all of that paper."""
-        passage = around(max(own, key=lambda match: match.score), own)
-        title = passage[0].evidence.paper.title
-        return _bounded(max(self._read(question, title, tuple(match.text for match in passage))))
-
     def _read_now(self, question: str, title: str, sentences: tuple[str, ...]) -> tuple[float, ...]:
         """Log-odds of each sentence; the reader reads each passage on its own, so that they are the same beside any other."""
         return tuple(self._reader.answers(question, [(title, sentences)])[0])
