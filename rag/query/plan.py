@@ -70,7 +70,7 @@ class QueryPlan:
         """Whether it asks for the papers that do not deal with something, and says nothing of what they deal with."""
         if self.kind != "list" or not self.left_out:
             return False
-        return set(content_words(self.filters.topic if self.filters else self.topic)) <= set(content_words(self.excluded))
+        return set(content_words(self.topic)) <= set(content_words(self.excluded))
 
     def naming(self, found: list[Paper]) -> QueryPlan:
         """The plan with those of the papers found that the question calls by name; two of them are compared."""

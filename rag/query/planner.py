@@ -13,6 +13,7 @@ from rag.query.paper_names import by_authors, by_keys, by_surname
 from rag.query.plan import QueryPlan
 from rag.query.question import in_english, understood
 from rag.query.translation import to_english
+from rag.text.words import words
 from rag.types import Paper, PastTurn
 
 
@@ -54,7 +55,9 @@ class Planner:
             alone, (text, language) = called, in_english(called)
         plan = replace(understood(text, language), standalone=alone, filters=filters)
         if filters is not None and filters.needs_retrieval:
-            return replace(plan, kind="list")
+            own = set(words(filters.topic))  # without the limits, which no abstract says of itself
+            topic = " ".join(word for word in plan.topic.split() if not own.isdisjoint(words(word)))
+            return replace(plan, kind="list", topic=topic)
         return self._decided(plan)
 
     def without_records(self, plan: QueryPlan) -> QueryPlan:

@@ -229,7 +229,7 @@ _NOT_ABOUT = (
 _EXCLUDES = re.compile(
     rf"(?i)[,;]?\s?\b(?:(?:but |and )?(?:{_NOT_ABOUT})|(?:(?<=, )|(?<=; )|but |and )not|(?:but )?(?:leav(?:e|ing) (?:out|aside)|exclud(?:e|ing))|apart from|aside from|other than|"
     r"rather than|instead of|except(?: for)?|but no|do(?:es)? without|with no)\b (?:(?:those|the ones|ones|anything|everything)\b ?)?(?:(?:on|about|of|for|with)\b ?)?"
-    r"(?P<what>(?:(?! but )[^(,;:?.!]){3,100}(?:(?:, [\w -]{2,40}){1,6}?,? (?:or|nor|and) [^(,;:?.!]{2,60})?)"
+    r"(?P<what>(?:(?! but | and (?:that |which )?(?:is|are|was|were|has|have|appeared|published) )[^(,;:?.!]){3,100}(?:(?:, [\w -]{2,40}){1,6}?,? (?:or|nor|and) [^(,;:?.!]{2,60})?)"
 )
 """`without labels` and `no labels` are no such words: papers say so of themselves, and the words find them."""
 _ANY_PAPERS = frozenset(

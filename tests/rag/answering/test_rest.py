@@ -54,6 +54,25 @@ def test_the_number_is_told_and_each_paper_quoted(chat: Paperchat) -> None:
     assert all(one.quote in one.paper.abstract for one in answer.citations)
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "papers from 2021 that have nothing to do with cancer",
+        "Which papers from 2021 are unrelated to cancer?",
+        "Which papers from 2021 do not deal with cancer?",
+        "Which papers from 2021 don't talk about cancer?",
+        "all papers from 2021 except those on cancer",
+        "Which papers have nothing to do with cancer and were published in 2021?",
+    ],
+)
+def test_the_words_of_leaving_out_are_nothing_that_is_wanted_within_the_limits(chat: Paperchat, question: str) -> None:
+    assert cited(chat, question) == {"maps", "rivers"}
+
+
+def test_what_is_wanted_within_the_limits_is_no_question_for_the_rest(chat: Paperchat) -> None:
+    assert cited(chat, "Which papers from 2021 on maps are not about cancer?") == {"maps"}
+
+
 def test_the_limits_of_the_question_and_of_its_scope_hold(chat: Paperchat) -> None:
     assert cited(chat, "Which papers from 2021 are not about cancer?") == {"maps", "rivers"}
     assert cited(chat, "Which papers are not about cancer?", frozenset({"cancer1", "bees"})) == {"bees"}
@@ -94,6 +113,18 @@ def test_papers_that_were_not_searched_make_the_number_the_most(
     monkeypatch.setattr("rag.answering.assistant.LIST_HITS", 1)
     said = chat.ask("Which papers from 2021 are not about cancer?").text
     assert said.startswith("2 of 3 papers" if whole else "At most 2 of 3 papers")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which papers from 2020 are about cancer?",
+        "cancer papers until 2020",
+        "Which papers published before 2021 deal with cancer?",
+    ],
+)
+def test_a_year_is_no_word_that_papers_of_that_year_must_have(chat: Paperchat, question: str) -> None:
+    assert cited(chat, question) == {"cancer1"}
 
 
 def test_the_positive_twin_lists_the_others(chat: Paperchat) -> None:
