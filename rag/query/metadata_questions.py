@@ -215,9 +215,8 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
         return CatalogueQuestion(intent or "list", years, author, venue, lacking, among=among)
     if intent is None and author and _has_no_small_words(lowered):
         intent = "list"
-    return (
-        CatalogueQuestion(intent, years, author, venue, topic=topic) if intent == "list" and (years or author or venue) else None
-    )
+    limited = intent in ("list", "count") and (years or author or venue)
+    return CatalogueQuestion(intent, years, author, venue, topic=topic) if intent and limited else None
 
 
 def _field_of_named(lowered: str, question: str, papers: Catalogue) -> Intent | None:

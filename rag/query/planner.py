@@ -55,9 +55,12 @@ class Planner:
             alone, (text, language) = called, in_english(called)
         plan = replace(understood(text, language), standalone=alone, filters=filters)
         if filters is not None and filters.needs_retrieval:
+            if filters.intent == "count" and plan.kind != "list":  # of what one paper counts
+                return self.without_records(plan)
+            filters = replace(filters, intent="list")
             own = set(words(filters.topic))  # without the limits, which no abstract says of itself
             topic = " ".join(word for word in plan.topic.split() if not own.isdisjoint(words(word)))
-            return replace(plan, kind="list", topic=topic)
+            return replace(plan, kind="list", topic=topic, filters=filters)
         return self._decided(plan)
 
     def without_records(self, plan: QueryPlan) -> QueryPlan:

@@ -127,6 +127,14 @@ def test_a_year_is_no_word_that_papers_of_that_year_must_have(chat: Paperchat, q
     assert cited(chat, question) == {"cancer1"}
 
 
+def test_papers_of_a_year_that_deal_with_something_are_counted(chat: Paperchat) -> None:
+    answer = chat.ask("How many papers from 2020 deal with cancer?")
+    assert answer.text.startswith("1 paper found:")
+    assert chat.ask("How many papers from 2021 are not about cancer?").text.startswith("2 of 3 papers")
+    within = chat.assistant.planner.plan("How many papers from 2020 were included in this review?")
+    assert within.filters is None
+
+
 def test_the_positive_twin_lists_the_others(chat: Paperchat) -> None:
     assert cited(chat, "Which papers are about cancer?") == {"cancer1", "cancer2"}
 
