@@ -220,15 +220,15 @@ _DEAL = (
     r"talk(?:ing)? about|speak(?:ing)? of|consider(?:ing)?|study(?:ing)?|investigat(?:e|ing)|focus(?:ing)? on|relate to|have (?:anything|something) to do with)"
 )
 _NOT_ABOUT = (
-    r"(?:(?:that|which|who) )?(?:(?:(?:is|are|was|were)(?: not|n['’]t)|not) (?:(?:really|mainly|directly) )?"
+    r"(?:(?:that|which|who) )?(?:(?:(?:is|are|was|were)(?: not|n['’]?t)|not) (?:(?:really|mainly|directly) )?"
     r"(?:about|on|for|concerning|concerned with|related to|focused on)|"
-    rf"(?:(?:do|does|did)(?: not|n['’]t)|not) (?:(?:really|mainly|directly) )?{_DEAL}(?: not)?(?: (?:of|from))?|deal with not (?:of|from)|"
+    rf"(?:(?:do|does|did)(?: not|n['’]?t)|not) (?:(?:really|mainly|directly) )?{_DEAL}(?: not)?(?: (?:of|from))?|deal with not (?:of|from)|"
     r"(?:have|has|having|with) nothing to do with)|unrelated to|nothing (?:on|about)"
 )
 """With `not` where other languages put it, word by word: `deal with not of graphs`."""
 _EXCLUDES = re.compile(
     rf"(?i)[,;]?\s?\b(?:(?:but |and )?(?:{_NOT_ABOUT})|(?:(?<=, )|(?<=; )|but |and )not|(?:but )?(?:leav(?:e|ing) (?:out|aside)|exclud(?:e|ing))|apart from|aside from|other than|"
-    r"rather than|instead of|except(?: for)?|but no|do(?:es)? without|with no)\b (?:(?:those|the ones|ones|anything|everything)\b ?)?(?:(?:on|about|of|for|with)\b ?)?"
+    r"rather than|instead of|except(?: for)?|but no|do(?:es)? without|with no)\b:? (?:(?:those|the ones|ones|anything|everything)\b ?)?(?:(?:on|about|of|for|with)\b ?)?"
     r"(?P<what>(?:(?! but | and (?:that |which )?(?:is|are|was|were|has|have|appeared|published) )[^(,;:?.!]){3,100}(?:(?:, [\w -]{2,40}){1,6}?,? (?:or|nor|and) [^(,;:?.!]{2,60})?)"
 )
 """`without labels` and `no labels` are no such words: papers say so of themselves, and the words find them."""

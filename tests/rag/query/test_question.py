@@ -326,6 +326,8 @@ def test_case_and_space_do_not_matter_to_the_kind(asked: str) -> None:
         ("works on maps between functions rather than vectors (operators)", "on maps between functions (operators)", "vectors"),
         ("Which papers are not about cancer?", "", "cancer"),
         ("Which methods aren't on images?", "", "images"),
+        ("which papers arent about graphs", "", "graphs"),
+        ("Which papers dont deal with: graphs?", "", "graphs"),
         ("all papers except those on graphs", "", "graphs"),
         ("anything but not graphs", "", "graphs"),
     ],
