@@ -14,6 +14,7 @@ from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, lacking, nothing_
 from rag.answering.membership import Member, Membership, near
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
+from rag.protocols import ClaimReader
 from rag.query.kinds import asks_for_others, asks_for_papers, counts_papers
 from rag.query.metadata_questions import asks_who_made
 from rag.query.paper_names import described, named, named_by_title, own_names_stand_in
@@ -62,13 +63,15 @@ SearchPapers = Callable[[str, int], Sequence[Hit]]
 class QuoteWriter:
     """Writes from the sentences that `ranker` finds; `search` is asked again for the sides of a comparison.
 
-    `reranker` reads the best of them once more together with the question; without it, late interaction alone ranks them.
+    `reranker` reads the best of them once more together with the question; without it, late interaction alone ranks them. `claims` reads whether a
+    sentence says yes or no.
     """
 
     ranker: SentenceRanker
     search: SearchPapers
     holds: Callable[[str], bool]
     reranker: Reranker | None = None
+    claims: ClaimReader | None = None
     name = "quotes"
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
@@ -94,7 +97,7 @@ class QuoteWriter:
         matches, refusal = self._read(question, hits)
         if refusal is not None:
             return self._denied(question, matches, refusal)
-        return Draft(tuple(_begun(question, matches[0], _by_paper(_best(matches)))))
+        return Draft(tuple(_begun(question, matches[0], _by_paper(_best(matches)), self.claims)))
 
     def _method(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         matches, refusal = self._read(question, hits)
@@ -103,7 +106,7 @@ class QuoteWriter:
         first = matches[0].evidence.paper.id
         best, *further = _best([match for match in matches if match.evidence.paper.id == first], margin=EXPLAINING_MARGIN)
         matches_by_paper = _by_paper([best, *sorted(further, key=lambda match: match.position)])
-        return Draft(tuple(_begun(question, best, matches_by_paper)))
+        return Draft(tuple(_begun(question, best, matches_by_paper, self.claims)))
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
@@ -272,9 +275,9 @@ def _papers_on(topic: str) -> QueryPlan:
     return QueryPlan(f"Which papers deal with {topic}?", "list", topic=topic)
 
 
-def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block]) -> list[Block]:
+def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block], claims: ClaimReader | None) -> list[Block]:
     """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so, and behind its paper where it is asked who made it."""
-    says, (first, *others) = whether(question, best), blocks
+    says, (first, *others) = whether(question, best, claims), blocks
     if says is None and asks_who_made(question.text):
         return [replace(first, label=heading(best.evidence.paper)), *others]
     return [first if says is None else replace(first, label=prompts.whether(says)), *others]
