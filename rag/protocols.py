@@ -110,7 +110,7 @@ class ClaimReader(Protocol):
     """Reads a claim and a sentence at once."""
 
     def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
-        """For each sentence (with its paper's title) the probabilities that it supports the claim, says nothing of it, contradicts it."""
+        """For each sentence (with its paper's title, or an empty one) the probabilities that it supports the claim, says nothing of it, contradicts it."""
         ...
 
 

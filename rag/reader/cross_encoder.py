@@ -64,12 +64,13 @@ class CrossEncoder:
         ]
 
     def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
-        """For each sentence (with its paper's title) the probabilities that it supports the claim, says nothing of it, contradicts it."""
+        """For each sentence (with its paper's title, or an empty one) the probabilities that it supports the claim, says nothing of it, contradicts it."""
         import numpy as np
 
         if not sentences:
             return []
-        logits = self._pairs(claim, [f"{title}{JOINT}{sentence}" for title, sentence in sentences])[:, 1:4].astype(np.float64)
+        texts = [f"{title}{JOINT}{sentence}" if title else sentence for title, sentence in sentences]
+        logits = self._pairs(claim, texts)[:, 1:4].astype(np.float64)
         shares = np.exp(logits - logits.max(axis=1, keepdims=True))
         return [(float(one), float(two), float(three)) for one, two, three in shares / shares.sum(axis=1, keepdims=True)]
 
