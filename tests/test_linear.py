@@ -48,9 +48,9 @@ from ui.html.text import text_html
 MOST = 6.0
 """How often four times the text may take the time of the text."""
 SHORT, LONG = 2_500, 10_000
-FIRST_LOOK = 6_000
+FIRST_LOOK = 10_000
 AT_ONCE = 4e-7
-"""Seconds a character that every linear pattern keeps to: a quadratic one takes at least 0.5 ns for each pair of characters."""
+"""Seconds a character that every linear pattern keeps to: a quadratic one takes at least 0.1 ns for each pair of characters."""
 LIMIT = 5.0
 """Seconds of CPU time after which a text hangs."""
 

@@ -2,8 +2,8 @@
 
 Rules decide where nine in ten of the claims that they stop are not supported (`_is_sure`, `python -m eval.checker.vetoes`): in up to three sentences a
 comparison the other way round, an opposite or a denial, and, in a claim that is nearly its source's, a number that the source does not have;
-in longer sources an opposite, a denial or a name exchanged in such a near copy. A figure that no source has keeps any claim at partly, and so does
-a name exchanged in up to three sentences. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
+in longer sources an opposite, a denial or a name exchanged in such a near copy, and another number, but no date, for the same thing. A figure that no source has keeps any
+claim at partly, and so does a name exchanged in up to three sentences. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
 (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs: `paperchat eval calibrate` and `python -m eval.checker.inventions`.
 """
 
@@ -25,6 +25,7 @@ from rag.grounding.unsupported_spans import shifted, unsupported_spans
 from rag.grounding.verdict import MOST_ABSENT, PARTLY, SHORT, SUPPORTED, Signs, fitted_score, log_odds
 from rag.library.static_words import static_words
 from rag.protocols import EntailmentReader, WordEncoder
+from rag.text.dates import dates
 from rag.text.foreign import is_foreign
 from rag.text.polarity import one_sided_denial, opposition
 from rag.text.relations import agreed, turned_round
@@ -268,14 +269,14 @@ def _fault(claim: str, found: Met, near: Sequence[str], sources: Sequence[str], 
     )
     for name, rule in rules:
         if name not in without and (said := rule()):
-            return Fault(said, name, _is_sure(name, len(near), max(found.shares) >= NEAR_COPY), len(near))
+            return Fault(said, name, _is_sure(name, said, len(near), max(found.shares) >= NEAR_COPY), len(near))
     return Fault()
 
 
-def _is_sure(rule: str, sentences: int, near_copy: bool) -> bool:
+def _is_sure(rule: str, said: str, sentences: int, near_copy: bool) -> bool:
     """Whether on every set nine in ten of the claims that a rule stops like this are not supported (`python -m eval.checker.vetoes`)."""
     if sentences > SHORT:
-        return near_copy and rule in ("opposites", "names")
+        return (near_copy and rule in ("opposites", "names")) or (rule == "numbers" and contrasts(said) and not dates(said))
     return rule in ("comparison", "opposites") or (rule == "numbers" and near_copy)
 
 

@@ -32,13 +32,14 @@ _CHANGED_BY = re.compile(
     rf"(?i)\b(?:by|gains|gained|gaining|loses|lost|drops|dropped|(?:{_CHANGE})s? of) (?:(?:about|around|nearly|almost|roughly|some|over|up to|more than|an?) )*[~≈]?$"
 )
 _PLUS_MINUS = re.compile(r"(?P<middle>\d{1,9}(?:\.\d{1,9})?) ?(?P<unit>%)? ?(?:±|\+/-|\+-) ?(?P<off>\d{1,9}(?:\.\d{1,9})?)")
+_VAGUE = re.compile(r"(?i)\b(?:several|a few|many|some) (?:(?:dozen|hundred|thousand|million|billion)s?\b ?){1,3}")
 _CHANGED = re.compile(rf"(?i) ?(?:absolute |relative )?(?:points?|higher|lower|more|less|fewer|better|worse|{_CHANGE})\b")
 """Behind the number: `3 % higher`."""
 
 
 def numbers_fault(claim: str, sources: Sequence[str]) -> str:
     """What is wrong with the claim's numbers, compared with all the sources, in words; empty if nothing is."""
-    claim, dated = other_date(claim, sources)
+    claim, dated = other_date(_VAGUE.sub(" ", claim), sources)
     contrast = dated or other_number(claim, sources)
     if contrast:
         return f"{_CLAIM_SAYS} “{contrast[0]}” where the source says “{contrast[1]}”"

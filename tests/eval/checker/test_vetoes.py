@@ -29,6 +29,7 @@ def test_stopped_claims_are_counted_by_rule_and_length() -> None:
         pair("The new method trains layers.", SOURCE, True),
     ]
     assert vetoes(GroundingChecker(WordHashEncoder()), pairs, "own") == [
+        Vetoes("numbers", "long", "own", 1, 1),
         Vetoes("numbers", "short", "own", 1, 1),
         Vetoes("opposites", "long", "own", 1, 0),
         Vetoes("opposites", "short", "own", 1, 1),

@@ -87,7 +87,8 @@ def test_a_sure_rule_is_believed_whatever_the_reader_says() -> None:
 @pytest.mark.parametrize(
     ("claim", "source", "sign"),
     [
-        ("The robot learns from 300 demonstrations.", "The robot learns from 500 demonstrations.", "number"),
+        ("The robot learns from 300 demonstrations.", "The robot learns from 500 demonstrations.", None),
+        ("The robot learned on May 3, 2021.", "The robot learned on June 3, 2021.", "number"),
         ("BERT outperforms NoProp on GLUE.", "NoProp outperforms BERT on GLUE.", "comparison"),
         ("Training needs no labels.", "Training needs labels for each class.", None),
     ],
@@ -106,9 +107,9 @@ def test_which_rules_only_weigh_in_a_near_copy_of_a_longer_source(claim: str, so
         assert judged.verdict != "unsupported"
 
 
-def test_another_figure_keeps_a_claim_about_a_longer_source_at_partly() -> None:
-    abstract = ["The robot learns from 500 demonstrations.", "Bees dance.", "Ants walk.", "Wasps sing."]
-    judged = GroundingChecker(OnnxEncoder(), Says(6.0)).check("The robot learns from 300 demonstrations.", abstract)
+def test_a_figure_that_a_longer_source_has_not_keeps_a_claim_at_partly() -> None:
+    abstract = ["The robot learned on June 3, 2021.", "Bees dance.", "Ants walk.", "Wasps sing."]
+    judged = GroundingChecker(OnnxEncoder(), Says(6.0)).check("The robot learned on May 3, 2021.", abstract)
     assert judged.verdict == "partly"
 
 

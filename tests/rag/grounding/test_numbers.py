@@ -39,6 +39,8 @@ RIGHT = [
     ("Accuracy gains 23 percentage points.", CLIMBS),
     ("Accuracy is 23 % higher.", CLIMBS),
     ("There is a gap of 23 % in accuracy.", CLIMBS),
+    ("Catalysts are stable for several hundred hours.", "It is stable for 500 hours."),
+    ("It was trained on several hundred thousand images.", "It was trained on 500,000 images."),
 ]
 
 
