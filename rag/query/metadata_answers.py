@@ -16,6 +16,8 @@ from rag.types import Evidence, Paper
 
 MOST_LISTED = 100
 """Papers that an answer lists; of more it gives the number."""
+MOST_PASSED = 1_000
+"""Papers that are passed over on the way to those outside some limits; behind more, fewer are listed than could be."""
 NO_YEAR = (1, 0)
 """Years that no paper is from."""
 TELLING_LIMIT = 8
@@ -40,26 +42,34 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable
         years = papers.years(limits)
         end = years and years[asked.intent == "newest"]
         limits = replace(limits, years=(end, end) if end else NO_YEAR)
-    chosen, count = papers.select(limits, MOST_LISTED), papers.count(limits)
+    chosen, count = _besides(limits, papers) if asked.rest else (papers.select(limits, MOST_LISTED), papers.count(limits))
     if asked.intent == "overview":
         return _overview(chosen, count, papers.years())
     note = _undated(papers) if asked.years or asked.intent in ("newest", "oldest") else ()
     items = tuple(_item(paper, telling=count <= TELLING_LIMIT) for paper in chosen)
     if asked.intent == "count":
-        told = (*items, *_more(count)) if asked.among and asked.filters else ()
-        return CatalogueAnswer((Block(plain=_counted(asked, chosen, count, papers.count())), *told, *note), tuple(chosen))
-    return CatalogueAnswer((*items, *_more(count), *note) if items else (), tuple(chosen))
+        told = (*items, *_more(count - len(items))) if asked.among and asked.filters else ()
+        return CatalogueAnswer((Block(plain=_counted(asked, chosen, count, papers)), *told, *note), tuple(chosen))
+    return CatalogueAnswer((*items, *_more(count - len(items)), *note) if items else (), tuple(chosen))
+
+
+def _besides(limits: Limits, papers: Catalogue) -> tuple[list[Paper], int]:
+    """The first papers outside the limits, and how many there are; where years are asked for, of those whose year is known."""
+    within = papers.count(limits)
+    undated = papers.count(Limits(lacking="year")) if limits.years else 0
+    looked_at = papers.select(None, MOST_LISTED + min(within + undated, MOST_PASSED))
+    outside = [paper for paper in looked_at if not limits.hold(paper) and not (limits.years and paper.year is None)]
+    return outside[:MOST_LISTED], papers.count() - within - undated
 
 
 def _overview(first: Sequence[Paper], count: int, years: tuple[int, int] | None) -> CatalogueAnswer:
     span = f", from {years[0]} to {years[1]} as far as their years are known" if years else ""
     head = Block(plain=f"The collection holds {number_of_papers(count)}{span}.")
-    return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in first), *_more(count)), tuple(first))
+    return CatalogueAnswer((head, *(_item(paper, telling=False) for paper in first), *_more(count - len(first))), tuple(first))
 
 
-def _more(count: int) -> tuple[Block, ...]:
+def _more(left: int) -> tuple[Block, ...]:
     """What a list leaves out."""
-    left = count - MOST_LISTED
     return (Block(plain=f"{number_of_papers(left)} more {_are(left)} not listed here."),) if left > 0 else ()
 
 
@@ -105,16 +115,18 @@ def telling_sentence(paper: Paper) -> Evidence | None:
     return Evidence(paper, spans[strongest if own[strongest].role == "approach" else 0])
 
 
-def _counted(asked: CatalogueQuestion, chosen: Sequence[Paper], count: int, total: int) -> str:
+def _counted(asked: CatalogueQuestion, chosen: Sequence[Paper], count: int, papers: Catalogue) -> str:
     if not asked.filters:
         return (
             f"There {_are(count)} {number_of_papers(count)}."
             if asked.among
             else f"The collection holds {number_of_papers(count)}."
         )
-    limits = _limits(asked, chosen)
+    limits = _limits(asked, papers.select(asked.limits, 1) if asked.rest else chosen)
+    if asked.rest:
+        limits.insert(0, "not")
     if asked.among:
-        return f"{count} of {number_of_papers(total)} {_are(count)} {' '.join(limits)}."
+        return f"{count} of {number_of_papers(papers.count())} {_are(count)} {' '.join(limits)}."
     return f"The collection holds {number_of_papers(count)} {' '.join(limits)}."
 
 

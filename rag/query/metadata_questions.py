@@ -35,6 +35,8 @@ class CatalogueQuestion:
     topic: str = ""
     among: bool = False
     """Whether it counts some of the papers spoken of, `how many of these papers`."""
+    rest: bool = False
+    """Whether it asks for all but those within the limits, `which papers are not by Ek`."""
 
     @property
     def filters(self) -> bool:
@@ -108,7 +110,7 @@ _INTENTS: tuple[tuple[Intent, re.Pattern[str]], ...] = (
     (
         "list",
         re.compile(
-            rf"\b(?:list|show|give|name|enumerate|print|display)\b.{{0,300}}\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:by|from|of|in|at|with|without|published|between|before|after|since)\b|^ (?:\w+ ){{0,4}}{_PAPERS} (?:\w+ )*(?:from|in|of|since|after|before|until|between|published) (?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?(?: on| onwards?)? $|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .{{0,300}} (?:write|publish|author)\b|\bhas .{{0,300}} (?:written|published|authored)\b"
+            rf"\b(?:list|show|give|name|enumerate|print|display)\b.{{0,300}}\b{_PAPERS}\b|\b(?:which|what|any|all) (?:\w+ )?{_PAPERS}\b|^ {_PAPERS} (?:not )?(?:by|from|of|in|at|with|without|published|between|before|after|since)\b|^ (?:\w+ ){{0,4}}{_PAPERS} (?:\w+ )*(?:from|in|of|since|after|before|until|between|published) (?:19|20)\d\d(?: (?:and|to|or) (?:19|20)\d\d)?(?: on| onwards?)? $|\bwhat (?:was|were|has been|did they) (?:published|written|released|publish)\b|\bwhat is in (?:the|this|your) (?:collection|library)\b|\bdid .{{0,300}} (?:write|publish|author)\b|\bhas .{{0,300}} (?:written|published|authored)\b"
         ),
     ),
 )
@@ -192,6 +194,12 @@ _LONGEST_VENUE = 20
 """Words of a venue's name that is looked up."""
 
 
+_ALL_BUT = re.compile(
+    r"\b(?:not|other than|except|(?:is|are|was|were|do|does|did) ?n ?t) (?:for )?(?:(?:those|ones|papers|the) ){0,2}+(?:by|from|in|at|of|published|written|authored|appear(?:ed)?|since|after|before)\b"
+)
+"""`not by Ek`, `aren't from 2021`."""
+
+
 def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion | None:
     """The question as one about the collection, or nothing. Authors and venues are recognised by the papers' own."""
     question = _ENDS_IN_S.sub("'s", question)
@@ -212,7 +220,8 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     plain = not content_words(topic)
     if plain and (intent is not None or years or author or venue):
         among = _HOW_MANY_OF.search(lowered) is not None
-        return CatalogueQuestion(intent or "list", years, author, venue, lacking, among=among)
+        rest_of_all = intent in ("list", "count") and lacking is None and _ALL_BUT.search(lowered) is not None
+        return CatalogueQuestion(intent or "list", years, author, venue, lacking, among=among, rest=rest_of_all)
     if intent is None and author and _has_no_small_words(lowered):
         intent = "list"
     limited = intent in ("list", "count") and (years or author or venue)
@@ -342,7 +351,7 @@ def _placed(lowered: str) -> set[str]:
     """What may be the name of a venue: words after such as `published in`, which may begin with a preposition or an article itself."""
     found: set[str] = set()
     for match in _PLACE.finditer(lowered):
-        after = lowered[match.end() :].split()[: _LONGEST_VENUE + 2]
+        after = lowered[match.end() :].removeprefix("not ").split()[: _LONGEST_VENUE + 2]
         for start in range(3):
             if start and not _PASSED_OVER.fullmatch(" ".join(after[:start])):
                 break

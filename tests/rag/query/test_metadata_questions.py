@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.citations import compose
 from rag.query.catalogue import PaperList
-from rag.query.metadata_answers import answer_catalogue, telling_sentence
+from rag.query.metadata_answers import MOST_LISTED, MOST_PASSED, answer_catalogue, telling_sentence
 from rag.query.metadata_questions import CatalogueQuestion, asks_within, understand_catalogue
 from rag.query.paper_names import in_order
 from rag.types import Paper
@@ -159,6 +161,13 @@ def test_answers_from_the_records(question: str, answer: str) -> None:
         ("Which papers have no known authors?", [OIL]),
         ("papers with unknown authors", [OIL]),
         ("Papers by Ek before 2000", []),
+        ("Which papers are not by Ek?", [SAND, OIL]),
+        ("Which papers aren't by Ada Ek?", [SAND, OIL]),
+        ("List the papers that were not written by Cy Young", [SCAN, BEES, OIL]),
+        ("Which papers are not from 2021?", [SCAN]),
+        ("Which papers weren't published in 2019?", [SAND, BEES]),
+        ("papers not in the Journal of Rivers", [SCAN, BEES, OIL]),
+        ("Which papers did not appear at MAPCON?", [SAND, OIL]),
     ],
 )
 def test_which_papers_are_listed(question: str, papers: list[Paper]) -> None:
@@ -355,3 +364,17 @@ def test_what_only_a_record_can_answer(question: str, intent: str) -> None:
 )
 def test_what_no_record_holds_is_asked_of_the_abstract(question: str) -> None:
     assert understand_catalogue(question, PaperList(PAPERS)) is None
+
+
+def test_how_many_are_outside_some_limits() -> None:
+    assert told("How many papers are not by Ek?") == "The collection holds 2 papers not by Ek."
+    assert told("How many papers are not from 2021?").startswith("The collection holds 1 paper not from 2021.")
+
+
+def test_behind_many_papers_that_are_passed_over_fewer_are_listed_and_all_are_counted() -> None:
+    by_ek = [replace(SCAN, id=f"title:ek{n}") for n in range(MOST_PASSED + MOST_LISTED)]
+    asked = understand_catalogue("Which papers are not by Ek?", PaperList([SAND, *by_ek, OIL]))
+    assert asked is not None
+    answer = answer_catalogue(asked, PaperList([SAND, *by_ek, OIL]), find)
+    assert answer.papers == (SAND,)
+    assert answer.blocks[-1].plain == "1 paper more is not listed here."
