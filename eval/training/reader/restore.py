@@ -29,6 +29,7 @@ def restored(model: Path, encoder: Path) -> dict[str, Tensor]:
     Raises ValueError where the file was not written by ``eval.training.reader.export``.
     """
     state = Reader(encoder).state_dict()
+    missing = {name for name in state if "word_embeddings" not in name}
     for name, values in _weights(onnx.load(model)):
         if name not in state:
             raise ValueError(
@@ -38,6 +39,9 @@ def restored(model: Path, encoder: Path) -> dict[str, Tensor]:
         if found.shape[1:] != state[name].shape[1:] or len(found) > len(state[name]):
             raise ValueError(f"{name} in {model} is {tuple(found.shape)}; the reader's is {tuple(state[name].shape)}.")
         state[name][: len(found)] = found
+        missing.discard(name)
+    if missing:
+        raise ValueError(f"{model} lacks {', '.join(sorted(missing))}: it was not written by eval.training.reader.export.")
     return state
 
 
