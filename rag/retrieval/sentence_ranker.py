@@ -240,7 +240,7 @@ _REASON = re.compile(
 )
 _MANNER = re.compile(r"(?i)\b(?:by \w+ing|using|via|through)\b")
 _PARTICIPANTS = re.compile(
-    rf"(?i)\b[n] ?= ?\d|(?<![\w.,(/=-])\d[\d ,]{{0,12}}+(?:[\w-]+ ){{0,5}}?(?:{'|'.join(sorted(word_list('english.txt', 'participants')))})\b"
+    rf"(?i)\b[n] ?= ?\d|(?<![\w.,(/=-])\d(?:[\d ,]{{0,12}}\d)?+ (?:(?!(?:in|for|with|at|from|to|by|of)\b)[\w-]+ ){{0,5}}?(?:{'|'.join(sorted(word_list('english.txt', 'participants')))})\b"
 )
 """How many took part: `n = 42`, `42 consecutive patients`."""
 _WORDING: Mapping[str, re.Pattern[str]] = {

@@ -164,6 +164,7 @@ def test_ties_go_by_paper_and_place() -> None:
         ("number", "Twelve bees sang.", "background", "Bees sang."),
         ("participants", "We treated bees (n = 42).", "approach", "We treated bees."),
         ("participants", "We saw 42 consecutive adult patients.", "approach", "We saw 42 hives."),
+        ("participants", "We saw 42 old patients.", "approach", "In 2015, we gave 5 mg in children."),
         ("reason", "They sing because it is dusk.", "background", "They sing."),
         ("manner", "They sing by rubbing wings.", "background", "They sing."),
         ("evaluation", "Experiments were made.", "background", "Bees sang."),
