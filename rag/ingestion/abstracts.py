@@ -26,12 +26,12 @@ _PLAIN_LABEL = re.compile(
     rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] )|(?<=[.!?])|(?<=[)\]”\"] )(?=(?-i:[A-Z]{{3}})))(?P<name>{_LABEL}) ?: ",
     re.IGNORECASE,
 )
-_CAPITAL_LABEL = re.compile(
-    rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] ))(?P<name>{_LABEL.upper()}) (?=[A-Z0-9])(?!(?:[A-Z]{{2,}} ){{2}})"
+_BARE_LABEL = re.compile(
+    rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] ))(?P<name>{_LABEL}) (?-i:(?=[A-Z0-9])(?!(?:[A-Z]{{2,}} ){{2}}))", re.IGNORECASE
 )
-"""In capitals, labels need no colon: `METHODS We weighed …`."""
-_FEWEST_CAPITAL = 2
-"""Labels of that kind that an abstract has at least; a single word in capitals may belong to its sentence."""
+"""In capitals, or several with a capital, labels need no colon: `METHODS We weighed …`."""
+_FEWEST_CAPITAL, _FEWEST_TITLED = 2, 3
+"""Labels of that kind that an abstract has at least; single words may belong to their sentence."""
 _MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
 _HEADING = re.compile(
     r"(?:abstract|summary|zusammenfassung|résumé|resumen)(?:\s*[:.—–-]+\s*|\s+(?=(?:[A-Z][a-z]+: )|(?:The|We|In|This|A|An|Our|Here|To|It|"
@@ -112,8 +112,12 @@ def _in_parts(text: str) -> tuple[str, tuple[Part, ...]]:
     if not marks:
         marks = [(found.start(), found.end(), found["name"]) for found in _PLAIN_LABEL.finditer(text)]
     if not marks:
-        capital = [(found.start(), found.end(), found["name"]) for found in _CAPITAL_LABEL.finditer(text)]
-        marks = capital if len(capital) >= _FEWEST_CAPITAL else []
+        bare = [(found.start(), found.end(), found["name"]) for found in _BARE_LABEL.finditer(text)]
+        capital = [mark for mark in bare if mark[2].isupper()]
+        titled = [mark for mark in bare if mark[2] == mark[2].capitalize()]
+        marks = (
+            capital if len(capital) >= _FEWEST_CAPITAL else titled if len({name for *_, name in titled}) >= _FEWEST_TITLED else []
+        )
     if not marks:
         return text, ()
     pieces, parts, size = [text[: marks[0][0]].strip()], [], len(text[: marks[0][0]].strip())

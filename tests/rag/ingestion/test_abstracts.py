@@ -22,9 +22,16 @@ def test_labels_in_capitals_need_no_colon() -> None:
     ]
 
 
+def test_three_labels_with_a_capital_need_no_colon() -> None:
+    abstract, parts = cleaned("Essentials Bees hum. Background Hives fell. Methods 40 hives were weighed. Results Weights rose.")
+    assert abstract == "Essentials Bees hum. Hives fell. 40 hives were weighed. Weights rose."
+    assert [part.name for part in parts] == ["Background", "Methods", "Results"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "Background Hives fell. Results Weights rose. Results Of bees are few.",
         "DATA We call it DATA. It has 3 parts.",
         "Bees hum. METHODS FOR bees are few. Results vary.",
         "Background noise is loud. Methods We have none.",
