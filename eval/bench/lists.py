@@ -70,7 +70,7 @@ def _asked(question: str, form: str, graded: Sequence[str], grades: Mapping[str,
 
 
 def half(asked: Sequence[Asked], which: int) -> list[Asked]:
-    """The questions over every second group of papers: 0 are those that the reader and the weights of lists learn from."""
+    """The questions over every second group of papers: 0 are those that the reader learns from."""
     groups = list(dict.fromkeys(one.group for one in asked))[which::2]
     return [one for one in asked if one.group in groups]
 
