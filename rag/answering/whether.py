@@ -17,7 +17,7 @@ SURE = 2.5
 """The reader's log-odds from which a sentence clearly answers."""
 CLEAR = 0.5
 """The reader's probability that the sentence supports, or contradicts, what is asked, from which the word is put: under its title and alone. Of 185 “yes”
-and 61 “no” to questions of the reading set that their abstracts answer, 11 and 19 were wrong by the rules alone, as we read them; 122 and 15 are left, of which one each is
+and 61 “no” to questions of the reading set that their abstracts answer, 12 and 19 were wrong by the rules alone, as we read them; 122 and 15 are left, of which 2 and 1 are
 wrong."""
 SHARED = 0.75
 """The share of the question's content words that a sentence must have to say just what is asked."""
