@@ -35,6 +35,18 @@ def open_menu(page: Page) -> None:
     expect(button).to_have_attribute("aria-expanded", "true")
 
 
+def test_a_head_that_is_drawn_anew_says_at_once_whether_the_side_is_open(visitors: Callable[..., Visitor]) -> None:
+    page = visitors(viewport={"width": 1440, "height": 800}).page
+    expect(page.locator("#pc-side-button")).to_have_attribute("aria-expanded", "true")
+    drawn_anew = """async () => {
+        const head = document.querySelector("#pc-header").parentElement;
+        head.innerHTML = head.innerHTML.replace('aria-expanded="true"', 'aria-expanded="false"');
+        await Promise.resolve();
+        return document.querySelector("#pc-side-button").getAttribute("aria-expanded");
+    }"""
+    assert page.evaluate(drawn_anew) == "true"
+
+
 @pytest.mark.parametrize("width", WIDTHS)
 def test_the_menu_opens_and_each_entry_works(width: int, visitors: Callable[..., Visitor]) -> None:
     visitor = visitors(viewport={"width": width, "height": 800})

@@ -99,10 +99,11 @@ function broken() {
 
 // The other parts of the page may come after this one.
 function begin() {
-  if (!["pc-sources", "pc-live", "pc-thread", "pc-form", "pc-search", "pc-home"].every($)) return requestAnimationFrame(begin);
+  if (!["pc-head", "pc-sources", "pc-live", "pc-thread", "pc-form", "pc-search", "pc-home"].every($)) return requestAnimationFrame(begin);
   onSources.observe($("pc-sources"), { childList: true, subtree: true, attributes: true, attributeFilter: ["id", "data-paper"] });
   new MutationObserver(dressHome).observe($("pc-home"), { childList: true, subtree: true });
   onRedraw.observe($("pc-ask"), { childList: true, subtree: true });
+  new MutationObserver(sideState).observe($("pc-head"), { childList: true, subtree: true }); // drawn anew, its button says "closed"
   onAnswer.observe($("pc-live"), { childList: true, subtree: true, characterData: true });
   watch("value", heard);
   heard();

@@ -154,7 +154,6 @@ function focusAgain() {
 }
 function asBefore() {
   if (state.settings && $("pc-settings")) $("pc-settings").open = true;
-  sideState(); // the head with the account is drawn anew, too
   focusAgain();
   if (!lostFocus()) return;
   const other = phone() && !panel ? null : document.querySelector(HEADS[panel] || "#pc-input");
