@@ -35,6 +35,12 @@ _DENIES = re.compile(
 )
 
 
+def asks_whether(text: str) -> bool:
+    """Whether a question is one statement that holds or not: `Does X need Y?`."""
+    asking = _ASKS.match(text)
+    return asking is not None and _MORE.search(text, asking.end()) is None
+
+
 def whether(question: QueryPlan, best: Match, claims: ClaimReader | None = None) -> Whether | None:
     """What the best sentence says to a yes/no question; None if another thing is asked, or it is not clear: by rules and, if it is there, the learned reader."""
     asking = _ASKS.match(question.text)

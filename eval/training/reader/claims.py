@@ -12,14 +12,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from eval.training.material import rows_of
 from eval.training.reader.passages import JOINT, nearest, overlap, split_sentences
 from eval.training.reader.reading_set import Paper
+from rag.answering.whether import asks_whether
 
 _NOT_STATED = re.compile(
     r"not (stated|mentioned|given|reported|named|claimed|said|tested|in the)|unstated|invented|"
     r"added|never|no (mention|such|evidence|figure|claim)|unmentioned|outside"
 )
 _VERDICTS = {"supported": (1.0, 0.0, 0.0), "not stated": (0.0, 1.0, 0.0), "contradicted": (0.0, 0.0, 1.0)}
+_WHETHER = {"yes": (1.0, 0.0, 0.0), "no": (0.0, 0.0, 1.0), "unclear": (0.3, 0.5, 0.2)}
+"""What a gold sentence says to a yes/no question. Chosen for those that are not clear: most are affirmed in part."""
 
 
 @dataclass
@@ -53,6 +57,23 @@ def own_claims(papers: Sequence[Paper]) -> list[Claim]:
                 target = (0.0, 0.35, 0.65)
             evidence = [paper.sentences[i] for i in row["sentences"]]
             out.append(Claim(row["claim"], evidence, target, paper.title))
+    return out
+
+
+def whether_claims(papers: Sequence[Paper], answers: Path) -> list[Claim]:
+    """Yes/no questions to the papers against what their gold sentences say; to the twin that is not answered they say nothing."""
+    found = {row["id"]: row for row in rows_of(answers)}
+    out = []
+    for paper in papers:
+        for group, question in (("answerable", "question"), ("pairs", "answerable")):
+            for place, word in found.get(paper.id, {}).get(group, {}).items():
+                row = getattr(paper, group)[int(place)]
+                evidence = [paper.sentences[i] for i in row["sentences"]]
+                out.append(Claim(row[question], evidence, _WHETHER[word], paper.title, source="whether"))
+        for row in paper.pairs:
+            if paper.id in found and asks_whether(row["unanswerable"]):
+                evidence = [paper.sentences[i] for i in row["sentences"]]
+                out.append(Claim(row["unanswerable"], evidence, _VERDICTS["not stated"], paper.title, source="whether"))
     return out
 
 
@@ -135,6 +156,8 @@ SHARES = {
     "attrib": 0.02,
 }
 """How often a claim is drawn from each public source; the reading set's come beside them."""
+OF_PAPERS = ("own", "whether")
+"""Sources of which all claims about a paper are drawn together: statements, and yes/no questions."""
 
 
 class Claims:
@@ -143,13 +166,14 @@ class Claims:
     def __init__(self, claims: Sequence[Claim], seed: int) -> None:
         self.draw = random.Random(seed)
         self.sources: dict[str, list[list[Claim]]] = defaultdict(list)
-        papers: dict[str, list[Claim]] = defaultdict(list)
+        papers: dict[tuple[str, str], list[Claim]] = defaultdict(list)
         for claim in claims:
-            if claim.source == "own":
-                papers[claim.title].append(claim)
+            if claim.source in OF_PAPERS:
+                papers[claim.source, claim.title].append(claim)
             elif claim.source in SHARES:
                 self.sources[claim.source].append([claim])
-        self.sources["own"] = list(papers.values())
+        for (source, _), own in papers.items():
+            self.sources[source].append(own)
         self.rounds: dict[str, list[list[Claim]]] = {name: [] for name in self.sources}
 
     def _next(self, name: str) -> list[Claim]:
@@ -158,11 +182,11 @@ class Claims:
             self.draw.shuffle(self.rounds[name])
         return self.rounds[name].pop()
 
-    def take(self, papers: int, public: int) -> list[tuple[str, str, Claim]]:
-        """(claim, evidence text, the claim itself) of some papers and some public ones."""
+    def take(self, papers: int, public: int, asked: int) -> list[tuple[str, str, Claim]]:
+        """(claim, evidence text, the claim itself) of some papers, some public ones, and the yes/no questions to some papers."""
         names = self.draw.choices(list(SHARES), list(SHARES.values()), k=public)
         out = []
-        for name in ["own"] * papers + [n for n in names if n in self.sources]:
+        for name in ["own"] * papers + [n for n in names if n in self.sources] + ["whether"] * asked:
             titled = self.draw.random() < 0.5
             for claim in self._next(name):
                 sentences = claim.evidence

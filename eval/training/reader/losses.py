@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from eval.training.reader.batches import Batch
-from eval.training.reader.claims import Claim
+from eval.training.reader.claims import OF_PAPERS, Claim
 from eval.training.reader.passages import Passage
 from eval.training.reader.questions import Group
 
@@ -77,7 +77,7 @@ def claim_loss(scores: Tensor, claims: Sequence[Claim], order: float) -> Tensor:
         functional.softplus(odds[n] - odds[y])
         for y, yes in enumerate(claims)
         for n, no in enumerate(claims)
-        if yes.source == "own" == no.source and yes.title == no.title and yes.target[0] == 1.0 and no.target[0] == 0.0
+        if yes.source == no.source in OF_PAPERS and yes.title == no.title and yes.target[0] == 1.0 and no.target[0] == 0.0
     ]
     if wrong_order:
         loss = loss + order * torch.stack(wrong_order).mean()

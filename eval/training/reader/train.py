@@ -211,6 +211,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--lonely", type=int, default=3, help="unanswerable questions without a twin")
     parser.add_argument("--claim-papers", type=int, default=3, help="papers whose claims are taken")
     parser.add_argument("--claims", type=int, default=4, help="public claims")
+    parser.add_argument("--whether", type=int, default=3, help="papers whose yes/no questions are taken")
     parser.add_argument("--claim-weight", type=float, default=1.5)
     parser.add_argument("--listings", type=int, default=1, help="questions for papers")
     parser.add_argument("--list-weight", type=float, default=0.5)
