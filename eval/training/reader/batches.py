@@ -12,7 +12,7 @@ from typing import TypeVar
 from tokenizers import Tokenizer
 
 from eval.training.material import MATERIAL
-from eval.training.reader.claims import Claim, Claims, own_claims, public_claims, scifact_claims, whether_claims
+from eval.training.reader.claims import Claim, Claims, own_claims, premise_claims, public_claims, scifact_claims, whether_claims
 from eval.training.reader.listings import draw_listing, read_listings
 from eval.training.reader.model import Row, pair_rows, passage_rows
 from eval.training.reader.passages import Passage
@@ -55,6 +55,7 @@ class Batches:
         self._claims = Claims(
             own_claims(papers)
             + whether_claims(papers, MATERIAL / "whether.jsonl.gz")
+            + premise_claims(papers)
             + scifact_claims(data / "scifact", False)
             + public_claims(data / "grounding" / "train.jsonl.gz", False),
             seed,
@@ -81,7 +82,9 @@ class Batches:
             groups += questions.twin(next(self._twins), draw)
         groups += [questions.item(next(self._items), draw) for _ in range(args.items)]
         groups += [questions.alone(next(self._lonely), draw) for _ in range(args.lonely)]
-        claims = self._claims.take(args.claim_papers, args.claims, args.whether)
+        claims = self._claims.take(
+            {"own": args.claim_papers, "whether": args.whether, "premise": args.premises, "asked": args.asked}, args.claims
+        )
         listed = [one for _ in range(args.listings) for one in draw_listing(next(self._listings), draw)]
         return Batch(groups, args.twins, claims, listed)
 

@@ -8,7 +8,7 @@ import random
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,13 +68,37 @@ def whether_claims(papers: Sequence[Paper], answers: Path) -> list[Claim]:
         for group, question in (("answerable", "question"), ("pairs", "answerable")):
             for place, word in found.get(paper.id, {}).get(group, {}).items():
                 row = getattr(paper, group)[int(place)]
-                evidence = [paper.sentences[i] for i in row["sentences"]]
-                out.append(Claim(row[question], evidence, _WHETHER[word], paper.title, source="whether"))
+                out.append(_asked(paper, row[question], row["sentences"], _WHETHER[word], "whether"))
         for row in paper.pairs:
             if paper.id in found and asks_whether(row["unanswerable"]):
-                evidence = [paper.sentences[i] for i in row["sentences"]]
-                out.append(Claim(row["unanswerable"], evidence, _VERDICTS["not stated"], paper.title, source="whether"))
+                out.append(_asked(paper, row["unanswerable"], row["sentences"], _VERDICTS["not stated"], "whether"))
     return out
+
+
+def premise_claims(papers: Sequence[Paper]) -> list[Claim]:
+    """Questions against the sentences that answer them, that say nothing of them, or that deny what they take for granted.
+
+    Of the source `premise` if any of the paper's questions is known to be denied by a sentence, else of `asked`.
+    """
+    out = []
+    for paper in papers:
+        denied = [(row["unanswerable"], row["denying"]) for row in paper.pairs if row.get("denying")]
+        denied += [(row["question"], row["sentences"]) for row in paper.unanswerable if row.get("sentences")]
+        source = "premise" if denied else "asked"
+        for row in paper.pairs:
+            out.append(_asked(paper, row["answerable"], row["sentences"], _VERDICTS["supported"], source))
+            if row["kind"] != "premise":
+                out.append(_asked(paper, row["unanswerable"], row["sentences"], _VERDICTS["not stated"], source))
+        out += [_asked(paper, question, places, _VERDICTS["contradicted"], source) for question, places in denied]
+        if source == "premise":
+            unclaimed = [row["question"] for row in paper.unanswerable if not row["sentences"]]
+            places = range(len(paper.sentences))
+            out += [_asked(paper, question, places, _VERDICTS["not stated"], source) for question in unclaimed]
+    return out
+
+
+def _asked(paper: Paper, question: str, places: Sequence[int], target: tuple[float, float, float], source: str) -> Claim:
+    return Claim(question, [paper.sentences[i] for i in places], target, paper.title, source=source)
 
 
 def read_corpus(path: Path) -> dict[str, tuple[str, list[str]]]:
@@ -156,8 +180,8 @@ SHARES = {
     "attrib": 0.02,
 }
 """How often a claim is drawn from each public source; the reading set's come beside them."""
-OF_PAPERS = ("own", "whether")
-"""Sources of which all claims about a paper are drawn together: statements, and yes/no questions."""
+OF_PAPERS = ("own", "whether", "premise", "asked")
+"""Sources of which all claims about a paper are drawn together: statements, yes/no questions, questions of which some are denied, and others."""
 
 
 class Claims:
@@ -182,11 +206,11 @@ class Claims:
             self.draw.shuffle(self.rounds[name])
         return self.rounds[name].pop()
 
-    def take(self, papers: int, public: int, asked: int) -> list[tuple[str, str, Claim]]:
-        """(claim, evidence text, the claim itself) of some papers, some public ones, and the yes/no questions to some papers."""
+    def take(self, papers: Mapping[str, int], public: int) -> list[tuple[str, str, Claim]]:
+        """(claim, evidence text, the claim itself) of as many papers as is said for each source of theirs, and some public ones."""
         names = self.draw.choices(list(SHARES), list(SHARES.values()), k=public)
         out = []
-        for name in ["own"] * papers + [n for n in names if n in self.sources] + ["whether"] * asked:
+        for name in [name for name, count in papers.items() for _ in range(count)] + [n for n in names if n in self.sources]:
             titled = self.draw.random() < 0.5
             for claim in self._next(name):
                 sentences = claim.evidence
