@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from rag.text.polarity import leans_otherwise, opposition, polar_words
+from rag.text.polarity import opposition, polar_words
 from rag.text.relations import agreed, turned_round
 from rag.text.words import content_words, is_content, stem, words
 from rag.types import Refusal
@@ -38,25 +38,6 @@ LONG_ENOUGH = 5
 _AVOIDS = re.compile(
     r"(?i)\b(?:avoid\w*|without|not|no|never|needs?|needed|necessary|requir\w+|instead|drop\w*|remov\w+|rid|eliminat\w+|obviat\w+|circumvent\w*|bypass\w*|omit\w*|replac\w+|spare\w*|save\w*|do away|(?:get|work)\w* (?:by|around)|prevent\w*|escap\w+|stop\w*|counter\w*|protect\w*|guard\w*|mitigat\w+|overcom\w+|dont|doesnt|cant|isnt|arent)\b|n['’]t\b"
 )
-_SUPPOSES = re.compile(
-    r"(?i)\b(?:needs?|requires?|relies on|rely on|depends? on|suffers? (?:from )?|loses?|hurts?|sacrifices?|keeps?) (?P<object>.+)"
-)
-_BLAMES = re.compile(
-    r"(?i)\b(?:slow(?:er|ly|s)?|longer|worse|worst|underperforms?|inferior|poor(?:er|ly)?|lower|less|fails?|failed|loses?|lost|hurts?|harms?|degrades?|decreases?|drops?|costs? more|"
-    r"(?:more|increases?) (?:\w+ )?(?:memory|parameters?|weights?|time|compute|computation|data|costs?))\b"
-)
-_FAILS = re.compile(r"(?i)\b(?:fail(?:s|ed|ing)?|struggl\w+|suffer\w*|break(?:s|ing)? down|go(?:es)? wrong)\b")
-_PRAISES = re.compile(
-    r"(?i)\b(?:outperforms?|outperformed|outperforming|superior|faster|speed[- ]?ups?|speeds? up|accelerat\w+|improv\w+|better|best|competitive|state[- ]of[- ]the[- ]art|surpass\w*|exceed\w*|"
-    r"(?:increas|enhanc|boost)\w+ (?:\w+ )?(?:speed|accuracy|performance|efficiency)|reduc\w+|fewer|robust|optimal|without (?:\w+ ){0,3}(?:loss|losing|hurting|sacrific\w+|compromis\w+))\b"
-)
-_ADMITS = re.compile(
-    r"(?i)\b(?:however|but|although|despite|while|whereas|cannot|can not|not|fail\w*|suffer\w*|limit\w*|difficult\w*|slow\w*|worse|poor\w*|degrad\w*|expensive|costly|lack\w*|struggl\w*|"
-    r"hinder\w*|problem\w*|challeng\w*|less|lower|loss of|inferior|drawback\w*|bottleneck\w*|prone|only)\b"
-)
-"""Words that blame, praise and admit; a sentence that praises and admits nothing gives no reason for a blame."""
-_DENIES = re.compile(r"(?i)\b(?:not|never|no longer)\b|n['’]t\b")
-_ASIDE = re.compile(r"(?i)\b(?:compared (?:to|with)|when|while|if|than|in order to|so that)\b.*|[,;(].*")
 
 
 def premise(question: str) -> str:
@@ -75,19 +56,13 @@ def premise(question: str) -> str:
 def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -> Refusal | None:
     """What the question supposes and the abstract's sentences deny; `near` are those that speak of it. None where nothing is."""
     claim = premise(question)
-    if not claim:
-        return None
-    opposed = not _failing_as_admitted(claim, near) and (_opposed(claim, near, abstract) or leans_otherwise(claim, near))
-    if opposed or _blames_what_is_praised(claim, near):
-        return Refusal("opposite_premise")
-    denied = _done_without(claim, abstract)
-    return Refusal("premise_done_without", (denied,)) if denied else None
+    return Refusal("opposite_premise") if claim and _opposed(claim, near, abstract) else None
 
 
 def contradiction(question: str, abstract: Sequence[str], near: Sequence[str], fault: Refusal) -> int | None:
     """The place, among the abstract's sentences, of the one that clearly denies what the question supposes; None where no single one does.
 
-    `fault` is what `premise_fault` or `supposed` found. A blame or a leaning is no clear denial.
+    `fault` is what `premise_fault` or `supposed` found.
     """
     if fault.code == "premise_done_without":
         asked = {stem(word) for name in fault.names for word in content_words(name)}
@@ -129,24 +104,3 @@ def _done_away(sentence: str) -> frozenset[str]:
 
 def _denies_all(wanted: Collection[str], sentence: str) -> bool:
     return bool(wanted) and set(wanted) <= {word.stem for word in polar_words(sentence) if word.denied}
-
-
-def _failing_as_admitted(claim: str, near: Sequence[str]) -> bool:
-    """Whether the claim says that something fails and the sentences admit a fault: “cannot track large ones” does not oppose “fails on large ones”."""
-    return bool(_FAILS.search(claim) and any(map(_ADMITS.search, near)))
-
-
-def _blames_what_is_praised(claim: str, near: Sequence[str]) -> bool:
-    return bool(_BLAMES.search(claim) and any(map(_PRAISES.search, near)) and not any(map(_ADMITS.search, near)))
-
-
-def _done_without(claim: str, abstract: Sequence[str]) -> str:
-    """What the claim says is needed or lost, if a sentence denies all of it and none affirms it."""
-    found = _SUPPOSES.search(claim)
-    if found is None or _DENIES.search(claim, 0, found.start()):
-        return ""
-    thing = _ASIDE.sub("", found["object"]).strip()
-    wanted = {stem(word) for word in words(thing) if is_content(word)}
-    denied = any(_denies_all(wanted, sentence) for sentence in abstract)
-    affirmed = any(wanted <= {word.stem for word in polar_words(sentence) if not word.denied} for sentence in abstract)
-    return thing if wanted and denied and not affirmed else ""
