@@ -1,7 +1,7 @@
 """Whether the sentences found leave a fact or an explanation unsaid: signs of it, weighed together by a logistic model.
 
 The rules decide alone where they are sure: code that is not given, what no collection knows, questions put into English word by word, and another
-subject, unless the learned reader may answer. Elsewhere the learned reader's log-odds are weighed with what rules find of names, premises and figures;
+subject, unless the learned reader may answer. Elsewhere the learned reader's log-odds are weighed with what rules find of names, premises and missing figures;
 `data/silence_read.json` holds the weights, `data/silence.json` those for doing without the reader. `eval/README.md` says on what they
 were fitted, and how often each error happens.
 """
@@ -107,7 +107,6 @@ def signs(found: Findings, read: Mapping[str, float] | None = None) -> dict[str,
     if read is None:
         return common | {"stranger": float(found.unknown_name is not None)}
     beside = {
-        "figure lacking": float(bool(found.lacking_figures)),
         "name lacking": float(bool(found.lacking_names)),
         "coined name lacking": float(any(map(is_own_spelling, found.lacking_names))),
     }

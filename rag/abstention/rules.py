@@ -52,7 +52,6 @@ _DIMENSION = re.compile(r"\b(?:\d\+)?\d ?D\b|\bE\(\d\)|\bSO\(\d\)|(?<![A-Za-z])[
 _NUMBER_WORD = re.compile(rf"(?i)\b(?:{CARDINAL}|{LARGE}|half|twice|double|triple|single(?!-)|pair|both|orders? of magnitude)\b")
 _LARGE_NUMBER = re.compile(rf"(?i)\b(?:{LARGE}|orders? of magnitude)\b")
 _COUNTS = re.compile(r"(?i)\bhow (?:many|large|big|long|often)\b|\b(?:number of|sizes?)\b")
-_FIGURE = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*+(?!\w)")
 _NOT_HELD = re.compile(
     r"(?i)\b(?:(?:most|least|highly|widely|often|times)[- ]cited|citation counts?|(?:number of|how many|many) citations|impact factor|h-index|(?:most|least) (?:popular|read|downloaded|upvoted|influential) paper|upvotes|github stars)\b"
 )
@@ -111,17 +110,6 @@ class Findings:
     def lacking_names(self) -> list[str]:
         """Names in the question that the nearest paper has nowhere."""
         return lacking_names(self.question.text, self.nearest[0].evidence.paper)
-
-    @cached_property
-    def lacking_figures(self) -> list[str]:
-        """Figures in the question that the nearest paper has nowhere."""
-        paper = self.nearest[0].evidence.paper
-        told = f"{paper.title} {paper.abstract}".replace(",", "")
-        return [
-            figure
-            for figure in _FIGURE.findall(self.question.text)
-            if figure.replace(",", "") not in told and figure != str(paper.year)
-        ]
 
     @cached_property
     def unmet_phrase(self) -> Refusal | None:

@@ -65,7 +65,6 @@ def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str,
     [
         ("name lacking", "How does BeeGram compare with Mellifera?", "How does BeeGram weigh bees?"),
         ("coined name lacking", "What is the error of BeeGram on HiveNet-2?", "What is the error of BeeGram?"),
-        ("figure lacking", "Does BeeGram weigh 73 hives?", "Does BeeGram weigh hives?"),
     ],
 )  # fmt: skip
 def test_each_sign_beside_the_reader_shows_where_it_should(
