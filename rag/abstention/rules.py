@@ -14,12 +14,11 @@ from itertools import groupby
 
 from rag.abstention.presuppositions import contradiction, premise_fault, supposed
 from rag.abstention.unknown_names import lacking_names, refuse_unknown_name
-from rag.abstention.verbs import acting
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
 from rag.text.frequency import tells_nothing_by_lacking
-from rag.text.names import coined, is_own_spelling, names
+from rag.text.names import coined, is_name, is_own_spelling, names
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import WORD, fold, is_content, stem, stems, words
 from rag.types import Paper, Refusal
@@ -44,6 +43,11 @@ AMOUNTS = frozenset("share percentage percent proportion fraction number amount 
 """Words that ask for a figure, and that papers need not have to give it."""
 LONGEST_PHRASE = 3
 """Words of it at most. Chosen."""
+BEFORE_THINGS = frozenset(
+    """a an the its their his her our your this that these those any some each every which what many much no and or
+    about against by for from in of on per with without""".split()
+)
+"""Words behind which a phrase names something; elsewhere it may say what is done, which no refusal can name: `does X require lamps`."""
 
 _ADJECTIVE = re.compile(r"(?i)[a-z]{2}(?:ic|al|ive|ous|ary|[ai]ble|[ai]an|ese|less|ful|ed)$")
 """A word that means little without the noun behind it: `genetic algorithms`, of which papers lack the one and have the other."""
@@ -152,14 +156,8 @@ class Findings:
         """Where most of what is asked has no counterpart in the papers and stands nowhere in the collection."""
         unmet = [word for word in self.content if self.best[word] < UNMET and not self.holds(word)]
         many = len(unmet) >= 2 and len(unmet) >= UNMET_SHARE * len(self.content)
-        return Refusal("unknown_words", tuple(self._things(unmet))) if many else None
-
-    def _things(self, words: Sequence[str]) -> Sequence[str]:
-        """Those of the words that name something, as they were typed; all of them if none does."""
-        acts = acting(self.question.text, ())
-        typed = {fold(found.group()): found for found in WORD.finditer(self.question.text)}
-        naming = [word for word in words if word not in typed or typed[word].start() not in acts] or words
-        return [typed[word].group() if word in typed else word for word in naming]
+        typed = {fold(found.group()): found.group() for found in WORD.finditer(self.question.text)}
+        return Refusal("unknown_words", tuple(typed.get(word, word) for word in unmet)) if many else None
 
     @cached_property
     def first(self) -> Refusal | None:
@@ -202,7 +200,7 @@ def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[st
     subject = subject_words(question.text, matches[0].evidence.paper)
     found: list[tuple[float, str]] = []
     wanted = {word for word in best if is_content(word) and not tells_nothing_by_lacking(word)} - subject - AMOUNTS
-    for run in _runs(question.text, wanted, acting(question.text, subject)):
+    for run in _runs(question.text, wanted):
         new = [not any(_has(fold(word.group()), text) for text in told) for word in run]
         for start, end in _stretches(new):
             from_before = start - 1 if start and end == len(run) and end - start < LONGEST_PHRASE else start
@@ -226,16 +224,18 @@ def _stretches(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
             yield first, (others[-1] if others else first) + 1
 
 
-def _runs(text: str, kept: Collection[str], left_out: Collection[int]) -> Iterator[list[re.Match[str]]]:
-    """The words of the text that are kept, those side by side together; none that begins at a place that is left out."""
+def _runs(text: str, kept: Collection[str]) -> Iterator[list[re.Match[str]]]:
+    """The words of the text that are kept, those side by side together, where they name something."""
     run: list[re.Match[str]] = []
+    before = ""
     for found in WORD.finditer(text):
-        keeps = fold(found.group()) in kept and found.start() not in left_out
-        if run and (not keeps or text[run[-1].end() : found.start()] not in (" ", "-")):
+        word = fold(found.group())
+        if run and (word not in kept or text[run[-1].end() : found.start()] not in (" ", "-")):
             yield run
             run = []
-        if keeps:
+        if word in kept and (run or before in BEFORE_THINGS or (before and is_name(found.group()))):
             run.append(found)
+        before = word
     if run:
         yield run
 

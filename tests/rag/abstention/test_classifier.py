@@ -199,7 +199,7 @@ def test_what_is_answered_has_no_reason_and_no_sentences_have_one(held: Callable
     [
         ("Which learning rate was BeeGram trained with?", "learning rate"),
         ("Is there a licence for BeeGram?", "licence"),
-        ("Does BeeGram use genetic bees?", "genetic bees"),
+        ("Which genetic bees does BeeGram use?", "genetic bees"),
     ],
 )
 def test_the_words_that_no_paper_in_view_has_are_a_reason(
