@@ -192,11 +192,11 @@ class QuoteWriter:
     def _side(self, side: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
         """The paper that one side of a comparison is about: one called by name, else the nearest not yet taken.
 
-        None if it only names what is taken, `LightHGNN+` beside `LightHGNN`, or what is far from the whole question.
+        None if it only names what is taken, or what is far from the whole question.
         """
         own = self.search(side, NEAREST)
         called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)]) or _titled_as(side, own)}
-        if called <= set(taken) and (called or _holds_all(side, taken, (*own, *hits))):
+        if called and called <= set(taken):
             return []
         near = {hit.paper.id for hit in hits if hit.score >= SIDE_SHARE * hits[0].score}
         free = [hit for hit in (*own, *hits) if hit.paper.id not in taken]
@@ -294,12 +294,6 @@ def _titled(topic: str, hits: Sequence[Hit]) -> list[Block]:
     asked = {stem(word) for word in content_words(topic)}
     bare = [hit.paper for hit in hits if hit.paper.title_only]
     return [Block(plain=heading(paper), item=True) for paper in bare if asked and asked <= stems(paper.title)]
-
-
-def _holds_all(side: str, taken: Collection[str], hits: Sequence[Hit]) -> bool:
-    """Whether a paper already taken is about this side in its own words: a rival that it names, and no paper."""
-    asked = {stem(word) for word in content_words(side)}
-    return any(hit.paper.id in taken and asked <= stems(f"{hit.paper.title} {hit.paper.abstract}") for hit in hits)
 
 
 def _best(matches: Sequence[Match], further: int = FURTHER, margin: float = ODDS_MARGIN) -> list[Match]:
