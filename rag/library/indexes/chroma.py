@@ -155,9 +155,9 @@ class ChromaStore:
 
     def _outgrown(self, index: Collection) -> bool:
         with failures("meaning", self._folder):
-            before = self._count if self._state else index.count()
+            made_for = index.count() if index.made_for is None else index.made_for
         dimensions = int(self._records.meta("dimensions") or 0)
-        return outgrown(index.directions, dimensions, before, self._records.passage_count())
+        return outgrown(index.directions, dimensions, made_for, self._records.passage_count())
 
     def rebuild(self, progress: Progress | None = None, reason: str | None = None, searched: bool = False) -> None:
         """A new index from the records in the place of the old one, which is `searched` until then; `reason` becomes a notice."""
@@ -180,7 +180,7 @@ class ChromaStore:
         directions = directions_for(self._records, wanted)
         if directions is not None:
             directions.save(folder)
-        with closing(_collection(folder, self._records.encoding)) as index:
+        with closing(_collection(folder, self._records.encoding, len(wanted))) as index:
             if len(wanted) > BULK:
                 index.write_every(_seldom(len(wanted)))
             fill(index, self._records, wanted, progress)
@@ -251,15 +251,16 @@ def _seldom(passages: int) -> int:
     return min(BULK, max(WRITTEN_EVERY, passages // TIMES))
 
 
-def _collection(folder: Path, encoding: str) -> Collection:
-    """The collection in a folder, along the directions that lie there; made if it is not there."""
+def _collection(folder: Path, encoding: str, passages: int = 0) -> Collection:
+    """The collection in a folder, along the directions that lie there; made for so many passages if it is not there."""
     import chromadb
     from chromadb.config import Settings
 
     # Chroma would read both from the environment and from an `.env` that lies in the current folder
     private = Settings(anonymized_telemetry=False, chroma_otel_collection_endpoint="")
     directions = MainDirections.read(folder)
-    return Collection(chromadb.PersistentClient(str(folder), settings=private), COLLECTION, encoding, directions=directions)
+    client = chromadb.PersistentClient(str(folder), settings=private)
+    return Collection(client, COLLECTION, encoding, directions=directions, passages=passages)
 
 
 def check() -> None:

@@ -26,11 +26,17 @@ SETTINGS = {"hnsw": {"space": "cosine", "ef_search": 200, "sync_threshold": PAGE
 class Collection:
     """The collection `name` of a client of Chroma; made if it is not there, where told to. Closing it closes the client.
 
-    With `directions`, vectors are kept and compared along these alone.
+    With `directions`, vectors are kept and compared along these alone. One that is made remembers the `passages` that it is made for.
     """
 
     def __init__(
-        self, client: Any, name: str, encoding: str, create: bool = True, directions: MainDirections | None = None
+        self,
+        client: Any,
+        name: str,
+        encoding: str,
+        create: bool = True,
+        directions: MainDirections | None = None,
+        passages: int = 0,
     ) -> None:
         self._client = client
         self._name = name
@@ -39,8 +45,9 @@ class Collection:
         self._about = {"encoding": encoding, "layout": self.layout}
         try:
             settings: Any = SETTINGS
+            about = {**self._about, "made_for": passages}
             self._collection = (
-                client.get_or_create_collection(name, embedding_function=None, configuration=settings, metadata=self._about)
+                client.get_or_create_collection(name, embedding_function=None, configuration=settings, metadata=about)
                 if create
                 else client.get_collection(name, embedding_function=None)
             )
@@ -54,6 +61,11 @@ class Collection:
         """The encoding given when the collection was made; None for one of another layout."""
         told = self._collection.metadata or {}
         return told.get("encoding") if told.get("layout") == self.layout else None
+
+    @property
+    def made_for(self) -> int | None:
+        """Passages that there were when it was made; None for one of an earlier version."""
+        return (self._collection.metadata or {}).get("made_for")
 
     def state(self) -> str | None:
         """What `tell` was last told, by whatever process."""

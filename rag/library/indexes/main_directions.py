@@ -88,8 +88,8 @@ def directions_for(records: Records, ids: Sequence[str]) -> MainDirections | Non
     return MainDirections.fitted(np.concatenate([rows for _, rows in records.vectors(some)]), count)
 
 
-def outgrown(directions: MainDirections | None, dimensions: int, before: int, now: int) -> bool:
-    """Whether an index of `before` passages is to be made anew for `now`: to fit directions, or as an earlier version kept its vectors whole."""
+def outgrown(directions: MainDirections | None, dimensions: int, made_for: int, now: int) -> bool:
+    """Whether an index that was `made_for` so many passages is to be made anew for `now`: to fit directions, or as an earlier version kept its vectors whole."""
     if wanted(now, dimensions) == dimensions:
         return False
-    return any(before < size <= now for size in RENEWED_AT) or (directions is None and now <= QUICK)
+    return any(made_for < size <= now for size in RENEWED_AT) or (directions is None and now <= QUICK)

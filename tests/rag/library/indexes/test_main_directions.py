@@ -120,7 +120,7 @@ def test_how_many_numbers_a_passage_takes(passages: int, dimensions: int, number
 
 
 @pytest.mark.parametrize(
-    ("numbers", "before", "now", "anew"),
+    ("numbers", "made_for", "now", "anew"),
     [
         (None, 10, 59, False),  # few
         (None, 59, 60, True),
@@ -139,9 +139,9 @@ def test_how_many_numbers_a_passage_takes(passages: int, dimensions: int, number
         (32, 40, 61, True),
     ],
 )
-def test_when_an_index_is_made_anew(numbers: int | None, before: int, now: int, anew: bool) -> None:
+def test_when_an_index_is_made_anew(numbers: int | None, made_for: int, now: int, anew: bool) -> None:
     directions = None if numbers is None else MainDirections(np.zeros((96, numbers), np.float32))
-    assert outgrown(directions, 96, before, now) == anew
+    assert outgrown(directions, 96, made_for, now) == anew
 
 
 def test_all_but_the_smallest_index_has_shorter_vectors(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,6 +163,30 @@ def test_all_but_the_smallest_index_has_shorter_vectors(records: Records, monkey
     agrees(index, records)
     index.close()
     assert notices == []
+
+
+def test_an_index_is_made_anew_once_for_a_size_that_is_passed_to_and_fro(
+    records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rebuilt: list[int] = []
+    rebuild = ChromaStore.rebuild
+    monkeypatch.setattr(ChromaStore, "rebuild", lambda *args, **named: rebuilt.append(1) or rebuild(*args, **named))
+    put(records, 15)
+    index = opened(records)
+    rebuilt.clear()
+    few = some_papers(20, 25)
+    for _ in range(3):
+        put(records, 20, 25)
+        index.sync()
+        assert numbers(index) == 32, records.passage_count()
+        index.close()
+        index = opened(records)
+        records.remove([paper.id for paper in few])
+        index.sync()
+        assert records.passage_count() < 60
+        agrees(index, records)
+    assert rebuilt == [1]
+    index.close()
 
 
 def test_directions_of_many_vectors_are_fitted_to_some_of_all_parts(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
