@@ -15,10 +15,11 @@ from rag.identity import normalised_title
 from rag.library.database import BESIDE, sentences_for_errors
 from rag.library.details import fields
 from rag.library.files import OpenFile
-from rag.library.vectors import unpacked
+from rag.library.vectors import bytes_of, unpacked
 from rag.types import PackedWords, Paper, Passage, Span
 
 if TYPE_CHECKING:
+    from rag.library.vectors import PackedVectors
     from rag.protocols import Vectors
 
 PAGE = 2000
@@ -187,16 +188,24 @@ class Reading:
 
     def vectors(self, ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], Vectors]]:
         """Pages of (passage ids, one float32 row each), in order of id; of all passages, or of those asked for and known."""
+        return map(self._matrix, self._vector_pages(ids))
+
+    def packed_vectors(self, ids: Sequence[str] | None = None) -> Iterator[tuple[list[str], PackedVectors]]:
+        """The same, each row as the bytes that are kept."""
+        for rows in self._vector_pages(ids):
+            yield [row[0] for row in rows], bytes_of([row[1] for row in rows], self._layout())
+
+    def _vector_pages(self, ids: Sequence[str] | None) -> Iterator[list[Any]]:
         if ids is not None:
             wanted = sorted(set(ids))
             for at in range(0, len(wanted), PAGE):
                 rows = self._among("SELECT id, vector FROM passages WHERE id IN ({})", wanted[at : at + PAGE])
                 if rows:
-                    yield self._matrix(sorted(rows))
+                    yield sorted(rows)
             return
         last = ""
         while rows := self._rows("SELECT id, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?", (last, PAGE)):
-            yield self._matrix(rows)
+            yield rows
             last = rows[-1][0]
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[Any]:

@@ -6,7 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rag.protocols import Vectors
+
+    PackedVectors = NDArray[np.int8]
 
 MOST = 127
 """The largest value of a byte with a sign."""
@@ -29,10 +34,18 @@ def unpacked(rows: Sequence[bytes], layout: int = PACKED_SINCE) -> Vectors:
 
     if layout < PACKED_SINCE:
         return np.stack([np.frombuffer(row, "<f4") for row in rows])
-    vectors = np.frombuffer(b"".join(rows), np.int8).reshape(len(rows), len(rows[0])).astype(np.float32)
+    vectors = bytes_of(rows).astype(np.float32)
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.maximum(lengths, 1)  # bytes that are not all zero have a length of 1 at least
     return vectors
+
+
+def bytes_of(rows: Sequence[bytes], layout: int = PACKED_SINCE) -> PackedVectors:
+    """The same as they are kept (rows × dimensions, int8), not of unit length."""
+    import numpy as np
+
+    kept = rows if layout >= PACKED_SINCE else packed(unpacked(rows, layout))
+    return np.frombuffer(b"".join(kept), np.int8).reshape(len(kept), len(kept[0]))
 
 
 def repacked(row: bytes) -> bytes:

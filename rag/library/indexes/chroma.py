@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rag.errors import StorageFailed
 from rag.library.files import replacing, set_aside
-from rag.library.indexes.brute_force import compared
+from rag.library.indexes.brute_force import Held
 from rag.library.indexes.collection import SHORT, WHOLE, WRITTEN_EVERY, Collection, best, compare, fill, follow
 from rag.library.indexes.failures import failures, first_line
 from rag.library.indexes.integrity import answer, problem, problem_at_a_glance, problem_seen_by_child
@@ -127,7 +127,7 @@ class ChromaStore:
                 return best(index, vector, limit, self._count)
             asked = min(WIDER * limit, self._count)
             candidates = index.nearest(vector, asked) if asked > 0 else []
-        return compared(self._records, [one for one, _ in candidates], vector, limit)
+        return Held.of(self._records, "", [one for one, _ in candidates]).nearest(vector, limit)
 
     def sync(self, progress: Progress | None = None) -> None:
         """Makes the index equal to the records, by what changed since the state that it is in. An id never changes its content."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rag.errors import LibraryBusy, PaperchatError, StorageFailed
-from rag.library.indexes.brute_force import ExactScan
+from rag.library.indexes.brute_force import SCANNED, ExactScan
 from rag.library.indexes.collection import Collection, best, compare, follow
 from rag.library.indexes.failures import first_line
 from rag.types import Progress
@@ -32,8 +32,6 @@ WRITING = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """The same for changes: a server that is started again is back by then."""
 AWAY = 10.0
 """Seconds for which a server that did not answer is left alone. Chosen."""
-SCANNED = 100_000
-"""Passages up to which all of them are gone through while the server is away: 150 MB of memory, 20 ms a question."""
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ class EmbeddedVectors:
         """(passage id, cosine similarity), best first; equal ones by id."""
         if self._small or not self._started():
             return self._scan.nearest(vector, limit)
+        self._scan.close()
         return self._chroma.nearest(vector, limit)
 
     def sync(self, progress: Progress | None = None) -> None:

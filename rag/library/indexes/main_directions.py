@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
 FILE = "main_directions.npy"
 """In the folder of the index, so that both are replaced, checked and lost together."""
-RENEWED_AT = (1_000, 10_000, 100_000, 1_000_000)
+RENEWED_AT = (1_000, 100_000, 1_000_000)
 """Passages at which directions are fitted, as new papers may be of another field. Of fewer passages, vectors are kept whole: so few neither take much space nor show where
-the next ones will lie. Directions that were fitted to 1,000 biomedical passages find 99.5 % of the ten nearest of 10,549, most of them on computers; fitted to all, 99.9 %."""
+the next ones will lie. Directions that were fitted to 1,000 biomedical passages find 99.5 % of the ten nearest of 10,549, most of them on computers; fitted to all, 99.9 %. The
+second is where the index begins to be asked."""
 LEAST = 96
 """Directions that there are at least, as vectors that are shorter anyway lose more. Chosen."""
 FITTED = 10_000

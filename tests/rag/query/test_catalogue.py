@@ -232,9 +232,9 @@ def many_papers(count: int) -> list[Paper]:
 
 
 def work(tmp_path: Path, count: int) -> dict[str, tuple[int, int]]:
-    """By question: hundreds of steps of SQLite's machine, and rows fetched."""
+    """By question, search by meaning included: hundreds of steps of SQLite's machine, and rows fetched."""
     encoder = WordHashEncoder()
-    with Library.open(tmp_path / str(count), encoder, SentenceWindows(0, 0)) as library:
+    with Library.open(tmp_path / str(count), encoder, SentenceWindows()) as library:
         library.add(many_papers(count))
         search = HybridSearch(library)
         assistant = LibraryAssistant(search, QuoteWriter(SentenceRanker(encoder), search.search, search.holds), library.catalogue)

@@ -10,7 +10,7 @@ import pytest
 from fakes import WordHashEncoder, some_papers
 
 from rag.library.chunking import SentenceWindows, context
-from rag.library.indexes.brute_force import ExactScan
+from rag.library.indexes.brute_force import ExactScan, Held
 from rag.library.ingest import store
 from rag.library.records import Records
 from rag.types import Paper
@@ -58,6 +58,52 @@ def test_changes_are_seen_at_the_next_search(records: Records) -> None:
     assert scan.nearest(question, 1)[0][0].startswith(paper.id)
     records.remove([paper.id])
     assert scan.nearest(question, 1) == before
+
+
+def test_only_what_changed_is_read_again(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    scan, question = ExactScan(records), ENCODER.encode(["sparse kernel inference on graphs"])[0]
+    scan.nearest(question, 5)
+    read, packed_vectors = [], records.packed_vectors
+    monkeypatch.setattr(records, "packed_vectors", lambda ids=None: read.append(ids) or packed_vectors(ids))
+
+    def agrees() -> None:
+        fresh = Held.of(records, records.state)
+        read.clear()
+        assert [one for one, _ in scan.nearest(question, 1000)] == [one for one, _ in fresh.nearest(question, 1000)]
+
+    before = set(records.passage_ids())
+    store(records, some_papers(3, first=500), ENCODER, SentenceWindows())
+    agrees()
+    assert read == [sorted(set(records.passage_ids()) - before)]
+    records.remove([paper.id for paper in some_papers(2)])
+    agrees()
+    assert read == [[]]
+    agrees()
+    assert read == []
+    records.remove([paper.id for paper in [*some_papers(30), *some_papers(3, first=500)]])
+    agrees()
+    store(records, some_papers(2), ENCODER, SentenceWindows())
+    agrees()
+    assert None not in read
+
+
+def test_a_passage_that_is_back_with_another_vector_has_that_one(records: Records) -> None:
+    scan, paper = ExactScan(records), some_papers(1)[0]
+    own = records.passages_of([paper.id])[paper.id]
+    question = ENCODER.encode(["another vector"])[0]
+    scan.nearest(question, 1)
+    records.remove([paper.id])
+    records.put(paper, own, np.repeat(question[None], len(own), axis=0))
+    assert {one for one, score in scan.nearest(question, len(own)) if score > 0.99} == {passage.id for passage in own}
+
+
+def test_a_state_that_the_records_never_were_in_is_no_start(records: Records, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a backup was restored that has gone on otherwise."""
+    scan, question = ExactScan(records), ENCODER.encode(["sparse kernel"])[0]
+    scan.nearest(question, 1)
+    monkeypatch.setattr(Records, "passages_changed_since", None)
+    records.write("UPDATE history SET token = 'another'", [()])
+    assert scan.nearest(question, 1000) == ExactScan(records).nearest(question, 1000)
 
 
 def test_an_empty_library_finds_nothing(tmp_path: Path) -> None:
