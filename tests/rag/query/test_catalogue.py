@@ -233,7 +233,7 @@ def many_papers(count: int) -> list[Paper]:
 
 def work(tmp_path: Path, count: int) -> dict[str, tuple[int, int]]:
     """By question, search by meaning included: hundreds of steps of SQLite's machine, and rows fetched."""
-    encoder = WordHashEncoder()
+    encoder = WordHashEncoder(384)
     with Library.open(tmp_path / str(count), encoder, SentenceWindows()) as library:
         library.add(many_papers(count))
         search = HybridSearch(library)
