@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from rag.abstention.classifier import Model, model, probability
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
+from rag.text.questions import is_question
 from rag.text.words import is_content
 from rag.types import Hit
 
@@ -50,7 +51,7 @@ class Membership:
             for id, chance in self._dealing_with(replace(question, text=what, excluded="", wants=frozenset()), hits).items():
                 excluded[id] = max(chance, excluded.get(id, 0.0))
         found = [
-            Member(max(own[id], key=_tells), own[id], chance * (1 - excluded.get(id, 0.0)))
+            Member(max(own[id], key=_shows), own[id], chance * (1 - excluded.get(id, 0.0)))
             for id, chance in _chances(own).items()
         ]
         return sorted((one for one in found if one.chance >= _weights().threshold), key=lambda one: (-one.chance, one.id))
@@ -111,3 +112,8 @@ def _words_met(sentences: Sequence[Match]) -> list[float]:
 def _tells(match: Match) -> tuple[float, int]:
     """What a list chooses a paper's sentence by."""
     return met(match) + TELLING * (match.role in ("approach", "result")), -match.position
+
+
+def _shows(match: Match) -> tuple[bool, tuple[float, int]]:
+    """What a paper's sentence is shown by: one that says something before one that asks."""
+    return not is_question(match.text), _tells(match)

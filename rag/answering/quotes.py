@@ -19,7 +19,7 @@ from rag.query.kinds import asks_for_others, asks_for_papers, counts_papers
 from rag.query.metadata_questions import asks_who_made
 from rag.query.paper_names import described, named, named_by_title, own_names_stand_in
 from rag.query.plan import QueryPlan
-from rag.retrieval.reranker import Reranker
+from rag.retrieval.reranker import Reranker, telling
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
 from rag.text.words import content_words, stem, stems
@@ -247,6 +247,7 @@ class QuoteWriter:
         """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
         matches = self.ranker.matches(question, self._nearest(question, hits))
         if self.reranker is None or not matches:
+            matches = telling(question.text, matches)
             return matches, why_unanswered(question, matches, self.holds)
         ranked = self.reranker.rank(question.text, matches)
         return list(ranked.matches), why_unanswered(question, ranked.matches, self.holds, ranked.signs)

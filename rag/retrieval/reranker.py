@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from rag.protocols import PassageReader
 from rag.retrieval.sentence_ranker import Match
+from rag.text.questions import is_question
+from rag.text.words import stems
 
 CANDIDATES = 8
 """Sentences, the best by late interaction, whose papers are read: at most three papers, unless the question calls more by name."""
@@ -65,14 +67,22 @@ class Reranker:
                 own, self._read(question, own[0].evidence.paper.title, tuple(match.text for match in own)), strict=True
             )
         ]
+        read = telling(question, read)
         best = sorted(read, key=lambda match: (-_score(match), match.evidence.paper.id, match.position))
-        known = {(match.evidence.paper.id, match.position) for match in read}
-        rest = [match for match in matches if (match.evidence.paper.id, match.position) not in known]
+        known = {own[0].evidence.paper.id: {match.position for match in own} for own in passages}
+        rest = [match for match in matches if match.position not in known.get(match.evidence.paper.id, ())]
         return Ranked((*best, *rest), _either([match.answers for match in read if match.answers is not None]))
 
     def _read_now(self, question: str, title: str, sentences: tuple[str, ...]) -> tuple[float, ...]:
         """Log-odds of each sentence; the reader reads each passage on its own, so that they are the same beside any other."""
         return tuple(self._reader.answers(question, [(title, sentences)])[0])
+
+
+def telling(question: str, matches: Sequence[Match]) -> list[Match]:
+    """Those that say something: what an abstract asks answers nothing, but where it is asked what its question is, or it does nothing but ask."""
+    if "question" in stems(question):
+        return list(matches)
+    return [match for match in matches if not is_question(match.text)] or list(matches)
 
 
 def around(best: Match, matches: Sequence[Match]) -> list[Match]:

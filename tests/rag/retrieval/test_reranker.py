@@ -86,3 +86,31 @@ def test_no_more_than_so_many_readings_are_remembered() -> None:
     for question in ("one", "two", "three", "one"):
         reranker.rank(question, matches("dusk"))  # type: ignore[arg-type]
     assert len(reader.asked) == 4
+
+
+ASKING = Paper("asking", "Singing Bees", "Do bees sing at dusk? Bees were silent after sunset.")
+
+
+def asking(text: str) -> Ranked:
+    found = SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan(text, "fact"), [Hit(Passage("none", ASKING, Span(0, 0)), 0.5, "both")]
+    )
+    return Reranker(WordPassageReader()).rank(text, found)
+
+
+def test_what_an_abstract_asks_answers_nothing_and_does_not_count_as_an_answer() -> None:
+    ranked = asking("do bees sing at dusk")
+    assert [match.text for match in ranked.matches] == ["Bees were silent after sunset."]
+    assert ranked.answered == ranked.matches[0].answers
+
+
+def test_what_an_abstract_asks_is_quoted_where_its_question_is_asked_for() -> None:
+    assert asking("which question about bees that sing").matches[0].text == "Do bees sing at dusk?"
+
+
+def test_an_abstract_that_only_asks_keeps_its_question() -> None:
+    only = Paper("only", "Bees", "Do bees sing at dusk?")
+    found = SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan("bees", "fact"), [Hit(Passage("none", only, Span(0, 0)), 0.5, "both")]
+    )
+    assert Reranker(WordPassageReader()).rank("bees", found).matches[0].text == "Do bees sing at dusk?"
