@@ -33,6 +33,14 @@ _QUALIFIES = re.compile(
 _DENIES = re.compile(
     r"(?i)\b(?:no|not|nor|neither|never|none|without|cannot|rather than|instead of|except|unlike|lack\w*|fail\w*|insufficient\w*|hardly|rarely|little|few|avoid\w*|eliminat\w*|obviat\w*|free|giv(?:e|es|ing) up|los(?:e|es|ing)|sacrific\w*|hurts?|harms?)\b|n['’]t\b|-free\b"
 )
+_OFTEN = r"(?:often|usually|widely|commonly|generally|frequently|traditionally|sometimes|long|popularly)"
+_HELD = r"(?:said|believed|thought|held|claimed|assumed|supposed|argued|alleged|cited|regarded|considered|seen|hypothesi[sz]ed|suspected|feared|hoped|called)"
+_NOT_FOUND = re.compile(
+    rf"(?i)\b(?:is|are|was|were|been|being) (?:{_OFTEN} )?{_HELD}\b|\b{_OFTEN} (?:explained|described|presented|portrayed|attributed|promoted|recommended)\b|"
+    r"\b(?:hypothesi[sz]e[sd]?|whether|supposedly|allegedly|reportedly|may|might|perhaps|possibly|seems?|appears?)\b|"
+    r"(?<!\bwe )(?<!\bi )\b(?:claim(?:s|ed)?|believe[sd]?|think|thinks|thought|argue[sd]?|assume[sd]?|suppose[sd]?|suspect(?:s|ed)?) (?:that|the|it)\b"
+)
+"""What others hold, what is to be tested, and what only may be: no finding that a “Yes” or “No” could rest on."""
 
 
 def asks_whether(text: str) -> bool:
@@ -47,6 +55,8 @@ def whether(question: QueryPlan, best: Match, claims: ClaimReader | None = None)
     if asking is None or question.foreign or _MORE.search(question.text, asking.end()):
         return None
     claim, text = question.text[asking.end() :].rstrip(" ?.!"), best.text
+    if _NOT_FOUND.search(text) and not _NOT_FOUND.search(claim):
+        return None
     if opposition(claim, [text], [text], agreed(claim, [text])) or turned_round(claim, [text], [text]):
         says: Whether = "no"
     elif _says_just_that(claim, best):

@@ -33,6 +33,12 @@ def match(sentence: str, answers: float | None = SURE + 1) -> Match:
         ("Which sea charts does PaleScan read?", "PaleScan reads faded sea charts.", None),
         ("Does PaleScan lose names on sea charts?", "PaleScan keeps names on sea charts.", None),
         ("", "PaleScan reads faded sea charts.", None),
+        ("Do small hives raise yields?", "A trial is often cited as proof that small hives raise yields.", None),
+        ("Does poverty explain swarming?", "Swarming is usually explained by poverty.", None),
+        ("Do small hives raise yields?", "Beekeepers claim that small hives raise yields.", None),
+        ("Do small hives raise yields?", "We test whether small hives raise yields.", None),
+        ("Do small hives raise yields?", "Small hives may raise yields.", None),
+        ("Do small hives raise yields?", "We argue that small hives raise yields.", "yes"),
     ],
 )  # fmt: skip
 def test_the_word_is_what_the_sentence_clearly_says(question: str, sentence: str, says: Whether | None) -> None:
