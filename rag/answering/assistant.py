@@ -25,7 +25,7 @@ from rag.query.cited_papers import among, listed, not_cited, of_these_papers
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
 from rag.query.metadata_answers import TELLING_LIMIT, CatalogueAnswer, answer_catalogue
-from rag.query.metadata_questions import CatalogueQuestion, asks_within
+from rag.query.metadata_questions import CatalogueQuestion, asks_within, compared_by_age
 from rag.query.paper_names import in_order, named, named_by_title, quoted_name, short_name
 from rag.query.plan import QueryPlan
 from rag.query.planner import Planner
@@ -394,8 +394,8 @@ class LibraryAssistant:
         found = [paper for paper in in_order(text, self._catalogue()) if named_by_title(text, paper)]
         if len(found) > 1:
             return found
-        paper = self._one_paper(text)
-        return [] if paper is None else [paper]
+        sides = compared_by_age(text) or (text,)
+        return list({paper.id: paper for side in sides if (paper := self._one_paper(side)) is not None}.values())
 
     def _one_paper(self, text: str) -> Paper | None:
         hits = self.search.search(text, self.sources)

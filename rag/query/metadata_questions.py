@@ -176,9 +176,10 @@ _FIELD_OF = re.compile(
 """`the year of Barlow Twins`."""
 _NEWER = re.compile(
     r"^ which (?:one |paper |of (?:the two|them|these|those|both) )?(?:is|was|came|appeared) (?:the )?(?:out )?"
-    r"(?:newer|older|more recent|earlier|later|first|published (?:first|earlier|later|before))\b"
+    r"(?:(?P<later>newer|more recent|later|published later)|older|earlier|first|published (?:first|earlier|before))\b"
 )
 """Asks for the years of the papers that it names: `Which of the two is newer, A or B?`."""
+_ONE_PAPER = re.compile(r"\b(?:paper|article|work|publication|study|thesis|survey|review|report|one)\b")
 _HOW_MANY_OF = re.compile(rf"\bhow many of (?:the|these|those|your) (?:\w+ )?{_PAPERS}\b")
 _ENDS_IN_S = re.compile(r"(?<=[sS])['’](?=\s)")
 """The possessive of a name that ends in s: `Barlow Twins' authors`."""
@@ -207,6 +208,8 @@ def understand_catalogue(question: str, papers: Catalogue) -> CatalogueQuestion 
     intent: Intent | None = next((intent for intent, pattern in _INTENTS if pattern.search(lowered)), None)
     if intent is None and (field := _field_of_named(lowered, question, papers)):
         return CatalogueQuestion(field, topic=question)
+    if (newer := _NEWER.fullmatch(lowered.rstrip())) is not None:
+        return CatalogueQuestion("newest" if newer["later"] else "oldest")
     if intent in OF_ONE:
         if _ASKS_MORE.search(f" {' '.join(words(_QUOTED.sub(' ', question)))} "):
             return None
@@ -232,6 +235,8 @@ def _field_of_named(lowered: str, question: str, papers: Catalogue) -> Intent | 
     """What is asked of the record of papers that the question names; nothing where it names none."""
     found = _BY_FIELD.search(lowered) or _FIELD_OF.search(lowered)
     newer = _NEWER.search(lowered) is not None
+    if newer and compared_by_age(question):
+        return "year"
     if not (found or newer or _WHO_MADE.search(lowered)) or not (called := named_in(question, papers)):
         return None
     if newer:
@@ -240,6 +245,14 @@ def _field_of_named(lowered: str, question: str, papers: Catalogue) -> Intent | 
         return "authors"
     own = {word for paper in called for word in subject_words(question, paper)} | OF_PAPERS
     return _FIELDS[found["field"]] if own.issuperset(content_words(found["named"])) else None
+
+
+def compared_by_age(question: str) -> tuple[str, ...]:
+    """The two papers whose years are asked for, as they are described: `Which is newer, the study on bees or the one on sand?`; else none."""
+    newer = _NEWER.match(f" {' '.join(words(question))} ")
+    sides = tuple(re.split(r"(?i) or ", question.partition(",")[2].strip(" ?.!")))
+    described = newer and len(sides) == 2 and all(_ONE_PAPER.search(fold(side)) and content_words(side) for side in sides)
+    return sides if described else ()
 
 
 def asks_record(question: str) -> bool:

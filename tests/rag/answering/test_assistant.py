@@ -70,6 +70,20 @@ def test_both_papers_of_a_comparison_have_their_record_told(paperchat: Paperchat
     assert newer.text == years.text
 
 
+def test_of_a_list_the_newer_paper_is_told_by_the_records(paperchat: Paperchat) -> None:
+    one, other = (next(paper for paper in paperchat.papers() if paper.year == year) for year in (2021, 2024))
+    past = PastTurn("Which papers deal with graphs?", (one.id, other.id))
+    assert {hit.paper.id for hit in paperchat.ask("which one is newer?", [past]).hits} == {other.id}
+    assert {hit.paper.id for hit in paperchat.ask("and which one is older?", [past]).hits} == {one.id}
+
+
+def test_papers_that_are_described_have_their_years_compared(paperchat: Paperchat) -> None:
+    answer = paperchat.ask("Which is newer, the MgNO paper or the one on NoProp?")
+    assert answer.citations == ()
+    assert "2024" in answer.text
+    assert "2025" in answer.text
+
+
 def test_a_count_of_the_papers_of_the_last_answer_says_which_they_are(paperchat: Paperchat) -> None:
     first = "Which papers deal with graphs?"
     listed = [paper for paper in paperchat.papers() if paper.year in (2021, 2024)][:5]

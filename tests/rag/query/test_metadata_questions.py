@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rag.citations import compose
 from rag.query.catalogue import PaperList
 from rag.query.metadata_answers import MOST_LISTED, MOST_PASSED, answer_catalogue, telling_sentence
-from rag.query.metadata_questions import CatalogueQuestion, asks_within, understand_catalogue
+from rag.query.metadata_questions import CatalogueQuestion, asks_within, compared_by_age, understand_catalogue
 from rag.query.paper_names import in_order
 from rag.types import Paper
 
@@ -359,6 +359,7 @@ def test_what_only_a_record_can_answer(question: str, intent: str) -> None:
         "long rivers",
         "What did Ada Ek measure?",
         "Which is newer, the ink or the map?",
+        "Which paper is newer than the sensor?",
         "What are the wasps' years?",
     ],
 )
@@ -378,3 +379,15 @@ def test_behind_many_papers_that_are_passed_over_fewer_are_listed_and_all_are_co
     answer = answer_catalogue(asked, PaperList([SAND, *by_ek, OIL]), find)
     assert answer.papers == (SAND,)
     assert answer.blocks[-1].plain == "1 paper more is not listed here."
+
+
+def test_papers_that_are_described_are_compared_by_their_years() -> None:
+    question = "Which is older, the paper on bees or the one on faded maps?"
+    asked = understand_catalogue(question, PaperList(PAPERS))
+    assert asked == CatalogueQuestion("year", topic=question)
+    assert compared_by_age(question) == ("the paper on bees", "the one on faded maps")
+
+
+@pytest.mark.parametrize(("question", "intent"), [("which paper is newer?", "newest"), ("which one is older", "oldest")])
+def test_of_some_papers_the_newer_or_older_ones_are_asked_for(question: str, intent: str) -> None:
+    assert understand_catalogue(question, PaperList(PAPERS)) == CatalogueQuestion(intent)  # type: ignore[arg-type]
