@@ -242,12 +242,14 @@ def _runs(text: str, kept: Collection[str]) -> Iterator[list[re.Match[str]]]:
 
 def another_subject(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
     """Whether the nearest papers (there is one, and the question has a content word) speak of something else; none that is called by name,
-    or has a coined name of the question, does."""
+    has a coined name of the question, or all its content words in its title, does."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     coined_names = list(filter(is_own_spelling, coined(question.text)))
     if any(subject_words(question.text, paper) or _has_any(coined_names, paper) for paper in papers):
         return False
     best = {word: max(match.words[word] for match in matches) for word in matches[0].words if is_content(word)}
+    if best and any(all(_has(word, stems(paper.title)) for word in best) for paper in papers):
+        return False
     met = [score for word, score in best.items() if holds(word) or not question.foreign]
     return not met or sum(met) / len(met) < FOREIGN or _is_far(question, matches, sum(met) / len(met))
 

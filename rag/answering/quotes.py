@@ -15,7 +15,7 @@ from rag.answering.membership import Member, Membership, near
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
 from rag.protocols import ClaimReader
-from rag.query.kinds import asks_for_others, asks_for_papers, counts_papers
+from rag.query.kinds import asks_for_others, asks_for_papers, asks_which_paper, counts_papers
 from rag.query.metadata_questions import asks_who_made
 from rag.query.paper_names import described, named, named_by_title, own_names_stand_in
 from rag.query.plan import QueryPlan
@@ -96,7 +96,7 @@ class QuoteWriter:
     def _fact(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         matches, refusal = self._read(question, hits)
         if refusal is not None:
-            return self._denied(question, matches, refusal)
+            return self._about(question, hits) or self._denied(question, matches, refusal)
         return Draft(tuple(_begun(question, matches[0], _by_paper(_best(matches)), self.claims)))
 
     def _method(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
@@ -107,6 +107,12 @@ class QuoteWriter:
         best, *further = _best([match for match in matches if match.evidence.paper.id == first], margin=EXPLAINING_MARGIN)
         matches_by_paper = _by_paper([best, *sorted(further, key=lambda match: match.position)])
         return Draft(tuple(_begun(question, best, matches_by_paper, self.claims)))
+
+    def _about(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft | None:
+        """Where `which paper is about …?` is answered by no sentence: the papers that deal with it and have all its words."""
+        asked = content_words(question.topic) if asks_which_paper(question.text) else []
+        dealing = [one for one in self._dealing(question, hits)[0] if not lacking(asked, one.match.evidence.paper)] if asked else []
+        return Draft(_items(dealing)) if dealing else None
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
@@ -127,8 +133,7 @@ class QuoteWriter:
             return self._fact(question, hits)
         if nothing:
             dealing, refusal = [], Refusal("nothing_found")
-        items = [Block((one.match.evidence,), heading(one.match.evidence.paper), item=True) for one in dealing[:LIST_PAPERS]]
-        items += titled[: max(LIST_PAPERS - len(items), 0)]
+        items = [*_items(dealing), *titled[: max(LIST_PAPERS - len(dealing), 0)]]
         head = [Block(plain=prompts.counted(len(items), question.language))] if items and counts_papers(question.text) else []
         return Draft((*head, *items), None if items else refusal)
 
@@ -272,14 +277,19 @@ def of_topic(question: QueryPlan) -> QueryPlan:
     return replace(question, text=question.topic or question.text, wants=frozenset())
 
 
+def _items(dealing: Sequence[Member]) -> tuple[Block, ...]:
+    """The papers as a list, each with the sentence that shows it."""
+    return tuple(Block((one.match.evidence,), heading(one.match.evidence.paper), item=True) for one in dealing[:LIST_PAPERS])
+
+
 def _papers_on(topic: str) -> QueryPlan:
     return QueryPlan(f"Which papers deal with {topic}?", "list", topic=topic)
 
 
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block], claims: ClaimReader | None) -> list[Block]:
-    """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so, and behind its paper where it is asked who made it."""
+    """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so, and behind its paper where it is asked who made it, or which paper it is."""
     says, (first, *others) = whether(question, best, claims), blocks
-    if says is None and asks_who_made(question.text):
+    if says is None and (asks_who_made(question.text) or asks_which_paper(question.text)):
         return [replace(first, label=heading(best.evidence.paper)), *others]
     return [first if says is None else replace(first, label=prompts.whether(says)), *others]
 

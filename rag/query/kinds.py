@@ -44,6 +44,7 @@ _COUNTS = re.compile(
     r"(?i)^\W*(?:(?:and|so) )*(?:in )?(?:how many|(?:what is )?(?:the )?number of) (?:\w+ ){0,3}?(?:papers|articles|studies|works|publications|abstracts)\b"
 )
 _ONE = re.compile(r"(?i)\b(?:paper|article|study|work|abstract)\b")
+_WHICH_PAPER = re.compile(r"(?i)^\W*(?:(?:and|so|but) )*(?:in )?(?:which|what) (?:\w+ )?(?:paper|article|study|work|abstract)\b")
 _AMOUNT = re.compile(r"(?i)^\W*(?:how many|how much|what percentage|how long)\b")
 _NO_LIST = re.compile(
     r"(?i)^\W*(?:(?:and|so|but) )*(?:did|does|was|were|has|can|could|is (?:it|this|that)|do (?!you|we|any|other)\w+)\b|\b(?:code|github|repo|repository|link|url|download)\b"
@@ -57,6 +58,11 @@ LONG = 40
 def asks_for_papers(text: str) -> bool:
     """Whether it speaks of papers in the plural, or orders a list: that is wanted, however short it turns out."""
     return _PAPERS.search(text) is not None
+
+
+def asks_which_paper(text: str) -> bool:
+    """Whether it asks for one paper: `which study used interviews?`"""
+    return _WHICH_PAPER.search(text) is not None
 
 
 def asks_for_others(text: str) -> bool:

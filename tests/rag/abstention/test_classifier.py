@@ -163,6 +163,11 @@ def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str]
     assert another_subject(*held(f"WaspScan {far}"))
 
 
+def test_a_paper_whose_title_has_all_that_is_asked_is_no_other_subject(held: Callable[[str], Held]) -> None:
+    assert not another_subject(*held("Which paper is about sensors for rivers?"))
+    assert not another_subject(*held("Which paper is about reading with light?"))
+
+
 def test_words_that_the_paper_lacks_are_weighed_by_what_they_meet(held: Callable[[str], Held]) -> None:
     none, near, far = (signs(Findings(*held(f"How does BeeGram weigh {word}?"))) for word in ("bees", "insects", "quasars"))
     assert none["lacking met"] > near["lacking met"] > far["lacking met"]

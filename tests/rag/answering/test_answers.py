@@ -439,3 +439,15 @@ def test_a_paper_that_is_only_the_closest_is_not_passed_off_as_the_one_meant(
 
 def test_no_authors_are_told_for_a_coined_name_that_the_closest_paper_lacks(asked: LibraryAssistant) -> None:
     assert asked.ask("Who wrote the ZetaFold-4 report on weighing bees?").status == "not_found"
+
+
+def test_which_paper_it_is_is_said_before_the_sentence(read: LibraryAssistant) -> None:
+    assert read.ask("Which paper is about weighing in flight?").text.startswith("Weighing Bees in Flight (Lind, 2023): ")
+    assert read.ask("Which paper is about weighing in caves?").status == "not_found"
+
+
+def test_which_paper_is_about_what_only_its_title_says_is_found(tmp_path: Path) -> None:
+    trials = Paper("title:trials", "Fair Trials over Video Links", "They should remain the exception. Defendants spoke less, missed more and seldom consulted anybody.")
+    library, ready = assistant(tmp_path / "library", [MAPS, BEES, trials], OnnxEncoder(), Reranker(CrossEncoder()))
+    assert ready.ask("Which paper is about video links?").text.startswith("- Fair Trials over Video Links: ")
+    library.close()
