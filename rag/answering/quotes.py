@@ -111,7 +111,9 @@ class QuoteWriter:
     def _about(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft | None:
         """Where `which paper is about …?` is answered by no sentence: the papers that deal with it and have all its words."""
         asked = content_words(question.topic) if asks_which_paper(question.text) else []
-        dealing = [one for one in self._dealing(question, hits)[0] if not lacking(asked, one.match.evidence.paper)] if asked else []
+        dealing = (
+            [one for one in self._dealing(question, hits)[0] if not lacking(asked, one.match.evidence.paper)] if asked else []
+        )
         return Draft(_items(dealing)) if dealing else None
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:

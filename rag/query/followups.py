@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rag.query.cited_papers import OF_THOSE, at_place, is_about_another, of_compared, of_papers, resolved
 from rag.query.metadata_questions import asks_record
-from rag.query.paper_names import quoted_name
+from rag.query.paper_names import by_author_among, names_author, quoted_name
 from rag.text.names import coined
 from rag.text.words import content_words, stem, stems, words
 from rag.types import Paper
@@ -187,8 +187,11 @@ def _of_cited(question: str, before: str, cited: Sequence[Paper], known: Mapping
     """What a question asks of the papers cited last, of those of the last answer that cited several, or of another subject; empty where
     it is yet to be told."""
     listing, many = next(((asked, own) for asked, own in reversed([*known.items()]) if len(own) > 1), ("", ()))
-    if told := at_place(question, many or cited):
+    last = many or cited or next(reversed([*known.values()]), ())  # a refusal cites nothing
+    if told := at_place(question, last):
         return told
+    if names_author(question):
+        return by_author_among(question, last)
     if told := resolved(question, before, cited) if cited else of_compared(question, listing, many):
         return told
     if many and (told := of_papers(question, before)) != question:

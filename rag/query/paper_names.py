@@ -122,12 +122,41 @@ def quoted_name(paper: Paper) -> str:
     return name if len(name.split()) <= _LONGEST_HEAD else f"“{name}”"
 
 
+_HYPHEN = r"[-‐‑]"
+_CAPITALIZED = rf"[A-Z][^\W\d_]{{1,60}}+(?:{_HYPHEN}[A-Z][^\W\d_]{{1,60}}+)*+"
+_THE_ONE_BY = re.compile(
+    rf"(?i:\bthe (?:other )?(?:one|paper|article|study|work|thesis|essay) (?:written )?(?:by|from)) (?P<name>{_CAPITALIZED})"
+    rf"(?: et al\b\.?|(?: (?:and|&) {_CAPITALIZED}))?(?!\w)(?! (?:and|or) [a-z]+ing\b)"
+)
+"""A paper named by its author: `the one by Yariv`, `the paper by Yariv and Lipman`."""
 _ET_AL = re.compile(r"\b([^\W\d_][\w'’-]{1,60}+) et al\b\.?(?:['’]s\b)?(?:,? ?\(?(?P<year>\d{4})\b\)?)?")
 
 
 def by_authors(text: str, papers: Catalogue) -> str:
-    """The text with `Yariv et al.` replaced by the name of that paper, where one paper alone has such a first author."""
+    """The text with `Yariv et al.` and `the paper by Yariv` replaced by the name of that paper, where one paper alone has such a first author."""
+    text = _THE_ONE_BY.sub(lambda found: _called_by(found["name"], papers, None) or found[0], text)
     return _ET_AL.sub(lambda found: _called_by(found[1], papers, found["year"]) or found[0], text)
+
+
+def names_author(text: str) -> bool:
+    """Whether it names a paper by its author, `the one by Yariv`."""
+    return _THE_ONE_BY.search(text) is not None
+
+
+def by_author_among(text: str, papers: Sequence[Paper]) -> str:
+    """The text with `the one by Yariv` replaced by the name of that one of a few papers; itself where it has no such words, or none or several are meant."""
+
+    def called(found: re.Match[str]) -> str:
+        own = [paper for paper in papers if any(_is_family(found["name"], author) for author in paper.authors)]
+        return quoted_name(own[0]) if len(own) == 1 else found[0]
+
+    return _THE_ONE_BY.sub(called, text)
+
+
+def _is_family(name: str, author: str) -> bool:
+    """Whether an author's name ends with this family name."""
+    family = words(name)
+    return words(author)[-len(family) :] == family
 
 
 MOST_OF_AN_AUTHOR = 50
@@ -147,35 +176,47 @@ def by_keys(text: str, papers: Catalogue) -> str:
     return _KEY_IN.sub(called, text)
 
 
+_NOT_BY = r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )"
+_DATED = r"(?:,? (?P<year>\d{4})\b|,? ?\((?P<bracketed>\d{4})\))"
 _SURNAME = re.compile(
-    r"(?<![\w'’“-])(?<!by )(?<!of )(?<!from )(?<!author )(?P<name>[A-Z][^\W\d_]{3,}|[A-Z][^\W\d_]{1,2}(?=,? \(?\d{4}\b))(?:(?P<own>['’]s\b)|(?:,? (?P<year>\d{4})\b|,? ?\((?P<bracketed>\d{4})\)))?(?![\w“”-])"
+    rf"{_NOT_BY}(?P<name>(?=[A-Z](?:[^\W\d_]{{3}}|[^\W\d_]{{1,2}}{_HYPHEN})){_CAPITALIZED}|[A-Z][^\W\d_]{{1,2}}(?=,? \(?\d{{4}}\b))(?:(?P<own>['’]s\b)|{_DATED})?(?![\w“”-])"
 )
+_PAIR = re.compile(
+    rf"{_NOT_BY}(?P<name>{_CAPITALIZED}) (?:and|&) (?P<beside>{_CAPITALIZED})(?:(?P<own>['’]s\b)|{_DATED})?(?![\w“”-])"
+)
+"""Two authors of one paper: `Yariv and Lipman`, `Yariv & Lipman (2021)`."""
 
 _MONTHS = frozenset(name for month in MONTHS for name in (month, month[:3]))
 
 
 def by_surname(text: str, papers: Catalogue) -> str:
-    """The text with `Yariv` or `Yariv's paper` replaced by the name of that paper, where one alone has such a first author."""
+    """The text with `Yariv`, `Yariv's paper` or `Yariv and Lipman` replaced by the name of that paper, where one alone has such a first author."""
 
     def called(found: re.Match[str]) -> str:
+        beside = found.groupdict().get("beside") or ""
         who = found.string[: found.start()].endswith("is ") and not found["own"]  # `Who is Yariv?` asks for a person
-        in_title = any(papers.has("title word", word) for word in words(found["name"]))
+        in_title = any(papers.has("title word", word) for word in words(found["name"])) and not beside
         year = found["year"] or found["bracketed"]
         dates = year and (found["name"].casefold() in _MONTHS or not is_content(fold(found["name"])))  # `May 2021`, `In 2021`
-        paper = "" if who or in_title or dates else _called_by(found["name"], papers, year)
+        paper = "" if who or in_title or dates else _called_by(found["name"], papers, year, beside)
         return f"{paper}{found['own'] or ''}" if paper else found[0]
 
-    return _SURNAME.sub(called, text)
+    return _SURNAME.sub(called, _PAIR.sub(called, text))
 
 
-def _called_by(author: str, papers: Catalogue, year: str | None) -> str:
-    """The name of the only paper by that first author, in that year if one is given; empty if there is none or several.
+def _called_by(author: str, papers: Catalogue, year: str | None, beside: str = "") -> str:
+    """The name of the only paper by that first author, in that year if one is given, and by that other author; empty if there is none or several.
 
     A paper whose year is not known may be of that year, if no other is.
     """
-    most = MOST_OF_AN_AUTHOR if year else 1
+    most = MOST_OF_AN_AUTHOR if year or beside else 1
     own = papers.holders("first author", words(author)[-1], most + 1) if words(author) else []
-    if year and len(own) <= most:
+    if len(own) > most:
+        return ""
+    own = [paper for paper in own if _is_family(author, paper.authors[0])]
+    if beside:
+        own = [paper for paper in own if any(_is_family(beside, other) for other in paper.authors[1:])]
+    if year:
         own = [paper for paper in own if str(paper.year) == year] or [paper for paper in own if paper.year is None]
     return f"“{short_name(own[0])}”" if len(own) == 1 else ""
 

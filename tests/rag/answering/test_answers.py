@@ -447,7 +447,11 @@ def test_which_paper_it_is_is_said_before_the_sentence(read: LibraryAssistant) -
 
 
 def test_which_paper_is_about_what_only_its_title_says_is_found(tmp_path: Path) -> None:
-    trials = Paper("title:trials", "Fair Trials over Video Links", "They should remain the exception. Defendants spoke less, missed more and seldom consulted anybody.")
+    trials = Paper(
+        "title:trials",
+        "Fair Trials over Video Links",
+        "They should remain the exception. Defendants spoke less, missed more and seldom consulted anybody.",
+    )
     library, ready = assistant(tmp_path / "library", [MAPS, BEES, trials], OnnxEncoder(), Reranker(CrossEncoder()))
     assert ready.ask("Which paper is about video links?").text.startswith("- Fair Trials over Video Links: ")
     library.close()

@@ -347,3 +347,27 @@ def test_two_papers_that_were_compared_are_both_meant(question: str, expected: s
 )  # fmt: skip
 def test_a_paper_that_was_cited_is_set_beside_another(question: str, expected: str) -> None:
     assert standalone(question, ["Who reads old charts?"], nothing, [[MAPS]]) == expected
+
+
+CITED = [
+    Paper("a", "PaleScan: Reading Maps", "Maps fade.", ("Ada Ek", "Bo Lind")),
+    Paper("b", "Weighing Bees", "Bees move.", ("Cy Young-Holt",)),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("And the one by Lind?", "And PaleScan?"),
+        ("What does the study by Young-Holt measure?", "What does Weighing Bees measure?"),
+        ("And the one by Nobody?", "And the one by Nobody?"),
+    ],
+)
+def test_the_one_by_an_author_is_one_of_the_papers_cited(question: str, expected: str) -> None:
+    history = ["Which papers are about light?", "How do maps fade?"]
+    assert standalone(question, history, subject_of, [CITED, CITED[:1]]) == expected
+
+
+def test_a_place_points_behind_a_refusal_to_what_was_cited_before_it() -> None:
+    history = ["Which papers are about light?", "tell me more about the second one"]
+    assert standalone("and the first?", history, nearest_always, [CITED[1:], ()]) == "and Weighing Bees?"

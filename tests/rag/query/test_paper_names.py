@@ -90,6 +90,28 @@ def test_a_surname_stands_for_the_paper_of_that_first_author_alone() -> None:
     assert by_surname("How does Ekman do it?", PaperList([maps, replace(bees, authors=("Cy Ekman",))])) == "How does Ekman do it?"
 
 
+def test_a_double_barrelled_surname_and_a_pair_of_authors_stand_for_their_paper() -> None:
+    maps = replace(PALE, authors=("Ada Ek-Holm", "Bo Lind"), year=2021)
+    bees = replace(BEES, authors=("Cy Young", "Bo Lind"), year=2020)
+    papers = PaperList([maps, bees])
+    assert by_surname("How does Ek-Holm read ink?", papers) == "How does “PaleScan” read ink?"
+    assert by_surname("How do Ek-Holm and Lind read ink?", papers) == "How do “PaleScan” read ink?"
+    assert by_surname("How do Ek-Holm & Lind (2021) read ink?", papers) == "How do “PaleScan” read ink?"
+    assert by_surname("Compare Ek-Holm and Young", papers) == f"Compare “PaleScan” and “{short_name(bees)}”"
+    assert by_surname("papers by Young and Lind", papers) == "papers by Young and Lind"
+
+
+def test_the_one_by_an_author_is_the_only_paper_of_that_first_author() -> None:
+    maps = replace(PALE, authors=("Ada Ekman",), year=2021)
+    bees = replace(BEES, authors=("Cy Young", "Bo Lind"), year=2020)
+    papers = PaperList([maps, bees])
+    compared = by_authors("Compare the paper by Ekman with the one by Young and Lind", papers)
+    assert compared == f"Compare “PaleScan” with “{short_name(bees)}”"
+    assert by_authors("the papers by Ekman", papers) == "the papers by Ekman"
+    assert by_authors("the newest paper by Ekman", papers) == "the newest paper by Ekman"
+    assert by_authors("the paper by Hand", papers) == "the paper by Hand"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
