@@ -11,7 +11,8 @@ from rag.library.chunking import paper_id_of
 from rag.protocols import Encoder, MeaningIndex, WordIndex
 from rag.query.correction import cognate, corrected
 from rag.retrieval.fusion import fuse
-from rag.text.words import content_words, joined, words
+from rag.text.variants import spellings
+from rag.text.words import content_words, fold, joined, words
 from rag.types import FoundBy, Hit, Passage
 
 if TYPE_CHECKING:
@@ -88,7 +89,8 @@ class HybridSearch:
     def by_words(self, question: str, limit: int = DEPTH) -> list[tuple[str, float]]:
         """(paper id, BM25 score), best first."""
         terms = [*content_words(question), *joined(question)] or words(question)
-        return self.collection.words.best(terms, limit, self.scope)
+        spelled = [spelling for term in terms for spelling in spellings(term) if spelling == term or self._stands(spelling)]
+        return self.collection.words.best(spelled, limit, self.scope)
 
     def by_meaning(self, question: str, limit: int = DEPTH) -> dict[str, tuple[str, float]]:
         """Paper id to the id of its best passage and that passage's cosine similarity, best first."""
@@ -129,10 +131,14 @@ class HybridSearch:
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def holds(self, word: str) -> bool:
-        """Whether any paper has the word, in any inflection."""
+        """Whether any paper has the word, in any inflection, and in British or American spelling."""
         if self.scope is None:
-            return self.collection.words.document_frequency(word) > 0
-        return bool(self.collection.words.best([word], 1, self.scope))
+            return any(map(self._stands, spellings(fold(word))))
+        return bool(self.collection.words.best(spellings(fold(word)), 1, self.scope))
+
+    def _stands(self, word: str) -> bool:
+        """Whether a paper of the whole collection has the word, spelled like this."""
+        return self.collection.words.document_frequency(word) > 0
 
     def cognate(self, word: str) -> str | None:
         """The word of the whole collection that one of another language resembles."""

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from rag.text.cues import word_list
+from rag.text.variants import american
 
 WORD = re.compile(r"[^\W_]+")
 _HYPHENATED = re.compile(r"(?<![\w-])[^\W\d_]{2,}[-‐‑][^\W\d_]{2,}(?![\w-])")
@@ -46,8 +47,8 @@ def is_content(word: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def stem(word: str) -> str:
-    """Porter's second English stemmer, the same as the word index uses; words with digits stay as they are."""
-    return word if any(char.isdigit() for char in word) else str(_stemmer().stemWord(word))
+    """Porter's second English stemmer, the same as the word index uses, of the American spelling; words with digits stay as they are."""
+    return word if any(char.isdigit() for char in word) else str(_stemmer().stemWord(american(word)))
 
 
 def stems(text: str) -> frozenset[str]:

@@ -221,3 +221,15 @@ def test_a_scope_of_no_known_paper_finds_nothing(tmp_path: Path) -> None:
         library.add(some_papers(3))
         assert HybridSearch(library, frozenset({"arxiv:9999.00001"})).search("graph kernels") == []
         assert HybridSearch(library, frozenset()).search("graph kernels") == []
+
+
+def test_a_word_is_found_in_british_and_american_spelling() -> None:
+    papers = [*PAPERS, Paper(id="title:fog", title="Fog", abstract="Errors are minimized in fog."), Paper(id="title:dew", title="Dew", abstract="Colour is dim.")]
+    library = FakeLibrary(papers)
+    search = HybridSearch(library)
+    assert search.by_words("minimised")[0][0] == "title:fog"
+    assert search.by_words("color")[0][0] == "title:dew"
+    assert library.words.asked[-1][0] == ["color", "colour"]
+    assert search.holds("minimised")
+    assert HybridSearch(library, frozenset(("title:dew",))).holds("Color")
+    assert not search.holds("organised")
