@@ -203,8 +203,10 @@ def unmet_phrase(question: QueryPlan, matches: Sequence[Match], best: Mapping[st
     for run in _runs(question.text, wanted):
         new = [not any(_has(fold(word.group()), text) for text in told) for word in run]
         for start, end in _stretches(new):
-            from_before = start - 1 if start and end == len(run) and end - start < LONGEST_PHRASE else start
-            to_noun = end + (end < len(run) and _ADJECTIVE.search(run[end - 1].group()) is not None)
+            adjective = _ADJECTIVE.search(run[end - 1].group()) is not None
+            joins = start and end == len(run) and end - start < LONGEST_PHRASE and not adjective  # `are tags controversial`
+            from_before = start - 1 if joins else start
+            to_noun = end + (end < len(run) and adjective)
             phrase = question.text[run[from_before].start() : run[min(to_noun, start + LONGEST_PHRASE) - 1].end()]
             found.append((min(best[fold(word.group())] for word in run[start:end]), phrase))
     resembles, phrase = min(found, default=(1.0, ""))

@@ -70,6 +70,7 @@ HELP = "help"
 MISREAD = frozenset(
     (
         "nothing_found",
+        "no_such_paper",
         "other_subject",
         "unknown_words",
         "unknown_name",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rag.query.cited_papers import OF_THOSE, at_place, is_about_another, of_compared, of_papers, resolved
 from rag.query.metadata_questions import asks_record
 from rag.query.paper_names import by_author_among, names_author, quoted_name
+from rag.text.cues import word_list
 from rag.text.names import coined
 from rag.text.words import content_words, stem, stems, words
 from rag.types import Paper
@@ -55,8 +56,9 @@ _POINTS = frozenset(
     slow cost costs complexity memory method methods approach approaches technique motivation reason reasons problem
     problems challenges assumption assumptions application applications example examples details year venue date
     published numbers gain gains improvement improvements comparison difference differences theory proof proofs future
+    sample samples size cohort took take part participate participated enrolled recruited
     """.split()
-)
+) | word_list("english.txt", "participants")
 """What any paper has: a question with no other content asks it of the paper spoken of."""
 _ENDS_RECORD = re.compile(r"(?i)\b(?:the|a|its) (?:link|url|doi|authors?|year|venue|arxiv (?:id|number|link))\W*$")
 """What a record holds is asked `of` a paper."""

@@ -414,6 +414,12 @@ def test_a_word_that_stays_in_its_language_is_named(asked: LibraryAssistant) -> 
     assert "“arroz”" in answer.text
 
 
+def test_a_word_that_stays_in_its_language_is_named_where_a_paper_is_asked_for_too(asked: LibraryAssistant) -> None:
+    answer = asked.ask("¿Quién escribió el artículo sobre el arroz?")
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.names) == ("unread_words", ("arroz",))
+
+
 def test_a_word_that_resembles_one_of_the_collection_is_read_as_that(asked: LibraryAssistant) -> None:
     english, spanish = asked.ask("What do hypernetworks predict?"), asked.ask("¿Qué predicen las hypernetworkes?")
     assert spanish.status == english.status

@@ -371,3 +371,16 @@ def test_the_one_by_an_author_is_one_of_the_papers_cited(question: str, expected
 def test_a_place_points_behind_a_refusal_to_what_was_cited_before_it() -> None:
     history = ["Which papers are about light?", "tell me more about the second one"]
     assert standalone("and the first?", history, nearest_always, [CITED[1:], ()]) == "and Weighing Bees?"
+
+
+@pytest.mark.parametrize("question", ["How many adults took part?", "How large was the sample?", "How many women were there?"])
+def test_how_many_took_part_is_asked_of_the_paper_spoken_of(question: str) -> None:
+    paper = Paper("c", "Weighing Bees", "Two hundred keepers weighed bees.")
+    asked = standalone(question, ["Where was the trial of scales done?"], nearest_always, [[paper]])
+    assert asked == f"{question.rstrip('?')} (Weighing Bees)?"
+
+
+def test_how_many_took_part_in_something_else_stands_alone() -> None:
+    paper = Paper("c", "Weighing Bees", "Two hundred keepers weighed bees.")
+    question = "How many patients with asthma and gout were enrolled in winter?"
+    assert standalone(question, ["Where was the trial of scales done?"], nearest_always, [[paper]]) == question

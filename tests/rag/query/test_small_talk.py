@@ -17,6 +17,8 @@ from rag.query.small_talk import SmallTalk, small_talk
         ("Good morning, Paperchat.", "greeting", "en"),
         ("thanks!!", "thanks", "en"),
         ("Great, thank you very much :)", "thanks", "en"),
+        ("Thank you, that was useful.", "thanks", "en"),
+        ("Thanks for your help, that's all", "thanks", "en"),
         ("what can I ask?", "help", "en"),
         ("Hello, what can I ask you?", "help", "en"),
         ("who are you", "help", "en"),
