@@ -224,7 +224,11 @@ def test_a_scope_of_no_known_paper_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_a_word_is_found_in_british_and_american_spelling() -> None:
-    papers = [*PAPERS, Paper(id="title:fog", title="Fog", abstract="Errors are minimized in fog."), Paper(id="title:dew", title="Dew", abstract="Colour is dim.")]
+    papers = [
+        *PAPERS,
+        Paper(id="title:fog", title="Fog", abstract="Errors are minimized in fog."),
+        Paper(id="title:dew", title="Dew", abstract="Colour is dim."),
+    ]
     library = FakeLibrary(papers)
     search = HybridSearch(library)
     assert search.by_words("minimised")[0][0] == "title:fog"
