@@ -21,6 +21,8 @@ _RANKED = re.compile(
     rf"\b(?P<numbers>{_ORDINAL}(?:(?: ?[-–/,] ?|,? (?:and|or|to) ){_ORDINAL}){{0,5}})[ -](?P<thing>(?i:century|centuries|place|edition|quarter|generation|trimester|percentile|millennium|floor|anniversary|world war|round|layers?|doses?|cycles?|iterations?|epochs?|chapters?|amendments?|harmonics?|deciles?|quartiles?|quintiles?|waves?))\b"
 )
 _ORDINALS = re.compile(_ORDINAL)
+_BY_INITIALS = re.compile(r"\bWW[ -]?(?P<number>[12]|II?)\b")
+"""`WW1`, `WWII`."""
 _TENS = {"twenty": 20, "thirty": 30}
 _CENTURIES = "centuries"
 
@@ -54,6 +56,7 @@ def _numbered(text: str) -> Iterator[tuple[str, int | str, str]]:
         ends = [_value(part) for part in _BETWEEN.split(match["numbers"]) if part.strip()]
         yield from ((_singular(match["thing"]), number, match[0]) for number in _filled(ends, match["numbers"]))
     yield from (("release", match["dotted"], match[0]) for match in _RELEASE.finditer(text))
+    yield from (("world war", _value(match["number"]), match[0]) for match in _BY_INITIALS.finditer(text))
     for match in _RANKED.finditer(text):
         ends = [_place(part) for part in _ORDINALS.findall(match["numbers"])]
         yield from ((_singular(match["thing"]), number, match[0]) for number in _filled(ends, match["numbers"]))
