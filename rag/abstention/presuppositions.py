@@ -13,15 +13,9 @@ from rag.types import Refusal
 _WHY = re.compile(
     r"(?i)^(?:so |and |but |ok |then |please )*(?:(?:can you |could you )?(?:explain|tell me|do you know) )?(?:why is it that|why|how come|for what reason)\s+(?!\w+n['’]t\b|not\b)(?:(?:do|does|is|are|did|was|were|has|have|can|would)\b(?! not\b))?"
 )
-_GIVEN = re.compile(
-    r"(?i)^(?:given that|since|as|because|considering that|seeing that|now that)\s+(?!(?:shown|reported|stated|described|far|in|per|a|an)\b)([^,?]{8,200}),\s"
-)
 _HOW_FAR = re.compile(
     r"(?i)\b(?:how much|how many times|to what (?:extent|degree))\s++(?P<more>worse|better|slower|faster|quicker|cheaper|larger|smaller|higher|lower|more \w+|less \w+)\s++(?P<verb>is|are|was|were|does|do|did)\s++"
     r"(?P<one>.{2,80}?)\s++than\s++(?P<other>.{2,80}?)(?=\s++(?:when|if|on|at|for|in)\b|[?.!,]|$)"
-)
-_BY_HOW_MUCH = re.compile(
-    r"(?i)\bby (?:how much|(?:what|which) (?:\w+ )?(?:margin|factor|amount|percentage|share))\s++(?:is|are|was|were|does|do|did|has|have)?\s*+(?P<claim>.{8,200}?)[?.!]*+$"
 )
 _ASKS_WHETHER = re.compile(
     r"(?i)^(?:and |so |but |ok |then |now )*(?:does|do|did|is|are|was|were|can|could|has|have|had|must|should|will|would)\b|\b(?:whether|any|and (?:does|do|did|is|are|was|were|can|has|have|had))\b"
@@ -41,16 +35,11 @@ _AVOIDS = re.compile(
 
 
 def premise(question: str) -> str:
-    """The statement that a question takes for granted: what it wants a reason or an amount for, or begins with; empty where there is none."""
+    """The statement that a question takes for granted: what it wants a reason or a degree for; empty where there is none."""
     if asking := _WHY.match(question):
         return question[asking.end() :].strip(" ?.!")
-    if given := _GIVEN.match(question):
-        return given[1]
-    if more := _HOW_FAR.search(question):
-        return f"{more['one']} is {more['more']} than {more['other']}"
-    if amount := _BY_HOW_MUCH.search(question):
-        return amount["claim"]
-    return ""
+    more = _HOW_FAR.search(question)
+    return f"{more['one']} is {more['more']} than {more['other']}" if more else ""
 
 
 def premise_fault(question: str, abstract: Sequence[str], near: Sequence[str]) -> Refusal | None:

@@ -221,7 +221,7 @@ def test_a_word_that_asks_for_a_figure_is_not_named_as_missing(held: Callable[[s
 
 
 def test_an_adjective_at_the_end_is_named_without_the_noun_that_it_is_said_of(held: Callable[[str], Held]) -> None:
-    question, matches, _ = held("Why are bees controversial?")
+    question, matches, _ = held("What makes the bees controversial?")
     assert unmet_phrase(question, matches, {"bees": 0.9, "controversial": 0.2}) == Refusal(
         "term_not_mentioned", ("controversial",)
     )

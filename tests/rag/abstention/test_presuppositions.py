@@ -85,9 +85,7 @@ def test_what_is_left_unharmed_is_not_done_without(kept: str) -> None:
 
 def test_the_premise_is_what_stands_behind_the_asking_words() -> None:
     assert premise("So why does PaleScan hum?") == "PaleScan hum"
-    assert premise("Since PaleScan needs a lamp, which lamp is best?") == "PaleScan needs a lamp"
     assert premise("How much slower is PaleScan than experts on wet maps?") == "PaleScan is slower than experts"
-    assert premise("By how much does PaleScan beat experts?") == "PaleScan beat experts"
     assert premise("What is PaleScan?") == ""
     assert premise("Why doesn't PaleScan hum?") == ""
 
