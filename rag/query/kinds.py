@@ -44,7 +44,9 @@ _COUNTS = re.compile(
     r"(?i)^\W*(?:(?:and|so) )*(?:in )?(?:how many|(?:what is )?(?:the )?number of) (?:\w+ ){0,3}?(?:papers|articles|studies|works|publications|abstracts)\b"
 )
 _ONE = re.compile(r"(?i)\b(?:paper|article|study|work|abstract)\b")
-_WHICH_PAPER = re.compile(r"(?i)^\W*(?:(?:and|so|but) )*(?:in )?(?:which|what) (?:\w+ )?(?:paper|article|study|work|abstract)\b")
+_WHICH_PAPER = re.compile(
+    r"(?i)^\W*(?:(?:and|so|but) )*(?:in )?(?:which|what) (?!(?:do|does|did|is|are|was|were|has|have|had|can|could|would|should) )(?:\w+ )?(?:paper|article|study|abstract)\b"
+)
 _AMOUNT = re.compile(r"(?i)^\W*(?:how many|how much|what percentage|how long)\b")
 _NO_LIST = re.compile(
     r"(?i)^\W*(?:(?:and|so|but) )*(?:did|does|was|were|has|can|could|is (?:it|this|that)|do (?!you|we|any|other)\w+)\b|\b(?:code|github|repo|repository|link|url|download)\b"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rag.citations import Block, heading
 from rag.query.catalogue import Catalogue, Limits
-from rag.query.metadata_questions import OF_ONE, OF_PAPERS, CatalogueQuestion
+from rag.query.metadata_questions import OF_ONE, OF_PAPERS, CatalogueQuestion, compared_by_age
 from rag.query.paper_names import named
 from rag.text.instructions import reporting
 from rag.text.sentence_roles import parts
@@ -81,7 +81,11 @@ def _undated(papers: Catalogue) -> tuple[Block, ...]:
 
 def _of_one(asked: CatalogueQuestion, paper: Paper) -> Block:
     title = paper.title.rstrip(" .")
-    this = f"“{title}”" if _is_meant(asked.topic, paper) else f"No paper is called that; the closest one, “{title}”,"
+    this = (
+        f"“{title}”"
+        if any(_is_meant(text, paper) for text in compared_by_age(asked.topic) or (asked.topic,))
+        else f"No paper is called that; the closest one, “{title}”,"
+    )
     facts: dict[str, str] = {
         "authors": f"{this} is by {_listed(paper.authors)}{f' ({paper.year})' if paper.year else ''}." if paper.authors else "",
         "year": f"{this} is from {paper.year}{f' ({paper.venue})' if paper.venue else ''}." if paper.year else "",

@@ -6,7 +6,7 @@ import pytest
 from fakes import WordHashEncoder
 
 from rag.library.encoder import OnnxEncoder
-from rag.query.kinds import KindModel, signs, weights
+from rag.query.kinds import KindModel, asks_which_paper, signs, weights
 from rag.query.plan import QueryPlan
 from rag.query.question import understand
 
@@ -60,3 +60,17 @@ def test_there_is_a_weight_for_every_sign() -> None:
     count = OnnxEncoder.dimensions + len(signs(QueryPlan("Why?", "method")))
     assert weights().matrix.shape == (len(weights().kinds), count)
     assert weights().encoder == OnnxEncoder.name
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("Which paper is about video links?", True),
+        ("and in which recent study were bees weighed?", True),
+        ("What does Article 6 guarantee?", False),
+        ("What is a study?", False),
+        ("Which method does the paper use?", False),
+    ],
+)
+def test_one_paper_is_asked_for(question: str, asks: bool) -> None:
+    assert asks_which_paper(question) == asks

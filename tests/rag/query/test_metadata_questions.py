@@ -386,6 +386,8 @@ def test_papers_that_are_described_are_compared_by_their_years() -> None:
     asked = understand_catalogue(question, PaperList(PAPERS))
     assert asked == CatalogueQuestion("year", topic=question)
     assert compared_by_age(question) == ("the paper on bees", "the one on faded maps")
+    told = compose(answer_catalogue(asked, PaperList(PAPERS), lambda text: [BEES, SCAN]).blocks).text
+    assert told == "“Weighing Bees at Dusk” is from 2021 (MAPCON 2021).\n\n“PaleScan: Reading Faded Maps” is from 2019 (MAPCON)."
 
 
 @pytest.mark.parametrize(("question", "intent"), [("which paper is newer?", "newest"), ("which one is older", "oldest")])
