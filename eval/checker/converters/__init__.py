@@ -22,6 +22,7 @@ FORMATS: dict[str, tuple[Callable[[Path], Iterator[Labelled]], str]] = {
     "nli4ct": (nli4ct.read, "train.json or dev.json, with the folder “CT json” beside it"),
     "ragtruth": (ragtruth.read, "response.jsonl, with source_info.jsonl beside it; a claim a sentence"),
     "reading": (reading.read, "dev.jsonl or train.jsonl of the reading set"),
+    "reading-abstracts": (reading.read_abstracts, "the same, each claim against the whole abstract"),
     "scifact": (scifact.read, "a claims_*.jsonl, with corpus.jsonl beside it"),
     "summedits": (summedits.read, "a summedits_*.json, or one file with all domains (JSON or JSON Lines)"),
     "wice": (wice.read, "a JSON Lines file of claims or subclaims"),

@@ -1,4 +1,7 @@
-"""The reading set (JSON Lines, an abstract a line): claims written about single sentences of it, true, partly true and false."""
+"""The reading set (JSON Lines, an abstract a line): claims written about single sentences of it, true, partly true and false.
+
+`read` holds each against the sentences that it was written about, `read_abstracts` against the whole abstract.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,17 @@ def read(path: Path, only: Container[str] | None = None) -> Iterator[Labelled]:
             if evidence:
                 label = text(claim, "verdict", where)
                 yield Labelled(text(claim, "claim", where), evidence, label == "supported", label, "reading")
+
+
+def read_abstracts(path: Path, only: Container[str] | None = None) -> Iterator[Labelled]:
+    """A pair for each claim and the abstract that it was written about; `only` names the papers, all where it is None."""
+    for number, record in records(path, file_bytes(path)):
+        where = f"{path}:{number}"
+        sentences = texts(record, "sentences", where)
+        for one in record.get("claims") or () if only is None or record.get("id") in only else ():
+            claim = mapping(one, where)
+            label = text(claim, "verdict", where)
+            yield Labelled(text(claim, "claim", where), sentences, label == "supported", label, "reading-abstracts")
 
 
 def _cited(claim: dict[str, Any], sentences: tuple[str, ...], where: str) -> tuple[str, ...]:

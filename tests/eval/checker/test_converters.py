@@ -123,6 +123,7 @@ def files(tmp_path: Path) -> dict[str, Path]:
         "ragtruth": _lines(tmp_path / "response.jsonl", *ANSWERS),
         "citation-integrity": _lines(tmp_path / "cited" / "claims_test.jsonl", *CITING),
         "reading": _lines(tmp_path / "reading.jsonl", READING),
+        "reading-abstracts": _lines(tmp_path / "reading.jsonl", READING),
         "nli4ct": _file(tmp_path / "dev.json", json.dumps(STATEMENTS)),
         "scifact": _lines(tmp_path / "claims_dev.jsonl", *CLAIMS),
     }
@@ -152,6 +153,11 @@ WANTED = {
     "reading": [
         ("Ants do walk.", ("Ants walk.",), "supported", True),
         ("Bees often dance.", ("Bees dance.", "Ants walk."), "partly", False),
+    ],
+    "reading-abstracts": [
+        ("Ants do walk.", ("Bees dance.", "Ants walk."), "supported", True),
+        ("Bees often dance.", ("Bees dance.", "Ants walk."), "partly", False),
+        ("Nobody sleeps.", ("Bees dance.", "Ants walk."), "unsupported", False),
     ],
     "citation-integrity": [
         ("Zinc, it is said, helps.", ("Zinc lowers fever.",), "ACCURATE", True),
