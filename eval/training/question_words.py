@@ -18,8 +18,11 @@ from rag.text.words import content_words, stem, stems
 OUT = Path("rag") / "data" / "question_words.txt"
 SHARE = 0.75
 """Of the answered questions with a word, those whose paper lacks it. Chosen: at 0.5 and 0.75 left-out questions are refused alike."""
-LEAST = 5
+LEAST = 10
 """Papers that lack it. Chosen."""
+SPREAD = 0.9
+"""Those papers, over as many as the questions with the word would fall on by chance. What a paper is about is asked for again and again (`tumour`,
+`sugar`); words of asking may stand in any question. Chosen, as `LEAST`, by reading what is left."""
 HEAD = """# Words of questions, as stems, which the papers that answer them mostly lack, so that to lack one tells nothing (`able`, `happen`, `people`).
 # Made by `eval/training/question_words.py` from the answered questions of the reading set and of `eval/training/material/reading*.jsonl.gz`.
 [stems]
@@ -27,13 +30,15 @@ HEAD = """# Words of questions, as stems, which the papers that answer them most
 
 
 def lacked(papers: Iterable[Paper]) -> set[str]:
-    """The stems that `SHARE` of the answered questions with them find lacking in their paper, in `LEAST` papers at least, and more often than
-    the unanswerable ones do."""
+    """The stems that `SHARE` of the answered questions with them find lacking in their paper, in `LEAST` papers at least and as widely spread as
+    `SPREAD` says, and more often than the unanswerable ones do."""
+    every = 0
     asked: Counter[str] = Counter()
     lacking: Counter[str] = Counter()
     of_papers: Counter[str] = Counter()
     silent: Counter[str] = Counter()
     for paper in papers:
+        every += 1
         told = stems(f"{paper.title} {' '.join(paper.sentences)}")
         questions = [one["question"] for one in paper.answerable] + [pair["answerable"] for pair in paper.pairs]
         unanswered = [one["question"] for one in paper.unanswerable] + [pair["unanswerable"] for pair in paper.pairs]
@@ -48,7 +53,13 @@ def lacked(papers: Iterable[Paper]) -> set[str]:
         word
         for word, count in of_papers.items()
         if count >= LEAST and lacking[word] >= SHARE * asked[word] and lacking[word] > silent[word]
+        if count >= SPREAD * _by_chance(lacking[word], every)
     }
+
+
+def _by_chance(questions: int, papers: int) -> float:
+    """How many of the papers questions fall on, if each falls on any."""
+    return papers * (1 - (1 - 1 / papers) ** questions)
 
 
 def _stems_asked(question: str) -> frozenset[str]:

@@ -34,6 +34,14 @@ def test_what_answered_questions_have_and_their_papers_lack_tells_nothing(tmp_pa
     assert lacked(silent) == {"peopl"}
 
 
+def test_what_single_papers_are_asked_for_again_and_again_is_what_they_are_about(tmp_path: Path) -> None:
+    path = tmp_path / "reading.jsonl"
+    row = _row(0) | {"answerable": [{"question": f"Which sugar do bees like, {place}?"} for place in range(6)]}
+    path.write_text("".join(json.dumps(row | {"id": f"p{place}"}) + "\n" for place in range(LEAST)), encoding="utf-8")
+    others = [replace(paper, id=f"q{place}", answerable=[]) for place, paper in enumerate(read_papers(path) * 20)]
+    assert "sugar" not in lacked([*read_papers(path), *others])
+
+
 def test_the_file_is_read_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(question_words, "OUT", tmp_path / "words.txt")
     path = tmp_path / "reading.jsonl"
@@ -44,7 +52,7 @@ def test_the_file_is_read_as_it_is_written(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("word", "nothing"),
-    [("able", True), ("happens", True), ("people", True), ("telescope", False), ("zinc", False), ("noprop", False)],
+    [("able", True), ("happens", True), ("people", True), ("telescope", False), ("laser", False), ("sugar", False), ("womb", False), ("zinc", False), ("noprop", False)],
 )
 def test_the_shipped_words_are_those_of_asking(word: str, nothing: bool) -> None:
     assert tells_nothing_by_lacking(word) is nothing
