@@ -24,7 +24,7 @@ from rag.query.catalogue import Catalogue, Limits
 from rag.query.cited_papers import among, listed, not_cited, of_these_papers
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
-from rag.query.metadata_answers import TELLING_LIMIT, CatalogueAnswer, answer_catalogue
+from rag.query.metadata_answers import TELLING_LIMIT, CatalogueAnswer, answer_catalogue, undated
 from rag.query.metadata_questions import CatalogueQuestion, asks_within, compared_by_age
 from rag.query.paper_names import in_order, named, named_by_title, quoted_name, short_name
 from rag.query.plan import QueryPlan
@@ -303,7 +303,15 @@ class LibraryAssistant:
         if not draft.blocks and self.vectors is not None and self.vectors.is_nearer(asked, self.search):
             yield from self._compared(turn, asked.text, "en", ())
             return
+        draft = self._dated(asked.filters, draft)
         yield from self._written(turn, asked, hits, draft, draft)
+
+    def _dated(self, asked: CatalogueQuestion | None, draft: Draft) -> Draft:
+        """The draft, which says of papers whose year is asked for and not known that they could not be considered."""
+        note = undated(asked, self._catalogue()) if asked is not None else ()
+        if not note:
+            return draft
+        return replace(draft, blocks=(*draft.blocks, *note)) if draft.blocks else Draft(refusal=Refusal("unknown_years"))
 
     def _written(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit], draft: Draft, offered: Draft) -> Iterator[Event]:
         """The model is asked only where something was found to quote, and is offered what was found."""
@@ -363,8 +371,10 @@ class LibraryAssistant:
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(hits[: self.sources]))
         empty = self._without_papers() if asked.intent == "overview" else None
-        draft = Draft(answer.blocks) if answer.blocks and empty is None else Draft(refusal=empty or Refusal("no_such_paper"))
-        yield from self._finish(turn, draft, hits)
+        if answer.blocks and empty is None:
+            yield from self._finish(turn, Draft(answer.blocks), hits)
+        else:
+            yield from self._finish(turn, self._dated(asked, Draft(refusal=empty or Refusal("no_such_paper"))), hits)
 
     def _from_rest(self, turn: Turn, plan: QueryPlan) -> Iterator[Event]:
         """The papers that do not deal with what is excluded: all besides those found that do."""
@@ -381,7 +391,7 @@ class LibraryAssistant:
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(listed[: self.sources]))
         draft = Draft(found.blocks(plan.excluded, turn.language)) if everything else Draft(refusal=Refusal("no_such_paper"))
-        yield from self._finish(turn, draft, listed)
+        yield from self._finish(turn, self._dated(plan.filters, draft), listed)
 
     def _told_themes(self) -> CatalogueAnswer:
         scope = self.search.scope

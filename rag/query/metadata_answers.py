@@ -45,7 +45,7 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable
     chosen, count = _besides(limits, papers) if asked.rest else (papers.select(limits, MOST_LISTED), papers.count(limits))
     if asked.intent == "overview":
         return _overview(chosen, count, papers.years())
-    note = _undated(papers) if asked.years or asked.intent in ("newest", "oldest") else ()
+    note = undated(asked, papers)
     items = tuple(_item(paper, telling=count <= TELLING_LIMIT) for paper in chosen)
     if asked.intent == "count":
         told = (*items, *_more(count - len(items))) if asked.among and asked.filters else ()
@@ -73,8 +73,9 @@ def _more(left: int) -> tuple[Block, ...]:
     return (Block(plain=f"{number_of_papers(left)} more {_are(left)} not listed here."),) if left > 0 else ()
 
 
-def _undated(papers: Catalogue) -> tuple[Block, ...]:
-    count = papers.count(Limits(lacking="year"))
+def undated(asked: CatalogueQuestion, papers: Catalogue) -> tuple[Block, ...]:
+    """How many papers cannot be considered where it is asked for years, as theirs are not known; nothing if there are none."""
+    count = papers.count(Limits(lacking="year")) if asked.years or asked.intent in ("newest", "oldest") else 0
     note = f"{number_of_papers(count)} of the collection {_have(count)} no known year and could not be considered."
     return (Block(plain=note),) if count else ()
 

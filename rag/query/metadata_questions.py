@@ -130,7 +130,7 @@ _BEFORE = re.compile(rf"\b(?:before|earlier than|older than|prior to) {_YEAR.for
 _UNTIL = re.compile(rf"\b(?:until|till|up to|no later than) {_YEAR.format('year')}\b")
 _AFTER = re.compile(rf"\b(?:after|later than|newer than) {_YEAR.format('year')}\b")
 _SINCE = re.compile(
-    rf"\b(?:since|from) {_YEAR.format('year')} (?:on|onwards?|or later)\b|\b{_YEAR.format('year3')} (?:or|and) (?:later|after|newer)\b|\bsince {_YEAR.format('year2')}\b"
+    rf"\b(?:since|from) {_YEAR.format('year')} (?:on(?= (?:$|(?:on|about|that|which|who|in|by|at|and|or|but|with|for|dealing|are|is|have|not)\b))|onwards?\b|or later\b)|\b{_YEAR.format('year3')} (?:or|and) (?:later|after|newer)\b|\bsince {_YEAR.format('year2')}\b"
 )
 _IN_YEAR = re.compile(rf"\b{_YEAR.format('year')}\b")
 _AUTHOR_MARKS = frozenset("by from author authored did has of coauthored professor dr prof and".split())

@@ -52,7 +52,17 @@ def test_the_file_is_read_as_it_is_written(tmp_path: Path, monkeypatch: pytest.M
 
 @pytest.mark.parametrize(
     ("word", "nothing"),
-    [("able", True), ("happens", True), ("people", True), ("telescope", False), ("laser", False), ("sugar", False), ("womb", False), ("zinc", False), ("noprop", False)],
+    [
+        ("able", True),
+        ("happens", True),
+        ("people", True),
+        ("telescope", False),
+        ("laser", False),
+        ("sugar", False),
+        ("womb", False),
+        ("zinc", False),
+        ("noprop", False),
+    ],
 )
 def test_the_shipped_words_are_those_of_asking(word: str, nothing: bool) -> None:
     assert tells_nothing_by_lacking(word) is nothing

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -125,6 +127,25 @@ def test_papers_that_were_not_searched_make_the_number_the_most(
 )
 def test_a_year_is_no_word_that_papers_of_that_year_must_have(chat: Paperchat, question: str) -> None:
     assert cited(chat, question) == {"cancer1"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["papers from 2021 on cancer", "papers from 2021", "newest papers", "Which papers from 2021 are not about cancer?"],
+)
+def test_where_no_year_is_known_that_is_said(tmp_path: Path, question: str) -> None:
+    with open_library(tmp_path, settings=own_library(tmp_path, bundled=False)) as undated:
+        undated.add([replace(paper, year=None) for paper in PAPERS])
+        answer = undated.ask(question)
+    assert (answer.status, answer.refusal and answer.refusal.code) == ("not_found", "unknown_years")
+
+
+def test_papers_of_unknown_years_are_told_beside_a_list_of_one_year(tmp_path: Path) -> None:
+    with open_library(tmp_path, settings=own_library(tmp_path, bundled=False)) as chat:
+        chat.add([*PAPERS, Paper("cancer3", "More cancer", "We treat cancer with a network.")])
+        answer = chat.ask("papers from 2020 on cancer")
+    assert {one.paper.id for one in answer.citations} == {"cancer1"}
+    assert answer.text.endswith("1 paper of the collection has no known year and could not be considered.")
 
 
 def test_papers_of_a_year_that_deal_with_something_are_counted(chat: Paperchat) -> None:

@@ -148,6 +148,7 @@ def test_answers_from_the_records(question: str, answer: str) -> None:
         ("Which papers came out in 2020 or later?", [SAND, BEES]),
         ("Papers published after 2019", [SAND, BEES]),
         ("papers since 2021", [SAND, BEES]),
+        ("papers from 2021 on", [SAND, BEES]),
         ("Which papers appeared before 2021?", [SCAN]),
         ("papers up to 2019", [SCAN]),
         ("Which papers were published between 2018 and 2020?", [SCAN]),
@@ -183,6 +184,8 @@ def test_which_papers_are_listed(question: str, papers: list[Paper]) -> None:
     ("question", "topic", "years"),
     [
         ("papers about bees from 2021", "bees", (2021, 2021)),
+        ("papers from 2021 on bees", "bees", (2021, 2021)),
+        ("papers from 2020 on about bees", "bees", (2020, 9999)),
         ("river papers since 2020", "river", (2020, 9999)),
         ("papers on maps before 2020", "maps", (0, 2019)),
         ("papers on bees published in 2019 or 2021", "bees", (2019, 2021)),
