@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from rag.query.cited_papers import OF_THOSE, at_place, is_about_another, of_compared, of_papers, resolved
 from rag.query.metadata_questions import asks_record
 from rag.query.paper_names import by_author_among, names_author, quoted_name
+from rag.query.question import only_excludes, understand
 from rag.text.cues import word_list
 from rag.text.names import coined
 from rag.text.words import content_words, stem, stems, words
@@ -131,6 +132,8 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
         return question
     cited = known.get(before, ())
     paper = cited[0] if cited else None
+    if only_excludes(question) and understand(before).kind == "list":
+        return f"{before.rstrip(' ?.!')}, {question}"
     if told := _of_record(question, before, paper, subject_of) or _of_cited(question, before, cited, known):
         return told
     pointing = _first_free(question)

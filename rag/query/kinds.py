@@ -111,8 +111,10 @@ class KindModel:
     encoder: WordEncoder
 
     def decided(self, plan: QueryPlan) -> QueryPlan:
-        """The plan with another kind where the model is sure that the rules are wrong; comparisons and questions to the records stay."""
-        if plan.kind == "compare" or plan.filters is not None or plan.is_empty or self.encoder.name != weights().encoder:
+        """The plan with another kind where the model is sure that the rules are wrong; comparisons, questions for all
+        papers but some, and questions to the records stay."""
+        ruled = plan.kind == "compare" or plan.filters is not None or plan.is_empty or plan.asks_for_rest
+        if ruled or self.encoder.name != weights().encoder:
             return plan
         found = self.probabilities(plan)
         point, listed = found["point"], found["list"]

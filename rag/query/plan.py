@@ -36,7 +36,7 @@ class QueryPlan:
     sides: tuple[str, ...] = ()
     topic: str = ""
     excluded: str = ""
-    """What a list is to leave out: “graphs, but not the temporal kind”."""
+    """What a list is to leave out, “graphs, but not the temporal kind”; where it says so more than once, with `; ` between."""
     language: str = "en"
     standalone: str = ""
     filters: CatalogueQuestion | None = None
@@ -61,9 +61,7 @@ class QueryPlan:
     @property
     def left_out(self) -> tuple[str, ...]:
         """The things that it excludes, one by one: `graphs, trees or maps` are three, `medical or biological images` are one."""
-        parts = [part for part in _OR.split(self.excluded) if content_words(part)]
-        lengths = [len(words(part)) for part in parts]
-        return tuple(parts) if lengths and lengths[-1] <= min(lengths) else (self.excluded,) if parts else ()
+        return tuple(thing for part in self.excluded.split("; ") for thing in _things(part))
 
     @property
     def asks_for_rest(self) -> bool:
@@ -78,3 +76,9 @@ class QueryPlan:
         if self.kind in ("fact", "method") and len(called) == 2:
             return replace(self, papers=called, kind="compare", sides=tuple(short_name(paper) for paper in called))
         return replace(self, papers=called)
+
+
+def _things(excluded: str) -> tuple[str, ...]:
+    parts = [part for part in _OR.split(excluded) if content_words(part)]
+    lengths = [len(words(part)) for part in parts]
+    return tuple(parts) if lengths and lengths[-1] <= min(lengths) else (excluded,) if parts else ()

@@ -38,7 +38,7 @@ def understood(text: str, language: str) -> QueryPlan:
     wanted, excluded = without_excluded(_asking(text))
     sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     sides = () if all(side in excluded for side in sides) else sides
-    kind = "compare" if sides else _kind(lowered)
+    kind = "compare" if sides else "list" if excluded and not wanted and _SOME_PAPERS.search(text) else _kind(lowered)
     return QueryPlan(
         text, kind, _wants(lowered), sides, wanted, excluded, language,
         unread=translate.unread(text, language) if language != "en" else (),
@@ -204,7 +204,7 @@ def _asking(text: str) -> str:
 
 def _without_noise(text: str) -> str:
     """What is left without the words of asking."""
-    return " ".join(_TOPIC_NOISE.sub(" ", text).split()).strip(" ?.!:,;")
+    return " ".join(_TOPIC_NOISE.sub(" ", text).split()).strip(" ?.!:,;-")
 
 
 _DEAL = (
@@ -218,12 +218,26 @@ _NOT_ABOUT = (
     r"(?:have|has|having|with) nothing to do with)|unrelated to|nothing (?:on|about)"
 )
 """With `not` where other languages put it, word by word: `deal with not of graphs`."""
+_NAMED = r"(?:those|the ones|ones|anything|everything|(?:the |any )?(?:papers?|works|articles?|studies))"
+_MATTER = rf"(?:{_NAMED}\b ?)?(?:(?:that|which|who) )?(?:(?:is|are) )?(?:(?:on|about|of|for|with|us(?:es?|ing)|(?:built|based) on|{_DEAL})\b ?)?(?:the )?"
+"""What stands before the thing that is left out: `those on graphs`."""
+_GOES_ON = (
+    r" (?:but|and (?:that |which )?(?:is|are|was|were|has|have|appeared|published)|(?:are|is) there|(?:do|have) (?:we|you)|exists?|use|deal with|treat|"
+    r"study|propose|discuss|mention|address|consider|look at|focus on|cover|tackle|work on|talk about|(?:from|since|in|of|before|after|until|published in) (?=(?:19|20)\d\d\b))\b"
+)
+"""What stands behind it where the question goes on: `other than MgNO use multigrid`."""
+_WHAT = rf"(?P<what>(?:(?!{_GOES_ON})[^(,;:?.!]){{3,100}}(?:(?:, [\w -]{{2,40}}){{1,6}}?,? (?:or|nor|and) [^(,;:?.!]{{2,60}})?)"
 _EXCLUDES = re.compile(
-    rf"(?i)[,;]?\s?\b(?:(?:but |and )?(?:{_NOT_ABOUT})|(?:(?<=, )|(?<=; )|but |and )not|(?:but )?(?:leav(?:e|ing) (?:out|aside)|exclud(?:e|ing))|apart from|aside from|other than|"
-    r"rather than|instead of|except(?: for)?|but no|do(?:es)? without|with no)\b:? (?:(?:those|the ones|ones|anything|everything)\b ?)?(?:(?:on|about|of|for|with)\b ?)?"
-    r"(?P<what>(?:(?! but | and (?:that |which )?(?:is|are|was|were|has|have|appeared|published) )[^(,;:?.!]){3,100}(?:(?:, [\w -]{2,40}){1,6}?,? (?:or|nor|and) [^(,;:?.!]{2,60})?)"
+    rf"(?i)[,;]?\s?\b(?:(?:but |and )?(?:{_NOT_ABOUT})|(?:(?<=, )|(?<=; )|but |and |^)not|(?:but )?(?:leav(?:e|ing) (?:out|aside)|exclud(?:e|ing))|apart from|aside from|other than|"
+    rf"besides(?= {_NAMED}\b)|rather than|instead of|except(?: for)?|with the exception of|(?P<does_without>but no|do(?:es)? without|with no))\b:? {_MATTER}"
+    rf"{_WHAT}"
 )
 """`without labels` and `no labels` are no such words: papers say so of themselves, and the words find them."""
+_BESIDES = re.compile(rf"(?i)\bbesides {_MATTER}{_WHAT}")
+"""Leaves out where nothing else is wanted, `papers besides maps`; else it may say `in addition to`."""
+_SMALL = re.compile(r"(?i)^(?:(?:to|of|on|at|by|from|in|for|about|the|an?|these|those|is|are) )+")
+_NOT_ALONE = re.compile(r"(?i)(?:to |by |for )?(?:only|just|merely|simply)\b")
+"""`not only text`, `rather than just text` leave out nothing."""
 _ANY_PAPERS = frozenset(
     "paper work study article publication abstract method approach model technique system anything everything thing rest".split()
 )
@@ -231,13 +245,43 @@ _ANY_PAPERS = frozenset(
 
 
 def without_excluded(asked: str) -> tuple[str, str]:
-    """The topic of what is asked without what it leaves out, and that; no topic where nothing else is wanted: `Which papers are not about maps?`"""
-    found = _EXCLUDES.search(asked)
-    if found is None:
-        return _without_noise(asked), ""
-    wanted = _without_noise(f"{asked[: found.start()]} {asked[found.end() :]}")
-    some = {stem(word) for word in content_words(wanted)} - {stem(word) for word in _ANY_PAPERS}
-    return wanted if some else "", _without_noise(found["what"])
+    """The topic of what is asked without what it leaves out, and that, several things with `; ` between them; no topic where nothing else is
+    wanted: `Which papers are not about maps?`"""
+    wanted, left_out, last = asked, list[str](), None
+    while found := _EXCLUDES.search(wanted):
+        wanted, last = f"{wanted[: found.start()]} {wanted[found.end() :]}", found
+        if not _NOT_ALONE.match(found["what"]):
+            left_out.append(_thing(found["what"]))
+    if (
+        last is None
+        and (beside := _BESIDES.search(asked))
+        and not _is_wanted(f"{asked[: beside.start()]} {asked[beside.end() :]}")
+    ):
+        return "", _thing(beside["what"])
+    if last is None or _is_wanted(wanted):
+        return _without_noise(wanted), "; ".join(left_out)
+    return (_without_noise(asked), "") if last["does_without"] else ("", "; ".join(left_out))
+
+
+def _thing(text: str) -> str:
+    """What is left out, without the small words before it."""
+    return _SMALL.sub("", _without_noise(text))
+
+
+def _is_wanted(text: str) -> bool:
+    """Whether it names anything, beside papers of any kind."""
+    return bool({stem(word) for word in content_words(_without_noise(text))} - {stem(word) for word in _ANY_PAPERS})
+
+
+def only_excludes(asked: str) -> bool:
+    """Whether it says nothing but what to leave out, of what was asked before: `and not about maps?`"""
+    wanted, excluded = without_excluded(asked)
+    return bool(excluded) and not wanted and _SOME_PAPERS.search(asked) is None
+
+
+_SOME_PAPERS = re.compile(
+    r"(?i)(?<!\bthe )(?<!\bthis )(?<!\bthat )\b(?:paper|article|study|work|publication|abstract)\b|\b(?:papers|articles|studies|works|publications|abstracts|which one)\b"
+)
 
 
 _PARTICIPANTS = "|".join(sorted(word_list("english.txt", "participants")))

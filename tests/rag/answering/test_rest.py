@@ -44,6 +44,9 @@ def cited(chat: Paperchat, question: str, scope: frozenset[str] | None = None) -
         "papers not about cancer",
         "Quels articles ne traitent pas de cancer ?",
         "Welche Arbeiten handeln nicht von Krebs?",
+        "Which paper isn't about cancer?",
+        "papers besides those on cancer",
+        "Welche Arbeiten gibt es außer denen über Krebs?",
     ],
 )
 def test_what_does_not_deal_with_it_is_listed_and_what_does_is_not(chat: Paperchat, question: str) -> None:

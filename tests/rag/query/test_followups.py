@@ -24,6 +24,19 @@ def nearest_always(question: str) -> str | None:
     return subject_of(question) or "A Stray Paper"
 
 
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("and not about images?", "Which papers deal with maps, and not about images?"),
+        ("but not images", "Which papers deal with maps, but not images"),
+        ("except those on images", "Which papers deal with maps, except those on images"),
+    ],
+)
+def test_what_only_leaves_out_goes_on_with_the_list(question: str, expected: str) -> None:
+    assert standalone(question, ["Which papers deal with maps?"], nearest_always) == expected
+    assert standalone(question, [ASKED], nearest_always) != expected
+
+
 @pytest.mark.parametrize("subject", [subject_of, nearest_always])
 @pytest.mark.parametrize(
     ("question", "expected"),
