@@ -7,20 +7,29 @@ point is asked. `eval/training/listing.py` fits the weights in `data/one_point.j
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
 
 from rag.abstention.classifier import model, probability
 from rag.abstention.rules import Findings
 from rag.query.paper_names import spelled_out
 from rag.retrieval.reranker import MOST_ODDS
 from rag.retrieval.sentence_ranker import Match
-from rag.text.words import stem, stems
+from rag.text.frequency import in_vocabulary
+from rag.text.sentences import sentences
+from rag.text.words import stem, words
 from rag.types import Paper
 
 ANSWERS = 0.0
 """The reader's log-odds from which on a sentence rather answers than not."""
 
-LACKING, LACKING_OF_SUMMARY = 0.3, 0.5
-"""The share of a topic's words that every paper must lack, so that none deals with it: of a list, and of a summary, whose topics are longer. Chosen."""
+APART, APART_OF_SUMMARY = 0.3, 0.5
+"""The share of a topic's neighbouring words that must stand together in no paper, so that none deals with it: of a list, and of a summary, whose
+topics are longer. Chosen."""
+SHORT = 3
+"""Words of a short topic at most. Chosen."""
+NEAR = 4
+"""Places in a sentence between words that stand together, as in `segmentation of glioma images`, at most. Chosen."""
 
 
 def on_one_point(ranked: Sequence[Match], dealing: int, nothing: bool = False) -> bool:
@@ -39,37 +48,81 @@ def point_signs(ranked: Sequence[Match], dealing: int) -> Mapping[str, float]:
     return {"best": first, "second": second, "dealing": float(dealing)}
 
 
-def nothing_listed(ranked: Sequence[Match], topic: Findings, least: float = LACKING) -> bool:
+def nothing_listed(ranked: Sequence[Match], topic: Findings, least: float = APART) -> bool:
     """Whether no paper deals with the topic, given the sentences as the reader ranked them for the question.
 
-    Only if each paper lacks the `least` share of its words.
+    Only if in each paper the `least` share of its words stand apart.
     """
     if not topic.matches or not topic.content:
         return False
     weighing, found = model("nothing_listed"), list_signs(ranked, topic)
-    return found["lacking"] >= least and probability(found, weighing) >= weighing.threshold
+    return found["apart"] >= least and probability(found, weighing) >= weighing.threshold
 
 
 def list_signs(ranked: Sequence[Match], topic: Findings) -> Mapping[str, float]:
-    """The reader's log-odds of the best sentence; the cosine of the topic and the nearest sentence; the share of the topic's words that the
-    collection lacks, and of those that the paper lacks which has most of them."""
+    """The reader's log-odds of the best sentence; the cosine of the topic and the nearest sentence; the share of the topic's neighbouring words that
+    stand apart in the paper in which most stand together, and, of a short topic, the same times the share that the collection has."""
     papers = {match.evidence.paper.id: match.evidence.paper for match in topic.matches}.values()
+    least = min(apart(topic.content, paper) for paper in papers)
+    pairs = list(pairwise(topic.content)) if len(topic.content) <= SHORT else []
+    held = sum(topic.holds(word) and topic.holds(other) for word, other in pairs) / max(len(pairs), 1)
     return {
         "best": _best_two(ranked)[0],
         "meaning": max(match.meaning for match in topic.matches),
-        "unheld": sum(not topic.holds(word) for word in topic.content) / len(topic.content),
-        "lacking": min(lacking(topic.content, paper) for paper in papers),
+        "apart": least,
+        "held apart": least * held,
     }
 
 
 def lacking(asked: Sequence[str], paper: Paper) -> float:
-    """The share of words that a paper has in no form: neither in another inflection, nor as a long form (`LLMs`)."""
+    """The share of words (folded) that a paper has in no form: neither in another inflection, nor as a long form (`LLMs`)."""
     text = f"{paper.title} {paper.abstract}"
-    told = stems(text)
-    return sum(
-        stem(word) not in told and word.removesuffix("s") not in told and not spelled_out(word.removesuffix("s").upper(), text)
-        for word in asked
-    ) / len(asked)
+    told = _told(text)
+    return sum(not _forms(word) & told and not _is_spelled_out(word, text) for word in asked) / len(asked)
+
+
+def apart(asked: Sequence[str], paper: Paper) -> float:
+    """The share of a topic's words (folded) that no sentence of a paper has near the one before; of a single word, whether the paper lacks it.
+
+    `language models` is not told by a sentence on language and another on models. A word may stand in another inflection, or as its long form
+    (`LLMs`), wherever that is.
+    """
+    text = f"{paper.title} {paper.abstract}"
+    told = _told(text)
+    long = {word for word in asked if not _forms(word) & told and _is_spelled_out(word, text)}
+    parts = [
+        [_forms(word) for word in words(part)]
+        for part in (paper.title, *(span.of(paper.abstract) for span in sentences(paper.abstract)))
+    ]
+    pairs = list(pairwise(asked)) or [(asked[0], asked[0])]
+    return sum(not _together(pair, long, told, parts) for pair in pairs) / len(pairs)
+
+
+def _together(
+    pair: tuple[str, str], long: AbstractSet[str], told: AbstractSet[str], parts: Sequence[Sequence[AbstractSet[str]]]
+) -> bool:
+    """Whether two words stand near each other in any part, or are in the paper and one of them as its long form."""
+    if not long.isdisjoint(pair):
+        return all(word in long or _forms(word) & told for word in pair)
+    for part in parts:
+        first, second = ([place for place, forms in enumerate(part) if _forms(word) & forms] for word in pair)
+        if any(abs(one - other) <= NEAR for one in first for other in second):
+            return True
+    return False
+
+
+def _forms(word: str) -> frozenset[str]:
+    """What a folded word is compared by: its stem, and its singular where it is an abbreviation (`MRIs`)."""
+    return frozenset((stem(word), word.removesuffix("s")))
+
+
+def _told(text: str) -> set[str]:
+    return {form for word in words(text) for form in _forms(word)}
+
+
+def _is_spelled_out(word: str, text: str) -> bool:
+    """Whether a word that is none of plain English (`video`) is an abbreviation with its long form in the text."""
+    return not in_vocabulary(word) and spelled_out(word.removesuffix("s").upper(), text)
 
 
 def _best_two(ranked: Sequence[Match]) -> tuple[float, float]:

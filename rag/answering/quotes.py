@@ -10,7 +10,7 @@ from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked, long_form, not_spelled_out
 from rag.answering.gist import gist, shows_its_part
-from rag.answering.listing import LACKING, LACKING_OF_SUMMARY, lacking, nothing_listed, on_one_point
+from rag.answering.listing import APART, APART_OF_SUMMARY, apart, lacking, nothing_listed, on_one_point
 from rag.answering.membership import Member, Membership, near
 from rag.answering.whether import whether
 from rag.citations import Block, Draft, heading
@@ -145,7 +145,7 @@ class QuoteWriter:
             return dealing == 1
         return on_one_point(self._read(question, hits)[0], dealing, nothing)
 
-    def _lists_nothing(self, question: QueryPlan, hits: Sequence[Hit], least: float = LACKING) -> bool:
+    def _lists_nothing(self, question: QueryPlan, hits: Sequence[Hit], least: float = APART) -> bool:
         """Whether no paper deals with what a list asks, as far as the learned reader is there to tell."""
         if self.reranker is None or not hits:
             return False
@@ -164,12 +164,12 @@ class QuoteWriter:
         return Membership(self.ranker).members(question, matches, left_out), None
 
     def dealing_with(self, topic: str, hits: Sequence[Hit]) -> list[Paper]:
-        """Those of the hits' papers that deal with a topic, or have all its words."""
+        """Those of the hits' papers that deal with a topic, or have its words together."""
         asked = _papers_on(topic)
         found = [] if self._lists_nothing(asked, hits) else self._dealing(asked, hits)[0]
         ids = {one.id for one in found}
         words = content_words(topic)
-        return [hit.paper for hit in hits if hit.paper.id in ids or (words and not lacking(words, hit.paper))]
+        return [hit.paper for hit in hits if hit.paper.id in ids or (words and not apart(words, hit.paper))]
 
     def _compare(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         found: list[Hit] = []
@@ -239,7 +239,7 @@ class QuoteWriter:
     def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         dealing, refusal = self._dealing(question, hits)
         listed = replace(question, text=f"Which papers deal with {question.topic}?")
-        if question.topic and self._lists_nothing(listed, hits, LACKING_OF_SUMMARY):
+        if question.topic and self._lists_nothing(listed, hits, APART_OF_SUMMARY):
             dealing, refusal = [], Refusal("nothing_found")
         blocks = [
             Block(

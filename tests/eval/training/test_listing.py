@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from eval.training import listing
-from eval.training.listing import Example, examples, fitted, learn, table
+from eval.training.listing import TOPICS, Example, asked_over, everywhere, examples, fitted, learn, table, topics
 from rag.abstention.classifier import model, probability
 from rag.ingestion.bundled import bundled_papers
+from rag.types import Paper
 
 
 def told(point: bool, second: float, source: str = "a") -> Example:
@@ -45,6 +46,33 @@ def test_a_model_is_written_only_where_that_is_wanted(
 
 def test_only_questions_taken_for_lists_become_examples_and_have_the_shipped_signs() -> None:
     asked = ["Which papers are about graph neural networks?", "What does PHNN stand for?"]
-    points, lists = examples(bundled_papers(), asked)
+    ((points, lists), (_, scoped)) = examples(
+        bundled_papers(), everywhere(asked), [("papers on graphs", frozenset(paper.id for paper in bundled_papers()[:9]))]
+    )
     assert [found.keys() for found in points] == [model("one_point").weights.keys()]
-    assert [found.keys() for found in lists] == [model("nothing_listed").weights.keys()]
+    assert [found.keys() for found in [*lists, *scoped]] == [model("nothing_listed").weights.keys()] * 2
+
+
+def test_topics_are_told_by_a_title_and_lacking_where_no_paper_has_to_do_with_them() -> None:
+    papers = [
+        Paper("1", "Language models of bees", "We train them on video clips."),
+        Paper("2", "An ASR of maps", "We read maps."),
+    ]
+    told = {topic.name: topic.of(papers) for topic in topics()}
+    assert [told[name] for name in ("language models", "speech recognition", "video", "malaria")] == [
+        "named",
+        "otherwise",
+        "",
+        "lacking",
+    ]
+    asked = asked_over(papers)
+    assert any("language model" in text for text, _ in asked["named"])
+    assert asked["otherwise"][0][1] == frozenset("12")
+    assert len(asked["lacking"]) == TOPICS
+    assert not any("video" in text for questions in asked.values() for text, _ in questions)
+
+
+def test_every_set_of_a_kind_counts_the_same() -> None:
+    few, many = [told(True, -8.0, "few")] * 2, [told(True, 8.0, "many")] * 50
+    by = fitted([*few, *many, *[told(False, 0.0, "lists")] * 20], 0.5)
+    assert abs(by.weights["second"]) < 0.1

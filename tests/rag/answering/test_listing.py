@@ -10,7 +10,7 @@ from samples.small_library import BEES, MAPS, RIVERS
 
 from rag.abstention.classifier import model, probability
 from rag.abstention.rules import Findings
-from rag.answering.listing import list_signs, nothing_listed, on_one_point, point_signs
+from rag.answering.listing import apart, list_signs, nothing_listed, on_one_point, point_signs
 from rag.build import open_library
 from rag.ingestion.bundled import bundled_papers
 from rag.paperchat import Paperchat
@@ -19,6 +19,7 @@ from rag.retrieval.reranker import MOST_ODDS
 from rag.retrieval.sentence_ranker import Match
 from rag.settings import own_library
 from rag.text.sentence_roles import Part
+from rag.text.words import fold
 from rag.types import Evidence, Hit, Paper, Passage, Span
 
 
@@ -52,18 +53,36 @@ def test_a_list_of_nothing_is_told_by_the_reader_by_nearness_and_by_the_words_th
     near = match(BEES, None, 0.4)
     near = replace(near, words={"quasars": 0.4, "bees": 0.4})
     found = list_signs([match(BEES, -3.0)], topic("quasars and bees", near))
-    assert found == {"best": -3.0, "meaning": 0.4, "unheld": 0.5, "lacking": 0.5}
+    assert found == {"best": -3.0, "meaning": 0.4, "apart": 1.0, "held apart": 0.0}
     weighing = model("nothing_listed")
     assert found.keys() == weighing.weights.keys()
     surely = probability(found, weighing)
     assert probability({**found, "best": 3.0}, weighing) < surely
     assert probability({**found, "meaning": 0.9}, weighing) < surely
-    assert probability({**found, "unheld": 1.0, "lacking": 1.0}, weighing) > surely
+    assert probability({**found, "best": -9.0}, weighing) > surely
 
 
-def test_what_a_paper_has_in_every_word_is_never_nothing() -> None:
-    far = replace(match(BEES, None, -1.0), words={"bees": -1.0, "weigh": -1.0})
-    assert not nothing_listed([match(BEES, -12.0)], topic("weighing bees", far))
+def test_words_that_stand_together_in_a_paper_are_never_nothing() -> None:
+    paper = Paper("1", "Hives", "We weigh hives and bees.")
+    far = replace(match(paper, None, -1.0), words={"weighing": -1.0, "bees": -1.0})
+    assert not nothing_listed([match(paper, -12.0)], topic("weighing bees", far))
+
+
+@pytest.mark.parametrize(
+    ("asked", "abstract", "share"),
+    [
+        ("language models", "Models of language are compared.", 0.0),
+        ("language models", "We model rivers. The language is plain.", 1.0),
+        ("glioma segmentation", "Segmentation of images with glioma is hard.", 0.0),
+        ("large language models", "A large language corpus is used to model rivers.", 0.5),
+        ("brain MRI", "We read MRIs of the brain.", 0.0),
+        ("PINNs", "Physics-informed neural networks are trained.", 0.0),
+        ("video", "Visual data entry is slow.", 1.0),
+        ("video", "Videos are slow.", 0.0),
+    ],
+)
+def test_words_of_a_topic_stand_apart_where_no_sentence_has_them_near_each_other(asked: str, abstract: str, share: float) -> None:
+    assert apart([fold(word) for word in asked.split()], Paper("1", "Notes", abstract)) == share
 
 
 def test_a_long_form_counts_for_its_abbreviation() -> None:
@@ -106,7 +125,14 @@ def test_what_the_papers_deal_with_is_listed_and_summarised(bundled: Paperchat, 
 
 
 @pytest.mark.parametrize(
-    "question", ["Which papers deal with protein folding?", "papers on speech recognition", "protein folding"]
+    "question",
+    [
+        "Which papers deal with protein folding?",
+        "papers on speech recognition",
+        "protein folding",
+        "Which papers are about video?",
+        "Which papers deal with video generation?",
+    ],
 )
 def test_what_no_paper_deals_with_is_refused(bundled: Paperchat, question: str) -> None:
     answer = bundled.ask(question)
