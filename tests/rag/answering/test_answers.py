@@ -92,7 +92,7 @@ def test_what_the_papers_do_not_say_is_refused_with_the_reason(read: LibraryAssi
         ("???", "no_question", ()),
         ("What is the most cited paper?", "not_recorded", ()),
         ("How does ZetaFold weigh bees?", "unknown_name", ("ZetaFold",)),
-        ("Which papers were published in 1907?", "no_such_paper", ()),
+        ("Which papers were published in 1907?", "unknown_years", ()),
         ("Who wrote Hamlet?", "no_such_paper", ()),
     ],
 )
