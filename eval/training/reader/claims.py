@@ -15,7 +15,7 @@ from pathlib import Path
 from eval.training.material import rows_of
 from eval.training.reader.passages import JOINT, nearest, overlap, split_sentences
 from eval.training.reader.reading_set import Paper
-from rag.answering.whether import asks_whether
+from rag.query.yes_no import asks_whether
 
 _NOT_STATED = re.compile(
     r"not (stated|mentioned|given|reported|named|claimed|said|tested|in the)|unstated|invented|"
@@ -68,7 +68,7 @@ def whether_claims(papers: Sequence[Paper], answers: Path) -> list[Claim]:
         for group, question in (("answerable", "question"), ("pairs", "answerable")):
             for place, word in found.get(paper.id, {}).get(group, {}).items():
                 row = getattr(paper, group)[int(place)]
-                out.append(_asked(paper, row[question], row["sentences"], _WHETHER[word], "whether"))
+                out += _beside(paper, row[question], row["sentences"], _WHETHER[word], "whether")
         for row in paper.pairs:
             if paper.id in found and asks_whether(row["unanswerable"]):
                 out.append(_asked(paper, row["unanswerable"], row["sentences"], _VERDICTS["not stated"], "whether"))
@@ -86,15 +86,28 @@ def premise_claims(papers: Sequence[Paper]) -> list[Claim]:
         denied += [(row["question"], row["sentences"]) for row in paper.unanswerable if row.get("sentences")]
         source = "premise" if denied else "asked"
         for row in paper.pairs:
-            out.append(_asked(paper, row["answerable"], row["sentences"], _VERDICTS["supported"], source))
+            out += _beside(paper, row["answerable"], row["sentences"], _VERDICTS["supported"], source)
             if row["kind"] != "premise":
                 out.append(_asked(paper, row["unanswerable"], row["sentences"], _VERDICTS["not stated"], source))
-        out += [_asked(paper, question, places, _VERDICTS["contradicted"], source) for question, places in denied]
+        for question, places in denied:
+            out += _beside(paper, question, places, _VERDICTS["contradicted"], source)
         if source == "premise":
             unclaimed = [row["question"] for row in paper.unanswerable if not row["sentences"]]
             places = range(len(paper.sentences))
             out += [_asked(paper, question, places, _VERDICTS["not stated"], source) for question in unclaimed]
     return out
+
+
+def _beside(paper: Paper, question: str, places: Sequence[int], target: tuple[float, float, float], source: str) -> list[Claim]:
+    """A question against the sentences that speak to it, and against two that do not: the nearest in words, and any other."""
+    others = [place for place in range(len(paper.sentences)) if place not in places]
+    others.sort(key=lambda place: -overlap(question, paper.sentences[place]))
+    any_other = 1 + zlib.crc32(question.encode()) % max(1, len(others) - 1)
+    beside = others[:1] + others[any_other : any_other + 1]
+    return [
+        _asked(paper, question, places, target, source),
+        *(_asked(paper, question, [place], _VERDICTS["not stated"], source) for place in beside),
+    ]
 
 
 def _asked(paper: Paper, question: str, places: Sequence[int], target: tuple[float, float, float], source: str) -> Claim:

@@ -17,10 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from eval.stats.detection import auroc
+from eval.training.material import MATERIAL
 from eval.training.reader.cases import own_cases, public_cases, scifact_cases, summary_cases, wice_cases
+from eval.training.reader.claims import Claim, whether_claims
 from eval.training.reader.passages import JOINT, overlap
 from eval.training.reader.reading_set import Paper, read_papers, split_papers
 from eval.training.reader.scorers import Array, Scorer, onnx_scorer, torch_scorer
+from rag.answering.whether import CLEAR
 
 WIDTHS = (1, 2, 4)
 """How many of the best evidence sentences are read together, one reading each."""
@@ -216,6 +219,29 @@ def measure_reading(score: Scorer, data: Path, part: int, sheet: Sheet) -> None:
         sheet.judge(name, *values)
 
 
+def measure_whether(score: Scorer, data: Path, sheet: Sheet) -> None:
+    """Yes/no questions: how often yes or no is said where the gold sentence answers, how often wrongly, and how often it answers another one."""
+    sets = {"dev": data / "reading" / "dev.jsonl", "unseen": MATERIAL / "unseen.jsonl.gz"}
+    for name, path in sets.items():
+        asked = whether_claims(read_papers(path), MATERIAL / "whether.jsonl.gz")
+        shares = [np.exp(one - np.logaddexp.reduce(one, axis=1, keepdims=True)) for one in _stances(score, asked)]
+        sure = np.minimum(*shares) >= CLEAR
+        said = np.where(sure[:, 0], 0, np.where(sure[:, 2], 2, 1))
+        gold = np.array([int(np.argmax(claim.target)) for claim in asked])
+        silent = np.array([claim.target == (0.0, 1.0, 0.0) for claim in asked])
+        sheet.figures[f"whether {name} questions"] = int((~silent).sum())
+        sheet.figures[f"whether {name} said"] = int((said != 1)[~silent].sum())
+        sheet.figures[f"whether {name} said wrongly"] = int(((said != 1) & (said != gold))[~silent].sum())
+        sheet.figures[f"whether {name} unanswered"] = int(silent.sum())
+        sheet.figures[f"whether {name} unanswered said"] = int((said != 1)[silent].sum())
+
+
+def _stances(score: Scorer, asked: Sequence[Claim]) -> tuple[Array, Array]:
+    """Logits that the first gold sentence affirms, says nothing, denies: under the title, and alone."""
+    titled = score([(claim.text, f"{claim.title}{JOINT}{claim.evidence[0]}") for claim in asked])
+    return titled[:, 1:], score([(claim.text, claim.evidence[0]) for claim in asked])[:, 1:]
+
+
 def measure_public(score: Scorer, data: Path, part: int, sheet: Sheet) -> None:
     """SciFact dev, WiCE dev and SummEdits news dev."""
     folder = data / "scifact"
@@ -260,6 +286,7 @@ def main() -> None:
         sheet, begun = Sheet(), time.time()
         if "reading" in args.sets:
             measure_reading(score, args.data, args.part, sheet)
+            measure_whether(score, args.data, sheet)
         if "public" in args.sets:
             measure_public(score, args.data, args.part, sheet)
         sheet.figures["seconds"] = round(time.time() - begun, 1)
