@@ -63,8 +63,12 @@ class EntailmentReader(Protocol):
         """For each text the log-odds that the claim follows from it."""
         ...
 
-    def bearings(self, claim: str, texts: Sequence[str]) -> list[tuple[float, float]]:
-        """For each text the log-odds that it says anything of the claim, for or against it, and how well it answers."""
+    def bearings(self, claim: str, texts: Sequence[str]) -> list[float]:
+        """For each text the log-odds that it says anything of the claim, for or against it."""
+        ...
+
+    def answers(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
+        """For each passage, a title and sentences in their order, each sentence's log-odds that it answers, rather than none of them."""
         ...
 
 
@@ -112,6 +116,10 @@ class ClaimReader(Protocol):
     def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
         """For each sentence (with its paper's title, or an empty one) the probabilities that it supports the claim, says nothing of it, contradicts it."""
         ...
+
+
+class Reader(PassageReader, ClaimReader, Protocol):
+    """Reads a question with an abstract, and a claim or a question with a sentence."""
 
 
 class Chunker(Protocol):

@@ -21,7 +21,7 @@ from eval.checker.converters import reading
 from eval.checker.labelled import Labelled, fingerprint, read_labelled
 from eval.console import tell
 from eval.stats.detection import best_threshold
-from eval.training.rationale import STRENGTH, Abstract, best_cut, fitted_rationale, read_signs, settled
+from eval.training.rationale import STRENGTH, Abstract, best_cut, fitted_rationale, held_out, read_signs, settled
 from eval.training.static_words import main as make_words
 from rag.errors import PaperchatError
 from rag.grounding.checker import GroundingChecker
@@ -113,8 +113,8 @@ def lowest_partly(found: Sequence[Example], model: Mapping[str, Any]) -> float:
     return round(float(np.quantile(scores, LOST)), 2)
 
 
-def record(found: Iterable[Example], reasoned: Sequence[Abstract]) -> dict[str, Any]:
-    """The models, and the thresholds of their scores."""
+def record(found: Iterable[Example], reasoned: Sequence[Abstract], unread: Sequence[Abstract]) -> dict[str, Any]:
+    """The models, and the thresholds of their scores; of the sentences that are named, by abstracts whose claims the reader was not trained on."""
     every = list(found)
     parts = {
         "short": [one for one in every if one.signs.sentences <= SHORT],
@@ -125,7 +125,7 @@ def record(found: Iterable[Example], reasoned: Sequence[Abstract]) -> dict[str, 
     cuts = {
         "supported": SUPPORTED,
         "partly": lowest_partly(every, models["short"]),
-        "settles": best_cut(reasoned, models["rationale"]),
+        "settles": best_cut(unread, models["rationale"]),
     }
     return {"thresholds": cuts, "models": models}
 
@@ -164,7 +164,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except PaperchatError as error:
         tell(error)
         return 1
-    made = {"checker": checker.name, "made_from": made_from, **record(examples(checker, pairs), read_signs(reasoned))}
+    told = read_signs(reasoned)
+    unread = held_out(options.scifact, told)
+    made = {"checker": checker.name, "made_from": made_from, **record(examples(checker, pairs), told, unread)}
     options.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     counts = ", ".join(f"{name} from {one['pairs']} pairs" for name, one in made["models"].items() if "pairs" in one)
     sys.stdout.write(f"{options.out}: {counts}\n")

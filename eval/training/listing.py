@@ -262,7 +262,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lists", type=Path, nargs=2, required=True, help="questions for papers, and their papers")
     parser.add_argument("--dev", type=Path, required=True, help="questions on one point, to measure on")
     parser.add_argument("--only", choices=("one_point", "nothing_listed"), help="fit this one alone")
-    parser.add_argument("--thresholds", type=float, nargs=2, default=(0.7, 0.6), help="for one point, and for a list of nothing")
+    parser.add_argument("--thresholds", type=float, nargs=2, default=(0.7, 0.7), help="for one point, and for a list of nothing")
     parser.add_argument("--write", action="store_true", help="write the weights")
     wanted = parser.parse_args(arguments)
     if wanted.only != "nothing_listed":

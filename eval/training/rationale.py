@@ -8,6 +8,7 @@ from typing import Any
 
 from eval.checker.calibrate import print_progress
 from eval.checker.labelled import Reasoned, read_scifact
+from eval.training.reader.claims import scifact_claims
 from rag.grounding.rationale import named, sentence_signs
 from rag.grounding.verdict import Model
 from rag.library.static_words import static_words
@@ -23,6 +24,12 @@ Abstract = tuple[Reasoned, list[Mapping[str, float]]]
 def settled(folder: Path) -> list[Reasoned]:
     """The training claims, each with an abstract that settles it."""
     return [one for one in read_scifact(folder, "train") if one.rationale]
+
+
+def held_out(folder: Path, found: Sequence[Abstract]) -> list[Abstract]:
+    """Those whose claim the reader was not trained on: of the others it is surer than it will be of new ones, which would move the cut."""
+    kept = {claim.text for claim in scifact_claims(folder, held_out=True)}
+    return [one for one in found if one[0].claim in kept]
 
 
 def read_signs(claims: Sequence[Reasoned]) -> list[Abstract]:

@@ -14,14 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
 
 from rag.abstention.rules import Findings
 from rag.abstention.unknown_names import lacking_names, whole_name
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
+from rag.query.yes_no import begins_as_whether
 from rag.retrieval.sentence_ranker import Match
 from rag.text.frequency import tells_nothing_by_lacking
-from rag.text.names import is_own_spelling
 from rag.text.words import fold, is_content, stem, stems
 from rag.types import Refusal
 
@@ -32,6 +33,8 @@ MAY_ANSWER = -1.0
 answerable questions that the rule takes for another subject 22 reach it, of 31 everyday ones over two collections none."""
 TELLING_FROM = 3
 """Content words that a question must have for that: a sentence can always be found that has the one word of “How do I tie a tie?”."""
+DENIED = 0.9
+"""The reader's probability that a sentence denies what a question supposes from which a refusal says so and quotes it."""
 SILENT = Refusal("silent")
 
 
@@ -44,19 +47,24 @@ def why_unanswered(
     """
     found = Findings(question, matches, holds)
     if not weighed(found, read):
-        return found.first or ((found.opposite_premise or found.done_without) if matches else None)
+        return found.first
     weighing = model("silence") if read is None else model("silence_read")
     if probability(signs(found, read), weighing) < weighing.threshold:
         return None
-    return (
-        found.first
-        or found.opposite_premise
-        or found.done_without
-        or _not_mentioned(found)
-        or found.unmet_phrase
-        or found.unmet_number
-        or SILENT
-    )
+    return found.first or _opposed(found) or _not_mentioned(found) or found.unmet_phrase or found.unmet_number or SILENT
+
+
+def _opposed(found: Findings) -> Refusal | None:
+    """That a sentence denies what the question supposes; whoever asks whether something holds supposes nothing."""
+    return Refusal("opposite_premise") if denied_by(found.question, found.matches) is not None else None
+
+
+def denied_by(question: QueryPlan, matches: Sequence[Match]) -> Match | None:
+    """The sentence of the first paper that denies most surely what the question supposes, if one does, by the learned reader."""
+    first = matches[0].evidence.paper.id if matches else ""
+    read = [(match.stance[2], match) for match in matches if match.stance is not None and match.evidence.paper.id == first]
+    denied, match = max(read, key=itemgetter(0), default=(0.0, None))
+    return match if denied >= DENIED and not begins_as_whether(question.text) else None
 
 
 def _not_mentioned(found: Findings) -> Refusal | None:
@@ -101,16 +109,13 @@ def signs(found: Findings, read: Mapping[str, float] | None = None) -> dict[str,
     common = {
         "lacking met": _mean([max(match.words[word] for match in own) for word in lacking], NOTHING_LACKS),
         "no figure": float(found.unmet_number is not None),
-        "denied": float(found.opposite_premise is not None),
-        "done without": float(found.done_without is not None),
     }
     if read is None:
         return common | {"stranger": float(found.unknown_name is not None)}
-    beside = {
-        "name lacking": float(bool(found.lacking_names)),
-        "coined name lacking": float(any(map(is_own_spelling, found.lacking_names))),
-    }
-    return common | beside | dict(read)
+    said = {name: value for name, value in read.items() if name != "denied"}
+    if begins_as_whether(question.text):  # a denial is an answer, too
+        said["affirmed"] = max(read["affirmed"], read["denied"])
+    return common | {"name lacking": float(bool(found.lacking_names))} | said
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

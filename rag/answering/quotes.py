@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
-from rag.abstention.classifier import why_unanswered
+from rag.abstention.classifier import denied_by, why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked, long_form, not_spelled_out
 from rag.answering.gist import gist, shows_its_part
@@ -118,12 +118,10 @@ class QuoteWriter:
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
-        contradicting = Findings(question, matches, self.holds).contradicting(refusal)
-        return (
-            Draft(refusal=refusal)
-            if contradicting is None
-            else Draft((Block((contradicting.evidence,), prompts.whether("no", question.language)),), refusal)
-        )
+        denying = denied_by(question, matches) if refusal.code == "opposite_premise" else None
+        if denying is None:
+            return Draft(refusal=refusal)
+        return Draft((Block((denying.evidence,), prompts.whether("no", question.language)),), refusal)
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         if asks_for_others(question.text):
@@ -290,7 +288,8 @@ def _papers_on(topic: str) -> QueryPlan:
 
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block], claims: ClaimReader | None) -> list[Block]:
     """The blocks, the first behind “Yes” or “No” where the best sentence clearly says so, and behind its paper where it is asked who made it, or which paper it is."""
-    says, (first, *others) = whether(question, best, claims), blocks
+    says = None if claims is None else whether(question, best, claims)
+    first, *others = blocks
     if says is None and (asks_who_made(question.text) or asks_which_paper(question.text)):
         return [replace(first, label=heading(best.evidence.paper)), *others]
     return [first if says is None else replace(first, label=prompts.whether(says)), *others]

@@ -36,17 +36,19 @@ def sentence_signs(
     """What is known of each sentence.
 
     `strength` is the share of the claim's words that it has by meaning, and `behind` how far this is behind the best one; `place` from 0 to 1;
-    `length` the logarithm of its words and one; `bears` the log-odds that it says anything of the claim, and `answers_behind` how far its
-    answer is behind the best. Of a long source only the nearest sentences are read; without a reader its signs are 0.
+    `length` the logarithm of its words and one; `bears` the log-odds that it says anything of the claim, read alone, and `answers_behind` how
+    far it is behind the best where all are read at once, as if the claim were a question. Of a long source only the nearest sentences are
+    read; without a reader its signs are 0.
     """
     wanted = claimed(claim, encoder.encode_words([claim])[0])
     if wanted is None or not sentences:
         return []
     strengths = (similar(wanted, encoder.encode_words(sentences)) @ wanted.weights).tolist()
     nearest = sorted(range(len(sentences)), key=lambda at: (-strengths[at], at))[:NEAREST]
-    told = reader.bearings(claim, [sentences[at] for at in nearest]) if reader is not None else []
-    bearings = dict(zip(nearest, told, strict=False))
-    answers = max((answer for _, answer in bearings.values()), default=0.0)
+    read = sorted(nearest) if reader is not None else []
+    bears = reader.bearings(claim, [sentences[at] for at in read]) if reader is not None else []
+    answers = reader.answers(claim, [("", [sentences[at] for at in read])])[0] if reader is not None else []
+    told = {at: (one, other - max(answers)) for at, one, other in zip(read, bears, answers, strict=True)}
     last = max(len(sentences) - 1, 1)
     return [
         {
@@ -54,8 +56,8 @@ def sentence_signs(
             "behind": strength - max(strengths),
             "place": at / last,
             "length": math.log1p(len(words(sentence))),
-            "bears": bearings[at][0] if at in bearings else 0.0,
-            "answers_behind": bearings[at][1] - answers if at in bearings else 0.0,
+            "bears": told[at][0] if at in told else 0.0,
+            "answers_behind": told[at][1] if at in told else 0.0,
         }
         for at, (sentence, strength) in enumerate(zip(sentences, strengths, strict=True))
     ]

@@ -50,7 +50,7 @@ class Row:
 class CrossEncoder:
     """The reader as it comes along."""
 
-    name = "reader-7/onnx-int8"
+    name = "reader-8/onnx-int8"
 
     def __init__(self, model: Path = MODEL, device: Device = "cpu") -> None:
         self._model = model
@@ -78,12 +78,9 @@ class CrossEncoder:
         """For each text the log-odds that the claim follows from it, rather than not being stated there or being contradicted."""
         return [_against(float(one), float(other), float(third)) for _, one, other, third in self._pairs(claim, texts)]
 
-    def bearings(self, claim: str, texts: Sequence[str]) -> list[tuple[float, float]]:
-        """For each text the log-odds that it says anything of the claim, for or against it, and the logit that it answers."""
-        return [
-            (-_against(float(silent), float(one), float(other)), float(answers))
-            for answers, one, silent, other in self._pairs(claim, texts)
-        ]
+    def bearings(self, claim: str, texts: Sequence[str]) -> list[float]:
+        """For each text the log-odds that it says anything of the claim, for or against it."""
+        return [-_against(float(silent), float(one), float(other)) for _, one, silent, other in self._pairs(claim, texts)]
 
     def _rows(self, question: str, title: str, sentences: Sequence[str]) -> list[Row]:
         """Question, title and sentences, each behind a mark; another row where one would be too long. Each sentence is a part."""

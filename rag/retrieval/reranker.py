@@ -1,6 +1,6 @@
 """Ranks the sentences that late interaction found once more, by a reader that sees question and sentence together.
 
-The reader's score of 0 stands for "none of these sentences", so the same scores say how surely the question is answered at all.
+It reads whole abstracts with the question, and then the best sentences with it one by one, as it reads a claim. The reader's score of 0 stands for "none of these sentences", so the same scores say how surely the question is answered at all.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from rag.protocols import PassageReader
+from rag.protocols import Reader
 from rag.retrieval.sentence_ranker import Match
 from rag.text.questions import is_question
 from rag.text.words import stems
@@ -23,6 +23,10 @@ LATE_SHARE = 15.0
 """What a point of late interaction counts beside the reader's log-odds: from 8 to 20 gold comes first as often on 1,920 questions over
 240 abstracts that the reader was not trained on; without it, for 3 of 100 questions less."""
 
+HELD = 4
+"""Sentences, the best, that are held against the question one by one: whether they affirm or deny what it asks or supposes."""
+BEARING = 0.75
+"""What a point of log-odds that a sentence affirms or denies, rather than says nothing, counts beside those that it answers."""
 REMEMBERED = 1_000
 """Readings that are kept, some 3 kB each: the same question, as one that the page suggests to everybody, is read once."""
 MOST_ODDS = 12.0
@@ -38,9 +42,16 @@ class Ranked:
 
     @property
     def signs(self) -> dict[str, float]:
-        """What the reader says, for a decision whether the papers answer: log-odds of any sentence and of the first, bounded."""
+        """What the reader says, for a decision whether the papers answer: log-odds, bounded, that any sentence and that the first answers,
+        and that one affirms, or denies, what is asked or supposed."""
         first = self.matches[0].answers if self.matches else None
-        return {"answered": _bounded(self.answered), "first answers": _bounded(first if first is not None else -math.inf)}
+        stances = [match.stance for match in self.matches if match.stance is not None]
+        return {
+            "answered": _bounded(self.answered),
+            "first answers": _bounded(first if first is not None else -math.inf),
+            "affirmed": _log_odds(max((affirmed for affirmed, _, _ in stances), default=0.0)),
+            "denied": _log_odds(max((denied for _, _, denied in stances), default=0.0)),
+        }
 
 
 class Reranker:
@@ -49,13 +60,14 @@ class Reranker:
     Remembers what it read last. May be shared between threads.
     """
 
-    def __init__(self, reader: PassageReader, candidates: int = CANDIDATES, remembered: int = REMEMBERED) -> None:
+    def __init__(self, reader: Reader, candidates: int = CANDIDATES, remembered: int = REMEMBERED) -> None:
         self._reader = reader
         self._candidates = candidates
         self._read = lru_cache(remembered)(self._read_now)
+        self._held = lru_cache(remembered * HELD)(self._held_now)
 
     @property
-    def reader(self) -> PassageReader:
+    def reader(self) -> Reader:
         return self._reader
 
     def rank(self, question: str, matches: Sequence[Match]) -> Ranked:
@@ -71,7 +83,16 @@ class Reranker:
         best = sorted(read, key=lambda match: (-_score(match), match.evidence.paper.id, match.position))
         known = {own[0].evidence.paper.id: {match.position for match in own} for own in passages}
         rest = [match for match in matches if match.position not in known.get(match.evidence.paper.id, ())]
-        return Ranked((*best, *rest), _either([match.answers for match in read if match.answers is not None]))
+        answered = _either([match.answers for match in read if match.answers is not None])
+        return Ranked((*self._held_again(question, best), *rest), answered)
+
+    def _held_again(self, question: str, best: Sequence[Match]) -> list[Match]:
+        """The sentences, the best of which are held against the question and come in the order that they have then."""
+        held = [replace(match, stance=self._held(question, match.evidence.paper.title, match.text)) for match in best[:HELD]]
+        return [*sorted(held, key=lambda match: -_score(match) - BEARING * _bearing(match)), *best[HELD:]]
+
+    def _held_now(self, question: str, title: str, sentence: str) -> tuple[float, float, float]:
+        return self._reader.verdicts(question, [(title, sentence)])[0]
 
     def _read_now(self, question: str, title: str, sentences: tuple[str, ...]) -> tuple[float, ...]:
         """Log-odds of each sentence; the reader reads each passage on its own, so that they are the same beside any other."""
@@ -105,6 +126,16 @@ def _best_of_each(matches: Sequence[Match]) -> list[Match]:
 def _score(match: Match) -> float:
     """The reader's log-odds and late interaction together."""
     return (match.answers if match.answers is not None else -math.inf) + LATE_SHARE * match.score
+
+
+def _log_odds(probability: float) -> float:
+    """Bounded."""
+    return _bounded(math.log(max(probability, 1e-9) / max(1 - probability, 1e-9)))
+
+
+def _bearing(match: Match) -> float:
+    """The log-odds that the sentence says anything of what is asked, for or against."""
+    return 0.0 if match.stance is None else -_log_odds(match.stance[1])
 
 
 def _bounded(odds: float) -> float:

@@ -62,7 +62,8 @@ class Reading:
 @dataclass(frozen=True, slots=True, eq=False)
 class Match:
     """A sentence compared with a question: the evidence (scored), its part in the abstract, for each of the question's words the best
-    cosine, and the cosine of the passage it stands in; `answers` are the learned reader's log-odds that it answers, where it was read."""
+    cosine, and the cosine of the passage it stands in; `answers` are the learned reader's log-odds that it answers, where it was read, and
+    `stance` its probabilities that it affirms what is asked or supposed, says nothing of it, denies it, where it was held against the question."""
 
     evidence: Evidence
     part: Part
@@ -71,6 +72,7 @@ class Match:
     meaning: float
     hit: Hit
     answers: float | None = None
+    stance: tuple[float, float, float] | None = None
 
     @property
     def role(self) -> Role:

@@ -135,6 +135,10 @@ class WordPassageReader:
             for _, sentences in passages
         ]
 
+    def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
+        """A sentence with “not” denies, any other affirms."""
+        return [(0.1, 0.1, 0.8) if " not " in sentence else (0.8, 0.1, 0.1) for _, sentence in sentences]
+
 
 WORDS = [
     "attention",

@@ -37,7 +37,8 @@ def abstract(place: int) -> tuple[Reasoned, list[dict[str, float]]]:
 
 def test_one_fit_gives_all_models_and_thresholds() -> None:
     found = [example(place, sentences=1 if place < 60 else 9) for place in range(120)]
-    made = record(found, [abstract(place) for place in range(20)])
+    settled = [abstract(place) for place in range(20)]
+    made = record(found, settled, settled[::2])
     assert set(made["models"]) == {"short", "long", "rationale"}
     assert (made["models"]["short"]["pairs"], made["models"]["long"]["pairs"]) == (60, 60)
     assert made["models"]["long"]["weights"]["base"] == 1.0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
-from rag.abstention.classifier import MAY_ANSWER, SILENT, model, probability, signs, weighed, why_unanswered
+from rag.abstention.classifier import DENIED, MAY_ANSWER, SILENT, denied_by, model, probability, signs, weighed, why_unanswered
 from rag.abstention.rules import Findings, another_subject, unmet_phrase
 from rag.abstention.unknown_names import lacking_names
 from rag.answering.assistant import LibraryAssistant
@@ -52,8 +52,6 @@ def held(asked: LibraryAssistant) -> Callable[[str], Held]:
     [
         ("stranger", "How does ZetaFold weigh bees?", "How does BeeGram weigh bees?"),
         ("no figure", "How much electricity does the river sensor draw?", "How many hives was BeeGram tried on?"),
-        ("denied", "Why does PaleScan require large cameras?", "Why does PaleScan not need large cameras?"),
-        ("done without", "Which back-propagation trains BeeGram?", "Is BeeGram trained with back-propagation?"),
     ],
 )  # fmt: skip
 def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str, there: str, not_there: str) -> None:
@@ -64,7 +62,6 @@ def test_each_sign_shows_where_it_should(held: Callable[[str], Held], sign: str,
     ("sign", "there", "not_there"),
     [
         ("name lacking", "How does BeeGram compare with Mellifera?", "How does BeeGram weigh bees?"),
-        ("coined name lacking", "What is the error of BeeGram on HiveNet-2?", "What is the error of BeeGram?"),
     ],
 )  # fmt: skip
 def test_each_sign_beside_the_reader_shows_where_it_should(
@@ -72,6 +69,38 @@ def test_each_sign_beside_the_reader_shows_where_it_should(
 ) -> None:
     read = Ranked((), 1.0).signs
     assert signs(Findings(*held(there)), read)[sign] > signs(Findings(*held(not_there)), read)[sign]
+
+
+def stands(match: Match, denied: float) -> Match:
+    return replace(match, stance=(0.1, 0.9 - denied, denied))
+
+
+def test_the_sentence_that_denies_most_surely_denies_what_is_supposed(held: Callable[[str], Held]) -> None:
+    question, (first, second, *_), _ = held("Why does PaleScan require large cameras?")
+    matches = [stands(first, DENIED), stands(second, DENIED + 0.1)]
+    assert denied_by(question, matches) == matches[1]
+    assert denied_by(question, [stands(first, DENIED - 0.1), second]) is None
+    assert denied_by(understand("Does PaleScan require large cameras?"), matches) is None
+
+
+def test_a_denial_answers_what_is_asked_and_not_what_is_supposed(held: Callable[[str], Held]) -> None:
+    read = {"answered": 1.0, "first answers": 1.0, "affirmed": -2.0, "denied": 3.0}
+    supposed, asked = (
+        signs(Findings(*held(text)), read)
+        for text in ("Why does PaleScan require large cameras?", "Does PaleScan require large cameras?")
+    )
+    assert supposed["affirmed"] == -2.0
+    assert asked["affirmed"] == 3.0
+
+
+def test_what_is_refused_because_a_sentence_denies_it_says_so(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
+    question, matches, holds = held("Why does PaleScan require large cameras?")
+    read = Ranked((), 1.0).signs
+    assert why_unanswered(question, [stands(matches[0], 0.9)], holds, read) == Refusal("opposite_premise")
+    assert why_unanswered(question, [stands(matches[0], 0.1)], holds, read) != Refusal("opposite_premise")
 
 
 @pytest.mark.parametrize("question", ["Does Bee-Gram weigh bees?", "Does BeeGrams weigh bees?", "Does BeeGrem weigh bees?"])
@@ -183,7 +212,7 @@ def test_a_word_that_papers_mostly_lack_where_they_answer_is_not_weighed(held: C
 def test_the_weights_are_those_of_the_signs_and_lean_as_they_should(held: Callable[[str], Held]) -> None:
     found = signs(Findings(*held("How are bees weighed?")))
     assert model().weights.keys() == found.keys()
-    for sign in ("stranger", "no figure", "denied", "done without"):
+    for sign in ("stranger", "no figure"):
         assert probability({**found, sign: 1.0}) > probability({**found, sign: 0.0})
     assert 0 < probability(found) < model().threshold < 1
 

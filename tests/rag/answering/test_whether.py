@@ -6,83 +6,100 @@ from collections.abc import Sequence
 
 import pytest
 
-from rag.answering.whether import SURE, Whether, whether
+from rag.answering.whether import CLEAR, Whether, whether
 from rag.query.question import understand
+from rag.query.yes_no import asks_whether, begins_as_whether
+from rag.reader.cross_encoder import CrossEncoder
 from rag.retrieval.sentence_ranker import Match
 from rag.text.sentence_roles import parts
 from rag.types import Evidence, Hit, Paper, Passage, Span
 
+QUESTION = "Does PaleScan read faded sea charts?"
 
-def match(sentence: str, answers: float | None = SURE + 1) -> Match:
+
+def match(sentence: str) -> Match:
     paper = Paper("title:maps", "Reading Faded Maps", sentence)
     span = Span(0, len(sentence))
     hit = Hit(Passage("title:maps#0", paper, span), 1.0, "both")
-    return Match(Evidence(paper, span, 1.0), parts([sentence])[0], 0, {}, 0.5, hit, answers)
+    return Match(Evidence(paper, span, 1.0), parts([sentence])[0], 0, {}, 0.5, hit)
+
+
+class Claims:
+    """Gives each sentence the probabilities that its title, or the lack of it, is to have: supported, not stated, contradicted."""
+
+    def __init__(self, titled: tuple[float, float, float], alone: tuple[float, float, float]) -> None:
+        self.titled, self.alone = titled, alone
+        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
+        self.asked.append((claim, list(sentences)))
+        return [self.titled if title else self.alone for title, _ in sentences]
+
+
+YES, HARDLY, NO = (CLEAR, 1 - CLEAR, 0.0), (CLEAR - 0.1, 1.1 - CLEAR, 0.0), (0.0, 1 - CLEAR, CLEAR)
+
+
+@pytest.mark.parametrize(
+    ("titled", "alone", "says"),
+    [(YES, YES, "yes"), (NO, NO, "no"), (YES, HARDLY, None), (HARDLY, YES, None), (YES, NO, None), (NO, HARDLY, None)],
+)
+def test_the_word_stands_where_the_reader_is_sure_under_the_title_and_alone(
+    titled: tuple[float, float, float], alone: tuple[float, float, float], says: Whether | None
+) -> None:
+    claims = Claims(titled, alone)
+    assert whether(understand(QUESTION), match("PaleScan reads charts."), claims) == says
+    assert claims.asked == [(QUESTION, [("Reading Faded Maps", "PaleScan reads charts."), ("", "PaleScan reads charts.")])]
+
+
+@pytest.mark.parametrize(
+    ("question", "one"),
+    [
+        (QUESTION, True),
+        ("and is BeeGram tested on hives", True),
+        ("Does PaleScan read sea charts or letters?", False),
+        ("Does it help? How?", False),
+        ("Which sea charts does PaleScan read?", False),
+        ("", False),
+    ],
+)
+def test_only_one_statement_that_holds_or_not_is_answered_so(question: str, one: bool) -> None:
+    assert asks_whether(question) == one
+    claims = Claims(YES, YES)
+    assert (whether(understand(question), match("PaleScan reads charts."), claims) is not None) == one
+    assert bool(claims.asked) == one
+
+
+def test_what_begins_so_may_ask_more() -> None:
+    assert begins_as_whether("Does PaleScan read sea charts or letters?")
+    assert not begins_as_whether("Why does PaleScan read sea charts?")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "says"),
+    [
+        ("A trial is often cited as proof that small hives raise yields.", None),
+        ("Yields are usually explained by small hives.", None),
+        ("Beekeepers claim that small hives raise yields.", None),
+        ("We test whether small hives raise yields.", None),
+        ("Small hives may raise yields.", None),
+        ("We argue that small hives raise yields.", "yes"),
+    ],
+)
+def test_what_others_hold_or_only_may_be_is_no_finding(sentence: str, says: Whether | None) -> None:
+    claims = Claims(YES, YES)
+    assert whether(understand("Do small hives raise yields?"), match(sentence), claims) == says
+    assert bool(claims.asked) == (says is not None)
 
 
 @pytest.mark.parametrize(
     ("question", "sentence", "says"),
     [
-        ("Does PaleScan read faded sea charts?", "We show that PaleScan reads faded sea charts with light.", "yes"),
         ("Is BeeGram tested on three hives?", "BeeGram was tested on three hives in spring.", "yes"),
-        ("Does PaleScan need large cameras?", "PaleScan does not need large cameras.", "no"),
-        ("Does PaleScan increase the error of readers?", "PaleScan decreases the error of readers.", "no"),
-        ("Does PaleScan read faded sea charts?", "PaleScan reads letters.", None),
-        ("Does PaleScan always read faded sea charts?", "PaleScan reads faded sea charts.", None),
-        ("Does PaleScan read sea charts or letters?", "PaleScan reads sea charts.", None),
-        ("Which sea charts does PaleScan read?", "PaleScan reads faded sea charts.", None),
-        ("Does PaleScan lose names on sea charts?", "PaleScan keeps names on sea charts.", None),
-        ("", "PaleScan reads faded sea charts.", None),
-        ("Do small hives raise yields?", "A trial is often cited as proof that small hives raise yields.", None),
-        ("Does poverty explain swarming?", "Swarming is usually explained by poverty.", None),
-        ("Do small hives raise yields?", "Beekeepers claim that small hives raise yields.", None),
-        ("Do small hives raise yields?", "We test whether small hives raise yields.", None),
-        ("Do small hives raise yields?", "Small hives may raise yields.", None),
-        ("Do small hives raise yields?", "We argue that small hives raise yields.", "yes"),
+        ("Does PaleScan increase the error of readers?", "PaleScan decreases the error of readers.", None),
+        ("Is PaleScan fast?", "The museum opened in spring.", None),
     ],
 )  # fmt: skip
-def test_the_word_is_what_the_sentence_clearly_says(question: str, sentence: str, says: Whether | None) -> None:
-    assert whether(understand(question), match(sentence)) == says
-
-
-@pytest.mark.parametrize("answers", [None, SURE - 1])
-def test_without_a_sure_reader_nothing_is_affirmed(answers: float | None) -> None:
-    sentence = "We show that PaleScan reads faded sea charts with light."
-    assert whether(understand("Does PaleScan read faded sea charts?"), match(sentence, answers)) is None
-
-
-class Claims:
-    """Gives every sentence the same probabilities: supported, not stated, contradicted."""
-
-    def __init__(self, *shares: float) -> None:
-        self.shares = shares
-        self.asked: list[tuple[str, list[tuple[str, str]]]] = []
-
-    def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
-        self.asked.append((claim, list(sentences)))
-        supported, silent, contradicted = self.shares
-        return [(supported, silent, contradicted)] * len(sentences)
-
-
-@pytest.mark.parametrize(
-    ("question", "sentence", "shares", "says"),
-    [
-        ("Does PaleScan read faded sea charts?", "We show that PaleScan reads faded sea charts with light.", (0.9, 0.1, 0.0), "yes"),
-        ("Does PaleScan lower the pH of the ink?", "PaleScan raised cost and the pH of the ink.", (0.1, 0.2, 0.7), None),
-        ("Does PaleScan increase the error of readers?", "PaleScan decreases the error of readers.", (0.1, 0.2, 0.7), "no"),
-        ("Is PaleScan better than larger readers?", "PaleScan is better than smaller and larger readers.", (0.9, 0.1, 0.0), None),
-    ],
-)  # fmt: skip
-def test_the_learned_reader_must_find_the_same(
-    question: str, sentence: str, shares: tuple[float, float, float], says: Whether | None
+def test_the_reader_that_comes_along_says_what_a_sentence_clearly_says(
+    question: str, sentence: str, says: Whether | None
 ) -> None:
-    claims = Claims(*shares)
-    assert whether(understand(question), match(sentence)) is not None  # by the rules alone
-    assert whether(understand(question), match(sentence), claims) == says
-    assert all(sentences == [("Reading Faded Maps", sentence), ("", sentence)] for _, sentences in claims.asked)
-
-
-def test_nothing_is_read_where_no_word_would_be_put() -> None:
-    claims = Claims(1.0, 0.0, 0.0)
-    assert whether(understand("Which sea charts does PaleScan read?"), match("PaleScan reads faded sea charts."), claims) is None
-    assert claims.asked == []
+    assert whether(understand(question), match(sentence), CrossEncoder()) == says

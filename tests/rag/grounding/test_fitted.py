@@ -32,8 +32,11 @@ class Says:
         self.seen += [(claim, text) for text in texts]
         return [self.log_odds] * len(texts)
 
-    def bearings(self, claim: str, texts: Sequence[str]) -> list[tuple[float, float]]:
-        return [(self.log_odds, 0.0)] * len(texts)
+    def bearings(self, claim: str, texts: Sequence[str]) -> list[float]:
+        return [self.log_odds] * len(texts)
+
+    def answers(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
+        return [[self.log_odds] * len(sentences) for _, sentences in passages]
 
 
 CLAIM = "Sparse networks learn quickly on graphs."
@@ -179,7 +182,7 @@ def test_the_learned_reader_tells_what_follows_from_what_does_not() -> None:
 
 
 def test_the_learned_reader_tells_what_bears_on_a_claim() -> None:
-    (about, _), (silent, _) = CrossEncoder().bearings(
+    about, silent = CrossEncoder().bearings(
         "The method needs no labelled images.", ["It learns from labelled images of dogs.", "The stock market fell in May."]
     )
     assert about > silent

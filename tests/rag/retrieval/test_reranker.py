@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
 from fakes import WordHashEncoder, WordPassageReader
 
 from rag.query.plan import QueryPlan
-from rag.retrieval.reranker import MOST_ODDS, SENTENCES, Ranked, Reranker, around
+from rag.retrieval.reranker import HELD, MOST_ODDS, SENTENCES, Ranked, Reranker, around
 from rag.retrieval.sentence_ranker import SentenceRanker
 from rag.types import Hit, Paper, Passage, Span
 
@@ -60,8 +61,27 @@ def test_how_surely_anything_answers_is_the_log_of_the_summed_odds() -> None:
 
 
 def test_nothing_read_is_a_sure_no_within_bounds() -> None:
-    assert Reranker(WordPassageReader()).rank("bees", []).signs == {"answered": -MOST_ODDS, "first answers": -MOST_ODDS}
+    assert set(Reranker(WordPassageReader()).rank("bees", []).signs.values()) == {-MOST_ODDS}
     assert Ranked((), 99.0).signs["answered"] == MOST_ODDS
+
+
+class SilentReader(WordPassageReader):
+    """Finds that all sentences say nothing but those on song."""
+
+    def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
+        return [(0.8, 0.1, 0.1) if "sing" in sentence else (0.0, 1.0, 0.0) for _, sentence in sentences]
+
+
+def test_the_best_sentences_are_held_against_the_question_one_by_one_and_ranked_anew() -> None:
+    ducks = Paper("ducks", "Ducks", "Ducks at dusk swim. Ducks at dusk sing. Ducks eat. Ducks sleep. Ducks walk.")
+    found = SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan("ducks at dusk swim", "fact"), [Hit(Passage("none", ducks, Span(0, 0)), 0.5, "both")]
+    )
+    ranked = Reranker(SilentReader()).rank("ducks at dusk swim", found)
+    assert ranked.matches[0].text == "Ducks at dusk sing."
+    assert [match.stance is not None for match in ranked.matches] == [True] * HELD + [False]
+    assert ranked.signs["affirmed"] == pytest.approx(math.log(4))
+    assert ranked.signs["denied"] == pytest.approx(-math.log(9))
 
 
 def test_the_same_question_is_read_once_and_a_changed_abstract_anew() -> None:
