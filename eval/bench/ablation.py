@@ -31,7 +31,7 @@ from rag.library.library import Library
 from rag.query.plan import QueryPlan
 from rag.query.question import understand
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker, cue, prior
+from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker, cue, introduction, prior
 from rag.settings import own_library
 from rag.types import Citation
 
@@ -116,7 +116,7 @@ def _apart(match: Match, asked: QueryPlan, ranker: SentenceRanker) -> Weighed:
     paper = match.evidence.paper
     added = (
         HIT_SHARE * match.hit.score,
-        cue(asked.wants, match.text, match.role),
+        cue(asked.wants, match.text, match.role) + introduction(asked, match.text),
         prior(match.part, match.position, len(ranker.read(paper).spans), match.text),
     )
     return Weighed(Citation(0, paper, match.evidence.span), (match.score - sum(added), *added))

@@ -33,7 +33,7 @@ from rag.library.library import Library
 from rag.query.plan import QueryPlan
 from rag.query.question import understand
 from rag.retrieval.hybrid import HybridSearch
-from rag.retrieval.sentence_ranker import WEIGHTS, Match, SentenceRanker, cue, prior
+from rag.retrieval.sentence_ranker import WEIGHTS, Match, SentenceRanker, cue, introduction, prior
 from rag.types import Citation, Paper
 
 if TYPE_CHECKING:
@@ -101,7 +101,11 @@ def _features(asked: QueryPlan, match: Match, pointed: float, count: int) -> lis
     found = {MATCH: match.score, "point": pointed - match.score, "hit": match.hit.score}
     for name in WEIGHTS.keys() - found.keys():
         unit = _unit(name)
-        found[name] = cue(asked.wants, match.text, match.role, unit) + prior(match.part, match.position, count, match.text, unit)
+        found[name] = (
+            introduction(asked, match.text, unit)
+            + cue(asked.wants, match.text, match.role, unit)
+            + prior(match.part, match.position, count, match.text, unit)
+        )
     return [found[name] for name in names()]
 
 

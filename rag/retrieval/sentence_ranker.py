@@ -27,7 +27,7 @@ from rag.text.frequency import rarity
 from rag.text.numerals import CARDINAL, LARGE
 from rag.text.outline import without_comment_sign
 from rag.text.sentence_roles import Part
-from rag.text.words import WORD, fold, is_content, stem, stems
+from rag.text.words import WORD, content_words, fold, is_content, stem, stems
 from rag.types import Evidence, Hit, Paper, Role, Span, WordRows
 
 if TYPE_CHECKING:
@@ -171,6 +171,7 @@ class SentenceRanker:
             own = (
                 (1 - share) * float(row[telling].mean())
                 + share * float(row[pointed] @ rarities)
+                + introduction(question, text, self._weights)
                 + cue(question.wants, text, part.role, self._weights)
                 + prior(part, position, len(reading.spans), text, self._weights)
             )
@@ -197,6 +198,25 @@ def _point(names: list[str], title: str) -> tuple[list[int], Vectors]:
     point = [place for place in content if stem(names[place]) not in title_stems] or content
     weights = np.array([rarity(names[place]) for place in point], np.float32)
     return point, weights / weights.sum()
+
+
+_INTRODUCES = re.compile(
+    r"(?i)\b(?:propos\w+|introduc\w+|present(?:s|ed)?|call(?:ed)?|named|termed|dubbed|define[sd]?|refers? to|known as)\b|(?-i:\([A-Z])"
+)
+_DESCRIBES = re.compile(r"(?i)\b(?:is|are) (?:an?|the)\b|\b(?:i\.e\.|namely|which is)")
+
+
+def introduction(question: QueryPlan, sentence: str, weights: Mapping[str, float] = WEIGHTS) -> float:
+    """What a sentence gains by introducing the very thing whose meaning is asked."""
+    asked = {stem(word) for word in content_words(question.text) if word not in _MEANING}
+    if not asked or "definition" not in question.wants or not asked <= stems(sentence):
+        return 0.0
+    if _INTRODUCES.search(sentence):
+        return weights["definition introduced"]
+    return weights["definition described"] if _DESCRIBES.search(sentence) else 0.0
+
+
+_MEANING = frozenset("mean meaning means stand stands define definition defined term notion concept".split())
 
 
 def prior(part: Part, position: int, count: int, sentence: str, weights: Mapping[str, float] = WEIGHTS) -> float:

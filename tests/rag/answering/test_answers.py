@@ -45,6 +45,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LibraryAssistant]
     ("question", "start"),
     [
         ("What is PaleScan?", "We introduce PaleScan"),
+        ("What does BeeGram mean?", "We propose BeeGram"),
         ("How much faster is PaleScan than Marching Ants?", "On two collections of sea charts"),
         ("Why are bees hard to weigh?", "Bees are hard to weigh because"),
         ("Where is the code of BeeGram?", "Code is available at"),
