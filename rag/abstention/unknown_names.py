@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence, Set
 from rag.query.paper_names import named, spelled_out, subject_words
 from rag.query.plan import QueryPlan
 from rag.retrieval.sentence_ranker import Match
+from rag.text.abbreviations import without_greek
 from rag.text.frequency import is_common_name
 from rag.text.names import begins_sentence, is_own_spelling, is_pair, names
 from rag.text.spelling import TWO_SLIPS_FROM, distance
@@ -90,8 +91,8 @@ def _is_spelled_out(name: str, told: str) -> bool:
 
 
 def _squashed(text: str) -> str:
-    """`gpt4` for `GPT-4` and for `GPT 4`."""
-    return re.sub(r"[\W_]", "", fold(text))
+    """`gpt4` for `GPT-4` and for `GPT 4`, `nfkb` for `NF-κB`, `NF-kB` and `NF-kappaB`."""
+    return re.sub(r"[\W_]", "", fold(without_greek(text)))
 
 
 def _is_strange(name: str, parts: Sequence[str], new: Sequence[str], best: Mapping[str, float]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rag.text.abbreviations import without_greek
 from rag.text.dates import MONTHS
 from rag.text.frequency import in_vocabulary, is_common_name, rarity
 from rag.text.names import coined, is_own_spelling, is_pair
@@ -305,8 +306,8 @@ def described(text: str, papers: Iterable[Paper]) -> list[Paper]:
 
 def own_names_stand_in(text: str, paper: Paper) -> bool:
     """Whether the text has names that nothing else is spelled like (`GPT-4`, `NoProp`), and the paper has all of them."""
-    asked = [words(name) for name in coined(text) if is_own_spelling(name)]
-    told = words(f"{paper.title} {paper.abstract}") if asked else []
+    asked = [words(without_greek(name)) for name in coined(text) if is_own_spelling(name)]
+    told = words(without_greek(f"{paper.title} {paper.abstract}")) if asked else []
     return bool(asked) and all(_stands_in(name, told) for name in asked)
 
 

@@ -24,6 +24,7 @@ _JOINED_AFTER = re.compile(
 )
 _WORD = re.compile(r"\S+")
 _END = re.compile(r"[)\].;,:]")
+_GREEK = re.compile("alpha|beta|gamma|delta|epsilon|theta|kappa|lambda|sigma|omega")
 
 
 def spells_out(short: str, sentence: str) -> bool:
@@ -85,6 +86,11 @@ def _matched(short: str, long: str) -> int | None:
 def _latin(text: str) -> str:
     """In lower case, with each Greek letter as the first letter of its name."""
     return "".join(_initial(char) if "\u0370" <= char <= "\u03ff" else char for char in text.casefold())
+
+
+def without_greek(text: str) -> str:
+    """In lower case, with Greek letters and their names as first letters: `nf-kb` for `NF-κB` and for `NF-kappaB`."""
+    return _GREEK.sub(lambda name: name[0][0], _latin(text))
 
 
 def _initial(letter: str) -> str:

@@ -110,6 +110,12 @@ def test_a_name_that_is_written_otherwise_is_not_lacking(held: Callable[[str], H
     assert lacking_names("Does WaspScan-7 weigh bees?", paper) == ["WaspScan-7"]
 
 
+def test_a_greek_letter_in_a_name_may_be_written_as_its_name_or_its_first_letter() -> None:
+    paper = Paper("1", "NF-κB in bees", "NF-κB and TNF-alpha rise in old bees.")
+    assert lacking_names("Why do NF-kB, NF-kappaB, TNF-α and TNFa rise?", paper) == []
+    assert lacking_names("Why does IL-1β rise?", paper) == ["IL-1β"]
+
+
 @pytest.mark.parametrize(
     ("question", "lacking"),
     [

@@ -295,3 +295,9 @@ def test_a_name_of_the_title_names_a_paper_more_surely_than_one_of_its_abstract(
 )
 def test_names_that_nothing_else_is_spelled_like_must_all_stand_in_a_paper(question: str, stands: bool) -> None:
     assert own_names_stand_in(question, BEES) == stands
+
+
+@pytest.mark.parametrize("name", ["NF-κB", "NF-kB", "NF-kappaB"])
+def test_a_greek_letter_of_a_name_may_be_written_otherwise(name: str) -> None:
+    assert own_names_stand_in(f"What does {name} do?", paper("NF-κB in bees", "NF-κB rises with age."))
+    assert own_names_stand_in(f"What does {name} do?", paper("NF-kappaB in bees", "NF-kappaB rises with age."))
