@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
+from rag.abstention.presuppositions import contradiction, premise_fault, supposed
 from rag.abstention.unknown_names import lacking_names, refuse_unknown_name
 from rag.query.paper_names import subject_words
 from rag.query.plan import QueryPlan
@@ -22,6 +23,8 @@ from rag.text.numerals import CARDINAL, LARGE
 from rag.text.words import WORD, fold, is_content, stem, stems, words
 from rag.types import Paper, Refusal
 
+SPEAKING = 2
+"""Sentences against which a question's premise is held: those that speak most of it."""
 FOREIGN = 0.33
 """Mean best cosine of the question's content words under which the nearest papers speak of something else."""
 FAR = 0.335
@@ -119,6 +122,29 @@ class Findings:
     @cached_property
     def unmet_number(self) -> Refusal | None:
         return unmet_number(self.question, self.matches[0])
+
+    @cached_property
+    def opposite_premise(self) -> Refusal | None:
+        """Where the question supposes what the nearest paper denies."""
+        told = [match.text for match in self.nearest]
+        return premise_fault(self.question.text, told, told[:SPEAKING])
+
+    @cached_property
+    def done_without(self) -> Refusal | None:
+        """Where the question asks about what the nearest paper does without."""
+        if "difficulty" in self.question.wants:
+            return None
+        paper = self.nearest[0].evidence.paper
+        own = subject_words(self.question.text, paper) | set(words(paper.title))
+        return supposed(self.question.text, [match.text for match in self.nearest], own)
+
+    def contradicting(self, fault: Refusal) -> Match | None:
+        """The sentence of the nearest paper that denies what the question supposes, if that is the fault and one sentence does."""
+        if fault.code not in ("opposite_premise", "premise_done_without"):
+            return None
+        told = [match.text for match in self.nearest]
+        place = contradiction(self.question.text, told, told[:SPEAKING], fault)
+        return None if place is None else self.nearest[place]
 
     @cached_property
     def nearest(self) -> list[Match]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
-from rag.abstention.classifier import denied_by, why_unanswered
+from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked, long_form, not_spelled_out
 from rag.answering.gist import gist, shows_its_part
@@ -118,7 +118,7 @@ class QuoteWriter:
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
-        denying = denied_by(question, matches) if refusal.code == "opposite_premise" else None
+        denying = Findings(question, matches, self.holds).contradicting(refusal)
         if denying is None:
             return Draft(refusal=refusal)
         return Draft((Block((denying.evidence,), prompts.whether("no", question.language)),), refusal)

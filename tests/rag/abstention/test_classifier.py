@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
-from rag.abstention.classifier import DENIED, MAY_ANSWER, SILENT, denied_by, model, probability, signs, weighed, why_unanswered
+from rag.abstention.classifier import DENIED_FROM, MAY_ANSWER, SILENT, model, probability, signs, weighed, why_unanswered
 from rag.abstention.rules import Findings, another_subject, unmet_phrase
 from rag.abstention.unknown_names import lacking_names
 from rag.answering.assistant import LibraryAssistant
@@ -71,18 +71,6 @@ def test_each_sign_beside_the_reader_shows_where_it_should(
     assert signs(Findings(*held(there)), read)[sign] > signs(Findings(*held(not_there)), read)[sign]
 
 
-def stands(match: Match, denied: float) -> Match:
-    return replace(match, stance=(0.1, 0.9 - denied, denied))
-
-
-def test_the_sentence_that_denies_most_surely_denies_what_is_supposed(held: Callable[[str], Held]) -> None:
-    question, (first, second, *_), _ = held("Why does PaleScan require large cameras?")
-    matches = [stands(first, DENIED), stands(second, DENIED + 0.1)]
-    assert denied_by(question, matches) == matches[1]
-    assert denied_by(question, [stands(first, DENIED - 0.1), second]) is None
-    assert denied_by(understand("Does PaleScan require large cameras?"), matches) is None
-
-
 def test_a_denial_answers_what_is_asked_and_not_what_is_supposed(held: Callable[[str], Held]) -> None:
     read = {"answered": 1.0, "first answers": 1.0, "affirmed": -2.0, "denied": 3.0}
     supposed, asked = (
@@ -93,14 +81,14 @@ def test_a_denial_answers_what_is_asked_and_not_what_is_supposed(held: Callable[
     assert asked["affirmed"] == 3.0
 
 
-def test_what_is_refused_because_a_sentence_denies_it_says_so(
-    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("question", ["Why does PaleScan require large cameras?", "Which back-propagation trains BeeGram?"])
+def test_a_premise_that_is_denied_is_refused_unless_an_answer_is_sure(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch, question: str
 ) -> None:
-    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: 1.0)
-    question, matches, holds = held("Why does PaleScan require large cameras?")
-    read = Ranked((), 1.0).signs
-    assert why_unanswered(question, [stands(matches[0], 0.9)], holds, read) == Refusal("opposite_premise")
-    assert why_unanswered(question, [stands(matches[0], 0.1)], holds, read) != Refusal("opposite_premise")
+    for chance, refused in ((DENIED_FROM, True), (DENIED_FROM - 0.01, False)):
+        monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing, chance=chance: chance)
+        found = why_unanswered(*held(question))
+        assert (found is not None and found.code.startswith(("opposite_premise", "premise_done"))) == refused
 
 
 @pytest.mark.parametrize("question", ["Does Bee-Gram weigh bees?", "Does BeeGrams weigh bees?", "Does BeeGrem weigh bees?"])

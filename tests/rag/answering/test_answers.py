@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from fakes import WordHashEncoder, WordPassageReader
+from fakes import WordHashEncoder
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples.small_library import BEES, MAPS, RIVERS, assistant
@@ -150,21 +150,17 @@ def test_limits_that_leave_no_paper_are_no_empty_library(asked: LibraryAssistant
     assert "no papers yet" not in asked.ask("hello", options=AskOptions(scope=frozenset())).text
 
 
-class DenyingReader(WordPassageReader):
-    """Finds that no sentence answers, and that those with “not” deny what is supposed."""
-
-    def answers(self, question: str, passages: Sequence[tuple[str, Sequence[str]]]) -> list[list[float]]:
-        return [[-4.0 for _ in sentences] for _, sentences in passages]
-
-    def verdicts(self, claim: str, sentences: Sequence[tuple[str, str]]) -> list[tuple[float, float, float]]:
-        return [(0.01, 0.01, 0.98) if " not " in text else (0.01, 0.98, 0.01) for _, text in sentences]
-
-
-def test_a_premise_that_a_paper_denies_is_answered_no_with_the_sentence(tmp_path: Path) -> None:
-    library, denying = assistant(tmp_path / "library", [MAPS], OnnxEncoder(), Reranker(DenyingReader()))
-    with library:
-        _corrected(denying.ask("Why does PaleScan require large cameras?"), "It does not require large cameras.")
-        assert denying.ask("Why does PaleScan read maps of rivers?").status == "not_found"
+@pytest.mark.parametrize(
+    ("question", "quote"),
+    [
+        ("Why does PaleScan require large cameras?", "It does not require large cameras."),
+        ("Which large cameras is PaleScan built from?", "It does not require large cameras."),
+    ],
+)
+def test_a_premise_that_a_paper_denies_is_answered_no_with_the_sentence(
+    read: LibraryAssistant, question: str, quote: str
+) -> None:
+    _corrected(read.ask(question), quote)
 
 
 def _corrected(answer: Answer, quote: str) -> None:
