@@ -32,7 +32,7 @@ MAY_ANSWER = -1.0
 answerable questions that the rule takes for another subject 22 reach it, of 31 everyday ones over two collections none."""
 TELLING_FROM = 3
 """Content words that a question must have for that: a sentence can always be found that has the one word of “How do I tie a tie?”."""
-DENIED_FROM = 0.1
+DENIED_FROM = 0.25
 """The probability that the papers do not say from which a premise that they deny is refused: a sure answer stays. About what the rules of
 premises weighed as signs, when 52 of the 58 questions in which they were set could not be answered."""
 SILENT = Refusal("silent")

@@ -7,7 +7,7 @@ import re
 from rag.text.connectives import opening
 
 _ASKING = re.compile(
-    r"(?i)[“\"'‘(]*(?:who|whom|whose|what|which|how|why|when|where|whether|do|does|did|is|are|was|were|has|have|had|can|could|should|would|will|may|might|must|"
+    r"(?i)[“\"'‘(]{0,3}+(?:who|whom|whose|what|which|how|why|when|where|whether|do|does|did|is|are|was|were|has|have|had|can|could|should|would|will|may|might|must|"
     r"(?:in|to|at|for|on|under|by|from|with|of) (?:what|which|whom))\b"
 )
 

@@ -19,7 +19,7 @@ from ui.tabs.ask import AskTab
 from ui.tabs.panels import Panels
 
 expect.set_options(timeout=30_000)
-QUESTION = "Why does MgNO use multigrid?"
+QUESTION = "How does NoProp train a network?"
 NEAR = "#pc-sources .pc-card"
 
 
@@ -35,7 +35,7 @@ def test_an_answer_streams_and_a_marker_leads_to_the_highlighted_sentence(visito
     marker.click()
     card = page.locator(".pc-card.pc-flash")
     expect(card).to_have_count(1)
-    expect(card).to_contain_text("MgNO")
+    expect(card).to_contain_text("NoProp")
     highlighted = page.locator((marker.get_attribute("href") or "") + ":is(mark)")
     expect(highlighted).to_be_visible()
     assert highlighted.inner_text().removeprefix("2").strip() == quote
@@ -91,7 +91,7 @@ def test_editing_cuts_branching_keeps_and_a_follow_up_is_shown_as_it_was_underst
     page.fill("#pc-input", QUESTION)
     page.keyboard.press("Enter")
     expect(page.locator(".pc-understood q")).to_have_text(QUESTION)
-    expect(page.locator("#pc-thread .pc-turn").nth(1)).to_contain_text("multigrid structures")
+    expect(page.locator("#pc-thread .pc-turn").nth(1)).to_contain_text("noisy target")
     visitor.settled()
     page.locator("#pc-thread .pc-further > summary").first.click()
     page.locator("#pc-thread [data-do=branch]").first.click()

@@ -72,8 +72,12 @@ def test_a_pronoun_is_understood_from_the_sentence_before(reader: CrossEncoder) 
         "WaspCam photographs wasps from above.",
         "Its error is 9 mg.",
     ]
-    (odds,) = reader.answers("How large is WaspCam's error?", [("Weighing Insects in Flight", before)])
-    assert odds.index(max(odds)) == 3
+    of_wasps, of_bees = (
+        reader.answers(f"How large is {name}'s error?", [("Weighing Insects in Flight", before)])[0]
+        for name in ("WaspCam", "BeeGram")
+    )
+    assert of_bees.index(max(of_bees)) == 1
+    assert of_wasps[3] - of_wasps[1] > 1 + of_bees[3] - of_bees[1]
 
 
 def test_encoder_and_reader_together_are_small() -> None:
