@@ -7,11 +7,11 @@ from functools import lru_cache
 
 _VERB = "e|ed|er|ers|es|ing|able|ation|ations"
 _ENDED: tuple[tuple[str, str, str, str], ...] = (
-    (r"(?!prom|compr|prem|adv|exp)[a-z]{2,}(?:[lntdgkhzs]|[aeiou][rm]|ic)", "is", "iz", _VERB),
-    (r"[a-z]+al", "ys", "yz", "e|ed|er|ers|ing"),
-    (r"[a-z]{3,}", "our", "or", "|s|ed|ing|al|ally|ist|ists|able|ably|hood|hoods|ful"),
-    (r"[a-z]{2,}[bt]", "re", "er", "|s"),
-    (r"[a-z]{2,}", "ogue", "og", "|s"),
+    (r"(?!prom|compr|prem|adv|exp)[a-z]{2,20}(?:[lntdgkhzs]|[aeiou][rm]|ic)", "is", "iz", _VERB),
+    (r"[a-z]{1,20}al", "ys", "yz", "e|ed|er|ers|ing"),
+    (r"[a-z]{3,20}", "our", "or", "|s|ed|ing|al|ally|ist|ists|able|ably|hood|hoods|ful"),
+    (r"[a-z]{2,20}[bt]", "re", "er", "|s"),
+    (r"[a-z]{2,20}", "ogue", "og", "|s"),
     (r"def|off|lic", "ence", "ense", "|s"),
 )
 """What stands before, the British letters, the American ones, and what follows: `organ`, but neither `prec` (precision) nor `superv` (supervision)."""
