@@ -13,6 +13,7 @@ from rag.library.chunking import SentenceWindows, context
 from rag.library.indexes.brute_force import ExactScan, Held
 from rag.library.ingest import store
 from rag.library.records import Records
+from rag.library.vectors import MOST
 from rag.types import Paper
 
 ENCODER = WordHashEncoder()
@@ -47,6 +48,19 @@ def test_ties_are_broken_by_id_wherever_the_cut_falls(tmp_path: Path) -> None:
         assert [one for one, _ in everything] == records.passage_ids()
         for limit in range(1, 9):
             assert ExactScan(records).nearest(ENCODER.encode(["same words"])[0], limit) == everything[:limit]
+
+
+def test_bytes_find_what_floats_find() -> None:
+    rows = np.random.default_rng(7).integers(-MOST, MOST, (5_000, 96), np.int8, endpoint=True)
+    floats = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    held = Held("", "", [f"{number:04}" for number in range(len(rows))], rows, np.linalg.norm(rows.astype(np.float32), axis=1))
+    for question in np.random.default_rng(8).normal(size=(40, 96)).astype(np.float32):
+        exact = floats @ question.astype(np.float64)
+        best = np.argsort(-exact)[:50]
+        found = held.nearest(question, 50)
+        assert [score for _, score in found] == pytest.approx(exact[best], abs=1e-6)
+        assert {one for one, _ in found[:49]} <= {f"{row:04}" for row in best}
+    assert held.nearest(np.zeros(96, np.float32), 3) == [("0000", 0), ("0001", 0), ("0002", 0)]
 
 
 def test_changes_are_seen_at_the_next_search(records: Records) -> None:
