@@ -21,7 +21,8 @@ _LABELS = (
     "level of evidence|perspective|statement of contribution|ethics and dissemination|lay summary|design/methodology/approach|scope|"
     "experimental approach|key results"
 )
-_LABEL = rf"(?:{_LABELS})(?:(?:,| and| &|/) ?(?:{_LABELS})){{0,6}}"
+_LONGEST_FIRST = "|".join(sorted(_LABELS.split("|"), key=len, reverse=True))
+_LABEL = rf"(?:{_LONGEST_FIRST})(?:(?:,| and| &|/) ?(?:{_LONGEST_FIRST})){{0,6}}"
 _PLAIN_LABEL = re.compile(
     rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] )|(?<=[.!?])|(?<=[)\]”\"] )(?=(?-i:[A-Z]{{3}})))(?P<name>{_LABEL}) ?: ",
     re.IGNORECASE,
@@ -31,7 +32,7 @@ _BARE_LABEL = re.compile(
 )
 """In capitals, or several with a capital, labels need no colon: `METHODS We weighed …`."""
 _FEWEST_CAPITAL, _FEWEST_TITLED = 2, 3
-"""Labels of that kind that an abstract has at least; single words may belong to their sentence."""
+"""Labels of that kind that an abstract has at least, unless one in capitals has several words; single words may belong to their sentence."""
 _MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
 _HEADING = re.compile(
     r"(?:abstract|summary|zusammenfassung|résumé|resumen)(?:\s*[:.—–-]+\s*|\s+(?=(?:[A-Z][a-z]+: )|(?:The|We|In|This|A|An|Our|Here|To|It|"
@@ -116,7 +117,11 @@ def _in_parts(text: str) -> tuple[str, tuple[Part, ...]]:
         capital = [mark for mark in bare if mark[2].isupper()]
         titled = [mark for mark in bare if mark[2] == mark[2].capitalize()]
         marks = (
-            capital if len(capital) >= _FEWEST_CAPITAL else titled if len({name for *_, name in titled}) >= _FEWEST_TITLED else []
+            capital
+            if len(capital) >= _FEWEST_CAPITAL or any(" " in name for *_, name in capital)
+            else titled
+            if len({name for *_, name in titled}) >= _FEWEST_TITLED
+            else []
         )
     if not marks:
         return text, ()

@@ -28,6 +28,14 @@ def test_three_labels_with_a_capital_need_no_colon() -> None:
     assert [part.name for part in parts] == ["Background", "Methods", "Results"]
 
 
+def test_one_label_of_several_words_in_capitals_is_enough() -> None:
+    abstract, parts = cleaned("SIGNIFICANCE STATEMENT In this study 40 hives were weighed. Weights rose.")
+    assert abstract == "In this study 40 hives were weighed. Weights rose."
+    assert [(part.name, part.span.of(abstract)) for part in parts] == [("Significance statement", abstract)]
+    abstract, parts = cleaned("Hives fell. SIGNIFICANCE STATEMENT We say why.")
+    assert (abstract, [part.span.of(abstract) for part in parts]) == ("Hives fell. We say why.", ["We say why."])
+
+
 @pytest.mark.parametrize(
     "text",
     [
