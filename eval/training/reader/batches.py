@@ -40,9 +40,9 @@ class Batch:
 
 
 class Batches:
-    """Draws batches from all material; of `ranks` processes each has its own part of the questions."""
+    """Draws batches from all material, a share of the questions from the newest; of `ranks` processes each has its own part of the questions."""
 
-    def __init__(self, data: Path, seed: int, rank: int, ranks: int) -> None:
+    def __init__(self, data: Path, seed: int, rank: int, ranks: int, newest_share: float) -> None:
         self._draw = random.Random(seed)
         papers, _ = split_papers(read_papers(data / "reading" / "train.jsonl"))
         papers += read_papers(
@@ -51,9 +51,13 @@ class Batches:
             MATERIAL / "claims.jsonl.gz",
             MATERIAL / "denials.jsonl.gz",
         )
+        newest = read_papers(MATERIAL / "stances.jsonl.gz")
+        first = len(papers)
+        papers += newest
         self._questions = questions = Questions(papers)
         self._claims = Claims(
             own_claims(papers)
+            + own_claims(read_papers(MATERIAL / "general.jsonl.gz"), "general")
             + whether_claims(papers, MATERIAL / "whether.jsonl.gz")
             + premise_claims(papers)
             + scifact_claims(data / "scifact", False)
@@ -63,7 +67,10 @@ class Batches:
         shared = read_listings(data / "reading" / "lists.jsonl", data / "reading" / "lists_papers.jsonl")[::2]
         shared += read_listings(MATERIAL / "lists.jsonl.gz", MATERIAL / "lists_papers.jsonl.gz")
         kinds = (questions.twins, questions.items, questions.lonely)
-        self._twins, self._items, self._lonely = (rounds(places[rank::ranks], self._draw) for places in kinds)
+        self._twins, self._items, self._lonely = (
+            mixed([p for p in own if p[0] < first], [p for p in own if p[0] >= first], newest_share, self._draw)
+            for own in (places[rank::ranks] for places in kinds)
+        )
         self._listings = rounds([listing for own in shared for listing in own][rank::ranks], self._draw)
         sizes = (len(questions.twins), len(questions.items), len(questions.lonely))
         print("pairs, answerable, unanswerable kept:", *sizes, flush=True)
@@ -83,10 +90,24 @@ class Batches:
         groups += [questions.item(next(self._items), draw) for _ in range(args.items)]
         groups += [questions.alone(next(self._lonely), draw) for _ in range(args.lonely)]
         claims = self._claims.take(
-            {"own": args.claim_papers, "whether": args.whether, "premise": args.premises, "asked": args.asked}, args.claims
+            {
+                "own": args.claim_papers,
+                "general": args.general,
+                "whether": args.whether,
+                "premise": args.premises,
+                "asked": args.asked,
+            },
+            args.claims,
         )
         listed = [one for _ in range(args.listings) for one in draw_listing(next(self._listings), draw)]
         return Batch(groups, args.twins, claims, listed)
+
+
+def mixed(older: Sequence[T], newest: Sequence[T], share: float, draw: random.Random) -> Iterator[T]:
+    """From the newest with that chance, else from the older; each reshuffled when it is used up."""
+    kinds = rounds(older, draw), rounds(newest, draw)
+    while True:
+        yield next(kinds[draw.random() < share])
 
 
 def rounds(items: Sequence[T], draw: random.Random) -> Iterator[T]:

@@ -42,7 +42,7 @@ class Claim:
     source: str = "own"
 
 
-def own_claims(papers: Sequence[Paper]) -> list[Claim]:
+def own_claims(papers: Sequence[Paper], source: str = "own") -> list[Claim]:
     """The papers' claims; where only "unsupported" is said, the note on what is wrong tells the two kinds of wrong apart."""
     out = []
     for paper in papers:
@@ -56,15 +56,21 @@ def own_claims(papers: Sequence[Paper]) -> list[Claim]:
             else:
                 target = (0.0, 0.35, 0.65)
             evidence = [paper.sentences[i] for i in row["sentences"]]
-            out.append(Claim(row["claim"], evidence, target, paper.title))
+            out.append(Claim(row["claim"], evidence, target, paper.title, source=source))
     return out
 
 
 def whether_claims(papers: Sequence[Paper], answers: Path) -> list[Claim]:
-    """Yes/no questions to the papers against what their gold sentences say; to the twin that is not answered they say nothing."""
+    """Yes/no questions to the papers against what their gold sentences say; to the twin that is not answered they say nothing.
+
+    What they say stands in ``answers``, or beside the question itself.
+    """
     found = {row["id"]: row for row in rows_of(answers)}
     out = []
     for paper in papers:
+        for row in paper.answerable:
+            if "says" in row:
+                out += _beside(paper, row["question"], row["sentences"], _WHETHER[row["says"]], "whether")
         for group, question in (("answerable", "question"), ("pairs", "answerable")):
             for place, word in found.get(paper.id, {}).get(group, {}).items():
                 row = getattr(paper, group)[int(place)]
@@ -193,8 +199,8 @@ SHARES = {
     "attrib": 0.02,
 }
 """How often a claim is drawn from each public source; the reading set's come beside them."""
-OF_PAPERS = ("own", "whether", "premise", "asked")
-"""Sources of which all claims about a paper are drawn together: statements, yes/no questions, questions of which some are denied, and others."""
+OF_PAPERS = ("own", "general", "whether", "premise", "asked")
+"""Sources of which all claims about a paper are drawn together: statements, those about other texts, yes/no questions, questions of which some are denied, and others."""
 
 
 class Claims:
