@@ -18,6 +18,8 @@ from torch import Tensor, nn
 
 from eval.training.reader.model import Reader
 
+ROWS = 27_890
+"""Words of the table at most: with the encoder, the weights are then 45 MB."""
 _KEPT = (
     (0x20, 0x7E),  # ASCII
     (0xA0, 0x17F),  # Latin with accents
@@ -28,9 +30,9 @@ _KEPT = (
 
 
 def kept_rows(tokens: list[str], used: set[int] | None) -> list[int]:
-    """Ids of tokens of English and mathematics that papers use, single characters all.
+    """Ids of tokens of English and mathematics: those that papers use, all single characters, and as many of the others as there is room for.
 
-    Without ``used`` only reserved and foreign tokens are left out.
+    BERT's vocabulary is in the order of frequency, so the commonest of the others stay. Without ``used`` only reserved and foreign tokens are left out.
     """
 
     def needed(number: int, token: str) -> bool:
@@ -41,7 +43,11 @@ def kept_rows(tokens: list[str], used: set[int] | None) -> list[int]:
             return False
         return all(any(low <= ord(c) <= high for low, high in _KEPT) for c in bare)
 
-    return [n for n, token in enumerate(tokens) if needed(n, token)]
+    kept = [n for n, token in enumerate(tokens) if needed(n, token)]
+    if used is None:
+        return kept
+    others = sorted({*kept_rows(tokens, None)}.difference(kept))
+    return sorted([*kept, *others[: max(ROWS - len(kept), 0)]])
 
 
 def table(weight: Tensor) -> nn.Embedding:
