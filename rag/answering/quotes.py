@@ -12,7 +12,7 @@ from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked,
 from rag.answering.gist import gist, shows_its_part
 from rag.answering.listing import APART, APART_OF_SUMMARY, apart, lacking, nothing_listed, on_one_point
 from rag.answering.membership import Member, Membership, near
-from rag.answering.whether import whether
+from rag.answering.whether import denying, whether
 from rag.citations import Block, Draft, heading
 from rag.protocols import ClaimReader
 from rag.query.kinds import asks_for_others, asks_for_papers, asks_which_paper, counts_papers
@@ -117,11 +117,13 @@ class QuoteWriter:
         return Draft(_items(dealing)) if dealing else None
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
-        """The refusal; where the question supposes what a sentence denies, that sentence behind a “No”."""
-        denying = Findings(question, matches, self.holds).contradicting(refusal)
-        if denying is None:
+        """The refusal; where the question supposes what a sentence denies, by the rules or the learned reader, that sentence behind a “No”."""
+        found = Findings(question, matches, self.holds).contradicting(refusal)
+        if found is None and self.claims is not None and (found := denying(question, matches, self.claims)) is not None:
+            refusal = Refusal("opposite_premise")
+        if found is None:
             return Draft(refusal=refusal)
-        return Draft((Block((denying.evidence,), prompts.whether("no", question.language)),), refusal)
+        return Draft((Block((found.evidence,), prompts.whether("no", question.language)),), refusal)
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         if asks_for_others(question.text):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
-from rag.answering.whether import CLEAR, Whether, whether
+from rag.answering.whether import CLEAR, DENIES, Whether, denying, whether
 from rag.query.question import understand
 from rag.query.yes_no import asks_whether, begins_as_whether
 from rag.reader.cross_encoder import CrossEncoder
@@ -103,3 +104,33 @@ def test_the_reader_that_comes_along_says_what_a_sentence_clearly_says(
     question: str, sentence: str, says: Whether | None
 ) -> None:
     assert whether(understand(question), match(sentence), CrossEncoder()) == says
+
+
+SURE, UNSURE = (0.0, 1 - DENIES, DENIES), (0.0, 1.1 - DENIES, DENIES - 0.1)
+
+
+@pytest.mark.parametrize(
+    ("question", "titled", "alone", "denies"),
+    [
+        ("Why does PaleScan need large cameras?", SURE, SURE, True),
+        ("Why does PaleScan need large cameras?", UNSURE, SURE, False),
+        ("Why does PaleScan need large cameras?", SURE, UNSURE, False),
+        ("Does PaleScan need large cameras?", SURE, SURE, False),
+        ("palescan large cameras need", SURE, SURE, False),
+    ],
+)
+def test_a_sentence_denies_what_a_whole_question_supposes(
+    question: str, titled: tuple[float, float, float], alone: tuple[float, float, float], denies: bool
+) -> None:
+    other, found = match("PaleScan reads charts."), replace(match("PaleScan works without cameras."), stance=titled)
+    matches = [replace(other, stance=(1.0, 0.0, 0.0)), found]
+    matches = [replace(one, evidence=replace(one.evidence, paper=found.evidence.paper)) for one in matches]
+    assert denying(understand(question), matches, Claims(titled, alone)) == (matches[1] if denies else None)
+
+
+def test_a_sentence_of_another_paper_denies_nothing() -> None:
+    elsewhere = replace(match("PaleScan works without cameras."), stance=SURE)
+    assert (
+        denying(understand("Why does PaleScan need large cameras?"), [match("PaleScan reads."), elsewhere], Claims(SURE, SURE))
+        is None
+    )
