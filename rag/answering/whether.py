@@ -33,11 +33,12 @@ _NOT_FOUND = re.compile(
 
 
 def denying(question: QueryPlan, matches: Sequence[Match], claims: ClaimReader) -> Match | None:
-    """The sentence of the first one's paper that denies what a question takes for granted, by the learned reader.
+    """The sentence of the best match's paper, among those held against the question, that denies what it takes for granted, by the learned reader.
 
     None if it asks whether, if it is no whole question, or if none clearly does.
     """
-    held = [(match.stance[2], match) for match in matches if match.stance and match.evidence.paper == matches[0].evidence.paper]
+    own = [match for match in matches if match.evidence.paper == matches[0].evidence.paper and not _NOT_FOUND.search(match.text)]
+    held = [(match.stance[2], match) for match in own if match.stance]
     if question.foreign or begins_as_whether(question.text) or not is_question(question.text) or not held:
         return None
     denied, best = max(held, key=lambda one: one[0])

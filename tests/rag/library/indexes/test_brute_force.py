@@ -60,6 +60,11 @@ def test_bytes_find_what_floats_find() -> None:
         found = held.nearest(question, 50)
         assert [score for _, score in found] == pytest.approx(exact[best], abs=1e-6)
         assert {one for one, _ in found[:49]} <= {f"{row:04}" for row in best}
+        one_sided = question.copy()
+        one_sided[3] = 40.0
+        exact = floats @ one_sided.astype(np.float64)
+        assert [score for _, score in held.nearest(one_sided, 6_000)] == pytest.approx(np.sort(exact)[::-1], abs=1e-6)
+        assert [score for _, score in held.nearest(one_sided, 50)] == pytest.approx(np.sort(exact)[:-51:-1], abs=1e-6)
     assert held.nearest(np.zeros(96, np.float32), 3) == [("0000", 0), ("0001", 0), ("0002", 0)]
 
 
