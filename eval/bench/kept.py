@@ -115,7 +115,7 @@ class Kept:
 
     @contextmanager
     def through_chroma(self) -> Iterator[Ask]:
-        """Chroma's index, which a library above 100,000 passages uses."""
+        """Chroma's index, which a library above 400,000 passages uses."""
         with self.library(replace(EMBEDDED, vectors=ChromaStore.open)) as library:
             yield self.asking(library)
 

@@ -30,7 +30,7 @@ def test_an_answer_streams_and_a_marker_leads_to_the_highlighted_sentence(visito
     quote = marker.get_attribute("data-quote") or ""
     marker.hover()
     expect(page.locator("#pc-sources mark.pc-lit")).to_contain_text(quote)
-    page.locator("#pc-sources mark").nth(1).hover()
+    page.locator("#pc-sources mark").filter(has_text=quote).hover()
     expect(page.locator("#pc-thread a.pc-cite.pc-lit")).to_have_text("2")
     marker.click()
     card = page.locator(".pc-card.pc-flash")

@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from eval.training.reader.model import Reader
 
 ROWS = 27_890
-"""Words of the table at most: with the encoder, the weights are then 45 MB."""
+"""Words that the table is filled up to: with the encoder, the weights are then 45 MB."""
 _KEPT = (
     (0x20, 0x7E),  # ASCII
     (0xA0, 0x17F),  # Latin with accents
