@@ -65,19 +65,15 @@ def test_endless_texts_are_cut(reader: CrossEncoder) -> None:
     assert len(odds) == 9
 
 
-def test_a_pronoun_is_understood_from_the_sentence_before(reader: CrossEncoder) -> None:
-    before = [
-        "BeeGram weighs bees with wires.",
-        "Its error is 4 mg.",
-        "WaspCam photographs wasps from above.",
-        "Its error is 9 mg.",
-    ]
-    of_wasps, of_bees = (
-        reader.answers(f"How large is {name}'s error?", [("Weighing Insects in Flight", before)])[0]
-        for name in ("WaspCam", "BeeGram")
+@pytest.mark.parametrize("named", [0, 1])
+def test_a_pronoun_is_understood_from_the_sentence_before(reader: CrossEncoder, named: int) -> None:
+    before = ("WaspCam photographs wasps from above.", "BeeGram weighs bees with wires.")
+    question = f"How large is {('WaspCam', 'BeeGram')[named]}'s error?"
+    own, other = (
+        reader.answers(question, [("Weighing Insects in Flight", [first, "Its error is 9 mg."])])[0][1]
+        for first in (before[named], before[1 - named])
     )
-    assert of_bees.index(max(of_bees)) == 1
-    assert of_wasps[3] - of_wasps[1] > 1 + of_bees[3] - of_bees[1]
+    assert own > 2 + other
 
 
 def test_encoder_and_reader_together_are_small() -> None:
