@@ -265,7 +265,8 @@ class QuoteWriter:
             matches = telling(question.text, matches)
             return matches, why_unanswered(question, matches, self.holds)
         ranked = self.reranker.rank(question.text, matches)
-        return list(ranked.matches), why_unanswered(question, ranked.matches, self.holds, ranked.signs)
+        denied = self.claims is not None and denying(question, ranked.matches, self.claims) is not None
+        return list(ranked.matches), why_unanswered(question, ranked.matches, self.holds, ranked.signs, denied)
 
     def _nearest(self, question: QueryPlan, hits: Sequence[Hit]) -> list[Hit]:
         """The papers that are read: those called by a name of their title alone, else those called otherwise and the first ones.

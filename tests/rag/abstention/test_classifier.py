@@ -324,3 +324,12 @@ def bundled(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     home = shutil.copytree(bundled_home, tmp_path_factory.mktemp("everyday") / "library")
     with open_library(home) as chat:
         yield chat.assistant
+
+
+@pytest.mark.parametrize(("chance", "denied", "refused"), [(0.5, True, True), (0.5, False, False), (0.3, True, False)])
+def test_a_premise_that_the_reader_finds_denied_is_refused_sooner(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch, chance: float, denied: bool, refused: bool
+) -> None:
+    monkeypatch.setattr("rag.abstention.classifier.probability", lambda found, weighing: chance)
+    found = why_unanswered(*held("How does BeeGram weigh bees?"), Ranked((), 1.0).signs, denied)
+    assert found == (Refusal("opposite_premise") if refused else None)
