@@ -43,6 +43,7 @@ def test_one_label_of_several_words_in_capitals_is_enough() -> None:
         "DATA We call it DATA. It has 3 parts.",
         "Bees hum. METHODS FOR bees are few. Results vary.",
         "Background noise is loud. Methods We have none.",
+        "Weights rose. LEVEL OF EVIDENCE III.",
     ],
 )
 def test_words_in_capitals_that_head_no_parts_stay(text: str) -> None:
