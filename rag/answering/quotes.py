@@ -56,9 +56,6 @@ SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
 PAPER_WORDS = (" paper", " article", " study", " thesis", " survey")
 """What ends a side of a comparison that is a paper, and no option: `lamp light or infrared light`."""
 
-UNNAMED = frozenset({"silent", "term_not_mentioned", "opposite_premise", "premise_done_without"})
-"""Reasons of a refusal that a sentence which denies what is supposed replaces; a name or a figure that is missing says more."""
-
 SearchPapers = Callable[[str, int], Sequence[Hit]]
 
 
@@ -122,13 +119,8 @@ class QuoteWriter:
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, by the rules or the learned reader, that sentence behind a “No”."""
         found = Findings(question, matches, self.holds).contradicting(refusal)
-        if (
-            found is None
-            and self.claims is not None
-            and refusal.code in UNNAMED
-            and (found := denying(question, matches, self.claims))
-        ):
-            refusal = Refusal("opposite_premise")
+        if found is None and self.claims is not None and refusal.code == "opposite_premise":
+            found = denying(question, matches, self.claims)
         if found is None:
             return Draft(refusal=refusal)
         return Draft((Block((found.evidence,), prompts.whether("no", question.language)),), refusal)
