@@ -31,9 +31,8 @@ _BARE_LABEL = re.compile(
     rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] ))(?P<name>{_LABEL}) (?-i:(?=[A-Z0-9])(?!(?:[A-Z]{{2,}} ){{2}}))", re.IGNORECASE
 )
 """In capitals, or several with a capital, labels need no colon: `METHODS We weighed …`."""
-_SENTENCE = re.compile(r"\S+ +\S+ +\S")
-_FEWEST_CAPITAL, _FEWEST_TITLED = 2, 3
-"""Labels of that kind that an abstract has at least, unless one in capitals has several words and a sentence behind it; single words may belong to their sentence."""
+_FEWEST_CAPITAL, _FEWEST_TITLED, _WORDS = 2, 3, 3
+"""Labels of that kind that an abstract has at least, unless one in capitals has several words and a sentence of three words behind it; single words may belong to their sentence."""
 _MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
 _HEADING = re.compile(
     r"(?:abstract|summary|zusammenfassung|résumé|resumen)(?:\s*[:.—–-]+\s*|\s+(?=(?:[A-Z][a-z]+: )|(?:The|We|In|This|A|An|Our|Here|To|It|"
@@ -119,7 +118,8 @@ def _in_parts(text: str) -> tuple[str, tuple[Part, ...]]:
         titled = [mark for mark in bare if mark[2] == mark[2].capitalize()]
         marks = (
             capital
-            if len(capital) >= _FEWEST_CAPITAL or any(" " in name and _SENTENCE.match(text, end) for _, end, name in capital)
+            if len(capital) >= _FEWEST_CAPITAL
+            or any(" " in name and len(text[end:].split(maxsplit=_WORDS - 1)) == _WORDS for _, end, name in capital)
             else titled
             if len({name for *_, name in titled}) >= _FEWEST_TITLED
             else []
