@@ -17,8 +17,8 @@ chat: .venv/installed ## install what is missing, index the bundled papers, open
 	@echo "Opening the chat page. The first time, the bundled papers are indexed before it."
 	@$(BIN)/paperchat serve --browse
 
-test: .venv/installed-dev ## install what is missing and run all tests
-	$(BIN)/pytest
+test: .venv/installed-dev ## install what is missing and run all tests, JOBS files at a time: JOBS=2
+	$(BIN)/pytest -n $(or $(JOBS),2) --dist loadfile
 
 test-slow: .venv/installed-dev ## tests against LiteLLM's proxy, which is installed (0.7 GB) into the cache folder
 	$(BIN)/pytest -m slow
