@@ -50,8 +50,9 @@ class Batches:
             MATERIAL / "reading_more.jsonl.gz",
             MATERIAL / "claims.jsonl.gz",
             MATERIAL / "denials.jsonl.gz",
+            MATERIAL / "stances.jsonl.gz",
         )
-        newest = read_papers(MATERIAL / "stances.jsonl.gz")
+        newest = read_papers(MATERIAL / "stances_more.jsonl.gz", MATERIAL / "lay.jsonl.gz")
         first = len(papers)
         papers += newest
         self._questions = questions = Questions(papers)
