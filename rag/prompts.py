@@ -84,7 +84,8 @@ def rest(count: int, everything: int, topic: str, whole: bool, language: str = "
 
 def more(count: int, language: str = "en") -> str:
     """The line behind a list of which so many papers are left out."""
-    return Template(_refusals(language if language in LANGUAGES else LANGUAGES[0])["rest"]["more"]).substitute(count=count)
+    wording = _refusals(language if language in LANGUAGES else LANGUAGES[0])["more"]
+    return Template(wording["one" if count == 1 else "many"]).substitute(count=count)
 
 
 def error_text(message: str, language: str) -> str:

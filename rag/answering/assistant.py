@@ -24,6 +24,7 @@ from rag.query.catalogue import Catalogue, Limits
 from rag.query.cited_papers import among, listed, not_cited, of_these_papers
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
+from rag.query.list_parts import OF_RECORDS, ListPart
 from rag.query.metadata_answers import TELLING_LIMIT, CatalogueAnswer, answer_catalogue, undated
 from rag.query.metadata_questions import CatalogueQuestion, asks_within, compared_by_age
 from rag.query.paper_names import in_order, named, named_by_title, quoted_name, short_name
@@ -173,7 +174,7 @@ class LibraryAssistant:
         elif plan.filters is None and is_lost(plan.text, plan.unread, self.search.holds):
             yield from self._finish(turn, Draft(refusal=Refusal("unread_words", turn.unread)), [])
         elif plan.filters is not None and plan.asks_records:
-            yield from self._from_catalogue(turn, plan.filters)
+            yield from self._from_catalogue(turn, plan.filters, plan.part)
         elif plan.asks_for_rest:
             yield from self._from_rest(turn, plan)
         else:
@@ -231,7 +232,7 @@ class LibraryAssistant:
         turn.corrected = question if question != asked else ""
         history = [replace(past, question=self._corrected(past.question)) for past in history] if correct else history
         plan = self.planner.plan(self.planner.standalone(question, history))
-        if turn.writer is not None and history and plan.filters is None:
+        if turn.writer is not None and history and plan.filters is None and not plan.part.continues:
             try:
                 alone = yield from turn.writer.standalone(
                     question, [past.question for past in history], self._subject(history), plan.standalone
@@ -363,10 +364,10 @@ class LibraryAssistant:
         within = frozenset(paper.id for paper in catalogue.select(limits, MOST_FILTERED))
         return replace(self.search, scope=within).search(text, MOST_FILTERED)
 
-    def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion) -> Iterator[Event]:
+    def _from_catalogue(self, turn: Turn, asked: CatalogueQuestion, part: ListPart = OF_RECORDS) -> Iterator[Event]:
         answer = self._told_themes() if asked.intent == "overview" else CatalogueAnswer((), ())
         if not answer.blocks:
-            answer = answer_catalogue(asked, self._catalogue(), self._papers_asked)
+            answer = answer_catalogue(asked, self._catalogue(), self._papers_asked, part)
         hits = [Hit(_whole(paper), 1.0, "words") for paper in answer.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(hits[: self.sources]))
@@ -374,7 +375,9 @@ class LibraryAssistant:
         if answer.blocks and empty is None:
             yield from self._finish(turn, Draft(answer.blocks), hits)
         else:
-            yield from self._finish(turn, self._dated(asked, Draft(refusal=empty or Refusal("no_such_paper"))), hits)
+            yield from self._finish(
+                turn, self._dated(asked, Draft(refusal=empty or Refusal("list_ended" if part.first else "no_such_paper"))), hits
+            )
 
     def _from_rest(self, turn: Turn, plan: QueryPlan) -> Iterator[Event]:
         """The papers that do not deal with what is excluded: all besides those found that do."""
@@ -386,11 +389,13 @@ class LibraryAssistant:
             own = {paper.id for paper in self.writer.dealing_with(what, hits)}
             dealing |= own
             whole = whole and (few or len(hits) >= everything or not any(hit.paper.id in own for hit in hits[-FARTHEST:]))
-        found = rest(catalogue, limits, dealing, whole)
+        found = rest(catalogue, limits, dealing, whole, plan.part)
         listed = [Hit.of(paper) for paper in found.papers]
         turn.clock.lap("search")
         yield Searched(turn.alone, tuple(listed[: self.sources]))
-        draft = Draft(found.blocks(plan.excluded, turn.language)) if everything else Draft(refusal=Refusal("no_such_paper"))
+        ended = plan.part.first > 0 and not found.papers
+        missing = Refusal("list_ended" if ended else "no_such_paper") if ended or not everything else None
+        draft = Draft(refusal=missing) if missing else Draft(found.blocks(plan.excluded, turn.language))
         yield from self._finish(turn, self._dated(plan.filters, draft), listed)
 
     def _told_themes(self) -> CatalogueAnswer:

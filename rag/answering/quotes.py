@@ -42,8 +42,6 @@ SIDE_SHARE = 0.48
 comparison, and of 22 questions on one paper that look like comparisons it leaves 17 to be read as such."""
 LIST_HITS = 30
 """Papers searched for a list or a topic, of which those are kept that deal with it. Chosen."""
-LIST_PAPERS = 12
-"""Papers of a list at most. Chosen."""
 SUMMARY_PAPERS = 5
 """Papers in the summary of a topic at most. Chosen."""
 SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
@@ -114,7 +112,7 @@ class QuoteWriter:
         dealing = (
             [one for one in self._dealing(question, hits)[0] if not lacking(asked, one.match.evidence.paper)] if asked else []
         )
-        return Draft(_items(dealing)) if dealing else None
+        return _told(_items(dealing), question, None) if dealing else None
 
     def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
         """The refusal; where the question supposes what a sentence denies, by the rules or the learned reader, that sentence behind a “No”."""
@@ -135,9 +133,7 @@ class QuoteWriter:
             return self._fact(question, hits)
         if nothing:
             dealing, refusal = [], Refusal("nothing_found")
-        items = [*_items(dealing), *titled[: max(LIST_PAPERS - len(dealing), 0)]]
-        head = [Block(plain=prompts.counted(len(items), question.language))] if items and counts_papers(question.text) else []
-        return Draft((*head, *items), None if items else refusal)
+        return _told([*_items(dealing), *titled], question, refusal)
 
     def _on_one_point(self, question: QueryPlan, hits: Sequence[Hit], dealing: int, nothing: bool) -> bool:
         """Whether what looks like a list asks for one point, given how many papers deal with it."""
@@ -282,7 +278,21 @@ def of_topic(question: QueryPlan) -> QueryPlan:
 
 def _items(dealing: Sequence[Member]) -> tuple[Block, ...]:
     """The papers as a list, each with the sentence that shows it."""
-    return tuple(Block((one.match.evidence,), heading(one.match.evidence.paper), item=True) for one in dealing[:LIST_PAPERS])
+    return tuple(Block((one.match.evidence,), heading(one.match.evidence.paper), item=True) for one in dealing)
+
+
+def _told(items: Sequence[Block], question: QueryPlan, refusal: Refusal | None) -> Draft:
+    """The part of a list that is asked for: how many papers it has, where that is asked, and how many are left behind it."""
+    part = question.part.of(items)
+    if not part:
+        return Draft(refusal=Refusal("list_ended") if items else refusal)
+    head = (Block(plain=prompts.counted(len(items), question.language)),) if counts_papers(question.text) else ()
+    return Draft((*head, *part, *more(question.part.left(len(items)), question.language)))
+
+
+def more(left: int, language: str) -> tuple[Block, ...]:
+    """That so many papers of a list are left out, and how to see them; nothing where none is."""
+    return (Block(plain=prompts.more(left, language)),) if left else ()
 
 
 def _papers_on(topic: str) -> QueryPlan:

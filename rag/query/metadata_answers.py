@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rag import prompts
 from rag.citations import Block, heading
 from rag.query.catalogue import Catalogue, Limits
+from rag.query.list_parts import OF_RECORDS, ListPart
 from rag.query.metadata_questions import OF_ONE, OF_PAPERS, CatalogueQuestion, compared_by_age
 from rag.query.paper_names import named
 from rag.text.instructions import reporting
@@ -14,8 +16,6 @@ from rag.text.sentence_roles import parts
 from rag.text.words import WORD, content_words, fold, stem, stems
 from rag.types import Evidence, Paper
 
-MOST_LISTED = 100
-"""Papers that an answer lists; of more it gives the number."""
 MOST_PASSED = 1_000
 """Papers that are passed over on the way to those outside some limits; behind more, fewer are listed than could be."""
 NO_YEAR = (1, 0)
@@ -32,8 +32,13 @@ class CatalogueAnswer:
     papers: tuple[Paper, ...]
 
 
-def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable[[str], Sequence[Paper]]) -> CatalogueAnswer:
-    """The answer from the records. `find` gives the papers that a text is about: mostly one."""
+def answer_catalogue(
+    asked: CatalogueQuestion,
+    papers: Catalogue,
+    find: Callable[[str], Sequence[Paper]],
+    part: ListPart = OF_RECORDS,
+) -> CatalogueAnswer:
+    """The answer from the records, of a list a part. `find` gives the papers that a text is about: mostly one."""
     if asked.intent in OF_ONE:
         found = find(asked.topic)
         return CatalogueAnswer(tuple(_of_one(asked, paper) for paper in found), tuple(found))
@@ -42,7 +47,7 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable
         years = papers.years(limits)
         end = years and years[asked.intent == "newest"]
         limits = replace(limits, years=(end, end) if end else NO_YEAR)
-    chosen, count = _besides(limits, papers) if asked.rest else (papers.select(limits, MOST_LISTED), papers.count(limits))
+    chosen, count = _besides(limits, papers, part) if asked.rest else _within(limits, papers, part)
     if asked.intent == "overview":
         return _overview(chosen, count, papers.years())
     note = undated(asked, papers)
@@ -50,16 +55,23 @@ def answer_catalogue(asked: CatalogueQuestion, papers: Catalogue, find: Callable
     if asked.intent == "count":
         told = (*items, *_more(count - len(items))) if asked.among and asked.filters else ()
         return CatalogueAnswer((Block(plain=_counted(asked, chosen, count, papers)), *told, *note), tuple(chosen))
-    return CatalogueAnswer((*items, *_more(count - len(items)), *note) if items else (), tuple(chosen))
+    unseen = count - part.first - len(items)  # behind too many that were passed over
+    more = (Block(plain=prompts.more(left)),) if (left := part.left(count)) else _more(unseen)
+    return CatalogueAnswer((*items, *more, *note) if items else (), tuple(chosen))
 
 
-def _besides(limits: Limits, papers: Catalogue) -> tuple[list[Paper], int]:
-    """The first papers outside the limits, and how many there are; where years are asked for, of those whose year is known."""
+def _within(limits: Limits, papers: Catalogue, part: ListPart) -> tuple[list[Paper], int]:
+    """A part of the papers within the limits, and how many there are."""
+    return list(part.of(papers.select(limits, part.end))), papers.count(limits)
+
+
+def _besides(limits: Limits, papers: Catalogue, part: ListPart) -> tuple[list[Paper], int]:
+    """A part of the papers outside the limits, and how many there are; where years are asked for, of those whose year is known."""
     within = papers.count(limits)
     undated = papers.count(Limits(lacking="year")) if limits.years else 0
-    looked_at = papers.select(None, MOST_LISTED + min(within + undated, MOST_PASSED))
+    looked_at = papers.select(None, part.end + min(within + undated, MOST_PASSED))
     outside = [paper for paper in looked_at if not limits.hold(paper) and not (limits.years and paper.year is None)]
-    return outside[:MOST_LISTED], papers.count() - within - undated
+    return list(part.of(outside)), papers.count() - within - undated
 
 
 def _overview(first: Sequence[Paper], count: int, years: tuple[int, int] | None) -> CatalogueAnswer:

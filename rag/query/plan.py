@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from rag.query.list_parts import BEGINNING, ListPart
 from rag.query.metadata_questions import CatalogueQuestion
 from rag.query.paper_names import described, named, short_name
 from rag.text.words import content_words, words
@@ -47,6 +48,14 @@ class QueryPlan:
     """Words of another language that no glossary knows."""
     is_empty: bool = False
     """Whether nothing is asked that could be looked up: no words, mere function words, a greeting."""
+
+    part: ListPart = BEGINNING
+    """Which part of a long list."""
+
+    @property
+    def lists(self) -> bool:
+        """Whether its answer is a list of papers, by their texts or by the records."""
+        return self.kind == "list" or (self.filters is not None and self.filters.intent in ("list", "newest", "oldest"))
 
     @property
     def foreign(self) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from rag.query.catalogue import Catalogue
 from rag.query.followups import SubjectOf, standalone
 from rag.query.kinds import KindModel
+from rag.query.list_parts import BEGINNING, MOST_LISTED, part_asked, with_part, without_part
 from rag.query.metadata_questions import understand_catalogue
 from rag.query.paper_names import by_authors, by_keys, by_surname
 from rag.query.plan import QueryPlan
@@ -34,8 +35,18 @@ class Planner:
         """
         if not history:
             return question
-        earlier = [to_english(turn.question) for turn in history]
+        if continued := self._continued(question, history):
+            return continued
+        earlier = [to_english(without_part(turn.question)[0]) for turn in history]
         return standalone(to_english(question), earlier, self.subject_of, [self.all_cited(turn) for turn in history])
+
+    def _continued(self, question: str, history: Sequence[PastTurn]) -> str:
+        """The question before it, for another part of its list, if that is all that is asked; else empty."""
+        if part_asked(question, BEGINNING) is None:
+            return ""
+        before = self.plan(self.standalone(history[-1].question, history[:-1]))
+        part = part_asked(question, before.part)
+        return with_part(without_part(before.standalone)[0], part) if part is not None and before.lists else ""
 
     def cited(self, turn: PastTurn) -> Paper | None:
         """The paper that the answer cited first."""
@@ -47,6 +58,12 @@ class Planner:
 
     def plan(self, alone: str) -> QueryPlan:
         """The plan of a question that stands alone; never fails, whatever the text."""
+        asked, part = without_part(alone)
+        plan = self._planned(asked)
+        part = replace(part, most=MOST_LISTED) if plan.asks_records else part
+        return replace(plan, part=part, standalone=with_part(plan.standalone, part))
+
+    def _planned(self, alone: str) -> QueryPlan:
         papers = self.catalogue()
         alone = by_authors(by_keys(alone, papers), papers)
         text, language = in_english(alone)

@@ -15,7 +15,7 @@ Status = Literal["answered", "corrected", "not_found"]
 RefusalCode = Literal[
     "empty_library", "empty_scope", "no_question", "no_papers", "no_such_paper", "unknown_years", "nothing_found", "other_subject", "not_recorded", "no_code", "unknown_words",
     "unknown_name", "name_not_mentioned", "term_not_mentioned", "no_figure", "opposite_premise", "premise_done_without", "silent", "unreadable_script",
-    "unread_language", "unread_words", "not_spelled_out", "encoder_failed", "too_few_cited", "none_of_cited",
+    "unread_language", "unread_words", "not_spelled_out", "encoder_failed", "too_few_cited", "none_of_cited", "list_ended",
 ]  # fmt: skip
 """Why a question is refused; `prompts/refusals_*.toml` words each code."""
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rag.answering.quotes import LIST_PAPERS
 from rag.answering.rest import rest
 from rag.build import open_library
 from rag.paperchat import Paperchat
 from rag.query.catalogue import Limits, PaperList
+from rag.query.list_parts import LIST_PAPERS
 from rag.settings import own_library
 from rag.types import AskOptions, Paper
 
@@ -171,7 +171,7 @@ def test_of_many_papers_a_first_page_is_listed_and_the_number_left_out_is_told()
     blocks = found.blocks("maps", "en")
     assert (blocks[0].plain, blocks[-1].plain) == (
         "38 of 40 papers do not deal with “maps”, as far as titles and abstracts tell:",
-        "26 more are not listed here.",
+        "26 more are not listed here. Ask “More” for the next ones, or “Show all”.",
     )
 
 

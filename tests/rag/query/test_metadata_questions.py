@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rag.citations import compose
 from rag.query.catalogue import PaperList
-from rag.query.metadata_answers import MOST_LISTED, MOST_PASSED, answer_catalogue, telling_sentence
+from rag.query.list_parts import MOST_LISTED
+from rag.query.metadata_answers import MOST_PASSED, answer_catalogue, telling_sentence
 from rag.query.metadata_questions import CatalogueQuestion, asks_within, compared_by_age, understand_catalogue
 from rag.query.paper_names import in_order
 from rag.types import Paper
