@@ -6,34 +6,9 @@ import re
 
 from rag.ingestion.cleaning import clean
 from rag.ingestion.markup import LABEL_ENDS, LABEL_OPENS, without_markup
-from rag.types import Part, Span
+from rag.ingestion.part_labels import MARKED, in_parts
+from rag.types import Part
 
-_LABELS = (
-    "background|backgrounds|context|introduction|rationale|motivation|problem|objectives?|aims?|purpose|goals?|hypothesis|question|"
-    "research questions?|study objectives?|methods?|methodology|approach|design|study design|setting|settings|participants|patients|"
-    "subjects|sample|samples|population|animals|materials?|interventions?|procedures?|measures?|measurements?|outcomes?|outcome measures?|"
-    "main outcome measures?|main results|primary outcomes?|data sources?|data extraction|data collection|data synthesis|data|study selection|"
-    "search methods|search strategy|selection criteria|eligibility criteria|review methods|results?|findings|key findings|evaluation|"
-    "discussion|conclusions?|interpretation|implications?|practical implications|research limitations|limitations?|significance|"
-    "significance statement|importance|relevance|originality|value|originality/value|recommendations?|summary|observations?|evidence|"
-    "evidence acquisition|evidence synthesis|trial registration|registration|systematic review registration|funding|availability|"
-    "availability and implementation|contact|supplementary information|key words|case presentation|case report|diagnosis|"
-    "level of evidence|perspective|statement of contribution|ethics and dissemination|lay summary|design/methodology/approach|scope|"
-    "experimental approach|key results"
-)
-_LONGEST_FIRST = "|".join(sorted(_LABELS.split("|"), key=len, reverse=True))
-_LABEL = rf"(?:{_LONGEST_FIRST})(?:(?:,| and| &|/) ?(?:{_LONGEST_FIRST})){{0,6}}"
-_PLAIN_LABEL = re.compile(
-    rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] )|(?<=[.!?])|(?<=[)\]”\"] )(?=(?-i:[A-Z]{{3}})))(?P<name>{_LABEL}) ?: ",
-    re.IGNORECASE,
-)
-_BARE_LABEL = re.compile(
-    rf"(?:(?<=\A)|(?<=[.!?] )|(?<=[.!?][)\]”\"] ))(?P<name>{_LABEL}) (?-i:(?=[A-Z0-9])(?!(?:[A-Z]{{2,}} ){{2}}))", re.IGNORECASE
-)
-"""In capitals, or several with a capital, labels need no colon: `METHODS We weighed …`."""
-_FEWEST_CAPITAL, _FEWEST_TITLED, _WORDS = 2, 3, 3
-"""Labels of that kind that an abstract has at least, unless one in capitals has several words and a sentence of three words behind it; single words may belong to their sentence."""
-_MARKED = re.compile(rf"{LABEL_OPENS}([^{LABEL_OPENS}{LABEL_ENDS}]*){LABEL_ENDS}[ .:]*")
 _HEADING = re.compile(
     r"(?:abstract|summary|zusammenfassung|résumé|resumen)(?:\s*[:.—–-]+\s*|\s+(?=(?:[A-Z][a-z]+: )|(?:The|We|In|This|A|An|Our|Here|To|It|"
     r"As|For|Although|While|Despite|Recent|Many|Most|There|These|On|With)\b)|(?=[A-Z][a-z]))",
@@ -54,7 +29,7 @@ _DATABASE_RIGHTS = re.compile(r"\s?\(Psyc(?:INFO|Info|ARTICLES|Articles) Databas
 """APA writes it between an abstract and its translation."""
 _LONGEST_TAIL = 420
 """Characters at the end of an abstract in which a notice of rights is looked for. Chosen."""
-_LONGEST_MARKED_TAIL = 1000
+_LONGESTMARKED_TAIL = 1000
 """With a © before it, the licence may be longer."""
 _PLACEHOLDER = re.compile(
     r"^\W*+(?:publisher: )?(?:no abstract(?: is| was)?(?: available| provided| found| supplied| present)?|(?:the )?abstract (?:is )?(?:not available|unavailable|"
@@ -83,11 +58,11 @@ def cleaned(raw: str) -> tuple[str, tuple[Part, ...]]:
     text = _without_rights(_DATABASE_RIGHTS.sub("", text))
     if _PLACEHOLDER.fullmatch(text) or (len(text) <= _LONGEST_NOTICE and _WITHDRAWN.match(text)):
         return "", ()
-    return _in_parts(text)
+    return in_parts(text)
 
 
 def _without_heading(text: str) -> str:
-    marked = _MARKED.match(text)
+    marked = MARKED.match(text)
     if marked and re.fullmatch(r"abstract|summary|\W*", marked[1].strip(), re.IGNORECASE):
         text = text[marked.end() :]
     found = _CAPITAL_HEADING.match(text) or _HEADING.match(text)
@@ -100,42 +75,9 @@ def _without_rights(text: str) -> str:
     if leading:
         text = text[leading.end() :]
     start = max(len(text) - _LONGEST_TAIL, 0)
-    marked = text.rfind("©", max(len(text) - _LONGEST_MARKED_TAIL, len(text) // 2))
+    marked = text.rfind("©", max(len(text) - _LONGESTMARKED_TAIL, len(text) // 2))
     for found in _RIGHTS.finditer(text, start if marked < 0 else max(min(start, marked - 20), 0)):
         before = text[: found.start()].rstrip(" (,;")
         if not before or before[-1] in ".!?)]”\"'’:" or found[0].startswith(("©", "(c)", "(C)", "Copyright", "(Psyc", "Psyc")):
             return before
     return text
-
-
-def _in_parts(text: str) -> tuple[str, tuple[Part, ...]]:
-    marks = [(found.start(), found.end(), found[1]) for found in _MARKED.finditer(text)]
-    if not marks:
-        marks = [(found.start(), found.end(), found["name"]) for found in _PLAIN_LABEL.finditer(text)]
-    if not marks:
-        bare = [(found.start(), found.end(), found["name"]) for found in _BARE_LABEL.finditer(text)]
-        capital = [mark for mark in bare if mark[2].isupper()]
-        titled = [mark for mark in bare if mark[2] == mark[2].capitalize()]
-        marks = (
-            capital
-            if len(capital) >= _FEWEST_CAPITAL
-            or any(" " in name and len(text[end:].split(maxsplit=_WORDS - 1)) == _WORDS for _, end, name in capital)
-            else titled
-            if len({name for *_, name in titled}) >= _FEWEST_TITLED
-            else []
-        )
-    if not marks:
-        return text, ()
-    pieces, parts, size = [text[: marks[0][0]].strip()], [], len(text[: marks[0][0]].strip())
-    for place, (_, end, name) in enumerate(marks):
-        following = marks[place + 1][0] if place + 1 < len(marks) else len(text)
-        piece = text[end:following].strip()
-        if not piece:
-            continue
-        start = size + 1 if size else 0
-        size = start + len(piece)
-        pieces.append(piece)
-        called = name.strip(" :.")
-        if called and called.casefold() not in ("unlabelled", "unassigned", "abstract"):
-            parts.append(Part(called.capitalize(), Span(start, size)))
-    return " ".join(piece for piece in pieces if piece), tuple(parts)
