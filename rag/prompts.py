@@ -64,7 +64,7 @@ def refusal_text(refusal: Refusal, nearest: Sequence[str] = (), language: str = 
 
 
 def whether(says: str, language: str = "en") -> str:
-    """The word for `yes` or `no` that an answer begins with."""
+    """What an answer begins with: the word for `yes` or `no`, or that the papers say `otherwise` than the question supposes."""
     word: str = _refusals(language if language in LANGUAGES else LANGUAGES[0])[says]
     return word
 

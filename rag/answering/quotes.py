@@ -19,6 +19,7 @@ from rag.query.kinds import asks_for_others, asks_for_papers, asks_which_paper, 
 from rag.query.metadata_questions import asks_who_made
 from rag.query.paper_names import described, named, named_by_title, own_names_stand_in
 from rag.query.plan import QueryPlan
+from rag.query.yes_no import begins_as_whether
 from rag.retrieval.reranker import Reranker, telling
 from rag.retrieval.sentence_ranker import Match, SentenceRanker
 from rag.text.sentence_roles import Role
@@ -57,6 +58,15 @@ PAPER_WORDS = (" paper", " article", " study", " thesis", " survey")
 SearchPapers = Callable[[str, int], Sequence[Hit]]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The sentences of the papers in question, best first, why they cannot answer, if they cannot, and the one that denies what is supposed, by the learned reader."""
+
+    matches: Sequence[Match]
+    refusal: Refusal | None
+    denying: Match | None = None
+
+
 @dataclass(frozen=True)
 class QuoteWriter:
     """Writes from the sentences that `ranker` finds; `search` is asked again for the sides of a comparison.
@@ -92,17 +102,17 @@ class QuoteWriter:
         return write(question, hits)
 
     def _fact(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        matches, refusal = self._read(question, hits)
-        if refusal is not None:
-            return self._about(question, hits) or self._denied(question, matches, refusal)
-        return Draft(tuple(_begun(question, matches[0], _by_paper(_best(matches)), self.claims)))
+        found = self._read(question, hits)
+        if found.refusal is not None:
+            return self._about(question, hits) or self._denied(question, found, found.refusal)
+        return Draft(tuple(_begun(question, found.matches[0], _by_paper(_best(found.matches)), self.claims)))
 
     def _method(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        matches, refusal = self._read(question, hits)
-        if refusal is not None:
-            return self._denied(question, matches, refusal)
-        first = matches[0].evidence.paper.id
-        best, *further = _best([match for match in matches if match.evidence.paper.id == first], margin=EXPLAINING_MARGIN)
+        found = self._read(question, hits)
+        if found.refusal is not None:
+            return self._denied(question, found, found.refusal)
+        first = found.matches[0].evidence.paper.id
+        best, *further = _best([match for match in found.matches if match.evidence.paper.id == first], margin=EXPLAINING_MARGIN)
         matches_by_paper = _by_paper([best, *sorted(further, key=lambda match: match.position)])
         return Draft(tuple(_begun(question, best, matches_by_paper, self.claims)))
 
@@ -114,14 +124,15 @@ class QuoteWriter:
         )
         return _told(_items(dealing), question, None) if dealing else None
 
-    def _denied(self, question: QueryPlan, matches: Sequence[Match], refusal: Refusal) -> Draft:
-        """The refusal; where the question supposes what a sentence denies, by the rules or the learned reader, that sentence behind a “No”."""
-        found = Findings(question, matches, self.holds).contradicting(refusal)
-        if found is None and self.claims is not None and refusal.code == "opposite_premise":
-            found = denying(question, matches, self.claims)
-        if found is None:
+    def _denied(self, question: QueryPlan, found: Found, refusal: Refusal) -> Draft:
+        """The refusal; where the question supposes what a sentence denies, by the rules or the learned reader, that sentence behind words that say so."""
+        told = Findings(question, found.matches, self.holds).contradicting(refusal)
+        if told is None and refusal.code == "opposite_premise":
+            told = found.denying
+        if told is None:
             return Draft(refusal=refusal)
-        return Draft((Block((found.evidence,), prompts.whether("no", question.language)),), refusal)
+        says = "no" if begins_as_whether(question.text) else "otherwise"
+        return Draft((Block((told.evidence,), prompts.whether(says, question.language)),), refusal)
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         if asks_for_others(question.text):
@@ -139,14 +150,14 @@ class QuoteWriter:
         """Whether what looks like a list asks for one point, given how many papers deal with it."""
         if self.reranker is None:
             return dealing == 1
-        return on_one_point(self._read(question, hits)[0], dealing, nothing)
+        return on_one_point(self._read(question, hits).matches, dealing, nothing)
 
     def _lists_nothing(self, question: QueryPlan, hits: Sequence[Hit], least: float = APART) -> bool:
         """Whether no paper deals with what a list asks, as far as the learned reader is there to tell."""
         if self.reranker is None or not hits:
             return False
         matches = self.ranker.matches(of_topic(question), near(hits))
-        return nothing_listed(self._read(question, hits)[0], Findings(of_topic(question), matches, self.holds), least)
+        return nothing_listed(self._read(question, hits).matches, Findings(of_topic(question), matches, self.holds), least)
 
     def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Member], Refusal | None]:
         """The papers that deal with the topic, the likeliest first."""
@@ -246,15 +257,16 @@ class QuoteWriter:
         ]
         return Draft(tuple(blocks), refusal)
 
-    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
-        """The sentences of the papers in question, best first, and why they cannot answer, if they cannot."""
+    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> Found:
+        """What is found in the papers in question."""
         matches = self.ranker.matches(question, self._nearest(question, hits))
         if self.reranker is None or not matches:
             matches = telling(question.text, matches)
-            return matches, why_unanswered(question, matches, self.holds)
+            return Found(matches, why_unanswered(question, matches, self.holds))
         ranked = self.reranker.rank(question.text, matches)
-        denied = self.claims is not None and denying(question, ranked.matches, self.claims) is not None
-        return list(ranked.matches), why_unanswered(question, ranked.matches, self.holds, ranked.signs, denied)
+        told = denying(question, ranked.matches, self.claims) if self.claims is not None else None
+        refusal = why_unanswered(question, ranked.matches, self.holds, ranked.signs, told is not None)
+        return Found(ranked.matches, refusal, told)
 
     def _nearest(self, question: QueryPlan, hits: Sequence[Hit]) -> list[Hit]:
         """The papers that are read: those called by a name of their title alone, else those called otherwise and the first ones.

@@ -20,7 +20,7 @@ the opposite of what a sentence says (`stances_held.jsonl.gz`), before 12 senten
 
 DENIES = 0.7
 """The reader's probability that a sentence of the nearest paper denies what a question supposes, under its title and alone, from which it is quoted
-behind “No”, if the question is refused. Of 8 such sentences for the questions on `dev.jsonl` some 6 deny it, as read one by one."""
+behind words that say so, if the question is refused. Of 8 such sentences for the questions on `dev.jsonl` some 6 deny it, as read one by one."""
 
 _OFTEN = r"(?:often|usually|widely|commonly|generally|frequently|traditionally|sometimes|long|popularly)"
 _HELD = r"(?:said|believed|thought|held|claimed|assumed|supposed|argued|alleged|cited|regarded|considered|seen|hypothesi[sz]ed|suspected|feared|hoped|called)"

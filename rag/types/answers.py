@@ -11,7 +11,7 @@ from rag.types.papers import Paper, Passage, Span
 FoundBy = Literal["words", "meaning", "both"]
 Verdict = Literal["supported", "partly", "unsupported", "not_checkable"]
 Status = Literal["answered", "corrected", "not_found"]
-"""`corrected`: the question supposes what a paper denies, and the answer says “No” and quotes the sentence."""
+"""`corrected`: the question supposes what a paper denies, and the answer says that the papers say otherwise and quotes the sentence."""
 RefusalCode = Literal[
     "empty_library", "empty_scope", "no_question", "no_papers", "no_such_paper", "unknown_years", "nothing_found", "other_subject", "not_recorded", "no_code", "unknown_words",
     "unknown_name", "name_not_mentioned", "term_not_mentioned", "no_figure", "opposite_premise", "premise_done_without", "silent", "unreadable_script",

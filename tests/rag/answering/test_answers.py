@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,11 +18,14 @@ from rag.answering.gist import gist
 from rag.explore.suggestions import suggestions
 from rag.library.encoder import OnnxEncoder
 from rag.library.library import Library
+from rag.protocols import ClaimReader
 from rag.query.catalogue import PaperList
+from rag.query.plan import QueryPlan
 from rag.query.question import understand
 from rag.reader.cross_encoder import CrossEncoder
 from rag.retrieval.reranker import Reranker
-from rag.types import Answer, AskOptions, Paper, PastTurn
+from rag.retrieval.sentence_ranker import Match
+from rag.types import Answer, AskOptions, Paper, PastTurn, Refusal
 
 
 @pytest.fixture(scope="module")
@@ -157,15 +160,28 @@ def test_limits_that_leave_no_paper_are_no_empty_library(asked: LibraryAssistant
         ("Which large cameras is PaleScan built from?", "It does not require large cameras."),
     ],
 )
-def test_a_premise_that_a_paper_denies_is_answered_no_with_the_sentence(
-    read: LibraryAssistant, question: str, quote: str
-) -> None:
+def test_a_premise_that_a_paper_denies_is_answered_with_the_sentence(read: LibraryAssistant, question: str, quote: str) -> None:
     _corrected(read.ask(question), quote)
+
+
+def test_what_denies_a_premise_is_looked_for_once(read: LibraryAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+
+    def denying(question: QueryPlan, matches: Sequence[Match], claims: ClaimReader) -> Match:
+        looked.append(question.text)
+        return matches[0]
+
+    monkeypatch.setattr("rag.answering.quotes.denying", denying)
+    monkeypatch.setattr("rag.answering.quotes.why_unanswered", lambda *_: Refusal("opposite_premise"))
+    writer = replace(read.writer, claims=CrossEncoder())
+    draft = writer.write(understand("Why do bees sing?"), read.search.search("bees sing", 3))
+    assert draft.blocks[0].label == "The papers say otherwise"
+    assert looked == ["Why do bees sing?"]
 
 
 def _corrected(answer: Answer, quote: str) -> None:
     assert answer.status == "corrected"
-    assert answer.text.startswith("No: ")
+    assert answer.text.startswith("The papers say otherwise: ")
     assert [citation.quote.startswith(quote) for citation in answer.citations] == [True]
     assert [claim.citations for claim in answer.claims] == [(1,)]
     assert answer.refusal is None
