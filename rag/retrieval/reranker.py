@@ -6,13 +6,14 @@ It reads whole abstracts with the question, and then the best sentences with it 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rag.protocols import Reader
 from rag.retrieval.sentence_ranker import Match
-from rag.text.questions import is_question
+from rag.text.questions import is_aim, is_question
 from rag.text.words import stems
 
 CANDIDATES = 8
@@ -100,10 +101,22 @@ class Reranker:
 
 
 def telling(question: str, matches: Sequence[Match]) -> list[Match]:
-    """Those that say something: what an abstract asks answers nothing, but where it is asked what its question is, or it does nothing but ask."""
-    if "question" in stems(question):
-        return list(matches)
-    return [match for match in matches if not is_question(match.text)] or list(matches)
+    """Those that say something: what an abstract asks answers nothing, nor what it wants to find out where a finding is asked for; unless that is
+    what is asked, or it does nothing else."""
+    asked = stems(question)
+    asks, findings = "question" in asked, _ASKS_FINDINGS.match(question) is not None and asked.isdisjoint(_OF_AIMS)
+    return [
+        match for match in matches if not ((not asks and is_question(match.text)) or (findings and is_aim(match.text)))
+    ] or list(matches)
+
+
+_ASKS_FINDINGS = re.compile(
+    r"(?i)(?:(?:and|so|but|then) )*+(?:do|does|did|is|are|was|were|can|could|has|have|will|would|should|how(?! (?:many|much|large|long)\b)|why)\b"
+)
+_OF_AIMS = stems(
+    "aim goal objective purpose question hypothesis study investigate examine explore test assess evaluate measure compare consider ask"
+)
+"""What is asked for by these an aim answers: `Did they test whether …?`, `Why was the study done?`"""
 
 
 def around(best: Match, matches: Sequence[Match]) -> list[Match]:

@@ -134,3 +134,21 @@ def test_an_abstract_that_only_asks_keeps_its_question() -> None:
         QueryPlan("bees", "fact"), [Hit(Passage("none", only, Span(0, 0)), 0.5, "both")]
     )
     assert Reranker(WordPassageReader()).rank("bees", found).matches[0].text == "Do bees sing at dusk?"
+
+
+AIMING = Paper("aiming", "Singing Bees", "To determine whether bees sing at dusk. Bees were silent after sunset.")
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("do bees sing at dusk", "Bees were silent after sunset."),
+        ("does the study determine whether bees sing at dusk", "To determine whether bees sing at dusk."),
+        ("which animals sing at dusk", "To determine whether bees sing at dusk."),
+    ],
+)
+def test_what_was_to_be_found_out_is_no_finding(question: str, first: str) -> None:
+    found = SentenceRanker(WordHashEncoder(512)).matches(
+        QueryPlan(question, "fact"), [Hit(Passage("none", AIMING, Span(0, 0)), 0.5, "both")]
+    )
+    assert Reranker(WordPassageReader()).rank(question, found).matches[0].text == first
