@@ -22,13 +22,12 @@ from eval.console import tell
 from eval.scores.metrics import must_be_refused
 from rag.abstention.classifier import model, signs, weighed
 from rag.abstention.rules import Findings
-from rag.answering.quotes import QuoteWriter
+from rag.answering.quotes import Found, QuoteWriter
 from rag.build import open_library
 from rag.ingestion.bundled import bundled_papers
 from rag.query.plan import QueryPlan
-from rag.retrieval.sentence_ranker import Match
 from rag.settings import own_library
-from rag.types import Hit, Refusal
+from rag.types import Hit
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,11 +60,11 @@ class RecordingWriter(QuoteWriter):
 
     heard: list[Mapping[str, float] | bool] = field(default_factory=list)
 
-    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
-        matches, reason = super()._read(question, hits)
-        found = Findings(question, matches, self.holds)
-        self.heard.append(signs(found) if weighed(found) else reason is not None)
-        return matches, reason
+    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> Found:
+        read = super()._read(question, hits)
+        found = Findings(question, read.matches, self.holds)
+        self.heard.append(signs(found) if weighed(found) else read.refusal is not None)
+        return read
 
 
 def examples(page: Page) -> Iterator[Example]:

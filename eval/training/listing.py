@@ -72,7 +72,7 @@ class RecordingWriter(QuoteWriter):
     lists: list[Mapping[str, float]] = field(default_factory=list)
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        ranked = self._read(question, hits)[0]
+        ranked = self._read(question, hits).matches
         self.points.append(point_signs(ranked, len(self._dealing(question, hits)[0])))
         topic = of_topic(question)
         found = Findings(topic, self.ranker.matches(topic, near(hits)), self.holds)

@@ -28,14 +28,13 @@ from eval.training.material import MATERIAL, rows_of
 from eval.training.reader.reading_set import HELD_OUT
 from rag.abstention.classifier import signs, weighed
 from rag.abstention.rules import Findings
-from rag.answering.quotes import QuoteWriter
+from rag.answering.quotes import Found, QuoteWriter
 from rag.build import open_library
 from rag.errors import PaperchatError
 from rag.ingestion.bundled import bundled_papers
 from rag.query.plan import QueryPlan
-from rag.retrieval.sentence_ranker import Match
 from rag.settings import own_library
-from rag.types import Hit, Paper, Refusal
+from rag.types import Hit, Paper
 
 SOURCES = ("bundled", "held-out", "calibration", "elsewhere")
 KINDS = ("fact", "method", "follow_up", "unanswerable")
@@ -58,7 +57,7 @@ class RecordingWriter(QuoteWriter):
 
     heard: list[Mapping[str, float]] = field(default_factory=list)
 
-    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Match], Refusal | None]:
+    def _read(self, question: QueryPlan, hits: Sequence[Hit]) -> Found:
         matches = self.ranker.matches(question, self._nearest(question, hits))
         if self.reranker is not None and matches:
             ranked = self.reranker.rank(question.text, matches)

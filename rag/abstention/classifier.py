@@ -56,14 +56,22 @@ def why_unanswered(
     found = Findings(question, matches, holds)
     denied = (found.opposite_premise or found.done_without) if matches else None
     if not weighed(found, read):
-        return found.first or denied
+        return _reason(found, denied) if found.first else denied
     weighing = model("silence") if read is None else model("silence_read")
     from_here = DENIED_FROM if denied else min(weighing.threshold, OPPOSED_FROM) if denied_by_reader else weighing.threshold
     if probability(signs(found, read), weighing) < from_here:
         return None
     if denied is None and denied_by_reader:
         denied = Refusal("opposite_premise")
-    return found.first or denied or _not_mentioned(found) or found.unmet_phrase or found.unmet_number or SILENT
+    return _reason(found, denied)
+
+
+def _reason(found: Findings, denied: Refusal | None) -> Refusal:
+    """The most telling reason for a question that is not answered; that nothing covers its subject is none where the nearest paper does."""
+    first = found.first
+    if first is not None and first.code == "other_subject" and found.near_subject:
+        first = found.unknown_words or found.unknown_name
+    return first or denied or _not_mentioned(found) or found.unmet_phrase or found.unmet_number or SILENT
 
 
 def _not_mentioned(found: Findings) -> Refusal | None:

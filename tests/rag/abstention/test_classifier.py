@@ -186,6 +186,16 @@ def test_a_paper_that_is_called_by_name_is_no_other_subject(held: Callable[[str]
     assert another_subject(*held(f"WaspScan {far}"))
 
 
+def test_another_subject_is_no_reason_where_the_nearest_paper_is_on_it(
+    held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.abstention.rules.another_subject", lambda *_: True)
+    codes = [refusal.code if (refusal := why_unanswered(*held(text))) else "" for text in (
+        "Why do the old maps fade?", "Who painted the Mona Lisa?",
+    )]  # fmt: skip
+    assert codes == ["silent", "other_subject"]
+
+
 def test_a_paper_whose_title_has_all_that_is_asked_is_no_other_subject(held: Callable[[str], Held]) -> None:
     assert not another_subject(*held("Which paper is about sensors for rivers?"))
     assert not another_subject(*held("Which paper is about reading with light?"))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from samples.small_library import BEES, MAPS, RIVERS, assistant
 
 from rag import prompts
-from rag.answering.assistant import LibraryAssistant
+from rag.answering.assistant import NAMED_SHARE, LibraryAssistant
 from rag.answering.gist import gist
 from rag.explore.suggestions import suggestions
 from rag.library.encoder import OnnxEncoder
@@ -190,7 +190,9 @@ def _corrected(answer: Answer, quote: str) -> None:
 def test_a_refusal_has_the_nearest_papers_and_an_answer_has_none(asked: LibraryAssistant) -> None:
     refused = asked.ask("How does ZetaFold weigh bees?")
     assert refused.refusal is not None
-    assert refused.refusal.nearest == tuple(hit.paper for hit in refused.hits[:3])
+    near = [hit for hit in refused.hits[:3] if hit.score >= NAMED_SHARE * refused.hits[0].score]
+    assert refused.refusal.nearest == tuple(hit.paper for hit in near)
+    assert len(near) < len(refused.hits[:3])  # what is far behind the first is not named
     assert asked.ask("How are bees weighed?").refusal is None
 
 
