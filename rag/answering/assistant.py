@@ -457,11 +457,11 @@ class LibraryAssistant:
 def _refused(draft: Draft, hits: Sequence[Hit]) -> Refusal:
     """Why there is no answer, with the nearest papers; what one of those mentions is not said to be missing."""
     refusal = draft.refusal or Refusal("nothing_found")
-    nearest = tuple(hit.paper for hit in hits[:NAMED_NEAREST] if hit.score >= NAMED_SHARE * hits[0].score)
+    near = hits[:NAMED_NEAREST]
     missing = stems(" ".join(refusal.names))
-    if refusal.code == "term_not_mentioned" and any(missing <= stems(f"{paper.title} {paper.abstract}") for paper in nearest):
+    if refusal.code == "term_not_mentioned" and any(missing <= stems(f"{hit.paper.title} {hit.paper.abstract}") for hit in near):
         refusal = SILENT
-    return replace(refusal, nearest=nearest)
+    return replace(refusal, nearest=tuple(hit.paper for hit in near if hit.score >= NAMED_SHARE * near[0].score))
 
 
 def _worded(refusal: Refusal, language: str) -> Block:
