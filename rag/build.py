@@ -164,7 +164,7 @@ def assistant_over(
     search = HybridSearch(library)
     ranker = SentenceRanker(words, states=library.sentences())
     reader = CrossEncoder(device=settings.device) if settings.reader else None
-    writer = QuoteWriter(ranker, search.search, search.holds, Reranker(reader) if reader else None, reader)
+    writer = QuoteWriter(ranker, search.search, search.holds, Reranker(reader) if reader else None, reader, search.worded)
     writers = ModelWriters(
         ranker, lambda: model or language_model(settings), lambda: _checker(words, settings), settings.repair, settings.strict
     )

@@ -69,6 +69,11 @@ def whether(says: str, language: str = "en") -> str:
     return word
 
 
+def side_silent(point: str, language: str = "en") -> str:
+    """That a paper of a comparison says nothing of the point that is asked."""
+    return Template(_refusals(language if language in LANGUAGES else LANGUAGES[0])["side_silent"]).substitute(point=point)
+
+
 def counted(count: int, language: str = "en") -> str:
     """The line before a list of so many papers, where it is asked how many there are."""
     wording = _refusals(language if language in LANGUAGES else LANGUAGES[0])["counted"]

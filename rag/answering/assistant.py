@@ -144,7 +144,9 @@ class LibraryAssistant:
         if options.scope is None:
             return chosen
         within = replace(self.search, scope=options.scope)
-        return replace(chosen, search=within, writer=replace(self.writer, search=within.search, holds=within.holds))
+        return replace(
+            chosen, search=within, writer=replace(self.writer, search=within.search, holds=within.holds, worded=within.worded)
+        )
 
     def _catalogue(self) -> Catalogue:
         scope = self.search.scope
@@ -351,6 +353,9 @@ class LibraryAssistant:
         return " and ".join(quoted_name(paper) for paper in called[:2]) if called else quoted_name(hits[0].paper)
 
     def _hits(self, asked: QueryPlan) -> list[Hit]:
+        if asked.kind == "list" and asked.worded:
+            hits = self.search.worded(" ".join(asked.worded), MOST_FILTERED)
+            return hits if asked.filters is None else [hit for hit in hits if asked.filters.limits.hold(hit.paper)]
         wide = asked.kind in ("list", "summary")
         brief = wide and asked.topic and len(sentences(asked.text)) == 1
         text = asked.topic if brief else asked.text

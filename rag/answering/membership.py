@@ -41,20 +41,34 @@ class Membership:
     ranker: SentenceRanker
 
     def members(
-        self, question: QueryPlan, matches: Sequence[Match], left_out: Sequence[tuple[str, Sequence[Hit]]] = ()
+        self,
+        question: QueryPlan,
+        matches: Sequence[Match],
+        left_out: Sequence[tuple[str, Sequence[Hit]]] = (),
+        titled: Sequence[Hit] = (),
     ) -> list[Member]:
         """The papers that belong, the likeliest first, of those whose sentences match the topic. `left_out`: things that the list leaves out, each
-        with the papers nearest to it."""
+        with the papers nearest to it. `titled`: papers that belong whatever the model says, unless they are left out, as their titles tell; the last."""
         own = by_id(matches)
+        near_chances = _chances(own)
+        own |= by_id(
+            self.ranker.matches(
+                replace(question, text=question.topic or question.text, wants=frozenset()),
+                [hit for hit in titled if hit.paper.id not in own],
+            )
+        )
+        told = {hit.paper.id for hit in titled}
         excluded: dict[str, float] = {}
         for what, hits in left_out:
             for id, chance in self._dealing_with(replace(question, text=what, excluded="", wants=frozenset()), hits).items():
                 excluded[id] = max(chance, excluded.get(id, 0.0))
         found = [
             Member(max(own[id], key=_shows), own[id], chance * (1 - excluded.get(id, 0.0)))
-            for id, chance in _chances(own).items()
+            for id, chance in {**dict.fromkeys(own, 0.0), **near_chances}.items()
         ]
-        return sorted((one for one in found if one.chance >= _weights().threshold), key=lambda one: (-one.chance, one.id))
+        least = _weights().threshold
+        kept = (one for one in found if one.chance >= least or (one.id in told and excluded.get(one.id, 0.0) < least))
+        return sorted(kept, key=lambda one: (-one.chance, one.id))
 
     def _dealing_with(self, question: QueryPlan, hits: Sequence[Hit]) -> dict[str, float]:
         """The probability that papers deal with something, by their ids."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
 from rag.abstention.classifier import why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked, long_form, not_spelled_out
+from rag.answering.comparison import between_options, by_roles, missing_on_point, outcome, point
 from rag.answering.gist import gist, shows_its_part
 from rag.answering.listing import APART, APART_OF_SUMMARY, apart, lacking, nothing_listed, on_one_point
 from rag.answering.membership import Member, Membership, near
 from rag.answering.whether import denying, whether
+from rag.answering.worded import worded
 from rag.citations import Block, Draft, heading
 from rag.protocols import ClaimReader
+from rag.query.catalogue import Limits
 from rag.query.kinds import asks_for_others, asks_for_papers, asks_which_paper, counts_papers
 from rag.query.metadata_questions import asks_who_made
 from rag.query.paper_names import described, named, named_by_title, own_names_stand_in
@@ -43,6 +46,8 @@ SIDE_SHARE = 0.48
 comparison, and of 22 questions on one paper that look like comparisons it leaves 17 to be read as such."""
 LIST_HITS = 30
 """Papers searched for a list or a topic, of which those are kept that deal with it. Chosen."""
+MOST_TITLED = 300
+"""Papers, the best by their words, whose titles are looked at for a topic. Chosen."""
 SUMMARY_PAPERS = 5
 """Papers in the summary of a topic at most. Chosen."""
 SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
@@ -72,7 +77,7 @@ class QuoteWriter:
     """Writes from the sentences that `ranker` finds; `search` is asked again for the sides of a comparison.
 
     `reranker` reads the best of them once more together with the question; without it, late interaction alone ranks them. `claims` reads whether a
-    sentence says yes or no.
+    sentence says yes or no. `worded` finds papers by their words alone.
     """
 
     ranker: SentenceRanker
@@ -80,6 +85,7 @@ class QuoteWriter:
     holds: Callable[[str], bool]
     reranker: Reranker | None = None
     claims: ClaimReader | None = None
+    worded: SearchPapers = lambda _text, _limit: ()
     name = "quotes"
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
@@ -137,6 +143,10 @@ class QuoteWriter:
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         if asks_for_others(question.text):
             hits = [hit for hit in hits if hit.paper not in question.papers]
+        if question.worded:
+            found = worded(question.worded, " or " in question.text.casefold(), hits)
+            unknown = tuple(word for word in question.worded if not any(map(self.holds, content_words(word))))
+            return _told(found, question, Refusal("unknown_words", unknown) if unknown else Refusal("nothing_found"))
         dealing, refusal = self._dealing(question, hits)
         titled = _titled(question.topic or question.text, hits)
         nothing = self._lists_nothing(question, hits)
@@ -162,13 +172,14 @@ class QuoteWriter:
     def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Member], Refusal | None]:
         """The papers that deal with the topic, the likeliest first."""
         topic = of_topic(question)
+        titled = _titled_with(topic.text, _asked_for(question, self.worded(topic.text, MOST_TITLED))) if question.topic else []
         matches = self.ranker.matches(topic, near(hits))
         refusal = missing_point(topic, matches, self.holds)
-        if refusal is not None:
+        if refusal is not None and not titled:
             return [], refusal
         searched = [(what, self.search(what, len(hits))) for what in question.left_out]
         left_out = [(what, nearest) for what, nearest in searched if not self._lists_nothing(_papers_on(what), nearest)]
-        return Membership(self.ranker).members(question, matches, left_out), None
+        return Membership(self.ranker).members(question, matches, left_out, titled), None
 
     def dealing_with(self, topic: str, hits: Sequence[Hit]) -> list[Paper]:
         """Those of the hits' papers that deal with a topic, or have its words together."""
@@ -180,8 +191,9 @@ class QuoteWriter:
 
     def _compare(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         found: list[Hit] = []
+        options = between_options(question)
         for side in question.sides:
-            found += self._side(side, hits, {hit.paper.id for hit in found})
+            found += self._side(side, point(question) if options else "", hits, {hit.paper.id for hit in found})
         called = question.papers
         if len(found) < 2 or (len(called) == 1 and called[0].id not in {hit.paper.id for hit in found}):
             return self._method(question, hits)  # the sides are no papers but options: `A100 or H100`
@@ -191,20 +203,26 @@ class QuoteWriter:
         refusal = missing_point(question, matches, self.holds)
         if refusal is not None:
             return Draft(refusal=refusal)
-        blocks = []
-        for hit in found:
-            own = [match for match in matches if match.evidence.paper.id == hit.paper.id]
-            chosen = sorted(
-                _best(own, further=1)
-                if _has_point(question)
-                else _by_roles(sorted(own, key=shows_its_part), ("approach", "result")),
-                key=lambda match: match.position,
-            )
-            blocks.append(Block(tuple(match.evidence for match in chosen), heading(hit.paper)))
-        return Draft(tuple(blocks))
+        sides = [[match for match in matches if match.evidence.paper.id == hit.paper.id] for hit in found]
+        sides = [own for own in sides if own]  # a title without an abstract has none
+        if not sides:
+            return Draft(refusal=Refusal("nothing_found"))
+        missing = [missing_on_point(question, own) if options else None for own in sides]
+        if all(missing):
+            return Draft(refusal=missing[0])
+        return Draft(tuple(self._told_of_side(question, own, lack) for own, lack in zip(sides, missing, strict=True)))
 
-    def _side(self, side: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
-        """The paper that one side of a comparison is about: one called by name, else the nearest not yet taken.
+    def _told_of_side(self, question: QueryPlan, own: Sequence[Match], missing: Refusal | None) -> Block:
+        """What a paper says to the point of a comparison, or that it says nothing of it; without a point, what was done and what came out."""
+        label = heading(own[0].evidence.paper)
+        if missing is not None:
+            return Block(label=label, plain=prompts.side_silent(missing.names[0], question.language))
+        ranked = own if self.reranker is None else self.reranker.rank(question.text, own).matches
+        chosen = _best(ranked, further=1) if point(question) else outcome(sorted(ranked, key=shows_its_part))
+        return Block(tuple(match.evidence for match in sorted(chosen, key=lambda match: match.position)), label)
+
+    def _side(self, side: str, asked: str, hits: Sequence[Hit], taken: Collection[str]) -> list[Hit]:
+        """The paper that one side of a comparison is about: one called by name, else the nearest to it and the point `asked`, not yet taken.
 
         None if it only names what is taken, or what is far from the whole question.
         """
@@ -212,6 +230,8 @@ class QuoteWriter:
         called = {paper.id for paper in named(side, [hit.paper for hit in (*own, *hits)]) or _titled_as(side, own)}
         if called and called <= set(taken):
             return []
+        if asked and not called:
+            own = self.search(f"{side} {asked}", NEAREST)
         near = {hit.paper.id for hit in hits if hit.score >= SIDE_SHARE * hits[0].score}
         free = [hit for hit in (*own, *hits) if hit.paper.id not in taken]
         return (
@@ -250,7 +270,7 @@ class QuoteWriter:
             dealing, refusal = [], Refusal("nothing_found")
         blocks = [
             Block(
-                tuple(match.evidence for match in _by_roles(one.sentences, ("approach", "result"))),
+                tuple(match.evidence for match in by_roles(one.sentences, ("approach", "result"))),
                 heading(one.match.evidence.paper),
             )
             for one in dealing[:SUMMARY_PAPERS]
@@ -281,6 +301,19 @@ class QuoteWriter:
         rest = [hit for hit in hits if hit.paper.id not in called and (not speaking or hit.paper.id in speaking)]
         near = [hit for hit in rest if hit.score >= READ_SHARE * rest[0].score]
         return [*own, *near][: max(NEAREST, len(own))]
+
+
+def _asked_for(question: QueryPlan, hits: Sequence[Hit]) -> list[Hit]:
+    """Those of the hits that are within the limits of a list, and are none of the papers that others are asked for than."""
+    passed = question.papers if asks_for_others(question.text) else ()
+    limits = question.filters.limits if question.filters else Limits()
+    return [hit for hit in hits if hit.paper not in passed and limits.hold(hit.paper)]
+
+
+def _titled_with(topic: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The papers whose title has the words of a topic together."""
+    asked = content_words(topic)
+    return [hit for hit in hits if asked and not apart(asked, Paper(hit.paper.id, hit.paper.title, ""))]
 
 
 def of_topic(question: QueryPlan) -> QueryPlan:
@@ -343,42 +376,9 @@ def _best(matches: Sequence[Match], further: int = FURTHER, margin: float = ODDS
     return [match for match in own[: 1 + further] if match.answers is not None and match.answers >= matches[0].answers - margin]
 
 
-def _by_roles(matches: Sequence[Match], wanted: Iterable[Role]) -> list[Match]:
-    """For each role its best sentence; where an abstract has no such sentence, the best other one stands for `approach`."""
-    chosen: list[Match] = []
-    for role in wanted:
-        own = [match for match in matches if match.role == role and match not in chosen]
-        if not own and role == "approach":
-            own = [match for match in matches if match.role != "code" and match not in chosen]
-        chosen.extend(own[:1])
-    return chosen
-
-
 def _by_paper(chosen: Sequence[Match]) -> list[Block]:
     """One block a paper, in the order in which the papers come; labelled where there are several."""
     evidence: dict[str, list[Evidence]] = {}
     for match in chosen:
         evidence.setdefault(match.evidence.paper.id, []).append(match.evidence)
     return [Block(tuple(sentences), heading(sentences[0].paper) if len(evidence) > 1 else "") for sentences in evidence.values()]
-
-
-def _has_point(question: QueryPlan) -> bool:
-    """Whether a comparison asks for something, beyond naming its sides."""
-    named_words = {word for side in question.sides for word in content_words(side)}
-    general = {
-        "compare",
-        "comparison",
-        "contrast",
-        "difference",
-        "differences",
-        "differ",
-        "similar",
-        "versus",
-        "vs",
-        "both",
-        "between",
-        "same",
-        "approach",
-        "approaches",
-    }
-    return any(word not in named_words | general for word in content_words(question.text))

@@ -49,6 +49,8 @@ class QueryPlan:
     is_empty: bool = False
     """Whether nothing is asked that could be looked up: no words, mere function words, a greeting."""
 
+    worded: tuple[str, ...] = ()
+    """The words that the papers asked for are to have: `which papers mention bees and wasps`."""
     part: ListPart = BEGINNING
     """Which part of a long list."""
 

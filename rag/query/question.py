@@ -8,6 +8,7 @@ from itertools import groupby
 
 from rag.query import translation as translate
 from rag.query.plan import Kind, QueryPlan, Want
+from rag.query.worded import words_asked
 from rag.text.cues import word_list
 from rag.text.instructions import instructs
 from rag.text.sentences import sentences
@@ -38,11 +39,20 @@ def understood(text: str, language: str) -> QueryPlan:
     wanted, excluded = without_excluded(_asking(text))
     sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     sides = () if all(side in excluded for side in sides) else sides
-    kind = "compare" if sides else "list" if excluded and not wanted and _SOME_PAPERS.search(text) else _kind(lowered)
+    worded = () if excluded or not _SOME_PAPERS.search(text) else words_asked(text)
+    kind = (
+        "list"
+        if worded
+        else "compare"
+        if sides
+        else "list"
+        if excluded and not wanted and _SOME_PAPERS.search(text)
+        else _kind(lowered)
+    )
     return QueryPlan(
         text, kind, _wants(lowered), sides, wanted, excluded, language,
         unread=translate.unread(text, language) if language != "en" else (),
-        of_one_paper=_ONE_PAPER.search(text) is not None, is_empty=all(word in GREETINGS for word in content_words(text)),
+        worded=worded, of_one_paper=_ONE_PAPER.search(text) is not None, is_empty=all(word in GREETINGS for word in content_words(text)),
     )  # fmt: skip
 
 
@@ -140,6 +150,9 @@ _COMPARE = (
     ),
     re.compile(
         r"(?i)^(?P<a>[^?:.]{1,200}?) (?:or|and) (?P<b>[^?:.]{1,200}?) ?[:.?] .*\b(?:differ\w*|compare|contrast|in common|each|(?:are|is) (?:these|they|those|it) the same)\b"
+    ),
+    re.compile(
+        r"(?i)^(?P<a>[^?:.,]{1,200}?) (?:or|vs\.?|versus) (?P<b>[^?:.]{1,200}?) ?[:?–—-]\s*(?:so |and )?(?:which|what|who)\b.+"
     ),
     re.compile(r"(?i)^(?:which|who|what)\b.{3,90}?[,:]\s*(?P<a>.{1,200}?) or (?P<b>.+)"),
     re.compile(

@@ -10,7 +10,7 @@ from rag.errors import ModelFailed
 from rag.library.chunking import paper_id_of
 from rag.protocols import Encoder, MeaningIndex, WordIndex
 from rag.query.correction import cognate, corrected
-from rag.retrieval.fusion import fuse
+from rag.retrieval.fusion import WORDS_SHARE, fuse
 from rag.text.variants import spellings
 from rag.text.words import content_words, fold, joined, words
 from rag.types import FoundBy, Hit, Passage
@@ -85,6 +85,12 @@ class HybridSearch:
         worded = {id for id, score in by_words if score > 0}
         meant = {id for id, score in by_meaning if score > 0}
         return [Hit(found[id], score, _found_by(id in worded, id in meant)) for id, score in ranked if id in found]
+
+    def worded(self, text: str, limit: int) -> list[Hit]:
+        """At most `limit` papers that have any of the words, those that have most of them first; as near as their words make them."""
+        ranked = self.by_words(text, limit)
+        found = {passage.paper.id: passage for passage in self.collection.records.first_passages([id for id, _ in ranked])}
+        return [Hit(found[id], WORDS_SHARE * score / ranked[0][1], "words") for id, score in ranked if id in found and score > 0]
 
     def by_words(self, question: str, limit: int = DEPTH) -> list[tuple[str, float]]:
         """(paper id, BM25 score), best first."""
