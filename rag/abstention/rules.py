@@ -253,8 +253,10 @@ def _runs(text: str, kept: Collection[str]) -> Iterator[list[re.Match[str]]]:
 
 
 def another_subject(question: QueryPlan, matches: Sequence[Match], holds: Callable[[str], bool]) -> bool:
-    """Whether the nearest papers (there is one, and the question has a content word) speak of something else; none that is called by name,
-    has a coined name of the question, or all its content words in its title, does."""
+    """Whether the nearest papers (there is one, and the question has a content word) speak of something else; none that it is asked of, that is
+    called by name, has a coined name of the question, or all its content words in its title, does."""
+    if question.asked_of:
+        return False
     papers = {match.evidence.paper.id: match.evidence.paper for match in matches}.values()
     coined_names = list(filter(is_own_spelling, coined(question.text)))
     if any(subject_words(question.text, paper) or _has_any(coined_names, paper) for paper in papers):

@@ -51,11 +51,17 @@ def resolved(question: str, before: str, cited: Sequence[Paper]) -> str:
 
     `before` is the question that the answer was given to, and `cited` its papers, in the order of their numbers.
     """
-    if versus := _VERSUS.match(question):
+    if (versus := _VERSUS.match(question)) and not _tells_of(cited[0], versus["other"]):
         return f"Compare {short_name(cited[0])} with {versus['other'].strip()}"
     if _SIMILAR.search(question) and len(content_words(question)) <= _FEW:
         return f"Which other papers are about the same as “{cited[0].title.rstrip(' .')}”?"
     return of_compared(question, before, cited)
+
+
+def _tells_of(paper: Paper, other: str) -> bool:
+    """Whether what a paper is to be compared with, such as a placebo, is in it: then no other paper is meant."""
+    own = content_words(other)
+    return bool(own) and set(own) <= set(words(f"{paper.title} {paper.abstract}"))
 
 
 def of_compared(question: str, before: str, cited: Sequence[Paper]) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from rag.query.asked_of import of_subject, without_title
 from rag.query.cited_papers import OF_THOSE, at_place, is_about_another, of_compared, of_papers, resolved
+from rag.query.ellipsis import asks_group, asks_reason, completed, reason_of
 from rag.query.metadata_questions import asks_record
 from rag.query.paper_names import by_author_among, names_author, quoted_name
 from rag.query.question import only_excludes, understand
@@ -137,12 +139,15 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
     if told := _of_record(question, before, paper, subject_of) or _of_cited(question, before, cited, known):
         return told
     pointing = _first_free(question)
+    if pointing is None and (told := _ellipsis(question, before, paper)):
+        return told
     continues = _CONTINUES.match(question) is not None
     if pointing is None and (not continues or asks_record(question)) and _names_its_own(question, subject_of):
         return _LEADING.sub("", question)
     if paper is not None and pointing is None and _asks_of(question, paper):
-        joined = f" of {quoted_name(paper)}" if _ENDS_RECORD.search(question) else f" ({quoted_name(paper)})"
-        return f"{question.rstrip(' ?.!')}{joined}?"
+        if _ENDS_RECORD.search(question):
+            return f"{question.rstrip(' ?.!')} of {quoted_name(paper)}?"
+        return of_subject(question, quoted_name(paper))
     if (pointing is None or _THE_PAPERS.fullmatch(pointing.group())) and _stands_alone(question):
         return question
     if pointing is None and not (continues or _is_fragment(question)):
@@ -159,12 +164,24 @@ def _resolved(question: str, earlier: Sequence[str], subject_of: SubjectOf, know
     if pointing is not None and subject is not None:
         return _with_subject(question, pointing, subject)
     if continues and subject is not None and len(content_words(question)) > _FRAGMENT:
-        return f"{question.rstrip(' ?.!')} ({subject})?"
+        return of_subject(question, subject)
     return (
         f"{question.rstrip(' ?.!')} — {before}"
         if subject is None or _says(before, subject)
         else f"{question.rstrip(' ?.!')} ({subject}) — {before}"
     )
+
+
+def _ellipsis(question: str, before: str, paper: Paper | None) -> str:
+    """A question that leaves out what the one before it said, with that; of the paper cited, where it is not called by name there. Else empty."""
+    if _OTHERS.search(question) or OF_THOSE.search(question) or _DESCRIBED.search(question):
+        return ""
+    asked, title = without_title(before)
+    title = quoted_name(paper) if paper is not None else title
+    told = reason_of(asked) if asks_reason(question) else completed(question, asked)
+    if not told or not title or _says(told, title):
+        return told
+    return of_subject(told, title)
 
 
 def _of_record(question: str, before: str, paper: Paper | None, subject_of: SubjectOf) -> str:
@@ -205,7 +222,9 @@ def _of_cited(question: str, before: str, cited: Sequence[Paper], known: Mapping
         return ""
     if told := _turned(question, cited[0]):
         return told
-    return f"{question.rstrip(' ?.!')} — {before}" if is_about_another(question, cited[0]) else ""
+    if is_about_another(question, cited[0]) and not asks_group(question):
+        return f"{question.rstrip(' ?.!')} — {before}"
+    return ""
 
 
 def _turned(question: str, paper: Paper) -> str:
@@ -284,9 +303,24 @@ def _is_fragment(question: str) -> bool:
 
 
 def _with_subject(question: str, pointing: re.Match[str], subject: str) -> str:
-    """The pronoun replaced by the subject; later ones may stay, as the subject is now before them."""
+    """The pronoun replaced by the subject; later ones may stay, as the subject is now before them.
+
+    A whole title stands behind what is asked of its paper: `it` may be the drug or the patients.
+    """
     if _says(question, subject):
         return question
+    if subject.startswith("“") and not asks_record(question) and understand(question).kind in ("fact", "method"):
+        return of_subject(question, subject)
+    return _replaced(question, pointing, subject)
+
+
+def title_within(question: str, title: str) -> str:
+    """The question with the title in place of its pronoun, or behind it where it has none."""
+    pointing = _first_free(question)
+    return of_subject(question, f"“{title}”") if pointing is None else _replaced(question, pointing, f"“{title}”")
+
+
+def _replaced(question: str, pointing: re.Match[str], subject: str) -> str:
     if pointing.group().casefold().endswith(("author", "authors")):
         return f"{question[: pointing.start()]}the authors of {subject}{question[pointing.end() :]}"
     possessive = _POSSESSIVE.fullmatch(pointing.group()) is not None

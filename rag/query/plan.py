@@ -42,6 +42,8 @@ class QueryPlan:
     standalone: str = ""
     filters: CatalogueQuestion | None = None
     papers: tuple[Paper, ...] = ()
+    asked_of: str = ""
+    """The title of the only paper that it is asked of; no part of `text`."""
     of_one_paper: bool = False
     """Whether a single paper is spoken of, as in “the paper that …”."""
     unread: tuple[str, ...] = ()
@@ -83,6 +85,8 @@ class QueryPlan:
 
     def naming(self, found: list[Paper]) -> QueryPlan:
         """The plan with those of the papers found that the question calls by name; two of them are compared."""
+        if own := [paper for paper in found if self.asked_of in (paper.title, short_name(paper))]:
+            return replace(self, papers=(own[0],))
         called = tuple(named(self.text, found) or described(self.text, found))
         if self.kind in ("fact", "method") and len(called) == 2:
             return replace(self, papers=called, kind="compare", sides=tuple(short_name(paper) for paper in called))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from rag.query.asked_of import without_title
 from rag.query.catalogue import Catalogue
 from rag.query.followups import SubjectOf, standalone
 from rag.query.kinds import KindModel
@@ -70,6 +71,8 @@ class Planner:
         filters = understand_catalogue(text, papers)
         if filters is None and (called := by_surname(alone, papers)) != alone:
             alone, (text, language) = called, in_english(called)
+        if filters is None and (asked := without_title(alone))[1]:
+            return self._asked_of(*asked, alone)
         plan = replace(understood(text, language), standalone=alone, filters=filters)
         if filters is not None and filters.needs_retrieval:
             if filters.intent == "count" and plan.kind != "list":  # of what one paper counts
@@ -79,6 +82,12 @@ class Planner:
             topic = " ".join(word for word in plan.topic.split() if not own.isdisjoint(words(word)))
             return replace(plan, kind="list", topic=topic, filters=filters)
         return self._decided(plan)
+
+    def _asked_of(self, question: str, title: str, alone: str) -> QueryPlan:
+        """The plan of what is asked of one paper: no list and no comparison of papers."""
+        plan = self._decided(understood(*in_english(question)))
+        kind = "fact" if plan.kind in ("list", "compare") else plan.kind
+        return replace(plan, kind=kind, standalone=alone, asked_of=title)
 
     def without_records(self, plan: QueryPlan) -> QueryPlan:
         """The plan of a question that the records were thought to answer, as one to the texts."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from rag.answering.limits import MOST_HISTORY
 from rag.errors import PaperchatError
 from rag.paperchat import Paperchat
+from rag.query.asked_of import as_understood
 from rag.types import AskOptions, PastTurn
 from ui.cli.output import fail, notice, say, show_answer, show_papers
 from ui.cli.termination import Terminated
@@ -114,7 +115,7 @@ class Chat:
         answer = self.paperchat.ask(question, self.history, self.options)
         self.tell_notices()
         if (self.history or answer.corrected) and _differs(answer.standalone_question, question):
-            notice(f"understood as: {answer.standalone_question}")
+            notice(f"understood as{_meant(answer.standalone_question, question)}")
         show_answer(answer)
         say("")
         self.history = [*self.history, PastTurn(answer.standalone_question, cited(answer))][-MOST_HISTORY:]
@@ -141,6 +142,12 @@ def _uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _meant(understood: str, question: str) -> str:
+    asked, title = as_understood(question, understood)
+    of_paper = f"asked of: {title}"
+    return f" {of_paper}" if title and not asked else f": {asked} ({of_paper})" if title else f": {understood}"
 
 
 def _differs(understood: str, question: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.prompts import is_sentence, refusal_reason
+from rag.query.asked_of import as_understood
 from rag.types import Answer, Paper
 from ui.conversations.comparison import table_of
 from ui.conversations.types import Chip, Turn
@@ -89,7 +90,17 @@ def _understood(turn: Turn, say: Wording, bare: bool) -> str:
     mend = button(say("turn.correct"), "correct", class_="pc-quiet", data_turn=turn.id, data_text=meant)
     keep = button(say("turn.literal"), "literal", class_="pc-quiet", data_turn=turn.id) if typed else ""
     label = say("turn.asked" if typed and turn.answer and meant == turn.answer.corrected else "turn.understood")
-    return f'<p class="pc-understood">{label} <q dir="auto">{text_html(meant)}</q> {"" if bare else keep + mend}</p>'
+    said = _meant(turn.question, meant, label, say)
+    return f'<p class="pc-understood">{said} {"" if bare else keep + mend}</p>'
+
+
+def _meant(question: str, meant: str, label: str, say: Wording) -> str:
+    asked, title = as_understood(question, meant)
+    words_html = f'{label} <q dir="auto">{text_html(asked)}</q>'
+    if not title:
+        return words_html
+    before = f"{words_html} {say('turn.of')}" if asked else say("turn.understood_of")
+    return f'{before} <q dir="auto">{text_html(title)}</q>'
 
 
 def _answered(turn: Turn, answer: Answer, say: Wording) -> str:

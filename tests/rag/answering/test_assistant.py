@@ -10,7 +10,7 @@ from rag import open_library
 from rag.answering.assistant import _refused
 from rag.citations import Draft
 from rag.paperchat import Paperchat
-from rag.types import AskOptions, Finished, PastTurn, Refusal, Searched
+from rag.types import AskOptions, Finished, Paper, PastTurn, Refusal, Searched
 
 QUESTION = "How does NoProp train a layer?"
 
@@ -139,3 +139,46 @@ def test_an_iterator_that_is_closed_early_leaves_the_library_usable(paperchat: P
     next(events)
     events.close()
     assert paperchat.ask(QUESTION).status == "answered"
+
+
+PILLS = Paper(
+    "title:pills",
+    "Phenylzinamine and the risk of stroke among patients of nine hospitals",
+    "Phenylzinamine is found in slimming pills and in cold remedies. The results suggest that phenylzinamine raises the risk of stroke in women. "
+    "An analysis in men showed that phenylzinamine does not raise the risk of stroke.",
+)
+
+
+@pytest.fixture(scope="module")
+def pills(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Paperchat]:
+    with open_library(tmp_path_factory.mktemp("pills") / "library") as opened:
+        opened.add([PILLS])
+        yield opened
+
+
+ASKED_OF_PILLS = "Does phenylzinamine raise the risk of stroke in women?"
+
+
+def past(paperchat: Paperchat, *questions: str) -> list[PastTurn]:
+    turns: list[PastTurn] = []
+    for question in questions:
+        answer = paperchat.ask(question, turns)
+        turns.append(PastTurn(question, tuple(dict.fromkeys(citation.paper.id for citation in answer.citations))))
+    return turns
+
+
+def test_an_elliptic_question_is_answered_for_what_it_turns_to(pills: Paperchat) -> None:
+    answer = pills.ask("And in men?", past(pills, ASKED_OF_PILLS))
+    assert answer.citations[0].quote.startswith("An analysis in men")
+
+
+def test_a_group_that_the_paper_does_not_mention_is_refused(pills: Paperchat) -> None:
+    answer = pills.ask("And in children?", past(pills, ASKED_OF_PILLS))
+    assert answer.refusal is not None
+    assert (answer.refusal.code, answer.refusal.names) == ("term_not_mentioned", ("children",))
+
+
+def test_why_is_not_answered_by_the_sentence_whose_reason_it_asks_for(pills: Paperchat) -> None:
+    before = past(pills, ASKED_OF_PILLS)
+    said = pills.ask(ASKED_OF_PILLS).citations[0].quote
+    assert said not in [citation.quote for citation in pills.ask("Why?", before).citations]

@@ -61,22 +61,22 @@ def test_what_only_leaves_out_goes_on_with_the_list(question: str, expected: str
         ("Who are their authors?", "Who are PaleScan's authors?"),
         # what is left out
         ("Why?", f"Why — {ASKED}"),
-        ("How so?", f"How so — {ASKED}"),
-        ("And at night?", f"And at night — {ASKED}"),
+        ("How so?", f"Why — {ASKED}"),
+        ("And at night?", "How does PaleScan read faded maps at night?"),
         ("What about ink?", f"What about ink — {ASKED}"),
         ("and the code?", f"and the code — {ASKED}"),
         ("Limitations?", f"Limitations — {ASKED}"),
         ("Are there any drawbacks?", f"Are there any drawbacks — {ASKED}"),
         ("On which data sets?", "On which data sets?"),
-        ("On wet paper?", f"On wet paper — {ASKED}"),
-        ("Without light?", f"Without light — {ASKED}"),
+        ("On wet paper?", "How does PaleScan read faded maps on wet paper?"),
+        ("Without light?", "How does PaleScan read faded maps without light?"),
         ("Tell me more", f"Tell me more — {ASKED}"),
         # another paper, told by a description
         ("How about the bridge one?", "How does the bridge paper read faded maps?"),
         ("And the sand sensor paper?", "How does the sand sensor paper read faded maps?"),
         ("And how long does drying take in the honey study?", "And how long does drying take in the honey study?"),
         ("And the two wings in the bee one?", "And the two wings in the bee paper?"),
-        ("And on the other map, the faded one?", f"And on the other map, the faded one — {ASKED}"),
+        ("And on the other map, the faded one?", "How does PaleScan read faded maps on the other map, the faded one?"),
         ("Compare it with the bridge paper", "Compare PaleScan with the bridge paper"),
         ("When did it appear, and the bridge one?", "When did it appear, and the bridge paper?"),
         # some of those spoken of
@@ -155,7 +155,7 @@ def test_a_greeting_is_no_subject() -> None:
 def test_where_no_subject_is_known_the_earlier_question_goes_with_it() -> None:
     weather = "What is known about weather?"
     assert standalone("Does it change?", [weather], subject_of) == f"Does it change — {weather}"
-    assert standalone("And in winter?", [weather], subject_of) == f"And in winter — {weather}"
+    assert standalone("And in winter?", [weather], subject_of) == "What is known about weather in winter?"
 
 
 def test_questions_long_ago_are_forgotten() -> None:
@@ -220,7 +220,7 @@ def test_a_whole_title_stands_in_quotation_marks() -> None:
     long = Paper("long", "Bees weigh more at dusk than at dawn and are lost in the rain", "We weigh bees.")
     history = ["How much do bees weigh?"]
     assert standalone("When was that published?", history, nothing, [[long]]) == f"When was “{long.title}” published?"
-    assert standalone("What did it reverse?", history, nothing, [[long]]) == f"What did “{long.title}” reverse?"
+    assert standalone("What did it reverse?", history, nothing, [[long]]) == f"What did it reverse (“{long.title}”)?"
     assert standalone(f"Does it hold for “{long.title}”?", history, nothing, [[long]]) == f"Does it hold for “{long.title}”?"
 
 
@@ -397,3 +397,43 @@ def test_how_many_took_part_in_something_else_stands_alone() -> None:
     paper = Paper("c", "Weighing Bees", "Two hundred keepers weighed bees.")
     question = "How many patients with asthma and gout were enrolled in winter?"
     assert standalone(question, ["Where was the trial of scales done?"], nearest_always, [[paper]]) == question
+
+
+WIDE = Paper(
+    "wide",
+    "Strong lamps and the risk of tired eyes in those who read maps at night",
+    "Eyes tired in women, and in men not, as after rest.",
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "expected"),
+    [
+        ("Do lamps tire the eyes in the head in women?", "And in men?", "Do lamps tire the eyes in the head in men"),
+        ("Do lamps help children with tired eyes?", "And in adults?", "Do lamps help adults with tired eyes"),
+        ("Was it safe in older people?", "What about children?", "Was it safe in children"),
+        ("Do lamps tire the eyes?", "In women too?", "Do lamps tire the eyes in women"),
+        ("How long do rats sleep?", "And for mice?", "How long do mice sleep"),
+        ("How long do rats sleep?", "And mice?", "How long do mice sleep"),
+        ("How many women tired?", "And men?", "How many men tired"),
+        ("How tired were eyes after six months?", "And after a year?", "How tired were eyes after a year"),
+        ("How tired were eyes?", "And compared with rest?", "Compared with rest — How tired were eyes"),
+        ("Do lamps tire the eyes?", "Why?", "Why do lamps tire the eyes"),
+        ("How many women tired?", "How so?", "Why — How many women tired"),
+    ],
+)
+def test_what_a_question_leaves_out_is_said_by_the_one_before(before: str, question: str, expected: str) -> None:
+    assert standalone(question, [before], nothing, [[WIDE]]) == f"{expected} (“{WIDE.title}”)?"
+
+
+def test_a_question_after_an_elliptic_one_is_asked_of_the_same_predicate() -> None:
+    history = ["Do lamps tire the eyes in women?", "And in men?"]
+    assert standalone("And in rats?", history, nothing, [[WIDE], [WIDE]]) == f"Do lamps tire the eyes in rats (“{WIDE.title}”)?"
+
+
+@pytest.mark.parametrize(
+    "question", ["How long were they treated?", "And their eyes?", "Was it safe in older people?", "And how many slept on it?"]
+)
+def test_a_whole_title_takes_the_place_of_no_pronoun(question: str) -> None:
+    asked = standalone(question, ["Do lamps tire the eyes?"], nothing, [[WIDE]])
+    assert asked == f"{question.rstrip('?')} (“{WIDE.title}”)?"

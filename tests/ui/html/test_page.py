@@ -173,6 +173,14 @@ def test_what_was_corrected_is_shown_and_can_be_taken_back() -> None:
     assert 'data-do="literal"' not in turn_html(Turn("t", "What holds soup?", ANSWER), SAY)
 
 
+def test_a_paper_that_a_question_is_asked_of_stands_apart_from_its_words() -> None:
+    as_typed = replace(ANSWER, question="Was it hot?", standalone_question="Was it hot (“Soup in Bowls”)?")
+    assert 'Understood as asked of <q dir="auto">Soup in Bowls</q>' in turn_html(Turn("t", "Was it hot?", as_typed), SAY)
+    completed = replace(ANSWER, question="And in cups?", standalone_question="Was it hot in cups (“Soup in Bowls”)?")
+    shown = turn_html(Turn("t", "And in cups?", completed), SAY)
+    assert 'Understood as <q dir="auto">Was it hot in cups?</q> asked of <q dir="auto">Soup in Bowls</q>' in shown
+
+
 def test_a_refusal_is_told_in_the_language_of_the_page_whatever_that_of_the_answer() -> None:
     refusal = Answer("q", "q", "not_found", "The papers do not say: …", "quotes", refusal=Refusal("silent"))
     assert "Die Sätze, die der Frage am nächsten kommen" in turn_html(Turn("t", "q", refusal), wording("de"))
