@@ -49,8 +49,10 @@ def open_library(
     allow_mismatch: bool = False,
     settings: Settings | None = None,
     model: LanguageModel | None = None,
+    bundled: bool = True,
 ) -> Paperchat:
-    """The library in `folder` (default: the one of the settings), made and filled with the bundled papers the first time.
+    """The library in `folder` (default: the one of the settings), made if there is none, and filled with the bundled papers if nothing was ever put
+    into it, unless `bundled` or the settings say no.
 
     A language `model` given here writes the answers instead of the one that is configured.
 
@@ -60,7 +62,6 @@ def open_library(
     settings = settings or load_settings()
     home = Path(folder) if folder is not None else settings.home
     database = _database(settings)
-    first_time = not (home / RECORDS).exists()
     words = OnnxEncoder(device=settings.device)
     library = Library.open(
         home,
@@ -74,8 +75,7 @@ def open_library(
         database=database,
     )
     try:
-        first_time = first_time if database is None else library.records.meta("encoder") is None
-        if first_time and settings.bundled and not library.readonly:
+        if bundled and settings.bundled and not library.readonly and _never_filled(library):
             from rag.ingestion.bundled import bundled_papers  # the importers, which no later start needs
 
             library.add(bundled_papers(), progress)
@@ -84,6 +84,10 @@ def open_library(
         library.close()
         raise
     return Paperchat(library, assistant_over(library, words, settings, model), words, settings)
+
+
+def _never_filled(library: Library) -> bool:
+    return library.records.paper_count() == 0 and not library.records.batches()
 
 
 def repair_library(

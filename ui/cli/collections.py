@@ -133,7 +133,7 @@ def import_collection(
     json: Json = False,
 ) -> None:
     """Take in a collection that was exported."""
-    with opened(context) as paperchat, output.Bars() as bars:
+    with opened(context, bundled=False) as paperchat, output.Bars() as bars:
         kept, added = paperchat.library.take_in(file, name, bars)
     if json:
         output.say_json({"name": kept, **render.added_json(added)})

@@ -39,7 +39,7 @@ def add(
     total = Added()
     read = 0
     failed: list[dict[str, str]] = []
-    with opened(context) as paperchat, output.Bars() as bars:
+    with opened(context, bundled=False) as paperchat, output.Bars() as bars:
         for file in files:
             try:
                 total += _taken(paperchat, file, bars, dry_run, total.batch)

@@ -49,7 +49,7 @@ def fetch(
 ) -> None:
     """Fetch papers from arXiv, Crossref, OpenAlex or Daily Papers, over the network. An interrupted fetch goes on when it is called again."""
     wanted = _wanted(what, query, max)
-    with opened(context) as paperchat, output.Bars() as bars:
+    with opened(context, bundled=False) as paperchat, output.Bars() as bars:
         client, services = paperchat.online(output.notice, server)
         with client:
             if dry_run:
@@ -112,7 +112,7 @@ def zotero(
     """Take in what is new or changed in Zotero on this machine, with its collections."""
     from rag.sources.zotero_sync import ZoteroSync
 
-    with opened(context) as paperchat, output.Bars() as bars:
+    with opened(context, bundled=False) as paperchat, output.Bars() as bars:
         client, _ = paperchat.online(output.notice)
         with client:
             done = ZoteroSync(paperchat.library, _zotero(client, file, server)).run(prune, bars)
@@ -274,7 +274,7 @@ def _take(context: typer.Context, file: Path, collection: str | None, json: bool
     from rag.ingestion import read_papers
     from rag.sources.watch import take
 
-    with opened(context) as paperchat:
+    with opened(context, bundled=False) as paperchat:
         if paperchat.library.readonly:
             paperchat.library.notices.clear()
         paperchat.library.writable_collections()

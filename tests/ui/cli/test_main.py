@@ -219,6 +219,21 @@ def test_a_page_of_papers_is_added(command: Command, tmp_path: Path) -> None:
     assert command("papers").out.count("\n") == 60
 
 
+def test_a_library_that_begins_with_ones_own_papers_has_no_others(command: Command, tmp_path: Path) -> None:
+    own = ("--home", str(tmp_path / "own"))
+    (tmp_path / "page.txt").write_text(PAGE, encoding="utf-8")
+    assert command(*own, "add", "page.txt").out.endswith("`paperchat undo 1` takes this back.\n")
+    assert command(*own, "papers").out.count("\n") == 2
+    assert command(*own, "undo", "1").code == 0
+    assert command(*own, "papers").out.count("\n") == 0
+
+
+def test_a_library_that_nothing_was_put_into_begins_with_the_bundled_papers(command: Command, tmp_path: Path) -> None:
+    other = ("--home", str(tmp_path / "other"))
+    assert command(*other, "add", "missing.bib").code == 1
+    assert command(*other, "papers").out.count("\n") == 58
+
+
 def test_listing_searching_and_showing(command: Command) -> None:
     listed = command("papers")
     assert (listed.code, listed.err, listed.out) == (0, "", command("papers", "list").out)
