@@ -44,9 +44,10 @@ _IN_CAPITALS = r"[A-Z]{2,20}+(?:\(S\))?"
 _CAPITAL_WORDS = re.compile(
     rf"{_START}(?P<name>{_IN_CAPITALS}(?:(?:,? & ?|, ?|/ ?| ){_IN_CAPITALS}){{1,8}}) (?:[-–—] )?(?=[A-Z](?:[a-z]| )|[0-9])"
 )
-_LAST_WORD = "|".join(sorted({label.rpartition(" ")[2] for label in _LABELS.split("|")}))
-_HEADS_PART = re.compile(rf"(?:.*[ /])?(?:{_LAST_WORD})(?:\(s\))?(?: (?:of|for|with|to)\b.*)?", re.IGNORECASE)
-"""Several words in capitals that end as a label does, or go on with `of …`: `METHODS OF STUDY SELECTION`, `WIDER IMPLICATIONS OF THE FINDINGS`."""
+_LAST_WORD = re.compile(
+    rf"(?:{'|'.join(sorted({label.rpartition(' ')[2] for label in _LABELS.split('|')}))})(?:\(s\))?", re.IGNORECASE
+)
+_GOES_ON = frozenset(("OF", "FOR", "WITH", "TO"))
 _ABBREVIATION = re.compile(r"\(([A-Z]{2,20})\)")
 _UNLABELLED = "UNLABELLED"
 """PubMed's label of a part that has none."""
@@ -83,7 +84,7 @@ def _marks(text: str) -> list[_Mark]:
     plain, capital = _named(_PLAIN_LABEL, text), _unless_abbreviations(_named(_CAPITAL_LABEL, text), text)
     known = [*plain, *capital, *_unless_abbreviations(_named(_CAPITAL_LABEL_WITHOUT_STOP, text), text)]
     if len({name for *_, name in known}) >= _FEWEST_CAPITAL:
-        unknown = [mark for mark in _named(_CAPITAL_WORDS, text) if _HEADS_PART.fullmatch(mark[2])]
+        unknown = [mark for mark in _named(_CAPITAL_WORDS, text) if _heads_part(mark[2])]
         return _apart([*known, *unknown])
     if plain or any(
         name == _UNLABELLED or (" " in name and len(text[end:].split(maxsplit=_WORDS - 1)) == _WORDS) for _, end, name in capital
@@ -91,6 +92,15 @@ def _marks(text: str) -> list[_Mark]:
         return _apart(known)
     titled = [mark for mark in _named(_TITLED_LABEL, text) if mark[2] == mark[2].capitalize()]
     return titled if len({name for *_, name in titled}) >= _FEWEST_TITLED else []
+
+
+def _heads_part(name: str) -> bool:
+    """Whether several words in capitals end as a label does, or go on with `of …`: `METHODS OF STUDY SELECTION`, `WIDER IMPLICATIONS OF THE FINDINGS`."""
+    words = name.split(" ")
+    return any(
+        _LAST_WORD.fullmatch(word.rpartition("/")[2]) and (after is None or after in _GOES_ON)
+        for word, after in zip(words, [*words[1:], None], strict=True)
+    )
 
 
 def _named(pattern: re.Pattern[str], text: str) -> list[_Mark]:
