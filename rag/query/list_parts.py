@@ -52,14 +52,14 @@ _SHOW = r"(?:(?:(?:can|could|will) you )?(?:show|list|give|tell|name|see|get|dis
 _OF_THEM = r"(?: (?:of (?:them|those|these)|papers?|ones|results|studies|articles|davon|arbeiten))?"
 _END = r"(?: (?:please|bitte|anzeigen|zeigen))?\W*"
 _EVERYTHING = re.compile(
-    rf"(?i)\W*{_ASK}(?:{_SHOW}?(?:all|everything|them all|alle|alles)|(?:{_SHOW}|the |die )(?:whole|full|complete|entire|ganze|vollständige) (?:list|liste)){_OF_THEM}{_END}"
+    rf"(?i)^\W*{_ASK}(?:{_SHOW}?(?:all|everything|them all|alle|alles)|(?:{_SHOW}|the |die )(?:whole|full|complete|entire|ganze|vollständige) (?:list|liste)){_OF_THEM}{_END}"
 )
 _OTHERS = re.compile(
-    rf"(?i)\W*{_ASK}{_SHOW}?(?:the )?(?:(?:all )?(?:the )?(?:rest|remaining|remainder)|the others|(?:alle )?(?:die |den )?(?:restlichen|übrigen|anderen)|den rest|der rest){_OF_THEM}{_END}"
+    rf"(?i)^\W*{_ASK}{_SHOW}?(?:the )?(?:(?:all )?(?:the )?(?:rest|remaining|remainder)|the others|(?:alle )?(?:die |den )?(?:restlichen|übrigen|anderen)|den rest|der rest){_OF_THEM}{_END}"
 )
 _MORE = re.compile(
-    rf"(?i)\W*{_ASK}(?:{_SHOW}|(?:are|is) there |do you have |gibt es )?(?:(?:any|some|even|noch|a few|the) )*(?:more|others?|further|next(?: (?:page|\d{{1,2}}))?|mehr|weitere|welche|andere){_OF_THEM}{_END}"
-    rf"|(?i:\W*{_ASK}(?:(?:go on|continue|what else|who else|which others?|anything else|weiter|was noch)){_END})"
+    rf"(?i)^\W*{_ASK}(?:{_SHOW}|(?:are|is) there |do you have |gibt es )?(?:(?:any|some|even|noch|a few|the) )*(?:more|others?|further|next(?: (?:page|\d{{1,2}}))?|mehr|weitere|welche|andere){_OF_THEM}{_END}"
+    rf"|(?i:^\W*{_ASK}(?:(?:go on|continue|what else|who else|which others?|anything else|weiter|was noch)){_END})"
 )
 _PART = re.compile(r" \((?:all papers|papers (?P<first>\d{1,6}) (?:on|(?P<end>to the last)))\)$")
 
