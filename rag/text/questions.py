@@ -23,7 +23,7 @@ _STUDY = (
 )
 _STUDIED = r"(?:asked|tested|studied|assessed|evaluated|examined|investigated|explored|determined|(?:ask|test|study|assess|evaluate|examine|investigate|explore)s?)"
 _AUTHORS = r"(?:we|i|the authors|(?:this|the|our|the present|the current) (?:study|paper|trial|work|review|article|experiment))"
-_LABEL = r"(?-i:[A-Z]{3,}(?: [A-Z]{3,}){0,2}:? )?"
+_LABEL = r"(?-i:[A-Z]{3,20}(?: [A-Z]{3,20}){0,2}:? )?"
 _ALONE = re.compile(rf"(?i){_LABEL}to (?:\w+ly )?{_STUDY}\b[^,;:]*+$")
 """Nothing but what was to be done, as stands under “Objective”."""
 _AIM = re.compile(
