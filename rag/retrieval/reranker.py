@@ -111,7 +111,7 @@ def telling(question: str, matches: Sequence[Match]) -> list[Match]:
 
 
 _ASKS_FINDINGS = re.compile(
-    r"(?i)(?:(?:and|so|but|then) )*+(?:do|does|did|is|are|was|were|can|could|has|have|will|would|should|how(?! (?:many|much|large|long)\b)|why)\b"
+    r"(?i)(?:(?:and|so|but|then) ){0,3}(?:do|does|did|is|are|was|were|can|could|has|have|will|would|should|how(?! (?:many|much|large|long)\b)|why)\b"
 )
 _OF_AIMS = stems(
     "aim goal objective purpose question hypothesis study investigate examine explore test assess evaluate measure compare consider ask"
