@@ -10,6 +10,7 @@ from rag import prompts
 from rag.abstention.classifier import SILENT
 from rag.abstention.rules import another_subject
 from rag.abstention.unknown_names import lacking_names
+from rag.answering.continued import Continued, read_of
 from rag.answering.limits import check_question, recent
 from rag.answering.overview import overview
 from rag.answering.quotes import LIST_HITS, QuoteWriter
@@ -23,8 +24,6 @@ from rag.explore.themes import Theme
 from rag.query.asked_of import of_subject
 from rag.query.catalogue import Catalogue, Limits
 from rag.query.cited_papers import among, listed, not_cited, of_these_papers
-from rag.query.ellipsis import asks_reason, unmentioned_group
-from rag.query.followups import title_within
 from rag.query.kinds import KindModel
 from rag.query.languages import READ, UNKNOWN, is_lost, language_asked
 from rag.query.list_parts import OF_RECORDS, ListPart
@@ -192,7 +191,7 @@ class LibraryAssistant:
                 yield from self._compared(turn, plan.text, "en", ())
                 return
             yield Searched(turn.alone, tuple(hits[: self.sources]))
-            yield from self._write(turn, *_read_of(plan, hits), history)
+            yield from self._write(turn, *read_of(plan, hits), history)
 
     def _without_papers(self) -> Refusal | None:
         """Why nothing can be answered: there are no papers, or none within the scope."""
@@ -308,49 +307,17 @@ class LibraryAssistant:
         yield from self._written(turn, plan_of(question), said.hits, said.draft, said.offered)
 
     def _write(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit], history: Sequence[PastTurn]) -> Iterator[Event]:
-        draft = self._continued(turn, asked, hits, history) if history else self.writer.write(asked, hits)
+        if history:
+            continued = Continued(self.planner, self.writer, self._hits)
+            draft, held = continued.draft(clean(turn.question), asked, hits, history)
+            turn.alone = of_subject(turn.alone, quoted_name(held)) if held is not None else turn.alone
+        else:
+            draft = self.writer.write(asked, hits)
         if not draft.blocks and self.vectors is not None and self.vectors.is_nearer(asked, self.search):
             yield from self._compared(turn, asked.text, "en", ())
             return
         draft = self._dated(asked.filters, draft)
         yield from self._written(turn, asked, hits, draft, draft)
-
-    def _continued(self, turn: Turn, asked: QueryPlan, hits: Sequence[Hit], history: Sequence[PastTurn]) -> Draft:
-        """The draft for a question with others before it. A mere `Why?` is not answered by the sentence whose reason it asks for, and what
-        seems to be another subject is asked of the paper that the last answer cited, where that is the nearest one."""
-        question = to_english(clean(turn.question))
-        if asked.asked_of and (group := unmentioned_group(question, f"{hits[0].paper.title} {hits[0].paper.abstract}")):
-            return Draft(refusal=Refusal("term_not_mentioned", (group,)))
-        draft = self._held(asked, hits)
-        if asks_reason(question):
-            return _without_first(draft, self._draft_before(history))
-        last = self.planner.cited(history[-1])
-        if (
-            draft.blocks
-            or draft.refusal is None
-            or draft.refusal.code != "other_subject"
-            or asked.papers
-            or last != hits[0].paper
-        ):
-            return draft
-        held = self.writer.write(replace(asked, asked_of=last.title, papers=(last,)), hits[:1])
-        if held.blocks:
-            turn.alone = of_subject(turn.alone, quoted_name(last))
-        return held if held.blocks else draft
-
-    def _held(self, asked: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        """The draft; where a question asked of one paper is refused, that of its words with the title among them, on which the decision
-        whether a paper answers was fitted."""
-        draft = self.writer.write(asked, hits)
-        if draft.blocks or not asked.asked_of:
-            return draft
-        named = self.writer.write(replace(asked, text=title_within(asked.text, asked.asked_of)), hits)
-        return named if named.blocks else draft
-
-    def _draft_before(self, history: Sequence[PastTurn]) -> Draft:
-        """What was quoted for the last question."""
-        plan = self.planner.plan(self.planner.standalone(history[-1].question, history[:-1]))
-        return self._held(*_read_of(plan, self._hits(plan)))
 
     def _dated(self, asked: CatalogueQuestion | None, draft: Draft) -> Draft:
         """The draft, which says of papers whose year is asked for and not known that they could not be considered."""
@@ -497,26 +464,6 @@ class LibraryAssistant:
         if self.vectors is None and language_asked(turn.question) not in (*READ, UNKNOWN):
             return Refusal("unread_language", (self.search.collection.encoder.name,))
         return None
-
-
-def _read_of(plan: QueryPlan, hits: Sequence[Hit]) -> tuple[QueryPlan, Sequence[Hit]]:
-    """The plan with the papers that it names, and the hits that are read: of a question asked of one paper, that alone."""
-    asked = plan.naming([hit.paper for hit in hits])
-    own = [hit for hit in hits if hit.paper in asked.papers] if asked.asked_of else []
-    return asked, own or hits
-
-
-def _without_first(draft: Draft, before: Draft) -> Draft:
-    """The draft without the sentence that `before` quotes first; none where that is its own first."""
-    said = [(one.paper.id, one.span) for block in before.blocks for one in block.evidence][:1]
-    own = [(one.paper.id, one.span) for block in draft.blocks for one in block.evidence][:1]
-    if said and own == said:
-        return Draft(refusal=SILENT)
-    left = (
-        replace(block, evidence=tuple(one for one in block.evidence if (one.paper.id, one.span) not in said))
-        for block in draft.blocks
-    )
-    return replace(draft, blocks=tuple(block for block in left if block.evidence or block.plain))
 
 
 def _refused(draft: Draft, hits: Sequence[Hit]) -> Refusal:
