@@ -33,4 +33,4 @@ def opening(sentence: str) -> int:
 def _pattern() -> re.Pattern[str]:
     lines = (files("rag") / "data" / "connectives.txt").read_text(encoding="utf-8").splitlines()
     phrases = [re.escape(line.strip()) for line in lines if line.strip() and not line.startswith("#")]
-    return re.compile("|".join(phrases).replace(r"\*", r"\S+(?: \S+){0,7}"))
+    return re.compile("|".join(phrases).replace(r"\*", r"\S+(?: \S+){0,7}").replace(r"\+", r"\S+"))

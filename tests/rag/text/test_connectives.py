@@ -20,6 +20,10 @@ from rag.text.connectives import opening
         ("b) Bees sleep.", "Bees sleep."),
         ("As a result, error falls to 4 mg.", "error falls to 4 mg."),
         ("On the other hand, wasps do not.", "wasps do not."),
+        ("Leveraging this observation, we weigh bees.", "we weigh bees."),
+        ("Given these results on drones, we weigh bees.", "we weigh bees."),
+        ("In more detail, bees sleep.", "bees sleep."),
+        ("To weigh these in flight, we build a scale.", "we build a scale."),
     ],
 )
 def test_a_quote_begins_behind_what_ties_it_to_the_sentence_before(sentence: str, left: str) -> None:
@@ -41,6 +45,9 @@ def test_a_quote_begins_behind_what_ties_it_to_the_sentence_before(sentence: str
         "However,",
         "",
         "With four hives, error falls.",
+        "To reduce noise in this hive, we filter.",
+        "For these hives, error falls.",
+        "Given four hives, error falls.",
     ],
 )
 def test_what_carries_meaning_stays(sentence: str) -> None:
