@@ -31,9 +31,9 @@ def find(name: str, records: Records, near: Callable[[str], list[str]]) -> Paper
     called = [paper for one in nearest if (paper := records.paper(one)) is not None and _is_called(paper.title, name)]
     if len(called) == 1:
         return called[0]
-    titles = _listed(nearest, records)
-    hint = f"the nearest {'is' if len(nearest) == 1 else 'are'} {titles}" if titles else "`paperchat papers` lists what there is"
-    raise PaperNotFound(f"There is no paper “{name}” in the library: {hint}.")
+    if titles := _listed(nearest, records):
+        raise PaperNotFound(f"There is no paper “{name}” in the library. The nearest: {titles}.")
+    raise PaperNotFound(f"There is no paper “{name}” in the library. `paperchat papers` lists what there is.")
 
 
 def _readings(name: str, records: Records) -> Iterator[list[str]]:

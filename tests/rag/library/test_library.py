@@ -192,7 +192,7 @@ def test_a_paper_that_is_not_there_or_not_clear(library: Library) -> None:
     library.add([Paper("arxiv:2309.11028", "The Topology of Things", "Text."), Paper("arxiv:2309.11111", "On Graphs", "Text.")])
     with pytest.raises(PaperNotFound, match=r"“On Graphs” \(arxiv:2309\.11111\).*full id"):
         library.paper("arxiv:2309")
-    with pytest.raises(PaperNotFound, match="the nearest is “The Topology of Things”"):
+    with pytest.raises(PaperNotFound, match="The nearest: “The Topology of Things”"):
         library.paper("Topology of Stuff")
     for name in ("xylophone", "", "arxiv:1234.56789"):
         with pytest.raises(PaperNotFound, match="paperchat papers"):

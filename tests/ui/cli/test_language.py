@@ -57,6 +57,13 @@ def test_an_error_of_a_command_is_german_where_the_locale_is(
     assert german.out == english.out
 
 
+def test_a_paper_that_is_not_there_is_told_in_german_throughout(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERCHAT_LANGUAGE", "de")
+    done = command("papers", "show", "xqzt vwkk")
+    assert done.code == 1
+    assert done.err == "Fehler: In der Bibliothek gibt es keine Arbeit „xqzt vwkk“. `paperchat papers` listet auf, was es gibt.\n"
+
+
 def test_a_language_that_is_not_spoken_is_refused_in_a_sentence(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PAPERCHAT_LANGUAGE", "klingon")
     done = command("info")
