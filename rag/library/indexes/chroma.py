@@ -60,8 +60,7 @@ class ChromaStore:
     def as_left(self) -> Manifest | None:
         """What the files were left with, where they still are as they were left and equal to the records; opens nothing."""
         manifest = self._manifest_store.manifest()
-        made_by = {f"{self._records.encoding} {layout}" for layout in (WHOLE, SHORT)}
-        current = manifest is not None and manifest.state == self._records.state and manifest.made_by in made_by
+        current = manifest is not None and manifest.state == self._records.state and manifest.made_by in self._usable
         return manifest if current else None
 
     @property
@@ -69,9 +68,15 @@ class ChromaStore:
         return f"{self._records.encoding} {self._open_index.layout}"
 
     @property
-    def _of_another_layout(self) -> bool:
+    def _usable(self) -> set[str]:
+        """What an index can have been made by that is opened and not made anew."""
+        return {f"{self._records.encoding} {layout}" for layout in (WHOLE, SHORT)}
+
+    @property
+    def _outdated(self) -> bool:
+        """Whether it was left in order, but in another layout or with the vectors from before a re-indexing."""
         made_by = self._manifest_store.made_by()
-        return made_by is not None and not made_by.endswith((WHOLE, SHORT))
+        return made_by is not None and made_by not in self._usable
 
     @property
     def started(self) -> bool:
@@ -90,7 +95,7 @@ class ChromaStore:
         known = self._manifest_store.known
         if not self._folder.exists():
             self.rebuild(progress, "its folder was missing" if known else None)
-        elif self._of_another_layout:
+        elif self._outdated:
             self.rebuild(progress)
         elif reason := self._open_or_explain(as_left):
             self.rebuild(progress, reason if reason == UNFINISHED else self._kept_aside(reason))

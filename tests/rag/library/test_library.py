@@ -326,6 +326,18 @@ def test_reindexing_is_the_way_out_of_a_mismatch(tmp_path: Path) -> None:
     Library.open(tmp_path, WordHashEncoder(32), SentenceWindows(0, 0)).close()
 
 
+def test_reindexing_makes_the_index_anew_without_calling_the_old_one_damaged(tmp_path: Path) -> None:
+    with opened(tmp_path) as library:
+        library.add(some_papers(5))
+    with opened(tmp_path) as library:  # a process that has not opened Chroma's index before
+        library.reindex()
+        assert library.notices == []
+    with opened(tmp_path) as library:
+        assert library.meaning.count() == library.records.passage_count()
+        assert library.notices == []
+    assert not list(tmp_path.glob("*.damaged-*"))
+
+
 def test_reindexing_that_fails_leaves_the_old_library(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     library.add(some_papers(5))
     before = library.records.state
