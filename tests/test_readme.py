@@ -74,6 +74,12 @@ def test_links_to_files_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_files_that_are_named_exist(page: Path) -> None:
+    for named in re.findall(r"`((?:rag|eval|ui|tests|prompts|deploy)/[\w./-]*)`", page.read_text(encoding="utf-8")):
+        assert "NAME" in named or (ROOT / named).exists(), named
+
+
 def test_the_map_names_every_package_and_nothing_else() -> None:
     rows = dict(re.findall(r"^\| `(\w+)/` \|(.*)\|$", README, re.MULTILINE))
     assert list(rows) == ["rag", "prompts", "ui", "eval", "tests"]
