@@ -81,7 +81,7 @@ JUDGED = 20
 """Rows by whose text it is decided where the columns' names leave it open."""
 FEWEST_WITHOUT_ABSTRACT = 5
 """Known columns by which a table without abstracts is still one of papers, also where it has no DOIs."""
-_NO_HEADING = "This heading names no column `title` with a column `abstract` or `doi`, or with authors, year and journal: name the columns of your table so."
+_NO_HEADING = "The first line must name a column `title` and beside it `abstract`, `doi`, or `authors`, `year` and `journal`. Rename the columns of your table."
 _NO_PAPERS = "This table does not look like one of papers. If it is, call its columns title, abstract, authors, year and doi."
 PREAMBLE = 5
 """Lines that a service may write above the heading (`About the data: Exported on …`)."""

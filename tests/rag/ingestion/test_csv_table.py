@@ -56,7 +56,7 @@ def test_a_heading_that_any_table_may_have_counts_only_at_the_top_and_none_at_al
     for lines in (text, "Things\n", "one\ntwo\nthree\nfour\nfive\nsix\ntitle,abstract\nA,B\n"):
         (refused,) = read(lines)
         assert isinstance(refused, Refused)
-        assert "names no column" in refused.reason
+        assert "must name a column `title`" in refused.reason
         assert refused.where.endswith("line 1")
 
 
@@ -94,7 +94,7 @@ def test_rows_without_title_or_abstract_are_named() -> None:
 def test_a_heading_without_the_two_columns_is_refused() -> None:
     (refused,) = read("name of it,year\nA,2020\n")
     assert isinstance(refused, Refused)
-    assert "no column `title` with a column `abstract`" in refused.reason
+    assert "a column `title` and beside it `abstract`" in refused.reason
 
 
 def test_files_put_together_have_their_heading_twice() -> None:
