@@ -39,7 +39,9 @@ def answer_html(answer: Answer, turn: str, say: Wording) -> str:
             parts.append(f"<ul>{''.join(items)}</ul>")
             items = []
         if inside.strip():
-            parts.append(f"<p>{inside}</p>")
+            # What Paperchat says itself beside the sentences of the papers, such as how many are left out of a list.
+            own = ' class="pc-own"' if answer.citations and "pc-cite" not in inside else ""
+            parts.append(f"<p{own}>{inside}</p>")
     if items:
         parts.append(f"<ul>{''.join(items)}</ul>")
     return "".join(parts)

@@ -128,7 +128,7 @@ def _card_html(place: int, card: Card, say: Wording) -> str:
         else ""
     )
     name = button(
-        f"{plain(card.name)} <span>{card.size}</span>",
+        f"{plain(card.name)}\N{NO-BREAK SPACE}<span>{card.size}</span>",
         "theme",
         class_="pc-theme-name",
         data_name=card.name,

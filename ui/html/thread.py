@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rag.prompts import is_sentence, refusal_reason
 from rag.query.asked_of import as_understood
+from rag.query.list_parts import BEGINNING, part_asked
 from rag.types import Answer, Paper
 from ui.conversations.comparison import table_of
 from ui.conversations.types import Chip, Turn
@@ -26,6 +28,10 @@ MOST_NAMED = 3
 """Papers that a question was limited to that are named; of more, only the number is shown."""
 LONG_QUESTION = 140
 """Characters; a longer one is set as text, as a heading of many lines is not read."""
+_SPACE = "\N{EM SPACE}"
+"""Between what is said and what can be pressed: at the end of a line it leaves nothing at the beginning of the next."""
+_TITLES = {"empty_library": "scope.all.none", "list_ended": "notfound.ended"}
+_QUOTED = re.compile(r"[“„]([^“”„]{1,40})[”“]")
 
 
 def thread_html(turns: Sequence[Turn], say: Wording, everything: bool = False) -> str:
@@ -38,7 +44,7 @@ def thread_html(turns: Sequence[Turn], say: Wording, everything: bool = False) -
 
 def turn_html(turn: Turn, say: Wording, last: bool = False, shared: bool = False) -> str:
     """One question with its answer, or with what there is of it."""
-    body = _answered(turn, turn.answer, say) if turn.answer is not None else _unfinished(turn, say)
+    body = _answered(turn, turn.answer, say, last) if turn.answer is not None else _unfinished(turn, say)
     tools = "" if shared else _tools(turn, say)
     kind = "" if turn.answer is None else f" pc-{turn.answer.status}"
     return (
@@ -91,32 +97,46 @@ def _understood(turn: Turn, say: Wording, bare: bool) -> str:
     keep = button(say("turn.literal"), "literal", class_="pc-quiet", data_turn=turn.id) if typed else ""
     label = say("turn.asked" if typed and turn.answer and meant == turn.answer.corrected else "turn.understood")
     said = _meant(turn.question, meant, label, say)
-    return f'<p class="pc-understood">{said} {"" if bare else keep + mend}</p>'
+    presses = () if bare else filter(None, (keep, mend))
+    return f'<p class="pc-understood">{_SPACE.join((said, *presses))}</p>'
 
 
 def _meant(question: str, meant: str, label: str, say: Wording) -> str:
     asked, title = as_understood(question, meant)
-    words_html = f'{label} <q dir="auto">{text_html(asked)}</q>'
+    words_html = f'{label} <q dir="auto">{text_html(_within_quotation(asked))}</q>'
     if not title:
         return words_html
     before = f"{words_html} {say('turn.of')}" if asked else say("turn.understood_of")
-    return f'{before} <q dir="auto">{text_html(title)}</q>'
+    return f'{before} <q dir="auto">{text_html(_within_quotation(title))}</q>'
 
 
-def _answered(turn: Turn, answer: Answer, say: Wording) -> str:
+def _within_quotation(text: str) -> str:
+    """The text with single quotation marks, as it stands between double ones."""
+    return text.replace("„", "‚").replace("“", "‘").replace("”", "’")
+
+
+def _answered(turn: Turn, answer: Answer, say: Wording, last: bool) -> str:
     notices_html = "".join(f'<p class="pc-notice">{plain(say.error(notice))}</p>' for notice in answer.notices)
     if (table := table_of(turn)) is not None:
         return f"{notices_html}{table_html(turn.id, table, say)}{_foot(answer, say)}"
     if answer.status == "not_found":
         return notices_html + _not_found(turn, answer, say)
     shown = replace(answer, text=_without(answer.text, answer.suggestions)) if answer.suggestions else answer
-    tries = suggestions_html(answer.suggestions, say)
+    tries = suggestions_html(answer.suggestions or (_parts(answer) if last else ()), say)
     return f'{notices_html}<div class="{_voice(answer)}" dir="auto">{answer_html(shown, turn.id, say)}{tries}</div>{_foot(answer, say)}'
 
 
 def _without(text: str, questions: Sequence[str]) -> str:
     """The lines that quote none of the questions, which are there to be pressed."""
     return "\n".join(line for line in text.split("\n") if not any(question in line for question in questions))
+
+
+def _parts(answer: Answer) -> Sequence[str]:
+    """What asks for the rest of a list that was cut, as the line below it quotes them. They speak of the last answer alone."""
+    line = answer.text.rpartition("\n")[2]
+    if answer.writer != "quotes" or any(claim.citations and claim.text in line for claim in answer.claims):
+        return ()
+    return [quoted for quoted in _QUOTED.findall(line) if part_asked(quoted, BEGINNING)]
 
 
 def _voice(answer: Answer) -> str:
@@ -141,7 +161,7 @@ def _title(answer: Answer) -> str:
     """That the papers do not say it, unless the reason is another: that there are none, or what was asked cannot be read."""
     if answer.refusal is None or not is_sentence(answer.refusal):
         return "notfound.title"
-    return "scope.all.none" if answer.refusal.code == "empty_library" else "notfound.other"
+    return _TITLES.get(answer.refusal.code, "notfound.other")
 
 
 def _reason(answer: Answer, say: Wording) -> str:
@@ -153,6 +173,9 @@ def _reason(answer: Answer, say: Wording) -> str:
 
 
 def _nearest(answer: Answer) -> Sequence[Paper]:
+    """Papers to go on with; behind the end of a list there are none that it did not have."""
+    if answer.refusal is not None and answer.refusal.code == "list_ended":
+        return ()
     return answer.refusal.nearest if answer.refusal is not None else [hit.paper for hit in answer.hits[:NEAREST]]
 
 

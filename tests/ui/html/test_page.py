@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples.shown import ANSWER, HIT, PAPER, QUOTES
 
+from rag.prompts import more
 from rag.text.latex import readable
 from rag.types import Answer, Cell, Citation, Claim, ComparisonTable, Paper, Refusal, RefusalCode, Span
 from ui.conversations.types import Turn
@@ -163,6 +164,32 @@ def test_a_refusal_and_a_stopped_answer_look_otherwise() -> None:
     assert 'data-do="card"' in shown
     assert "You stopped this answer." in turn_html(Turn("t", "q", partial="Half"), SAY)
     assert "&lt;b&gt;gone" in turn_html(Turn("t", "q", error="<b>gone"), SAY)
+
+
+def test_the_end_of_a_list_is_told_as_that_and_names_no_papers() -> None:
+    ended = Answer("More", "q", "not_found", "…", "quotes", hits=(HIT,), refusal=Refusal("list_ended", nearest=(PAPER,)))
+    shown = turn_html(Turn("t", "More", ended), SAY)
+    assert "<h3>End of the list</h3>" in shown
+    assert "Nearest papers" not in shown
+
+
+@pytest.mark.parametrize(("language", "asked"), [("en", ["More", "Show all"]), ("de", ["Mehr", "Zeig alle"])])
+def test_the_rest_of_a_list_is_a_press_away_where_it_is_the_last_answer(language: str, asked: list[str]) -> None:
+    text = f"- Soup in Bowls: “All” spoons hold soup. [1]\n\n{more(20, language)}"
+    claims = (Claim("“All” spoons hold soup.", (1,), "supported"), Claim(more(20, language)))
+    cut = replace(ANSWER, text=text, claims=claims, writer="quotes")
+    assert re.findall('data-do="ask"[^>]*data-question="([^"]*)"', turn_html(Turn("t", "q", cut), SAY, last=True)) == asked
+    assert 'data-do="ask"' not in turn_html(Turn("t", "q", cut), SAY)
+    whole = replace(cut, text=text.partition("\n")[0])
+    assert 'data-do="ask"' not in turn_html(Turn("t", "q", whole), SAY, last=True)
+    assert '<p class="pc-own"><span class="pc-claim">20 ' in turn_html(Turn("t", "q", cut), SAY)
+
+
+def test_a_quotation_within_what_was_understood_has_single_marks() -> None:
+    answer = replace(ANSWER, question="Is the first hotter?", standalone_question="Is “Soup in Bowls” hotter?")
+    shown = turn_html(Turn("t", "Is the first hotter?", answer), SAY)
+    assert '<q dir="auto">Is ‘Soup in Bowls’ hotter?</q>' in shown
+    assert 'data-text="Is “Soup in Bowls” hotter?"' in shown
 
 
 def test_what_was_corrected_is_shown_and_can_be_taken_back() -> None:
