@@ -15,7 +15,7 @@ from ui.cli.figures import compared_json, comparison_columns, counts, row_json, 
 from ui.cli.session import Json, Options
 from ui.export.plain import visible
 
-app = typer.Typer(help="Measure answers: run questions with known answers, compare runs, stop a build.", no_args_is_help=True)
+app = typer.Typer(help="Measure answers: run questions with known answers, compare runs, fail a build.", no_args_is_help=True)
 Papers = Annotated[
     Path | None, typer.Option(help="A file of papers of your own, of which a new library is made.", metavar="FILE")
 ]

@@ -23,7 +23,9 @@ LAST_WRITES = 1.0
 
 def serve(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="Address to listen on; others than this machine's need --auth-file.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; one that other machines reach needs --auth-file or --open-to-all.")
+    ] = "127.0.0.1",
     port: Annotated[int | None, typer.Option(help="Port; without one, the first free from 7860 on.", min=0, max=65535)] = None,
     auth_file: Annotated[
         Path | None,
