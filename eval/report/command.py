@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     found = argparse.ArgumentParser(
         prog="paperchat eval report", description="A run as table, Markdown and one page; no model is asked."
     )
-    found.add_argument("run", type=Path, metavar="RUN", help="a file that `paperchat eval run` wrote")
+    found.add_argument("run", type=Path, metavar="RUN", help="a file that `paperchat eval run` or `paperchat eval answers` wrote")
     found.add_argument("--out", type=Path, metavar="FOLDER", help="where Markdown and page go (default: beside the run)")
     found.add_argument("--only", choices=("table", "markdown", "html"), default="", help="make one of the three (default: all)")
     return found
