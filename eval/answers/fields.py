@@ -198,9 +198,12 @@ def _described(joined: Mapping[str, Any]) -> Source:
         said = ""
     if not isinstance(said, str):
         raise TypeError(f"a source has no `text`; its fields are {', '.join(sorted(joined)[:8]) or 'none'}")
-    key = next((str(joined[name]) for name in _KEY_FIELDS if joined.get(name)), "")
+    key, *others = [str(joined[name]) for name in _KEY_FIELDS if joined.get(name)] or [""]
     who = " ".join(str(joined[name]) for name in ("authors", "author", "year") if joined.get(name))
-    return Source(said, " ".join(part for part in (str(joined.get("title") or ""), who) if part), key)
+    title = " ".join(part for part in (str(joined.get("title") or ""), who) if part)
+    return Source(
+        said, title, key, tuple(one for one in others if not one.isdigit())
+    )  # `[1]` is the first source, not the one with the id 1
 
 
 def only_names(found: Sequence[Source]) -> bool:

@@ -69,11 +69,12 @@ _BEFORE_STOP = re.compile(r"(?<!\s)\s++([.,;:!?。，；：！？])")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that an answer may rest on. `key` is what a link or an author-year citation may call it by; empty if nothing is known."""
+    """A text that an answer may rest on. `key` is what a link or an author-year citation may call it by, empty if nothing is known; `other_keys` are what else a marker may."""
 
     text: str
     title: str = ""
     key: str = ""
+    other_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +157,18 @@ def _numbers(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...]
 
 def _keyed(text: str, sources: Sequence[Source]) -> tuple[int, ...]:
     """The sources whose keys are listed: `doc_12, policy.md`; none where one of them is no key."""
-    keys = {source.key: number for number, source in reversed([*enumerate(sources, 1)]) if source.key}
+    numbered = [*reversed([*enumerate(sources, 1)])]
+    keys = {key: number for number, source in numbered for key in source.other_keys}
+    keys |= {source.key: number for number, source in numbered if source.key}
     found = [keys.get(part.strip(), 0) for part in (text, *re.split("[,;]", text))]
     return tuple(found[:1] if found[0] else dict.fromkeys(found[1:]) if all(found[1:]) else ())
 
 
 def _in_lenses(match: re.Match[str], sources: Sequence[Source]) -> tuple[int, ...]:
     """`【4:0†terms.pdf】` is the file of that name or else the first result, `【3†source】` the third source."""
-    named = [number for number, source in enumerate(sources, 1) if match["file"] in (source.key, source.title)]
+    named = [
+        number for number, source in enumerate(sources, 1) if match["file"] in (source.key, source.title, *source.other_keys)
+    ]
     if match["file"] and len(named) == 1:
         return tuple(named)
     return (int(match["result"]) + 1 if match["result"] else int(match["lens"]),)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from eval import evaluate_answers
 from eval.answers.fields import written_list
 from eval.answers.formats import answers_of, read_answers
 from eval.answers.types import AnswersError, SystemAnswer
@@ -108,6 +109,23 @@ def test_sources_keep_their_numbers_and_keys(sources: object, texts: list[str], 
     (read,) = answers_of([RECORD | {"sources": sources}])
     assert [source.text for source in read.sources] == texts
     assert [source.key for source in read.sources] == keys
+
+
+@pytest.mark.parametrize("called", ["mnist-7", "li2025", "https://x.org/a"])
+def test_a_source_is_cited_by_any_of_its_keys(called: str) -> None:
+    sources = [{"text": "It was slow."}, {"text": "It is fast.", "url": "https://x.org/a", "key": "li2025", "id": "mnist-7"}]
+    cited = f"[here]({called})" if ":" in called else f"[{called}]"
+    (result,) = evaluate_answers([RECORD | {"answer": f"It is fast {cited}.", "sources": sources}])
+    assert [claim["citations"] for claim in result.answer["claims"]] == [[2]]
+
+
+def test_a_number_that_another_key_has_still_counts_the_sources() -> None:
+    sources = [
+        {"text": "It is fast.", "url": "https://x.org/a", "id": "1"},
+        {"text": "It was slow.", "url": "https://x.org/b", "id": "0"},
+    ]
+    (result,) = evaluate_answers([RECORD | {"answer": "It is fast [1].", "sources": sources}])
+    assert [claim["citations"] for claim in result.answer["claims"]] == [[1]]
 
 
 def test_a_number_is_an_answer() -> None:
