@@ -150,7 +150,7 @@ def answers(
         path.unlink(missing_ok=True)
     with output.Bars() as bars:
         judged = write_run(given, file.name, path, GroundingChecker(OnnxEncoder(), CrossEncoder()), bars)
-    output.notice(f"{path}: {len(given)} answers, {judged} judged now.")
+    output.notice(f"{path}: {len(given)} answer{'' if len(given) == 1 else 's'}, {judged} judged now.")
     _show_run(path, json)
     if bad:
         output.notice(

@@ -220,7 +220,7 @@ def test_answers_of_any_system_are_judged_and_handed_on(command: Command, tmp_pa
     record = {"question": "How accurate?", "answer": "It reaches 99.5 % [1].", "sources": ["NoProp reaches 99.5 %."]}
     (tmp_path / "answers.jsonl").write_text(json.dumps(record) + "\n")
     ran = command("eval", "answers", "answers.jsonl", "--out", "run.jsonl")
-    assert (ran.code, "1 answers, 1 judged now" in ran.err) == (0, True)
+    assert (ran.code, "1 answer, 1 judged now" in ran.err) == (0, True)
     assert command("eval", "export", "run.jsonl", "--to", "deepeval").out == "run-deepeval.json: 1 answers.\n"
     (exported,) = json.loads((tmp_path / "run-deepeval.json").read_text())
     assert exported["retrieval_context"] == record["sources"]
