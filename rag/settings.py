@@ -97,7 +97,7 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
         wrong = "; ".join(f"{_setting_name(str(each['loc'][0]))}: {each['msg']}" for each in error.errors(include_input=False))
-        raise SettingsError(f"A setting cannot be used: {wrong}. The README lists what each may be.") from None
+        raise SettingsError(f"A setting cannot be used: {wrong}. docs/settings.md lists what each may be.") from None
 
 
 def setting_names() -> dict[str, str]:

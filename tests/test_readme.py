@@ -9,6 +9,7 @@ import pytest
 import typer.main
 
 from rag.build import embedding_endpoint, language_model
+from rag.errors import SettingsError
 from rag.settings import Settings, load_settings, setting_names
 from ui.cli.main import app
 
@@ -72,6 +73,14 @@ def test_every_command_is_shown() -> None:
 def test_links_to_files_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), target
+
+
+def test_errors_name_pages_that_have_what_they_promise(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PAPERCHAT_SOURCES", "4")
+    with pytest.raises(SettingsError, match=r"docs/settings\.md lists what each may be") as told:
+        load_settings()
+    assert "PAPERCHAT_SOURCES" in str(told.value)
+    assert "`PAPERCHAT_SOURCES`" in (ROOT / "docs/settings.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
