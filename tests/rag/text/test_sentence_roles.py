@@ -34,6 +34,18 @@ ABSTRACTS: list[list[tuple[str, Role]]] = [
         ("We find that bees weigh less in the evening, and validate this on six hives.", "result"),
     ],
     [
+        ("Owls are said to shun lit farms, but counts are rare.", "problem"),
+        ("We counted owls on 60 farms for three winters.", "approach"),
+        ("Farms with lamps had 41% fewer owls, but only in the first winter.", "result"),
+        ("Mice did not differ in number between farms.", "result"),
+        ("Nests were not searched, so that breeding may have changed.", "result"),
+    ],
+    [
+        ("Ferry tolls are usually seen as a tax on pilgrims.", "background"),
+        ("This essay follows the tolls of one river through the ledgers of an abbey.", "approach"),
+        ("It shows that millers paid most of them.", "result"),
+    ],
+    [
         ("Clocks in cold rooms run slow.", "background"),
         ("But nobody knows by how much, a problem for long experiments.", "problem"),
         ("To address this, a theory of stiff oil is proposed.", "approach"),
@@ -57,6 +69,27 @@ def test_what_the_authors_made_shows_the_approach_more_than_what_merely_stands_t
     fact, made, _ = parts(["Weirs are steep.", f"We {verb} EelBank, a record of weirs.", "It improves on sonar."])
     assert made.role == "approach"
     assert made.strength > max(1.0, fact.strength)
+
+
+def test_a_share_in_percent_shows_a_result_wherever_it_stands() -> None:
+    bare, share = (parts(["We built a weir.", f"Eels {told} in the pool."])[1] for told in ("rest", "rest 40% of the time"))
+    assert share.role == "result"
+    assert share.strength > bare.strength
+
+
+def test_what_was_left_open_shows_the_result_less_than_what_was_found() -> None:
+    found = parts(
+        [
+            "We weighed 90 hives on two islands.",
+            "Hives near the shore lost twice as much wax as the others.",
+            "Wind was the best predictor of the loss.",
+            "Whether bees drank sea water was not examined.",
+            "A single autumn cannot represent the climate.",
+            "Swarms may behave differently.",
+        ]
+    )
+    assert {part.role for part in found[1:]} == {"result"}
+    assert min(part.strength for part in found[1:3]) > max(part.strength for part in found[3:])
 
 
 def test_a_link_makes_code_only_of_a_short_sentence() -> None:
