@@ -59,10 +59,15 @@ _POINTS = frozenset(
     slow cost costs complexity memory method methods approach approaches technique motivation reason reasons problem
     problems challenges assumption assumptions application applications example examples details year venue date
     published numbers gain gains improvement improvements comparison difference differences theory proof proofs future
+    effect effects impact outcome outcomes significance
     sample samples size cohort took take part participate participated enrolled recruited
     """.split()
 ) | word_list("english.txt", "participants")
 """What any paper has: a question with no other content asks it of the paper spoken of."""
+_SIZES = frozenset(
+    "large larger big bigger small smaller great greater strong stronger weak weaker high higher low lower significant substantial".split()
+)
+"""What is asked of a thing by how much of it there is: it says nothing of which thing."""
 _ENDS_RECORD = re.compile(r"(?i)\b(?:the|a|its) (?:link|url|doi|authors?|year|venue|arxiv (?:id|number|link))\W*$")
 """What a record holds is asked `of` a paper."""
 _FIELD = re.compile(
@@ -177,11 +182,19 @@ def _ellipsis(question: str, before: str, paper: Paper | None) -> str:
     if _OTHERS.search(question) or OF_THOSE.search(question) or _DESCRIBED.search(question):
         return ""
     asked, title = without_title(before)
-    title = quoted_name(paper) if paper is not None else title
+    if paper is not None:
+        title = quoted_name(paper)
+        asked = asked.replace(of_subject("", title).rstrip("?"), "")
     told = reason_of(asked) if asks_reason(question) else completed(question, asked)
-    if not told or not title or _says(told, title):
+    if not told or not title or _says(told, title) or (paper is not None and _turns_away(question, paper)):
         return told
     return of_subject(told, title)
+
+
+def _turns_away(question: str, paper: Paper) -> bool:
+    """Whether it says at least two words, all new to the paper, and no mere group: `And after stoma surgery?`"""
+    own = content_words(question)
+    return len(own) > 1 and not asks_group(question) and {*map(stem, own)}.isdisjoint(stems(f"{paper.title} {paper.abstract}"))
 
 
 def _of_record(question: str, before: str, paper: Paper | None, subject_of: SubjectOf) -> str:
@@ -251,11 +264,12 @@ def _asks_of(question: str, paper: Paper) -> bool:
     if len(words(question)) > _SHORT_POINT or not content or _stands_alone(question) or _OTHERS.search(question):
         return False
     paper_words = stems(f"{paper.title} {paper.abstract}")
-    met = sum(word in _POINTS or stem(word) in paper_words for word in content)
+    own = [word for word in content if word not in _SIZES] or content
+    met = sum(word in _POINTS or stem(word) in paper_words for word in own)
     return (
         OF_THOSE.search(question) is None
         and _DESCRIBED.search(question) is None
-        and (2 * met >= len(content) or (len(content) == 1 and not _OF_ITS_OWN.match(question)))
+        and (2 * met >= len(own) or (len(content) == 1 and not _OF_ITS_OWN.match(question)))
     )
 
 

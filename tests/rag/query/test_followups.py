@@ -437,3 +437,32 @@ def test_a_question_after_an_elliptic_one_is_asked_of_the_same_predicate() -> No
 def test_a_whole_title_takes_the_place_of_no_pronoun(question: str) -> None:
     asked = standalone(question, ["Do lamps tire the eyes?"], nothing, [[WIDE]])
     assert asked == f"{question.rstrip('?')} (“{WIDE.title}”)?"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How large was the effect?", "How strong is the effect?", "Was the difference significant?", "What was the outcome?"],
+)
+def test_the_size_of_an_effect_is_asked_of_the_paper_spoken_of(question: str) -> None:
+    asked = standalone(question, ["Why do lamps tire the eyes?"], nothing, [[WIDE]])
+    assert asked == f"{question.rstrip('?')} (“{WIDE.title}”)?"
+
+
+@pytest.mark.parametrize("question", ["How large is Jupiter?", "How strong is spider silk?"])
+def test_the_size_of_another_thing_stands_alone(question: str) -> None:
+    assert standalone(question, ["Why do lamps tire the eyes?"], nothing, [[WIDE]]) == question
+
+
+NAPS = Paper("naps", "Short rests after night work: effects on nurses", "Nurses rested after night work for 20 minutes.")
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("And after day work?", "How long were the rests after day work (Short rests after night work)?"),
+        ("And after bicycle races?", "How long were the rests after bicycle races?"),
+    ],
+)
+def test_what_takes_the_place_of_another_thing_changes_no_name(question: str, expected: str) -> None:
+    history = ["Do short rests help nurses?", "How long were the rests?"]
+    assert standalone(question, history, nothing, [[NAPS], [NAPS]]) == expected
