@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from rag.text.no_finding import NO_FINDING
 from rag.text.polarity import opposition, polar_words
 from rag.text.relations import agreed, turned_round
 from rag.text.words import content_words, is_content, stem, words
@@ -64,7 +65,8 @@ def contradiction(question: str, abstract: Sequence[str], near: Sequence[str], f
 
 
 def _opposed(claim: str, near: Sequence[str], abstract: Sequence[str]) -> bool:
-    return bool(opposition(claim, near, abstract, agreed(claim, abstract)) or turned_round(claim, near, abstract))
+    found = [text for text in near if not NO_FINDING.search(text)]
+    return bool(opposition(claim, found, abstract, agreed(claim, abstract)) or turned_round(claim, found, abstract))
 
 
 def supposed(question: str, abstract: Sequence[str], subject: Collection[str]) -> Refusal | None:

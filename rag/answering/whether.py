@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Literal
 
@@ -10,6 +9,7 @@ from rag.protocols import ClaimReader
 from rag.query.plan import QueryPlan
 from rag.query.yes_no import asks_whether, begins_as_whether
 from rag.retrieval.sentence_ranker import Match
+from rag.text.no_finding import NO_FINDING
 from rag.text.questions import is_question
 
 Whether = Literal["yes", "no"]
@@ -22,22 +22,13 @@ DENIES = 0.7
 """The reader's probability that a sentence of the nearest paper denies what a question supposes, under its title and alone, from which it is quoted
 behind words that say so, if the question is refused. Of 8 such sentences for the questions on `dev.jsonl` some 6 deny it, as read one by one."""
 
-_OFTEN = r"(?:often|usually|widely|commonly|generally|frequently|traditionally|sometimes|long|popularly)"
-_HELD = r"(?:said|believed|thought|held|claimed|assumed|supposed|argued|alleged|cited|regarded|considered|seen|hypothesi[sz]ed|suspected|feared|hoped|called)"
-_NOT_FOUND = re.compile(
-    rf"(?i)\b(?:is|are|was|were|been|being) (?:{_OFTEN} )?{_HELD}\b|\b{_OFTEN} (?:explained|described|presented|portrayed|attributed|promoted|recommended)\b|"
-    r"\b(?:hypothesi[sz]e[sd]?|whether|supposedly|allegedly|reportedly|may|might|perhaps|possibly|seems?|appears?)\b|"
-    r"(?<!\bwe )(?<!\bi )\b(?:claim(?:s|ed)?|believe[sd]?|think|thinks|thought|argue[sd]?|assume[sd]?|suppose[sd]?|suspect(?:s|ed)?) (?:that|the|it)\b"
-)
-"""What others hold, what is to be tested, and what only may be: no finding that a “Yes” or “No” could rest on."""
-
 
 def denying(question: QueryPlan, matches: Sequence[Match], claims: ClaimReader) -> Match | None:
     """The sentence of the best match's paper, among those held against the question, that denies what it takes for granted, by the learned reader.
 
     None if it asks whether, if it is no whole question, or if none clearly does.
     """
-    own = [match for match in matches if match.evidence.paper == matches[0].evidence.paper and not _NOT_FOUND.search(match.text)]
+    own = [match for match in matches if match.evidence.paper == matches[0].evidence.paper and not NO_FINDING.search(match.text)]
     held = [(match.stance[2], match) for match in own if match.stance]
     if question.foreign or begins_as_whether(question.text) or not is_question(question.text) or not held:
         return None
@@ -51,7 +42,7 @@ def whether(question: QueryPlan, best: Match, claims: ClaimReader) -> Whether | 
     """What the best sentence says to a yes/no question, by the learned reader; None if another thing is asked, or it is not clear."""
     if question.foreign or not asks_whether(question.text):
         return None
-    if _NOT_FOUND.search(best.text) and not _NOT_FOUND.search(question.text):
+    if NO_FINDING.search(best.text) and not NO_FINDING.search(question.text):
         return None
     found = claims.verdicts(question.text, [(best.evidence.paper.title, best.text), ("", best.text)])
     if all(affirmed >= CLEAR for affirmed, _, _ in found):

@@ -48,6 +48,20 @@ def test_other_questions_are_let_through(question: str, places: tuple[int, ...])
 
 
 @pytest.mark.parametrize(
+    ("told", "refused"),
+    [
+        ("Night light reduces the number of moths.", True),
+        ("Night light is said to reduce the number of moths.", False),
+        ("It is often assumed that night light reduces the number of moths.", False),
+    ],
+)
+def test_what_is_only_held_denies_no_premise(told: str, refused: bool) -> None:
+    abstract = (told, "We counted moths for two years.")
+    found = premise_fault("Why does night light increase the number of moths?", abstract, [told])
+    assert (found is not None) == refused
+
+
+@pytest.mark.parametrize(
     ("question", "supposes"),
     [("Which cameras is it built from?", ("cameras",)), ("What lamps does it use?", ("lamps",)), ("Which light is saved?", None)],
 )
