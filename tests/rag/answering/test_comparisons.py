@@ -78,3 +78,9 @@ def test_a_side_that_says_nothing_of_the_point_says_so(chat: Paperchat) -> None:
 def test_words_of_comparing_are_no_point_that_an_abstract_could_lack(chat: Paperchat) -> None:
     text = chat.ask("What is the difference between the trial of folic acid doses and the aspirin paper?").text
     assert "says nothing" not in text
+
+
+def test_how_one_side_surpasses_the_other_is_no_point_that_an_abstract_could_lack(chat: Paperchat) -> None:
+    text = chat.ask("Which reduced adenomas faster, aspirin or folic acid?").text
+    assert "faster" not in text
+    assert "Four trials showed that aspirin reduced adenomas of the bowel by 28%." in text
