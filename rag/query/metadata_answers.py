@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
@@ -51,6 +51,9 @@ def answer_catalogue(
     if asked.intent == "overview":
         return _overview(chosen, count, papers.years())
     note = undated(asked, papers)
+    if asked.each_year and not asked.rest:
+        head = Block(plain=_counted(asked, chosen, count, papers))
+        return CatalogueAnswer((head, *_by_year(limits, papers), *note), tuple(chosen))
     items = tuple(_item(paper, telling=count <= TELLING_LIMIT) for paper in chosen)
     if asked.intent == "count":
         told = (*items, *_more(count - len(items))) if asked.among and asked.filters else ()
@@ -58,6 +61,14 @@ def answer_catalogue(
     unseen = count - part.first - len(items)  # behind too many that were passed over
     more = (Block(plain=prompts.more(left)),) if (left := part.left(count)) else _more(unseen)
     return CatalogueAnswer((*items, *more, *note) if items else (), tuple(chosen))
+
+
+def _by_year(limits: Limits, papers: Catalogue) -> Iterator[Block]:
+    """How many papers are from each year of which there are any."""
+    low, high = papers.years(limits) or NO_YEAR
+    for year in range(low, high + 1):
+        if count := papers.count(replace(limits, years=(year, year))):
+            yield Block(plain=f"{year}: {number_of_papers(count)}", item=True)
 
 
 def _within(limits: Limits, papers: Catalogue, part: ListPart) -> tuple[list[Paper], int]:
@@ -87,7 +98,8 @@ def _more(left: int) -> tuple[Block, ...]:
 
 def undated(asked: CatalogueQuestion, papers: Catalogue) -> tuple[Block, ...]:
     """How many papers cannot be considered where it is asked for years, as theirs are not known; nothing if there are none."""
-    count = papers.count(Limits(lacking="year")) if asked.years or asked.intent in ("newest", "oldest") else 0
+    by_year = asked.years or asked.each_year or asked.intent in ("newest", "oldest")
+    count = papers.count(Limits(lacking="year")) if by_year else 0
     note = f"{number_of_papers(count)} of the collection {_have(count)} no known year and could not be considered."
     return (Block(plain=note),) if count else ()
 

@@ -76,6 +76,15 @@ UNDATED = "1 paper of the collection has no known year and could not be consider
             "How many of these papers are from 2019?",
             f"1 of 4 papers is from 2019.\n\n- PaleScan: Reading Faded Maps (Ek & Lindqvist, 2019): {SCAN.abstract[11:]} [1]\n\n{UNDATED}",
         ),
+        (
+            "How many papers are there per year?",
+            f"The collection holds 4 papers.\n\n- 2019: 1 paper\n- 2021: 2 papers\n\n{UNDATED}",
+        ),
+        ("Number of papers by year", f"The collection holds 4 papers.\n\n- 2019: 1 paper\n- 2021: 2 papers\n\n{UNDATED}"),
+        (
+            "How many papers did Ek publish each year?",
+            "The collection holds 2 papers by Ek.\n\n- 2019: 1 paper\n- 2021: 1 paper\n\n" + UNDATED,
+        ),
         ("How many of these papers are there?", "There are 4 papers."),
         ("How many papers are from 1990?", f"The collection holds 0 papers from 1990.\n\n{UNDATED}"),
         ("Who wrote PaleScan?", "“PaleScan: Reading Faded Maps” is by Ada Ek and Bo Lindqvist (2019)."),
@@ -319,6 +328,8 @@ def test_any_text_may_be_asked_of_any_collection(question: str, empty: bool) -> 
         ("Who wrote the labels in the PaleScan paper?", True),
         ("Who wrote most of the account rolls in the faded maps paper?", True),
         ("Which detector works best for telling who wrote on faded maps?", True),
+        ("Who wrote the faded maps in the abbey?", True),
+        ("Who wrote the reading of faded maps?", False),
         ("Who wrote Hamlet?", False),
     ],
 )
