@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.child import served
 from tests.browser.conftest import PageModel, Server, Visitor
 
 TITLE = "The Topology and Geometry of Neural Representations"
@@ -195,6 +196,29 @@ def test_nothing_in_a_paper_runs(shelf: Callable[..., Page]) -> None:
     page.locator("#pp-map").evaluate(FIND_A_POINT)
     assert page.evaluate("window.hacked") is None
     assert page.locator("#pp-frame img, #pp-frame script, #pp-frame a[href^=javascript]").count() == 0
+
+
+def test_an_import_in_which_the_server_is_killed_is_told_when_it_returns(
+    browser: Browser, bundled_home: Path, tmp_path: Path
+) -> None:
+    home, many = Path(shutil.copytree(bundled_home, tmp_path / "library")), tmp_path / "many.csv"
+    many.write_text("title,abstract\n" + "".join(f"Walk {n},It walks {n} miles.\n" for n in range(3000)))
+    with served(home) as first:
+        page = Visitor(browser.new_context(), first.url).page
+        page.get_by_role("tab", name="Papers").click()
+        page.wait_for_selector("#pp-frame[data-ready]")
+        page.click("[data-do=pp-add]")
+        page.set_input_files("#pp-files", many)
+        page.click("[data-do=pp-preview-add]")
+        expect(page.locator("#pp-progress")).to_contain_text("records", timeout=60_000)
+        first.kill()
+    with served(home, first.port):
+        page.wait_for_selector("#pc-toast:has-text('back')", timeout=60_000)
+        page.get_by_role("tab", name="Papers").click()
+        expect(page.locator("#pp-report")).to_contain_text("What was added until then is kept", timeout=60_000)
+        expect(page.locator("#pp-progress")).to_be_hidden()
+        expect(page.locator("[data-do=pp-add]")).to_have_attribute("aria-expanded", "true")
+    page.context.close()
 
 
 def test_on_a_phone_a_paper_covers_the_list_and_goes_back(shelf: Callable[..., Page]) -> None:

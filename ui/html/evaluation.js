@@ -7,7 +7,8 @@ let watching = false;
 async function call(name, asked = {}) {
   let told;
   try { told = await server[name]({ ...asked, language: document.documentElement.lang || "" }); }
-  catch { told = { error: root.dataset.offline || "The server cannot be reached." }; }
+  catch { /* told below */ }
+  told ??= { error: root.dataset.offline || "The server cannot be reached." }; // Gradio gives nothing where the connection broke
   if (told.error && name !== "progress") note(told.error);
   return told;
 }

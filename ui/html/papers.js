@@ -10,8 +10,9 @@ const word = (name, values = {}) => (state.words[`papers.said.${name}`] || name)
 async function call(name, asked = {}) {
   let told;
   try { told = await server[name]({ ...asked, language: document.documentElement.lang || "" }); }
-  catch { told = { error: word("offline") }; }
-  if (told.error) say(told.error);
+  catch { /* told below */ }
+  told ??= { error: word("offline"), offline: true }; // Gradio gives nothing where the connection broke
+  if (told.error && name !== "progress") say(told.error);
   return told;
 }
 
@@ -189,6 +190,11 @@ async function addText(how) {
   follow(told);
 }
 
+function adding(on) {
+  $("pp-adding").hidden = !on;
+  root.querySelector("[data-do=pp-add]")?.setAttribute("aria-expanded", String(on));
+}
+
 // What a preview shows is added, or it is not: either way it is decided once.
 async function decide(how, on) {
   working(true, word("reading"));
@@ -198,12 +204,16 @@ async function decide(how, on) {
   say(told.said || told.error || "");
 }
 
+// An import goes on without the page: drawn anew, it follows the import again, or tells that the server was restarted in it until somebody closes this.
 async function follow(told) {
   if (told.error) return working(false);
   working(true, word("reading"));
+  sessionStorage.setItem("pp-job", told.job);
   for (;;) {
     const now = await call("progress", { job: told.job });
-    if (now.error) return working(false);
+    if (now.offline) { await new Promise((go) => setTimeout(go, 2000)); continue; }
+    if (now.finished) sessionStorage.removeItem("pp-job");
+    if (now.error) { working(false); return $("pp-report").replaceChildren(Object.assign(document.createElement("p"), { className: "pc-notice pc-error", textContent: now.error })); }
     if (now.finished) {
       working(false);
       $("pp-report").innerHTML = now.html;
@@ -251,7 +261,7 @@ const doing = {
   "pp-offline": () => { $("pp-report").replaceChildren(); $("pp-pasted").focus(); },
   "pp-unselect": () => { state.chosen.clear(); mark(); },
   "pp-clear": () => { $("pp-filters").reset(); $("pp-text").value = ""; list(); },
-  "pp-add": (on) => { const box = $("pp-adding"); box.hidden = !box.hidden; on.setAttribute("aria-expanded", String(!box.hidden)); },
+  "pp-add": () => { sessionStorage.removeItem("pp-job"); adding($("pp-adding").hidden); },
   "pp-in": () => zoom(1.5),
   "pp-out": () => zoom(1 / 1.5),
   "pp-whole": () => zoom(0.001),
@@ -295,6 +305,8 @@ async function begin() {
   await list();
   show(state.view);
   root.setAttribute("data-ready", "true");
+  const job = sessionStorage.getItem("pp-job");
+  if (job) { adding(true); follow({ job }); }
 }
 
 // Nothing is asked before the tab is looked at; another language draws the frame anew.

@@ -10,7 +10,8 @@ const word = (name, values = {}) => (state.words[name] || name).replace(/\{(\w+)
 async function call(name, asked = {}) {
   let told;
   try { told = await server[name]({ ...asked, language: document.documentElement.lang || "" }); }
-  catch { told = { error: word("papers.said.offline") }; }
+  catch { /* told below */ }
+  told ??= { error: word("papers.said.offline") }; // Gradio gives nothing where the connection broke
   if (told.error) say(told.error);
   return told;
 }

@@ -122,7 +122,7 @@ class Imports:
         with self._lock:
             job = self._jobs.get(str(asked.get("job", "")))
         if job is None:
-            return {"error": say("papers.said.failed")}
+            return {"error": say("papers.import.unknown")}
         if not job.finished:
             return {"done": job.done, "total": job.total, "said": job.said(say)}
         titles = {**job.titles, **{paper.id: for_people(paper.title) for paper in self._service.paperchat.library.papers()}}
