@@ -93,7 +93,8 @@ def _overview(first: Sequence[Paper], count: int, years: tuple[int, int] | None)
 
 def _more(left: int) -> tuple[Block, ...]:
     """What a list leaves out."""
-    return (Block(plain=f"{number_of_papers(left)} more {_are(left)} not listed here."),) if left > 0 else ()
+    number, papers = number_of_papers(left).split()
+    return (Block(plain=f"{number} more {papers} {_are(left)} not listed here."),) if left > 0 else ()
 
 
 def undated(asked: CatalogueQuestion, papers: Catalogue) -> tuple[Block, ...]:

@@ -393,7 +393,7 @@ def test_behind_many_papers_that_are_passed_over_fewer_are_listed_and_all_are_co
     assert asked is not None
     answer = answer_catalogue(asked, PaperList([SAND, *by_ek, OIL]), find)
     assert answer.papers == (SAND,)
-    assert answer.blocks[-1].plain == "1 paper more is not listed here."
+    assert answer.blocks[-1].plain == "1 more paper is not listed here."
 
 
 def test_papers_that_are_described_are_compared_by_their_years() -> None:
