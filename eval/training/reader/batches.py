@@ -51,14 +51,18 @@ class Batches:
             MATERIAL / "claims.jsonl.gz",
             MATERIAL / "denials.jsonl.gz",
             MATERIAL / "stances.jsonl.gz",
+            MATERIAL / "stances_more.jsonl.gz",
+            MATERIAL / "lay.jsonl.gz",
         )
-        newest = read_papers(MATERIAL / "stances_more.jsonl.gz", MATERIAL / "lay.jsonl.gz")
+        newest = read_papers(MATERIAL / "lay_more.jsonl.gz", MATERIAL / "fields.jsonl.gz")
         first = len(papers)
         papers += newest
         self._questions = questions = Questions(papers)
         self._claims = Claims(
-            own_claims(papers)
+            own_claims(papers[:first])
+            + own_claims(newest, "everyday")
             + own_claims(read_papers(MATERIAL / "general.jsonl.gz"), "general")
+            + own_claims(read_papers(MATERIAL / "findings.jsonl.gz"), "findings")
             + whether_claims(papers, MATERIAL / "whether.jsonl.gz")
             + premise_claims(papers)
             + scifact_claims(data / "scifact", False)
@@ -94,6 +98,8 @@ class Batches:
             {
                 "own": args.claim_papers,
                 "general": args.general,
+                "everyday": args.everyday,
+                "findings": args.findings,
                 "whether": args.whether,
                 "premise": args.premises,
                 "asked": args.asked,

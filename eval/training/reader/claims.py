@@ -199,8 +199,8 @@ SHARES = {
     "attrib": 0.02,
 }
 """How often a claim is drawn from each public source; the reading set's come beside them."""
-OF_PAPERS = ("own", "general", "whether", "premise", "asked")
-"""Sources of which all claims about a paper are drawn together: statements, those about other texts, yes/no questions, questions of which some are denied, and others."""
+OF_PAPERS = ("own", "everyday", "findings", "general", "whether", "premise", "asked")
+"""Sources of which all claims about a paper are drawn together: statements, those in everyday words, short ones about single findings, those about other texts, yes/no questions, questions of which some are denied, and others."""
 
 
 class Claims:
