@@ -23,8 +23,6 @@ COMMON = 3
 def giveaway(rows: Sequence[dict[str, Any]]) -> tuple[float, float]:
     """AUROC of telling supported claims from contradicted ones, 0.5 where nothing gives them away: by words and share of words held, cross-validated by
     abstract; and by that share alone (under 0.5: the more of its words the source has, the likelier a claim is contradicted)."""
-    import numpy as np
-    from scipy.sparse import csr_matrix, hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.metrics import roc_auc_score
@@ -37,12 +35,11 @@ def giveaway(rows: Sequence[dict[str, Any]]) -> tuple[float, float]:
         if claim["verdict"] in ("supported", "contradicted")
     ]
     groups, texts, labels, shares = zip(*claims, strict=True)
-    own = np.array(shares)
-    signs = csr_matrix(np.stack([own, own**2, np.array([len(words(text)) / 10 for text in texts])], axis=1))
-    told = hstack([TfidfVectorizer(ngram_range=(1, 2), min_df=COMMON, sublinear_tf=True).fit_transform(texts), signs]).tocsr()
+    signs = [f"{text} held{10 * share:.0f} long{len(words(text)) // 3}" for text, share in zip(texts, shares, strict=True)]
+    told = TfidfVectorizer(ngram_range=(1, 2), min_df=COMMON, sublinear_tf=True).fit_transform(signs)
     model = LogisticRegression(C=2, max_iter=2000)
     scores = cross_val_predict(model, told, labels, groups=groups, cv=GroupKFold(FOLDS), method="decision_function")
-    return float(roc_auc_score(labels, scores)), float(roc_auc_score(labels, own))
+    return float(roc_auc_score(labels, scores)), float(roc_auc_score(labels, shares))
 
 
 def _held(claim: str, sentences: Sequence[str]) -> float:

@@ -26,14 +26,14 @@ def rows(right: str, wrong: str) -> list[dict[str, object]]:
 
 
 def test_verdicts_that_follow_from_the_wording_are_told() -> None:
-    by_words, by_share = giveaway(rows("Pill {} holds it back.", "Substance {} activates enzyme {0}."))
+    by_words, by_share = giveaway(rows("Pill {0} holds it back.", "Substance {0} activates enzyme {0}."))
     assert by_words > 0.95
     assert by_share < 0.05
 
 
 def test_verdicts_that_do_not_are_not() -> None:
-    mirrored = rows("Pill {} holds it back.", "Substance {} activates enzyme {0}.") + rows(
-        "Substance {} activates enzyme {0}.", "Pill {} holds it back."
+    mirrored = rows("Pill {0} holds it back.", "Substance {0} activates enzyme {0}.") + rows(
+        "Substance {0} activates enzyme {0}.", "Pill {0} holds it back."
     )
     assert giveaway(mirrored)[0] < 0.6
 
