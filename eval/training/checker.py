@@ -12,20 +12,19 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from eval.checker.calibrate import print_progress
 from eval.checker.converters import reading
-from eval.checker.labelled import Labelled, drawn, fingerprint, read_labelled
+from eval.checker.labelled import Labelled, fingerprint, read_labelled
 from eval.console import tell
 from eval.stats.detection import best_threshold
 from eval.training.rationale import STRENGTH, Abstract, best_cut, fitted_rationale, held_out, read_signs, settled
 from eval.training.static_words import main as make_words
 from rag.errors import PaperchatError
 from rag.grounding.checker import GroundingChecker
-from rag.grounding.claims import pieces
 from rag.grounding.verdict import SHORT, SUPPORTED, Model, Signs, log_odds, probability
 from rag.library.encoder import MODEL_FOLDER, OnnxEncoder
 from rag.library.static_words import VECTORS
@@ -35,12 +34,10 @@ OUT = Path("rag") / "data" / "checker.json"
 LEFT_OUT = frozenset({"factcheck", "climate", "nli4ct"})
 """Sources of the training file whose labels do not follow from the words of claim and evidence."""
 OWN = "reading"
-ABOUT_ABSTRACTS = frozenset({OWN, "scifact", "indom"})
-"""Sources whose claims are about abstracts, as those are that the product checks: on them the reader is weighed for longer sources."""
 OWN_COUNTS = 2.0
 """How often the reading set's claims count, which are like those that the product checks."""
 LIMIT = 150
-"""Pairs of each source and label that are drawn at most."""
+"""Pairs of each source and label."""
 AGAINST = frozenset({"number", "comparison", "opposite", "name"})
 """Signs that a rule found something wrong: too rare for their weights to be trusted where they speak for a claim."""
 LOST = 0.05
@@ -56,35 +53,12 @@ class Example:
     source: str
 
 
-def all_pairs(options: argparse.Namespace) -> list[Labelled]:
-    """The training file's claims, and those of the reading set's papers that the reader was not trained on."""
-    return [*read_labelled(options.claims, options.limit).pairs, *reading.read(options.reading, unread_papers(options.reading))]
-
-
-def unread_pairs(options: argparse.Namespace) -> list[Labelled]:
-    """Claims about whole abstracts that the reader was not trained on: of others it is surer than it will be of new ones.
-
-    (Of claims against up to three sentences too few of these are like what the product checks.)
-    """
-    from eval.training.reader.claims import public_claims, scifact_claims
-
-    held_out = (*public_claims(options.claims, held_out=True), *scifact_claims(options.scifact, held_out=True))
-    unread = {claim.text for claim in held_out}
-    pairs = [
-        pair
-        for pair in read_labelled(options.claims).pairs
-        if pair.claim in unread and pair.source.rstrip("+-") in ABOUT_ABSTRACTS
-    ]
-    whole = reading.read_abstracts(options.reading, unread_papers(options.reading))
-    pairs = [*drawn(pairs, options.limit), *(replace(one, source=OWN) for one in whole)]
-    return [pair for pair in pairs if sum(map(len, map(pieces, pair.evidence))) > SHORT]
-
-
-def unread_papers(path: Path) -> set[str]:
-    """The papers of the reading set that the learned reader was not trained on."""
+def unread_claims(path: Path) -> list[Labelled]:
+    """The claims of the papers that the learned reader was not trained on."""
     from eval.training.reader.reading_set import read_papers, split_papers
 
-    return {paper.id for paper in split_papers(read_papers(path))[1]}
+    _, held_out = split_papers(read_papers(path))
+    return list(reading.read(path, {paper.id for paper in held_out}))
 
 
 def examples(checker: GroundingChecker, pairs: Sequence[Labelled]) -> Iterator[Example]:
@@ -97,9 +71,9 @@ def examples(checker: GroundingChecker, pairs: Sequence[Labelled]) -> Iterator[E
             yield Example(signs, pair.supported, pair.source.rstrip("+-"))
 
 
-def fitted(found: Sequence[Example]) -> dict[str, Any]:
+def fitted(found: Sequence[Example], short: bool) -> dict[str, Any]:
     """Intercept and weights. For single sentences, the threshold of verdicts is where it parts the reading set's claims best, which are like
-    those that the product checks; for longer sources the weight of the words is 1, so that they decide where nothing else has a say."""
+    those that the product checks; for longer sources the weight of the words is 1, so that they alone decide as before."""
     from sklearn.linear_model import LogisticRegression
 
     names = list(found[0].signs.values())
@@ -108,7 +82,7 @@ def fitted(found: Sequence[Example]) -> dict[str, Any]:
     model.fit(rows, [one.supported for one in found], sample_weight=_weights(found))
     own = dict(zip(names, map(float, model.coef_[0]), strict=True))
     own = {name: min(value, 0.0) if name in AGAINST else value for name, value in own.items()}
-    if found[0].signs.model == "short":
+    if short:
         own_kind = [one for one in found if one.source == OWN] or list(found)
         sums = [sum(own[name] * value for name, value in one.signs.values().items()) for one in own_kind]
         cut = best_threshold([one.supported for one in own_kind], sums)
@@ -116,20 +90,6 @@ def fitted(found: Sequence[Example]) -> dict[str, Any]:
     else:
         intercept, own = 0.0, {name: value / own["base"] for name, value in own.items()}
     return {"intercept": round(intercept, 4), "weights": {name: round(value, 4) for name, value in own.items()}}
-
-
-def with_reader(words: Mapping[str, Any], unread: Sequence[Example]) -> dict[str, Any]:
-    """The model of longer sources by words, and beside it the weight of what the reader says and the threshold, fitted with the words' log-odds as
-    the only other sign."""
-    from sklearn.linear_model import LogisticRegression
-
-    own = Model(words["intercept"], words["weights"])
-    rows = [[own.log_odds(replace(one.signs, read=None).values()), one.signs.read or 0.0] for one in unread]
-    model = LogisticRegression(C=STRENGTH, max_iter=3000)
-    model.fit(rows, [one.supported for one in unread], sample_weight=_weights(unread))
-    base, read = map(float, model.coef_[0])
-    intercept = words["intercept"] + log_odds(SUPPORTED) + float(model.intercept_[0]) / base
-    return {"intercept": round(intercept, 4), "weights": {**words["weights"], "read": round(read / base, 4)}}
 
 
 def _weights(found: Sequence[Example]) -> list[float]:
@@ -153,20 +113,14 @@ def lowest_partly(found: Sequence[Example], model: Mapping[str, Any]) -> float:
     return round(float(np.quantile(scores, LOST)), 2)
 
 
-def record(
-    found: Iterable[Example], new: Iterable[Example], reasoned: Sequence[Abstract], unread: Sequence[Abstract]
-) -> dict[str, Any]:
-    """The models, and the thresholds of their scores. `new` are pairs of longer sources that the reader was not trained on; of the sentences that
-    are named, the threshold is from abstracts whose claims it was not trained on."""
-    every, read = list(found), list(new)
-    short = [one for one in every if one.signs.sentences <= SHORT]
-    long = [replace(one, signs=replace(one.signs, read=None)) for one in every if one.signs.sentences > SHORT]
-    words = fitted(long)
-    models = {
-        "short": {**fitted(short), "pairs": len(short)},
-        "long": {**with_reader(words, read), "pairs": len(read)},
-        "unread": {**words, "pairs": len(long)},
+def record(found: Iterable[Example], reasoned: Sequence[Abstract], unread: Sequence[Abstract]) -> dict[str, Any]:
+    """The models, and the thresholds of their scores; of the sentences that are named, by abstracts whose claims the reader was not trained on."""
+    every = list(found)
+    parts = {
+        "short": [one for one in every if one.signs.sentences <= SHORT],
+        "long": [one for one in every if one.signs.sentences > SHORT],
     }
+    models = {name: {**fitted(own, name == "short"), "pairs": len(own)} for name, own in parts.items()}
     models["rationale"] = {**fitted_rationale(reasoned), "claims": len(reasoned)}
     cuts = {
         "supported": SUPPORTED,
@@ -205,18 +159,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         make_words([])
     checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
     try:
-        pairs, new = all_pairs(options), unread_pairs(options)
+        pairs = [*read_labelled(options.claims, options.limit).pairs, *unread_claims(options.reading)]
         reasoned, made_from = settled(options.scifact), sources(options)
     except PaperchatError as error:
         tell(error)
         return 1
     told = read_signs(reasoned)
     unread = held_out(options.scifact, told)
-    made = {
-        "checker": checker.name,
-        "made_from": made_from,
-        **record(examples(checker, pairs), examples(checker, new), told, unread),
-    }
+    made = {"checker": checker.name, "made_from": made_from, **record(examples(checker, pairs), told, unread)}
     options.out.write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
     counts = ", ".join(f"{name} from {one['pairs']} pairs" for name, one in made["models"].items() if "pairs" in one)
     sys.stdout.write(f"{options.out}: {counts}\n")

@@ -3,7 +3,7 @@
 Rules decide where nine in ten of the claims that they stop are not supported (`_is_sure`, `python -m eval.checker.vetoes`): in up to three sentences a
 comparison the other way round, an opposite or a denial, and, in a claim that is nearly its source's, a number that the source does not have;
 in longer sources an opposite, a denial or a name exchanged in such a near copy, and another number, but no date, for the same thing. A figure that no source has keeps any
-claim at partly, and so does a name exchanged in up to three sentences. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`), in which the learned reader's word counts most, and in longer sources only where it is sure that a claim does not follow. Without the reader, single sentences are judged as before it came: every rule is believed, and a doubt
+claim at partly, and so does a name exchanged in up to three sentences. Elsewhere they only weigh in the fitted score (`rag.grounding.verdict`). Without the learned reader, single sentences are judged as before it came: every rule is believed, and a doubt
 (`rag.grounding.soft_signals`) keeps a claim at partly. How often it errs: `paperchat eval calibrate` and `python -m eval.checker.inventions`.
 """
 
@@ -51,14 +51,9 @@ OTHER_LANGUAGE = "it is in another language than what it cites, or in one that t
 FOREIGN_FROM = 9
 """Words from which the language of a claim in plain Latin letters is told: of 1,823 English claims about health, 28 shorter ones would pass for foreign."""
 MOST_GROUNDS = 2
-"""Sentences that the reader reads together. Chosen."""
-MOST_ALONE = 3
-"""Sentences of a longer source that it reads each on its own as well. Chosen among 2, 3, 4, 6 and all on the reading set's training part."""
+"""Sentences named as the ground of a verdict. Chosen."""
 MOST_NAMED = 3
 """Names and words that a reason quotes. Chosen."""
-SURELY_NOT = 2.0
-"""Log-odds against a claim from which on the reader's word counts in longer sources: where it has any say, claims about abstracts are judged
-better and all others worse. Chosen among 0, 1, 1.5, 2 and 3 on four dev sets (`docs/evaluation.md`)."""
 CLEAREST_READ = 6.0
 """Log-odds that the reader's word counts for at most."""
 REMEMBERED = 2048
@@ -155,23 +150,23 @@ class GroundingChecker:
         """Which of an abstract's sentences speak most to the claim, for or against it: their places, in order."""
         return rationale(bare(claim), sentences, self._static, self._reader)
 
-    def _is_short(self, near: Sequence[str]) -> bool:
-        """Whether the reader reads all of the source; then words are compared out of context, which takes no time."""
+    def _is_read(self, near: Sequence[str]) -> bool:
+        """Whether the reader reads the sentences with the claim; then words are compared out of context, which takes no time."""
         return self._reader is not None and len(near) <= SHORT
 
     def _claimed(self, text: str, near: Sequence[str]) -> Claimed | None:
-        encoder = self._static if self._is_short(near) else self._encoder
+        encoder = self._static if self._is_read(near) else self._encoder
         return claimed(text, encoder.encode_words([text])[0])
 
     def _met(self, claim: Claimed, near: Sequence[str]) -> Met:
-        if self._is_short(near):
+        if self._is_read(near):
             return met(claim, near, lambda text: self._static.encode_words([text])[0], OUT_OF_CONTEXT)
         return met(claim, near, self._vectors, IN_CONTEXT)
 
     def _judged(self, claim: Claimed, near: Sequence[str], sources: Sequence[str], texts: int) -> tuple[Judgement, Met]:
         found = self._met(claim, near)
         fault = _fault(claim.text, found, near, sources, self._without)
-        fitted = "score" not in self._without and (self._reader is not None or len(near) > SHORT)
+        fitted = "score" not in self._without and (self._is_read(near) or len(near) > SHORT)
         score = found.coverage if "score" in self._without else found.score
         if fault.said and (fault.sure or not fitted):
             return Judgement("unsupported", _under(FAULT_SHARE * score), fault.said, contradicted=fault.contradicts), found
@@ -180,7 +175,7 @@ class GroundingChecker:
         doubted = (fault.said if fitted and fault.holds_at_partly else "") or self._doubt(claim, found, near, texts, fitted)
         if doubted and score >= SUPPORTED:
             return Judgement("partly", round(_doubted(score), 4), doubted), found
-        partly = score >= PARTLY and (not self._is_short(near) or found.coverage >= FOOTHOLD)
+        partly = score >= PARTLY and (not self._is_read(near) or found.coverage >= FOOTHOLD)
         verdict: Verdict = "supported" if score >= SUPPORTED else "partly" if partly else "unsupported"
         said = "" if verdict == "supported" else fault.said or doubted
         contradicted = verdict == "unsupported" and fault.contradicts
@@ -199,7 +194,7 @@ class GroundingChecker:
         return Signs(
             log_odds(found.score),
             len(near),
-            self._read(claim.text, found, near),
+            self._read(claim.text, found, near) if self._is_read(near) else None,
             unmet=found.unmet_share,
             absent=min(len({*found.names, *found.capitals}), MOST_ABSENT),
             length=math.log1p(len(claim.words)),
@@ -214,17 +209,11 @@ class GroundingChecker:
         )
 
     def _read(self, claim: str, found: Met, near: Sequence[str]) -> float | None:
-        """What the reader makes of the claim and the one or two sentences that hold most of it. In a longer source, the best of these and of
-        single sentences, and only how much more surely than `SURELY_NOT` it says that the claim does not follow."""
+        """What the reader makes of the claim and the one or two sentences that hold most of it."""
         if self._reader is None:
             return None
-        best = sorted(range(len(near)), key=lambda at: (-found.strengths[at], at))
-        texts = [" ".join(near[at] for at in sorted(best[:MOST_GROUNDS]))]
-        if len(near) > SHORT:
-            texts += [near[at] for at in best[:MOST_ALONE]]
-        read = max(self._reader.supports(claim, texts))
-        if len(near) > SHORT:
-            read = min(0.0, read + SURELY_NOT)
+        best = sorted(range(len(near)), key=lambda at: (-found.strengths[at], at))[:MOST_GROUNDS]
+        (read,) = self._reader.supports(claim, [" ".join(near[at] for at in sorted(best))])
         return max(-CLEAREST_READ, min(CLEAREST_READ, read))
 
     def _vectors(self, text: str) -> WordVectors:

@@ -1,7 +1,7 @@
 """The fitted score of a claim: what its words, the rules and the learned reader say together, as one probability.
 
-Three models, as they read different things: up to three sentences, which the learned reader reads with the claim; longer sources, of which it
-reads the nearest sentences, and where a rule that fires is often wrong; and longer sources without the reader. Their weights are `data/checker.json`, made by `python -m eval.training.checker`.
+Two models, as they read different things: up to three sentences, which the learned reader reads with the claim, so that words are
+compared out of context; and longer sources, where it is of no use and a rule that fires is often wrong. Their weights are `data/checker.json`, made by `python -m eval.training.checker`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from importlib import resources
 from typing import Any
 
 SHORT = 3
-"""Sentences of a source up to which it counts as short."""
+"""Sentences of a source up to which the reader reads them."""
 _RECORD: Mapping[str, Any] = json.loads((resources.files("rag") / "data" / "checker.json").read_text(encoding="utf-8"))
 SUPPORTED: float = _RECORD["thresholds"]["supported"]
 """From this score on a claim is supported, whatever it is held against: the one threshold of verdicts, and of the card."""
@@ -25,9 +25,8 @@ SETTLES: float = _RECORD["thresholds"]["settles"]
 """Log-odds from which on a second or third sentence is named as settling a claim: best F1 on SciFact's training claims."""
 FLAGS = ("number", "denial", "reversal", "overclaim", "in_order")
 SHORT_SIGNS = ("unmet", "absent", *FLAGS, "length", "read")
-UNREAD_SIGNS = ("base", "comparison", "opposite", "name", *FLAGS)
-LONG_SIGNS = (*UNREAD_SIGNS, "read")
-"""What the three models weigh."""
+LONG_SIGNS = ("base", "comparison", "opposite", "name", *FLAGS)
+"""What the two models weigh."""
 MOST_ABSENT = 2
 """Names that no source has, beyond which more count no more. Chosen."""
 CLEAREST = 9.0
@@ -40,7 +39,7 @@ class Signs:
 
     `base` is the log-odds of the score by words alone (`Met.score`); `unmet` the share of the claim's words that no sentence has or means;
     `absent` how many of its names no source has; `length` the logarithm of its content words and one; `read` the log-odds that the reader
-    gives to “supported”, in longer sources at most 0 and only as far as it surely says no, None where it has not read; `in_order` whether one sentence has all words of the claim in their order; the other
+    gives to “supported”, None where it has not read; `in_order` whether one sentence has all words of the claim in their order; the other
     flags whether a rule that is not sure fired. `sentences` is how many the source has.
     """
 
@@ -59,17 +58,10 @@ class Signs:
     overclaim: bool = False
     in_order: bool = False
 
-    @property
-    def model(self) -> str:
-        """The model that weighs them: by the length of the source, and whether the reader has read it."""
-        return "unread" if self.read is None else "short" if self.sentences <= SHORT else "long"
-
     def values(self) -> dict[str, float]:
-        """The signs by name that its model weighs."""
-        return {name: float(getattr(self, name)) for name in _SIGNS[self.model]}
-
-
-_SIGNS: Mapping[str, tuple[str, ...]] = {"short": SHORT_SIGNS, "long": LONG_SIGNS, "unread": UNREAD_SIGNS}
+        """The signs by name, as the model for this length of source weighs them."""
+        names = LONG_SIGNS if self.read is None else SHORT_SIGNS
+        return {name: float(getattr(self, name)) for name in names}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +76,13 @@ class Model:
 
 
 def fitted_score(signs: Signs) -> float:
-    """How surely the claim is supported, in 0…1."""
-    return probability(models()[signs.model].log_odds(signs.values()))
+    """How surely the claim is supported, in 0…1, by the model for this length of source."""
+    return probability(models()["short" if signs.read is not None else "long"].log_odds(signs.values()))
 
 
 @cache
 def models() -> Mapping[str, Model]:
-    """The models that come along: `short`, `long` and `unread` for claims, `rationale` for sentences."""
+    """The models that come along: `short` and `long` for claims, `rationale` for sentences."""
     return {name: Model(one["intercept"], one["weights"]) for name, one in _RECORD["models"].items()}
 
 
