@@ -21,8 +21,8 @@ COMPARING = frozenset(
     "compare comparison contrast difference differences differ similar versus vs both between same approach approaches".split()
 )
 """Words that ask for a comparison and for no point of it."""
-_SURPASSES = re.compile(r"\w+(?:er|est)|more|less|best|worse|worst")
-"""With a word that has an opposite: which way one thing surpasses another, and nothing that an abstract could lack."""
+_SURPASSES = ("er", "est", "more", "less", "worse", "worst")
+"""Ends of words that, where they have an opposite, say which way one thing surpasses another, and nothing that an abstract could lack."""
 
 
 def between_options(question: QueryPlan) -> bool:
@@ -36,7 +36,7 @@ def missing_on_point(question: QueryPlan, own: Sequence[Match]) -> Refusal | Non
     text = question.text
     for side in question.sides:
         text = text.replace(side, "…")
-    asked = {word for word in point(question).split() if not (word in POLES and _SURPASSES.fullmatch(word))}
+    asked = {word for word in point(question).split() if not (word in POLES and word.endswith(_SURPASSES))}
     best = {word: max(match.words[word] for match in own) for word in own[0].words if word in asked}
     return unmet_phrase(replace(question, text=text), own, best)
 
