@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from fakes import WordHashEncoder, some_papers
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rag.library.chunking import SentenceWindows, passages
 from rag.query.plan import QueryPlan, Want
 from rag.query.question import understand
 from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker, cue, prior
+from rag.text.instructions import reporting
 from rag.text.sentence_roles import Part, Role
 from rag.text.sentences import sentences
 from rag.types import Hit, Paper, Passage, Span
@@ -211,9 +212,10 @@ def test_code_that_nobody_asked_for_stays_behind() -> None:
     assert cue(frozenset(), "It sings.", "code") < cue(frozenset(), "It sings.", "background")
 
 
+@example("", ["<|0|>"], "")
 @given(st.text(), st.lists(st.text(), max_size=2), st.text())
 def test_any_question_over_any_papers(question: str, abstracts: list[str], title: str) -> None:
     papers = [Paper(id=f"title:{n}", title=title, abstract=abstract) for n, abstract in enumerate(abstracts)]
     found = SentenceRanker(WordHashEncoder(32)).matches(understand(question), [hit(paper) for paper in papers])
-    assert len(found) == sum(len(sentences(abstract)) for abstract in abstracts)
+    assert len(found) == sum(len(reporting(abstract)) for abstract in abstracts)
     assert found == sorted(found, key=lambda match: (-match.score, match.evidence.paper.id, match.position))
