@@ -14,7 +14,7 @@ function toEnd(always) {
 for (const way of ["wheel", "touchmove", "pointerdown"]) {
   document.addEventListener(way, (event) => { if (way !== "pointerdown" || event.target.id === "pc-chat-scroll") state.follow = false; }, { passive: true });
 }
-const onAnswer = new MutationObserver(() => { if (state.job) { if ($("pc-live").querySelector(".pc-turn")) $("pc-asked")?.remove(); toEnd(false); } });
+const onAnswer = new MutationObserver(() => { state.news = performance.now(); if (state.job) { if ($("pc-live").querySelector(".pc-turn")) $("pc-asked")?.remove(); toEnd(false); } });
 
 function toggleSide() {
   const shown = !sideShown();
@@ -67,7 +67,13 @@ function download(name, text) {
 
 // A server that is gone is told, and so is its return; a question that was on its way is given back to be asked again.
 // One that takes the connection and does not answer is busy, and counts as gone only after several times.
-const MOST_UNANSWERED = 8;
+// Gradio's stream of news ends while nothing is asked. A question that reaches the server just before that end is answered, and the answer waits there until the stream is opened anew, as any event does.
+const MOST_UNANSWERED = 8, SILENCE = 4000;
+function listen() {
+  if (!(state.job || state.moving) || performance.now() - state.news < SILENCE) return;
+  state.news = performance.now();
+  trigger("act", { do: "listen" });
+}
 async function pulse() {
   if (state.pulsing) return;
   state.pulsing = true;
@@ -113,7 +119,7 @@ function begin() {
   document.dispatchEvent(new Event("paperchat:ready"));
   sideState();
   pulse();
-  setInterval(() => { if (!document.hidden || state.job) pulse(); }, 3000);
+  setInterval(() => { if (!document.hidden || state.job) pulse(); listen(); }, 3000);
   // Gradio loads the page anew when another server answers: what was typed comes along.
   const draft = sessionStorage.getItem("pc-draft");
   if (draft && !$("pc-input").value) { $("pc-input").value = draft; grow(); }

@@ -1,6 +1,6 @@
 // What the page does by itself: it hears every button (`data-do`), shows quotes, and talks with the server by two events, 'ask' and 'act'. This file and those after it (`SCRIPTS` of parts.py) are one script.
 // Runs once, as the `js_on_load` of the bridge, which gives `element`, `trigger`, `props` and `watch`.
-const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false, moving: 0, since: 0, next: null, waiting: null, follow: false, writing: new Map(), settings: false };
+const state = { conversation: "", job: "", chips: [], editing: null, pending: null, words: {}, shown: "", lost: false, moving: 0, since: 0, news: 0, next: null, waiting: null, follow: false, writing: new Map(), settings: false };
 const root = document.querySelector(".gradio-container") || document.body;
 const $ = (id) => document.getElementById(id);
 const word = (name, values = {}) =>
@@ -27,7 +27,7 @@ function act(what, more = {}) {
   if (MOVES.includes(what)) {
     if (state.moving && performance.now() - state.since < LONGEST_MOVE) { state.next = () => act(what, more); return; }
     state.moving = 1;
-    state.since = performance.now();
+    state.since = state.news = performance.now();
   }
   trigger("act", { do: what, conversation: state.conversation, shown: state.shown, words: $("pc-search")?.value || "", ...more });
 }
@@ -37,6 +37,7 @@ function ask(question, more = {}) {
   if (!question && !more.table) return;
   if (state.job) return say(word("said.busy"));
   state.job = secret();
+  state.news = performance.now();
   busy(true);
   showTab();
   optimistic(question);
@@ -100,6 +101,7 @@ function strayed(told) {
 }
 
 function heard() {
+  state.news = performance.now();
   let told;
   try { told = JSON.parse(props.value || "{}"); } catch { return; }
   if (told.words) state.words = told.words;

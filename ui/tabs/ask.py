@@ -258,6 +258,10 @@ class AskTab:
         self._service.jobs.leave(visit.owner, visit.text("job"))
         return Panels()
 
+    def _act_listen(self, visit: Visit) -> Panels:
+        """Nothing changes: the event only makes the browser open the stream in which news waits."""
+        return Panels()
+
     def _act_stop(self, visit: Visit) -> Panels:
         self._service.jobs.stop(visit.owner, visit.text("job"))
         return Panels()
