@@ -31,7 +31,7 @@ from rag.text.polarity import one_sided_denial, opposition
 from rag.text.relations import agreed, turned_round
 from rag.types import Judgement, Verdict, WordVectors
 
-VERSION = "fitted-12"
+VERSION = "fitted-13"
 RULES = ("numbers", "comparison", "opposites", "names", "doubts", "score")
 """The parts that can be left out; without `score`, the share of the claim's words that the sources hold stands for the fitted one."""
 FAULT_SHARE = 0.35

@@ -50,7 +50,7 @@ class Row:
 class CrossEncoder:
     """The reader as it comes along."""
 
-    name = "reader-11/onnx-int8"
+    name = "reader-12/onnx-int8"
 
     def __init__(self, model: Path = MODEL, device: Device = "cpu") -> None:
         self._model = model

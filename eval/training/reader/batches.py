@@ -20,6 +20,8 @@ from eval.training.reader.questions import Group, Questions
 from eval.training.reader.reading_set import read_papers, split_papers
 
 T = TypeVar("T")
+HARD_AGAIN = 3
+"""How many times more the yes/no questions are drawn that words such as `without` mislead. Chosen."""
 
 
 @dataclass
@@ -54,7 +56,8 @@ class Batches:
             MATERIAL / "stances_more.jsonl.gz",
             MATERIAL / "lay.jsonl.gz",
         )
-        newest = read_papers(MATERIAL / "lay_more.jsonl.gz", MATERIAL / "fields.jsonl.gz")
+        conditions = read_papers(MATERIAL / "conditions.jsonl.gz")
+        newest = read_papers(MATERIAL / "lay_more.jsonl.gz", MATERIAL / "fields.jsonl.gz") + conditions
         first = len(papers)
         papers += newest
         self._questions = questions = Questions(papers)
@@ -64,6 +67,7 @@ class Batches:
             + own_claims(read_papers(MATERIAL / "general.jsonl.gz"), "general")
             + own_claims(read_papers(MATERIAL / "findings.jsonl.gz"), "findings")
             + whether_claims(papers, MATERIAL / "whether.jsonl.gz")
+            + HARD_AGAIN * whether_claims(conditions, MATERIAL / "whether.jsonl.gz")
             + premise_claims(papers)
             + scifact_claims(data / "scifact", False)
             + public_claims(data / "grounding" / "train.jsonl.gz", False),

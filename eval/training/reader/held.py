@@ -30,11 +30,12 @@ class Reads(Protocol):
 
 def questions(rows: Sequence[Mapping[str, Any]], reader: Reads) -> dict[str, float]:
     """Shares of the answerable questions with a gold sentence first and among three, AUROC of answerable against not, the share of the others that
-    is refused where 5 % of the answerable are, and of the pairs that are in the right order."""
+    is refused where 5 % of the answerable are, and of the pairs that are in the right order; of yes/no questions the AUROC of `yes` against `no`,
+    the gold sentence given."""
     import numpy as np
     from sklearn.metrics import roc_auc_score
 
-    first, among, order = [], [], []
+    first, among, order, whether = [], [], [], []
     known: list[float] = []
     unknown: list[float] = []
     for row in rows:
@@ -48,16 +49,21 @@ def questions(rows: Sequence[Mapping[str, Any]], reader: Reads) -> dict[str, flo
             first.append(best[0] in gold)
             among.append(not gold.isdisjoint(best[:AMONG]))
             known.append(_any(scores))
+            if one.get("says") in ("yes", "no"):
+                sentence = row["sentences"][min(gold)]
+                yes, _, no = reader.verdicts(one["question"], [(row["title"], sentence)])[0]
+                whether.append((one["says"] == "yes", yes / (yes + no)))
         unknown += [_any(read(one["question"])) for one in row.get("unanswerable", ())]
         order += [_any(read(one["answerable"])) > _any(read(one["unanswerable"])) for one in row.get("pairs", ())]
     cut = float(np.quantile(known, WRONGLY))
-    return {
-        "gold first": _share(first),
-        "among three": _share(among),
-        "AUROC": float(roc_auc_score([True] * len(known) + [False] * len(unknown), known + unknown)),
-        "refused at 5 % false": _share([score < cut for score in unknown]),
-        "twins in order": _share(order),
-    }
+    found = {"gold first": _share(first), "among three": _share(among)}
+    if unknown:
+        found["AUROC"] = float(roc_auc_score([True] * len(known) + [False] * len(unknown), known + unknown))
+        found["refused at 5 % false"] = _share([score < cut for score in unknown])
+    found["twins in order"] = _share(order)
+    if len({so for so, _ in whether}) == 2:
+        found["yes against no"] = float(roc_auc_score([so for so, _ in whether], [chance for _, chance in whether]))
+    return found
 
 
 def claims(rows: Sequence[Mapping[str, Any]], reader: Reads) -> dict[str, float]:

@@ -47,6 +47,17 @@ def test_questions_are_counted() -> None:
     )
 
 
+def test_yes_is_told_from_no_and_without_unanswerable_ones_no_refusal_is_counted() -> None:
+    asked = [
+        {"question": "do bees dance at dawn", "sentences": [1], "says": "yes"},
+        {"question": "do ants fly", "sentences": [2], "says": "no"},
+        {"question": "do wasps mostly sing", "sentences": [3], "says": "unclear"},
+    ]
+    found = questions([{**ROW, "answerable": asked, "unanswerable": []}], CountsWords())
+    assert found.keys() == {"gold first", "among three", "twins in order", "yes against no"}
+    assert found["yes against no"] == 1.0
+
+
 def test_claims_are_told_from_others_and_from_contradicted_ones() -> None:
     found = claims([ROW], CountsWords())
     assert found == pytest.approx({"supported or not": 0.5, "supported or contradicted": 1.0})
