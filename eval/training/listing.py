@@ -25,16 +25,17 @@ from eval.bench import reading
 from eval.training.material import MATERIAL, rows_of
 from eval.training.silence_examples import calibration, held_out
 from rag.abstention.classifier import Model, probability
-from rag.abstention.rules import Findings
 from rag.answering.assistant import LibraryAssistant
 from rag.answering.listing import list_signs, point_signs
-from rag.answering.membership import near
+from rag.answering.membership import by_id, near, read_signs
 from rag.answering.quotes import QuoteWriter, of_topic
 from rag.build import open_library
 from rag.citations import Draft
 from rag.ingestion.bundled import bundled_papers
 from rag.query.plan import QueryPlan
+from rag.retrieval.reranker import MOST_ODDS
 from rag.settings import own_library
+from rag.text.words import content_words
 from rag.types import AskOptions, Hit, Paper
 
 DATA = Path(__file__).resolve().parents[2] / "rag" / "data"
@@ -73,11 +74,14 @@ class RecordingWriter(QuoteWriter):
 
     def _list(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         ranked = self._read(question, hits).matches
-        self.points.append(point_signs(ranked, len(self._dealing(question, hits)[0])))
+        self.points.append(point_signs(ranked, self.likely(question, hits)))
         topic = of_topic(question)
-        found = Findings(topic, self.ranker.matches(topic, near(hits)), self.holds)
-        if found.matches and found.content:
-            self.lists.append(list_signs(ranked, found))
+        matches, asked = self.ranker.matches(topic, near(hits)), content_words(topic.text)
+        if matches and asked:
+            own = by_id(matches)
+            found = read_signs(own, self.membership.read(question.text, own))
+            best = max((signs["answers"] for signs in found.values()), default=-MOST_ODDS)
+            self.lists.append(list_signs(best, matches, asked, self.holds))
         return super()._list(question, hits)
 
 
@@ -262,7 +266,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--lists", type=Path, nargs=2, required=True, help="questions for papers, and their papers")
     parser.add_argument("--dev", type=Path, required=True, help="questions on one point, to measure on")
     parser.add_argument("--only", choices=("one_point", "nothing_listed"), help="fit this one alone")
-    parser.add_argument("--thresholds", type=float, nargs=2, default=(0.7, 0.7), help="for one point, and for a list of nothing")
+    parser.add_argument("--thresholds", type=float, nargs=2, default=(0.8, 0.7), help="for one point, and for a list of nothing")
     parser.add_argument("--write", action="store_true", help="write the weights")
     wanted = parser.parse_args(arguments)
     if wanted.only != "nothing_listed":

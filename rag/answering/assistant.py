@@ -363,7 +363,7 @@ class LibraryAssistant:
         if asked.kind == "list" and asked.worded:
             hits = self.search.worded(" ".join(asked.worded), MOST_FILTERED)
             return hits if asked.filters is None else [hit for hit in hits if asked.filters.limits.hold(hit.paper)]
-        wide = asked.kind in ("list", "summary")
+        wide = asked.kind in ("list", "summary") or asked.compares_group
         brief = wide and asked.topic and len(sentences(asked.text)) == 1
         text = f"{asked.topic if brief else asked.text} {asked.asked_of}".rstrip()
         if asked.filters is None:

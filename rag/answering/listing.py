@@ -6,12 +6,11 @@ point is asked. `eval/training/listing.py` fits the weights in `data/one_point.j
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from rag.abstention.classifier import model, probability
-from rag.abstention.rules import Findings
 from rag.query.paper_names import spelled_out
 from rag.retrieval.reranker import MOST_ODDS
 from rag.retrieval.sentence_ranker import Match
@@ -23,9 +22,6 @@ from rag.types import Paper
 ANSWERS = 0.0
 """The reader's log-odds from which on a sentence rather answers than not."""
 
-APART, APART_OF_SUMMARY = 0.3, 0.5
-"""The share of a topic's neighbouring words that must stand together in no paper, so that none deals with it: of a list, and of a summary, whose
-topics are longer. Chosen."""
 SHORT = 3
 """Words of a short topic at most. Chosen."""
 NEAR = 4
@@ -33,7 +29,7 @@ NEAR = 4
 
 
 def on_one_point(ranked: Sequence[Match], dealing: int, nothing: bool = False) -> bool:
-    """Whether it is one point, given the sentences as the reader ranked them and how many papers deal with the topic.
+    """Whether it is one point, given the sentences as the reader ranked them and how many papers seem to deal with the topic before any is read.
 
     Where none does, or as a list it would be one of `nothing`, only if the reader finds an answer.
     """
@@ -43,35 +39,28 @@ def on_one_point(ranked: Sequence[Match], dealing: int, nothing: bool = False) -
 
 
 def point_signs(ranked: Sequence[Match], dealing: int) -> Mapping[str, float]:
-    """The reader's log-odds of the best sentence, and of the best one in any other paper, bounded; and the papers that deal with the topic."""
+    """The reader's log-odds of the best sentence, and of the best one in any other paper, bounded; and the papers that seem to deal with the topic."""
     first, second = _best_two(ranked)
     return {"best": first, "second": second, "dealing": float(dealing)}
 
 
-def nothing_listed(ranked: Sequence[Match], topic: Findings, least: float = APART) -> bool:
-    """Whether no paper deals with the topic, given the sentences as the reader ranked them for the question.
-
-    Only if in each paper the `least` share of its words stand apart.
-    """
-    if not topic.matches or not topic.content:
+def nothing_listed(best: float, near: Sequence[Match], topic: Sequence[str], holds: Callable[[str], bool]) -> bool:
+    """Whether no paper deals with the topic (content words, folded), given the reader's best log-odds that an abstract answers, the sentences of the
+    papers near it, and whether the collection has a word."""
+    if not near or not topic:
         return False
-    weighing, found = model("nothing_listed"), list_signs(ranked, topic)
-    return found["apart"] >= least and probability(found, weighing) >= weighing.threshold
+    weighing = model("nothing_listed")
+    return probability(list_signs(best, near, topic, holds), weighing) >= weighing.threshold
 
 
-def list_signs(ranked: Sequence[Match], topic: Findings) -> Mapping[str, float]:
-    """The reader's log-odds of the best sentence; the cosine of the topic and the nearest sentence; the share of the topic's neighbouring words that
-    stand apart in the paper in which most stand together, and, of a short topic, the same times the share that the collection has."""
-    papers = {match.evidence.paper.id: match.evidence.paper for match in topic.matches}.values()
-    least = min(apart(topic.content, paper) for paper in papers)
-    pairs = list(pairwise(topic.content)) if len(topic.content) <= SHORT else []
-    held = sum(topic.holds(word) and topic.holds(other) for word, other in pairs) / max(len(pairs), 1)
-    return {
-        "best": _best_two(ranked)[0],
-        "meaning": max(match.meaning for match in topic.matches),
-        "apart": least,
-        "held apart": least * held,
-    }
+def list_signs(best: float, near: Sequence[Match], topic: Sequence[str], holds: Callable[[str], bool]) -> Mapping[str, float]:
+    """The reader's log-odds of the abstract that answers best; the cosine of the topic and the nearest sentence; the share of the topic's neighbouring
+    words that stand apart in the paper in which most stand together, and, of a short topic, the same times the share that the collection has."""
+    papers = {match.evidence.paper.id: match.evidence.paper for match in near}.values()
+    least = min(apart(topic, paper) for paper in papers)
+    pairs = list(pairwise(topic)) if len(topic) <= SHORT else []
+    held = sum(holds(word) and holds(other) for word, other in pairs) / max(len(pairs), 1)
+    return {"best": best, "meaning": max(match.meaning for match in near), "apart": least, "held apart": least * held}
 
 
 def lacking(asked: Sequence[str], paper: Paper) -> float:

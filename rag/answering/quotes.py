@@ -6,13 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from rag import prompts
-from rag.abstention.classifier import why_unanswered
+from rag.abstention.classifier import model, why_unanswered
 from rag.abstention.rules import Findings, missing_point
 from rag.answering.abbreviations import abbreviation_meant, abbreviations_asked, long_form, not_spelled_out
 from rag.answering.comparison import between_options, by_roles, missing_on_point, outcome, point
 from rag.answering.gist import gist, shows_its_part
-from rag.answering.listing import APART, APART_OF_SUMMARY, apart, lacking, nothing_listed, on_one_point
-from rag.answering.membership import Member, Membership, near
+from rag.answering.listing import apart, lacking, on_one_point
+from rag.answering.membership import Member, Membership, by_id, near, papers_on, unread_chances
 from rag.answering.whether import denying, whether
 from rag.answering.worded import worded
 from rag.citations import Block, Draft, heading
@@ -48,6 +48,8 @@ LIST_HITS = 30
 """Papers searched for a list or a topic, of which those are kept that deal with it. Chosen."""
 MOST_TITLED = 300
 """Papers, the best by their words, whose titles are looked at for a topic. Chosen."""
+COMPARED = 4
+"""Papers that are compared at most where none is named. Chosen."""
 SUMMARY_PAPERS = 5
 """Papers in the summary of a topic at most. Chosen."""
 SUMMARY_PARTS: tuple[tuple[Role, str, int], ...] = (
@@ -87,6 +89,11 @@ class QuoteWriter:
     claims: ClaimReader | None = None
     worded: SearchPapers = lambda _text, _limit: ()
     name = "quotes"
+
+    @property
+    def membership(self) -> Membership:
+        """What decides which papers belong to a list."""
+        return Membership(self.ranker, self.holds, self.reranker)
 
     def write(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
         if question.kind in ("fact", "method"):
@@ -149,47 +156,43 @@ class QuoteWriter:
             return _told(found, question, Refusal("unknown_words", unknown) if unknown else Refusal("nothing_found"))
         dealing, refusal = self._dealing(question, hits)
         titled = _titled(question.topic or question.text, hits)
-        nothing = self._lists_nothing(question, hits)
-        if not titled and not asks_for_papers(question.text) and self._on_one_point(question, hits, len(dealing), nothing):
+        if not titled and not asks_for_papers(question.text) and self._on_one_point(question, hits, not dealing):
             return self._fact(question, hits)
-        if nothing:
-            dealing, refusal = [], Refusal("nothing_found")
         return _told([*_items(dealing), *titled], question, refusal)
 
-    def _on_one_point(self, question: QueryPlan, hits: Sequence[Hit], dealing: int, nothing: bool) -> bool:
-        """Whether what looks like a list asks for one point, given how many papers deal with it."""
-        if self.reranker is None:
-            return dealing == 1
-        return on_one_point(self._read(question, hits).matches, dealing, nothing)
+    def _on_one_point(self, question: QueryPlan, hits: Sequence[Hit], nothing: bool) -> bool:
+        """Whether what looks like a list asks for one point; `nothing`: whether as a list it would be empty."""
+        likely = self.likely(question, hits)
+        return likely == 1 if self.reranker is None else on_one_point(self._read(question, hits).matches, likely, nothing)
 
-    def _lists_nothing(self, question: QueryPlan, hits: Sequence[Hit], least: float = APART) -> bool:
-        """Whether no paper deals with what a list asks, as far as the learned reader is there to tell."""
-        if self.reranker is None or not hits:
-            return False
-        matches = self.ranker.matches(of_topic(question), near(hits))
-        return nothing_listed(self._read(question, hits).matches, Findings(of_topic(question), matches, self.holds), least)
+    def likely(self, question: QueryPlan, hits: Sequence[Hit]) -> int:
+        """How many papers seem to deal with the topic before any is read."""
+        chances = unread_chances(by_id(self.ranker.matches(of_topic(question), near(hits))))
+        return sum(chance >= model("membership").threshold for chance in chances.values())
 
     def _dealing(self, question: QueryPlan, hits: Sequence[Hit]) -> tuple[list[Member], Refusal | None]:
         """The papers that deal with the topic, the likeliest first."""
         topic = of_topic(question)
-        titled = _titled_with(topic.text, _asked_for(question, self.worded(topic.text, MOST_TITLED))) if question.topic else []
+        nearest = (*hits, *_asked_for(question, self.worded(topic.text, MOST_TITLED)))
+        titled = _titled_with(topic.text, nearest) if question.topic else []
         matches = self.ranker.matches(topic, near(hits))
         refusal = missing_point(topic, matches, self.holds)
         if refusal is not None and not titled:
             return [], refusal
         searched = [(what, self.search(what, len(hits))) for what in question.left_out]
-        left_out = [(what, nearest) for what, nearest in searched if not self._lists_nothing(_papers_on(what), nearest)]
-        return Membership(self.ranker).members(question, matches, left_out, titled), None
+        asked = papers_on(question.topic).text if question.filters is not None and question.topic else question.text
+        found = self.membership.members(replace(question, text=asked), matches, searched, titled)
+        return found, None if found else Refusal("nothing_found")
 
     def dealing_with(self, topic: str, hits: Sequence[Hit]) -> list[Paper]:
         """Those of the hits' papers that deal with a topic, or have its words together."""
-        asked = _papers_on(topic)
-        found = [] if self._lists_nothing(asked, hits) else self._dealing(asked, hits)[0]
-        ids = {one.id for one in found}
+        ids = {one.id for one in self._dealing(papers_on(topic), hits)[0]}
         words = content_words(topic)
         return [hit.paper for hit in hits if hit.paper.id in ids or (words and not apart(words, hit.paper))]
 
     def _compare(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
+        if question.compares_group:
+            return self._each_told(question, hits, COMPARED)
         found: list[Hit] = []
         options = between_options(question)
         for side in question.sides:
@@ -264,16 +267,18 @@ class QuoteWriter:
         return Draft(tuple(blocks or _by_paper(_best(matches))))
 
     def _summary_of_topic(self, question: QueryPlan, hits: Sequence[Hit]) -> Draft:
-        dealing, refusal = self._dealing(question, hits)
-        listed = replace(question, text=f"Which papers deal with {question.topic}?")
-        if question.topic and self._lists_nothing(listed, hits, APART_OF_SUMMARY):
-            dealing, refusal = [], Refusal("nothing_found")
+        return self._each_told(question, hits, SUMMARY_PAPERS)
+
+    def _each_told(self, question: QueryPlan, hits: Sequence[Hit], most: int) -> Draft:
+        """What was done and what came out in the papers that deal with the topic, the likeliest first."""
+        listed = replace(question, text=papers_on(question.topic).text) if question.topic else question
+        dealing, refusal = self._dealing(listed, hits)
         blocks = [
             Block(
                 tuple(match.evidence for match in by_roles(one.sentences, ("approach", "result"))),
                 heading(one.match.evidence.paper),
             )
-            for one in dealing[:SUMMARY_PAPERS]
+            for one in dealing[:most]
         ]
         return Draft(tuple(blocks), refusal)
 
@@ -338,10 +343,6 @@ def _told(items: Sequence[Block], question: QueryPlan, refusal: Refusal | None) 
 def more(left: int, language: str) -> tuple[Block, ...]:
     """That so many papers of a list are left out, and how to see them; nothing where none is."""
     return (Block(plain=prompts.more(left, language)),) if left else ()
-
-
-def _papers_on(topic: str) -> QueryPlan:
-    return QueryPlan(f"Which papers deal with {topic}?", "list", topic=topic)
 
 
 def _begun(question: QueryPlan, best: Match, blocks: Sequence[Block], claims: ClaimReader | None) -> list[Block]:

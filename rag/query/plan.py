@@ -62,6 +62,11 @@ class QueryPlan:
         return self.kind == "list" or (self.filters is not None and self.filters.intent in ("list", "newest", "oldest"))
 
     @property
+    def compares_group(self) -> bool:
+        """Whether all papers that deal with its topic are to be compared, and none is named."""
+        return self.kind == "compare" and not self.sides
+
+    @property
     def foreign(self) -> bool:
         """Whether some of it is still in another language: that says nothing about the collection."""
         return bool(self.unread)

@@ -48,8 +48,8 @@ class Ranked:
         first = self.matches[0].answers if self.matches else None
         stances = [match.stance for match in self.matches if match.stance is not None]
         return {
-            "answered": _bounded(self.answered),
-            "first answers": _bounded(first if first is not None else -math.inf),
+            "answered": bounded(self.answered),
+            "first answers": bounded(first if first is not None else -math.inf),
             "affirmed": _log_odds(max((affirmed for affirmed, _, _ in stances), default=0.0)),
             "denied": _log_odds(max((denied for _, _, denied in stances), default=0.0)),
         }
@@ -72,25 +72,23 @@ class Reranker:
         return self._reader
 
     def rank(self, question: str, matches: Sequence[Match]) -> Ranked:
-        passages = [around(best, matches) for best in _best_of_each(matches[: self._candidates])]
-        read = [
-            replace(match, answers=odds)
-            for own in passages
-            for match, odds in zip(
-                own, self._read(question, own[0].evidence.paper.title, tuple(match.text for match in own)), strict=True
-            )
-        ]
-        read = telling(question, read)
-        best = sorted(read, key=lambda match: (-_score(match), match.evidence.paper.id, match.position))
+        passages = [self.read(question, _own(best, matches)) for best in _best_of_each(matches[: self._candidates])]
+        read = telling(question, [match for own in passages for match in own])
+        best = sorted(read, key=lambda match: (-weighed(match), match.evidence.paper.id, match.position))
         known = {own[0].evidence.paper.id: {match.position for match in own} for own in passages}
         rest = [match for match in matches if match.position not in known.get(match.evidence.paper.id, ())]
-        answered = _either([match.answers for match in read if match.answers is not None])
-        return Ranked((*self._held_again(question, best), *rest), answered)
+        return Ranked((*self._held_again(question, best), *rest), answered(read))
+
+    def read(self, question: str, own: Sequence[Match]) -> list[Match]:
+        """The sentences of one paper, the nearest first, in their order and with the reader's log-odds; of too many those around the nearest."""
+        passage = around(own[0], own)
+        odds = self._read(question, own[0].evidence.paper.title, tuple(match.text for match in passage))
+        return [replace(match, answers=answers) for match, answers in zip(passage, odds, strict=True)]
 
     def _held_again(self, question: str, best: Sequence[Match]) -> list[Match]:
         """The sentences, the best of which are held against the question and come in the order that they have then."""
         held = [replace(match, stance=self._held(question, match.evidence.paper.title, match.text)) for match in best[:HELD]]
-        return [*sorted(held, key=lambda match: -_score(match) - BEARING * _bearing(match)), *best[HELD:]]
+        return [*sorted(held, key=lambda match: -weighed(match) - BEARING * _bearing(match)), *best[HELD:]]
 
     def _held_now(self, question: str, title: str, sentence: str) -> tuple[float, float, float]:
         return self._reader.verdicts(question, [(title, sentence)])[0]
@@ -121,11 +119,14 @@ _OF_AIMS = stems(
 
 def around(best: Match, matches: Sequence[Match]) -> list[Match]:
     """The sentences of a match's paper in their order, or those around it where there are too many to read."""
-    own = sorted(
-        (match for match in matches if match.evidence.paper.id == best.evidence.paper.id), key=lambda match: match.position
-    )
+    own = sorted(_own(best, matches), key=lambda match: match.position)
     start = max(0, min(own.index(best) - SENTENCES // 2, len(own) - SENTENCES))
     return own[start : start + SENTENCES]
+
+
+def _own(best: Match, matches: Sequence[Match]) -> list[Match]:
+    """The sentences of a match's paper."""
+    return [match for match in matches if match.evidence.paper.id == best.evidence.paper.id]
 
 
 def _best_of_each(matches: Sequence[Match]) -> list[Match]:
@@ -136,14 +137,14 @@ def _best_of_each(matches: Sequence[Match]) -> list[Match]:
     return list(first.values())
 
 
-def _score(match: Match) -> float:
+def weighed(match: Match) -> float:
     """The reader's log-odds and late interaction together."""
     return (match.answers if match.answers is not None else -math.inf) + LATE_SHARE * match.score
 
 
 def _log_odds(probability: float) -> float:
     """Bounded."""
-    return _bounded(math.log(max(probability, 1e-9) / max(1 - probability, 1e-9)))
+    return bounded(math.log(max(probability, 1e-9) / max(1 - probability, 1e-9)))
 
 
 def _bearing(match: Match) -> float:
@@ -151,11 +152,12 @@ def _bearing(match: Match) -> float:
     return 0.0 if match.stance is None else -_log_odds(match.stance[1])
 
 
-def _bounded(odds: float) -> float:
+def bounded(odds: float) -> float:
     return max(-MOST_ODDS, min(MOST_ODDS, odds))
 
 
-def _either(odds: Sequence[float]) -> float:
-    """The log-odds that any of them answers: log of the sum of their odds; minus infinity if there is none."""
+def answered(read: Sequence[Match]) -> float:
+    """The log-odds that any of these sentences answers: log of the sum of their odds; minus infinity if none was read."""
+    odds = [match.answers for match in read if match.answers is not None]
     most = max(odds, default=-math.inf)
     return most + math.log(math.fsum(math.exp(one - most) for one in odds)) if odds else most
