@@ -39,6 +39,8 @@ def understood(text: str, language: str) -> QueryPlan:
     wanted, excluded = without_excluded(_asking(text))
     sides = () if _PAPERS_FIRST.search(lowered) else _sides(text)
     sides = () if all(side in excluded for side in sides) else sides
+    if group := _group(text):
+        return QueryPlan(text, "compare", _wants(lowered), topic=group, language=language)
     worded = () if excluded or not _SOME_PAPERS.search(text) else words_asked(text)
     kind = (
         "list"
@@ -193,6 +195,25 @@ def _sides(text: str) -> tuple[str, ...]:
             if all(content_words(side) for side in sides) and not _NO_SIDE.match(sides[1]):
                 return sides
     return ()
+
+
+_PAPERS = r"(?:(?:all|both|these|those|the|two|three|four|five|different|main|various) ){0,4}(?:papers|studies|works|articles|methods|approaches|techniques|models)"
+_WORD = r"(?!(?:and|or|with|against|versus|vs|to|differ|compare|disagree|agree|have|share)\b)[^\s,;:?.!]{1,40}"
+_TOPIC = rf" (?:on|about|of|for|to|towards?|in|dealing with) (?P<topic>{_WORD}(?: {_WORD}){{0,13}})"
+_GROUP = (
+    re.compile(rf"(?i)\b(?:compare|contrast|comparison of|comparing) {_PAPERS}{_TOPIC}\W*$"),
+    re.compile(
+        rf"(?i)\b(?:how|where|in what|in which ways?)\b.{{0,20}}?\bdo {_PAPERS}{_TOPIC} (?:differ|compare|disagree|agree)\b"
+    ),
+    re.compile(rf"(?i)\bwhat do {_PAPERS}{_TOPIC} (?:have in common|agree on|disagree on|share)\b"),
+    re.compile(rf"(?i)\b(?:differences?|similarit(?:y|ies)) (?:between|among) {_PAPERS}{_TOPIC}\W*$"),
+)
+
+
+def _group(text: str) -> str:
+    """What the papers have to do with that are to be compared with each other, where none is named: `compare the papers on bees`."""
+    found = next((found for pattern in _GROUP if (found := pattern.search(text))), None)
+    return found["topic"].strip() if found and content_words(found["topic"]) else ""
 
 
 def _side(text: str) -> str:

@@ -84,3 +84,9 @@ def test_how_one_side_surpasses_the_other_is_no_point_that_an_abstract_could_lac
     text = chat.ask("Which reduced adenomas faster, aspirin or folic acid?").text
     assert "faster" not in text
     assert "Four trials showed that aspirin reduced adenomas of the bowel by 28%." in text
+
+
+def test_the_papers_on_a_topic_are_compared_and_of_nothing_none(chat: Paperchat) -> None:
+    answer = chat.ask("How do the studies of folic acid differ?")
+    assert {one.paper.id for one in answer.citations} == {"doses", "strokes"}
+    assert chat.ask("Compare the papers on volcanoes").status == "not_found"

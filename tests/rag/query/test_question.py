@@ -142,6 +142,34 @@ def test_what_has_no_two_sides_is_no_comparison(asked: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("asked", "group"),
+    [
+        ("Compare the two papers on weighing bees", "weighing bees"),
+        ("How do the studies of bee flight differ?", "bee flight"),
+        ("What do all the papers on old maps have in common?", "old maps"),
+        ("contrast the approaches to scanning ink", "scanning ink"),
+        ("What are the differences between the methods for bee counting?", "bee counting"),
+    ],
+)
+def test_papers_on_one_topic_are_compared_with_each_other(asked: str, group: str) -> None:
+    understood = understand(asked)
+    assert (understood.compares_group, understood.topic) == (True, group)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Compare PaleScan and BeeGram",
+        "Compare the methods for maps with BeeGram",
+        "Which papers compare maps?",
+        "How do bees differ?",
+    ],
+)
+def test_what_names_two_sides_or_none_compares_no_group(asked: str) -> None:
+    assert not understand(asked).compares_group
+
+
+@pytest.mark.parametrize(
     ("asked", "wants"),
     [
         ("How many hives were weighed?", {"number"}),
@@ -296,7 +324,7 @@ def test_no_text_is_slow(asked: str) -> None:
 def test_any_text_is_understood(asked: str) -> None:
     understood = understand(asked)
     assert understood.is_empty or words(understood.text)
-    assert (understood.kind == "compare") == bool(understood.sides)
+    assert (understood.kind == "compare") == bool(understood.sides or understood.compares_group)
 
 
 PARTS = st.sampled_from(
