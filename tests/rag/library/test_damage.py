@@ -52,7 +52,9 @@ def emptied(file: Path) -> None:
 
 
 def zeroed(file: Path) -> None:
-    _write(file, bytes(file.stat().st_size))
+    """All zeros; or all ones, where a new index holds nothing but zeros: of memory that hnswlib has not filled, either may be written."""
+    zeros = bytes(file.stat().st_size)
+    _write(file, zeros if file.read_bytes() != zeros else b"\xff" * len(zeros))
 
 
 def overwritten(file: Path) -> None:
