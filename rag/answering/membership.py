@@ -20,8 +20,8 @@ from rag.types import Hit
 
 NEAR_SHARE = 0.4
 """Papers whose fused score is under this share of the best are not read for a list or a summary."""
-TELLING = 0.08
-"""What a list prefers a sentence by that says what the authors did or found."""
+TELLING, TELLING_ODDS = 0.08, 4.0
+"""What a list prefers a sentence by that says what the authors did or found: in cosines, and in log-odds of what was read. Chosen."""
 
 
 READ_FROM, MOST_READ = 0.05, 20
@@ -169,9 +169,16 @@ def _words_met(sentences: Sequence[Match]) -> list[float]:
 
 def _tells(match: Match) -> tuple[float, int]:
     """What a list chooses a paper's sentence by."""
-    return met(match) + TELLING * (match.role in ("approach", "result")), -match.position
+    return met(match) + TELLING * _is_own(match), -match.position
+
+
+def _is_own(match: Match) -> bool:
+    """Whether a sentence says what the authors did or found."""
+    return match.role in ("approach", "result")
 
 
 def _shows(match: Match) -> tuple[bool, tuple[float, int]]:
     """What a paper's sentence is shown by: one that says something before one that asks; of those that were read, the one that answers best."""
-    return not is_question(match.text), _tells(match) if match.answers is None else (weighed(match), -match.position)
+    if match.answers is None:
+        return not is_question(match.text), _tells(match)
+    return not is_question(match.text), (weighed(match) + TELLING_ODDS * _is_own(match), -match.position)

@@ -138,3 +138,10 @@ def test_the_sentence_shown_is_the_one_that_answers_best() -> None:
     own = [replace(match(BEES, score, bees=0.9), position=place) for place, score in enumerate((0.8, 1.0, 0.9))]
     (found,) = read_by(Says(**{BEES.title.split()[0]: 4.0})).members(QUESTION, own)
     assert found.match.position == 1
+
+
+def test_what_the_authors_did_is_shown_before_what_others_did() -> None:
+    background, approach = (replace(match(BEES, score, bees=0.9), position=place) for place, score in enumerate((1.0, 0.9)))
+    own = [replace(background, part=Part("background", 1.0)), approach]
+    (found,) = read_by(Says(**{BEES.title.split()[0]: 4.0})).members(QUESTION, own)
+    assert found.match.position == 1
