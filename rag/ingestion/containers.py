@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -24,6 +25,8 @@ _PACKED: dict[bytes, str] = {b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x0
 ZSTD_STEP = 1024
 """Bytes that are unpacked at once: a block of four of them may stand for 128 kB."""
 ZIP = b"PK\x03\x04"
+_DAMAGED = (OSError, EOFError, lzma.LZMAError, zlib.error, zipfile.BadZipFile, ValueError, RuntimeError)
+"""What Python's libraries raise at bytes that were not packed so. A method of packing that they do not know is a RuntimeError too."""
 
 
 @dataclass(frozen=True)
@@ -81,12 +84,14 @@ def members(source: Source) -> Iterator[Source]:
 
 
 def _member(source: Source, info: zipfile.ZipInfo) -> BinaryIO:
-    archive = zipfile.ZipFile(source.opened())
+    raw = source.opened()
     try:
+        archive = zipfile.ZipFile(raw)
         packed = archive.open(info)
-    except (RuntimeError, NotImplementedError) as error:
-        raise ImportFailed(f"{source.name}/{info.filename} cannot be unpacked: {error}.") from error
-    return _bounded(cast(BinaryIO, packed), max(info.compress_size, 1), f"{source.name}/{info.filename}")
+    except _DAMAGED as error:
+        raw.close()
+        raise ImportFailed(f"{source.name}/{info.filename} cannot be unpacked: {str(error).rstrip('.')}.") from error
+    return _bounded(cast(BinaryIO, packed), raw, max(info.compress_size, 1), f"{source.name}/{info.filename}")
 
 
 def _unpacking(source: Source, kind: str) -> BinaryIO:
@@ -100,7 +105,7 @@ def _unpacking(source: Source, kind: str) -> BinaryIO:
     else:
         opens: dict[str, Callable[[BinaryIO], object]] = {"gzip": _gzip, "bzip2": bz2.BZ2File, "xz": lzma.LZMAFile}
         packed = opens[kind](raw)
-    return _bounded(cast(BinaryIO, packed), size, source.name)
+    return _bounded(cast(BinaryIO, packed), raw, size, source.name)
 
 
 def _gzip(raw: BinaryIO) -> object:
@@ -132,16 +137,12 @@ class _Zstd(io.RawIOBase):
             self._out = io.BytesIO(self._frame.decompress(packed))
         return got
 
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
 
 class _Bounded(io.RawIOBase):
-    """A stream that ends with an error where it gives far more than was packed."""
+    """A stream that ends with an error where it gives far more than was packed. Closing it closes `raw`, which it is unpacked from."""
 
-    def __init__(self, packed: BinaryIO, most: int, name: str) -> None:
-        self._packed, self._left, self._name = packed, most, name
+    def __init__(self, packed: BinaryIO, raw: BinaryIO, most: int, name: str) -> None:
+        self._packed, self._raw, self._left, self._name = packed, raw, most, name
         self._read: Callable[[int], bytes] = getattr(packed, "read1", packed.read)  # gives what there is before a cut
 
     def readable(self) -> bool:
@@ -150,7 +151,7 @@ class _Bounded(io.RawIOBase):
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
         try:
             got = self._read(len(buffer))
-        except (OSError, EOFError, lzma.LZMAError, zipfile.BadZipFile, ValueError, RuntimeError) as error:
+        except _DAMAGED as error:
             raise ImportFailed(
                 f"{self._name} is damaged or truncated ({str(error) or type(error).__name__}); everything before that point was read."
             ) from error
@@ -170,11 +171,12 @@ class _Bounded(io.RawIOBase):
 
     def close(self) -> None:
         self._packed.close()
+        self._raw.close()
         super().close()
 
 
-def _bounded(packed: BinaryIO, size: int, name: str) -> BinaryIO:
+def _bounded(packed: BinaryIO, raw: BinaryIO, size: int, name: str) -> BinaryIO:
     return cast(
         BinaryIO,
-        io.BufferedReader(cast(io.RawIOBase, _Bounded(packed, max(size * MOST_TIMES, LARGEST_BURST), name)), 1024 * 1024),
+        io.BufferedReader(cast(io.RawIOBase, _Bounded(packed, raw, max(size * MOST_TIMES, LARGEST_BURST), name)), 1024 * 1024),
     )

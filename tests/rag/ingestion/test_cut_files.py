@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import gc
 import gzip
 import io
 import lzma
@@ -11,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 import zstandard
 from written_exports import FORMATS, abstract, title
@@ -132,3 +134,73 @@ def test_what_has_its_contents_at_its_end_says_so_when_it_is_cut(tmp_path: Path,
         assert f"{name} is cut off or damaged" in error or f"{path} is cut off or damaged" in error
         assert "at its end" in error
         assert "Copy or download it again" in error
+
+
+def zipped(*names: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in names:
+            archive.writestr(name, FORMATS["json-lines"].whole(COUNT))
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize("suffix", [".jsonl.gz", ".zip"])
+def test_damage_in_what_is_packed_is_told(tmp_path: Path, suffix: str) -> None:
+    whole = bytearray(zipped("papers.jsonl") if suffix == ".zip" else gzip.compress(FORMATS["json-lines"].whole(COUNT)))
+    begin = 30 + len("papers.jsonl") if suffix == ".zip" else 10
+    whole[begin] = 0xFF  # a kind of block that there is not
+    path = tmp_path / f"papers{suffix}"
+    path.write_bytes(whole)
+    papers, refused, error = kept(path)
+    assert papers == []
+    assert any("is damaged" in said for said in (error, *(each.reason for each in refused)))
+
+
+@pytest.mark.parametrize(("at", "value"), [(0, b"Q"), (30, b"x")])
+def test_a_damaged_file_in_an_archive_does_not_stop_the_others(tmp_path: Path, at: int, value: bytes) -> None:
+    whole = bytearray(zipped("a.jsonl", "b.jsonl"))
+    second = whole.index(b"PK\3\4", 4)
+    whole[second + at : second + at + 1] = value  # of what stands before the file: its mark, its name
+    path = tmp_path / "papers.zip"
+    path.write_bytes(whole)
+    papers, refused, error = kept(path)
+    assert len(papers) == COUNT
+    assert [each.where for each in refused] == ["papers.zip/b.jsonl"]
+    assert "cannot be unpacked" in refused[0].reason
+    assert error == ""
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("suffix", [*(f".jsonl{packing}" for packing in PACKED), ".zip"])
+def test_packed_files_are_closed(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"papers{suffix}"
+    written = FORMATS["json-lines"].whole(COUNT)
+    path.write_bytes(zipped("a.jsonl") if suffix == ".zip" else PACKED[suffix.removeprefix(".jsonl")][0](written))
+    papers, refused, error = kept(path)
+    gc.collect()  # a file that was left open is warned of here at the latest
+    assert (len(papers), refused, error) == (COUNT, [], "")
+
+
+@pytest.mark.parametrize("damage", ["packing", "markup"])
+def test_damage_in_a_workbook_is_told_and_the_rows_before_it_are_kept(tmp_path: Path, damage: str) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["title", "abstract"])
+    for number in range(COUNT):
+        book.active.append([title(number), abstract(number)])
+    book.save(tmp_path / "sound.xlsx")
+    path = tmp_path / "papers.xlsx"
+    with zipfile.ZipFile(tmp_path / "sound.xlsx") as sound, zipfile.ZipFile(path, "w") as archive:
+        for name in sound.namelist():
+            text = sound.read(name)
+            if damage == "markup" and name.startswith("xl/worksheets/"):
+                text = text.replace(b'<row r="4"', b'<row r="4""')
+            archive.writestr(name, text)
+    if damage == "packing":
+        whole = bytearray((tmp_path / "sound.xlsx").read_bytes())
+        name = b"xl/worksheets/sheet1.xml"
+        whole[whole.index(name) + len(name)] = 0xFF
+        path.write_bytes(whole)
+    papers, refused, error = kept(path)
+    assert [paper.title for paper in papers] == ([title(0), title(1)] if damage == "markup" else [])
+    assert refused == []
+    assert "papers.xlsx cannot be read as a workbook" in error
