@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator
@@ -36,7 +38,7 @@ class Uploads:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def full(self) -> bool:
-        return sum(path.stat().st_size for path in self._files()) >= MOST_BYTES
+        return sum(state.st_size for _, state in self._files()) >= MOST_BYTES
 
     @contextmanager
     def one(self, name: str) -> Iterator[Path]:
@@ -52,10 +54,7 @@ class Uploads:
     def sweep(self) -> None:
         """Removes what is too old."""
         oldest = self.clock() - KEPT_SECONDS
-        for path in list(self._files()):
-            with suppress(OSError):
-                if path.stat().st_mtime < oldest:
-                    path.unlink()
+        self.remove([path for path, state in self._files() if state.st_mtime < oldest])
 
     def holds(self, path: Path) -> bool:
         """Whether this is a file that was uploaded, and no link to anything else."""
@@ -68,5 +67,13 @@ class Uploads:
             with suppress(OSError):
                 path.unlink()
 
-    def _files(self) -> Iterable[Path]:
-        return (path for path in self.folder.rglob("*") if path.is_file())
+    def _files(self) -> Iterator[tuple[Path, os.stat_result]]:
+        """Each file and its state; what goes in the meantime, as others add and remove files, is passed over."""
+        for folder, _, names in os.walk(self.folder):
+            for path in (Path(folder, name) for name in names):
+                try:
+                    state = path.stat()
+                except OSError:
+                    continue
+                if stat.S_ISREG(state.st_mode):
+                    yield path, state

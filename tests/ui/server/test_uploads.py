@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,6 +49,25 @@ def test_there_is_a_bound_for_all_together(tmp_path: Path, monkeypatch: pytest.M
     assert not uploads.full()
     put(uploads.folder, "two")
     assert uploads.full()
+
+
+def test_what_goes_while_files_are_counted_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 4)
+    uploads = Uploads(tmp_path / "uploads", clock=lambda: 1_000_000)
+    uploads.begin()
+    first, last = put(uploads.folder, "a"), put(uploads.folder, "b", KEPT_SECONDS + 1)
+    scan = os.scandir
+
+    def scanned(folder: Any) -> Any:
+        if Path(folder) == first.parent and first.exists():
+            first.unlink()
+            first.parent.rmdir()
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", scanned)
+    assert uploads.full()
+    uploads.sweep()
+    assert not last.exists()
 
 
 def test_only_files_of_the_folder_are_its_own(tmp_path: Path) -> None:
