@@ -17,7 +17,7 @@ MOST_FAILURES = 5
 PAUSE = 300.0
 """Seconds that a name must wait at an address after so many failures in a row from there."""
 MOST_COUNTED = 10_000
-_HASH = re.compile(r"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
+_HASH = re.compile(r"\$2[aby]\$(?:0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}")
 _NOBODY = b"$2b$12$C6UzMDM.H6dfI/f/IKcEeO7ZTSsJqVvqQ1wYyN4nQW5vJZ8zq7m4K"
 """Held against where a name is unknown, so that the time taken does not tell which names exist."""
 

@@ -65,6 +65,8 @@ def test_the_first_name_of_a_file_is_an_editor_and_others_viewers_unless_it_says
         (f"ada:{RIGHT}:owner\n", "`viewer` or `editor`"),
         (f"ada:{RIGHT}\nada:{RIGHT}\n", "a second time"),
         (f":{RIGHT}", "line 1"),
+        (f"ada:{RIGHT.replace('$04$', '$03$')}\n", "line 1"),
+        (f"ada:{RIGHT.replace('$04$', '$32$')}\n", "line 1"),
     ],
 )
 def test_a_bad_line_is_named_without_what_stands_in_it(tmp_path: Path, text: str, said: str) -> None:
