@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import threading
@@ -22,6 +23,7 @@ from ui.server.service import Service
 from ui.tabs.requests import Request, Response
 
 FOLDER = "runs"
+LOG = logging.getLogger("paperchat.page")
 SHIPPED = Path(str(resources.files("eval") / "data" / "runs"))
 """A finished run that comes with the product, shown until there is one of one's own, and to compare with."""
 PAGE = 20
@@ -116,7 +118,7 @@ class EvaluationTab:
                 say("evaluation.progress", done=now.done, total=now.total) if now.total else say("evaluation.begun")
             )
         elif now.error:
-            response["error"] = now.error
+            response["error"] = say.error(now.error)
         return response
 
     def _run(self, running: Running, writer: str) -> None:
@@ -139,6 +141,9 @@ class EvaluationTab:
             running.error = str(error)
         except OSError as error:
             running.error = f"The run could not be written: {error.strerror or error}. Check the disk and the permissions."
+        except Exception:  # the last place that can report it
+            LOG.exception("a run failed")
+            running.error = "Something went wrong inside Paperchat. Start the run again: it goes on with the cases that are left."
         finally:
             running.on = False
 

@@ -158,6 +158,22 @@ def test_a_run_that_fails_is_told(measuring: EvaluationTab, monkeypatch: pytest.
     assert measuring.progress({}, SAY)["error"] == "The cases are gone."
 
 
+def test_a_run_that_ends_by_a_mistake_is_told_and_logged(
+    measuring: EvaluationTab, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def run(options: Any, progress: Any) -> None:
+        raise ValueError("nobody foresaw this")
+
+    monkeypatch.setattr("eval.runs.runner.run", run)
+    measuring.begin({}, SAY)
+    finish()
+    now = measuring.progress({}, SAY)
+    assert not now["on"]
+    assert "went wrong" in now["error"]
+    assert "etwas schiefgegangen" in measuring.progress({}, wording("de"))["error"]
+    assert "nobody foresaw this" in caplog.text
+
+
 def test_a_run_that_was_interrupted_is_finished_and_one_of_something_else_left_alone(
     measuring: EvaluationTab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
