@@ -9,6 +9,7 @@ import httpx
 import openai
 
 from rag.llm.faults import WrongContent
+from rag.request_logs import hide_secrets
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletionChunk
@@ -23,6 +24,7 @@ _OTHER_KINDS = ("text/html", "application/json", "text/event-stream", "image/", 
 
 def connected(endpoint: Endpoint, kind: str = STREAM) -> openai.AsyncOpenAI:
     """A client for this endpoint, whose replies must be a stream of events, or JSON."""
+    hide_secrets()
     limit = httpx.Timeout(None, connect=min(CONNECT, endpoint.timeout))
     hooks: dict[str, list[Any]] = {
         "request": [] if endpoint.secret else [_without_key],

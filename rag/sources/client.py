@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from rag.errors import FetchFailed
+from rag.request_logs import hide_secrets
 
 if TYPE_CHECKING:
     import httpx
@@ -130,6 +131,7 @@ class Client:
         import httpx
 
         if service.local not in self._open:
+            hide_secrets()
             limit = httpx.Timeout(SILENCE, connect=CONNECT)
             fixed = {"User-Agent": self._agent, "Accept-Encoding": "gzip"}
             self._open[service.local] = httpx.Client(

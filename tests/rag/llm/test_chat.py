@@ -269,6 +269,13 @@ def test_a_key_is_nowhere_to_be_seen(caplog: pytest.LogCaptureFixture) -> None:
     assert error.value.__suppress_context__
 
 
+def test_a_password_in_the_address_is_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG), OpenAIServer(says("Yes.")) as server:
+        address = server.url.replace("http://", "http://ada:s3cret@")
+        assert "Yes." in list(ChatModel(Endpoint("small", address, SecretStr(KEY))).stream(MESSAGES))
+    assert "s3cret" not in caplog.text
+
+
 def test_llamaindex_sees_the_call_and_not_the_key() -> None:
     seen: list[str] = []
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -191,6 +192,13 @@ def test_a_secret_is_in_no_message(client: Client, server: WebServer) -> None:
     with pytest.raises(FetchFailed) as error:
         client.get(service(server, secret={"api_key": "s3cret"}), "/a")
     assert "s3cret" not in str(error.value)
+
+
+def test_a_secret_is_in_no_log(client: Client, server: WebServer, caplog: pytest.LogCaptureFixture) -> None:
+    server.pages["/a"] = Page("yes")
+    with caplog.at_level(logging.DEBUG):
+        assert client.get(service(server, secret={"api_key": "s3cret"}), "/a", {"q": "x"}).text == "yes"
+    assert "s3cret" not in caplog.text
 
 
 def test_rests_in_seconds_and_as_a_date() -> None:
