@@ -168,7 +168,7 @@ def _linked(found: re.Match[str]) -> str:
 
 
 def _drawn(text: str) -> str:
-    text = _THOUSANDS.sub("", _BRACED_ACCENT.sub(r"\1", text))
+    text = _THOUSANDS.sub("", _BRACED_ACCENT.sub(lambda found: _ACCENT.sub(_converted, found[1]), text))
     text = _SPACE.sub(lambda found: " " if found["wide"] else "", text)
     text = _ALPHABET.sub(_converted, _ACCENT.sub(_converted, text))
     return _ESCAPED.sub(lambda found: found[1].translate(_HIDDEN), _SYMBOL.sub(_symbol, text))

@@ -16,6 +16,7 @@ from rag.text.latex import FORMULA, LONGEST_FORMULA, formula_text, inside, plain
         (r"\emph{cut off ti", "cut off ti"),
         (r"\emph{costs $5} and \emph{$6}", "costs $5 and $6"),
         (r"Schr\"odinger, M\"{u}ller, {\'e}, na\"{\i}ve, \v{S}, Stra\ss e, \o re", "Schrödinger, Müller, é, naïve, Š, Straße, øre"),
+        (r"Garc{\'\i}a, Mar{\'\i}n, {\c c}a", "García, Marín, ça"),
         (r"0.80 \pm 0.02, an \alpha helix, 5\times faster", "0.80 ± 0.02, an α helix, 5× faster"),
         (r"\mathcal{O}(n) and \ell_2", "𝒪(n) and ℓ_2"),
         (r"as shown \cite{a,b} and before~\citep[p.~3]{c}.", "as shown and before."),
