@@ -47,6 +47,29 @@ _COLUMNS: Mapping[str, Sequence[str]] = {
     "key": ("citation key", "citekey", "bibtex key"),
     "note": ("extra", "notes"),
 }  # fmt: skip
+_IN_OTHER_LANGUAGES: Mapping[str, Sequence[str]] = {
+    "title": (
+        "titel", "titre", "título", "titulo", "titolo", "tytuł", "otsikko", "başlık", "название", "заглавие", "标题", "题名", "篇名", "標題", "タイトル", "論文名", "제목",
+    ),
+    "abstract": (
+        "kurzfassung", "zusammenfassung", "résumé", "resumen", "resumo", "riassunto", "sommario", "samenvatting", "sammanfattning", "streszczenie", "özet", "аннотация", "реферат",
+        "摘要", "抄録", "要旨", "초록",
+    ),
+    "authors": (
+        "autoren", "autor", "autor/in", "autor(en)", "verfasser", "auteurs", "auteur", "auteur(s)", "autores", "autor(es)", "autori", "autore", "författare", "forfattere",
+        "autorzy", "yazarlar", "авторы", "автор", "作者", "著者", "저자",
+    ),
+    "year": (
+        "jahr", "erscheinungsjahr", "année", "annee", "année de publication", "año", "año de publicación", "ano", "anno", "jaar", "år", "rok", "yıl", "год", "年份", "年", "出版年", "発行年", "연도",
+    ),
+    "venue": (
+        "zeitschrift", "journal/zeitschrift", "revue", "revista", "periódico", "rivista", "tijdschrift", "tidskrift", "czasopismo", "dergi", "журнал", "期刊", "刊名", "雑誌", "雑誌名", "학술지",
+        "quelle", "fuente", "источник", "来源",
+    ),
+    "url": ("lien", "enlace", "collegamento", "ссылка", "链接", "リンク"),
+}  # fmt: skip
+"""What spreadsheets kept in German, French, Spanish, Portuguese, Italian and other languages call a column."""
+_NAMES = {field: (*names, *_IN_OTHER_LANGUAGES.get(field, ())) for field, names in _COLUMNS.items()}
 _WHO = re.compile(r"(?<!\s)\s*+\([0-9]{6,}\)")
 """Scopus' number of an author, behind the name."""
 _VENUE_WITH_YEAR = re.compile(r"^(.{3,200}?)\s*+\(((?:19|20)[0-9]{2})\)\s.*", re.DOTALL)
@@ -72,6 +95,11 @@ _LOOSE = frozenset(
         "creator",
         "venue",
         "publication",
+        "quelle",
+        "fuente",
+        "источник",
+        "来源",
+        *(name for name in _IN_OTHER_LANGUAGES["abstract"] if name != "kurzfassung"),
     }
 )
 """Names that a table of anything else may have for its columns."""
@@ -277,7 +305,7 @@ def _divided(line: str, delimiter: str) -> Heading | None:
         return None
     places = {
         field: names.index(known[0])
-        for field, wanted in _COLUMNS.items()
+        for field, wanted in _NAMES.items()
         if (known := [name for name in wanted if name in names])
     }  # fmt: skip
     if not _is_of_papers(places):

@@ -35,6 +35,26 @@ def test_every_divider(delimiter: str) -> None:
     assert CsvImporter().recognises(text)
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Titel;Autoren;Jahr;Zeitschrift;Zusammenfassung;DOI", "Titre;Auteurs;Année;Revue;Résumé;DOI", "Título;Autores;Año;Revista;Resumen;DOI", "Titolo;Autori;Anno;Rivista;Riassunto;DOI",
+        "Название;Авторы;Год;Журнал;Аннотация;DOI", "标题;作者;年份;期刊;摘要;DOI", "タイトル;著者;年;雑誌;抄録;DOI",
+    ],
+)  # fmt: skip
+def test_columns_are_known_in_other_languages(heading: str) -> None:
+    text = f'{heading}\nA walk;"Lin, B.; Ek, Bo";2021;J Walk;It walks.;10.1000/182\n'
+    (paper,) = papers(text)
+    assert CsvImporter().recognises(text)
+    assert (paper.id, paper.title, paper.abstract) == ("doi:10.1000/182", "A walk", "It walks.")
+    assert (paper.authors, paper.year, paper.venue) == (("B. Lin", "Bo Ek"), 2021, "J Walk")
+
+
+def test_a_table_of_films_in_another_language_is_not_one_of_papers() -> None:
+    (refused,) = read("Titel;Jahr;Zusammenfassung\nDer Hase;1999;Ein Hase flieht vor dem Fuchs und findet einen Freund.\n")
+    assert isinstance(refused, Refused)
+
+
 def test_excels_hint_is_passed_over() -> None:
     text = "\ufeffsep=;\ntitle;abstract\nA;B.\n"
     assert CsvImporter().recognises(text)
