@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from rag.ingestion.fields import UnusableError, foreign_paper_of, paper_of
+from rag.identity import as_doi
+from rag.ingestion.fields import YEAR_IN, UnusableError, foreign_paper_of, paper_of
 from rag.ingestion.non_papers import reads_as_abstracts
 from rag.ingestion.outcomes import LONGEST_ABSTRACT
 from rag.ingestion.values import inside, listed, people, text_of, texts
@@ -23,7 +24,7 @@ Taken = tuple[dict[str, str], Sequence[str] | str, Sequence[str]]
 
 LISTS = (
     "items", "results", "notes", "data", "papers", "works", "records", "documents", "docs", "entries", "hits", "hit", "result", "collection",
-    "publications", "articles", "entry", "references",
+    "publications", "articles", "entry", "references", "recommendedPapers",
 )  # fmt: skip
 """Under which name an answer of a web service holds its records."""
 _ENTRY_FIELD = re.compile(r"\b(year|booktitle|doi)\s*=\s*[{\"]([^{}\"]{1,300})[}\"]")
@@ -128,6 +129,8 @@ def _semantic_scholar(record: Values) -> Taken:
 
 def _openreview(record: Values) -> Taken:
     content = record["content"]
+    if record.get("replyto") and not content.get("abstract"):
+        raise UnusableError("This is a review or a comment of OpenReview, not a paper.", "not_a_paper")
     dates = (record.get(name) for name in ("pdate", "odate", "cdate", "tcdate"))
     when = next((date for date in dates if isinstance(date, int | float) and not isinstance(date, bool)), None)
     year = datetime.fromtimestamp(when / 1000, UTC).year if when and 0 < when < 4e12 else None
@@ -203,7 +206,11 @@ def _by_names(record: Values) -> Taken:
     fields = {
         name: text
         for name, called in _CALLED.items()
-        if (text := next((text for one in called if (text := _described(known.get(one)))), ""))
+        if (
+            text := next(
+                (text for one in called if (text := _described(known.get(one))) and (name != "year" or _is_dated(text))), ""
+            )
+        )
     }
     others = {text_of(inside(one, "type")): one for one in listed(known.get("externalids"))}
     fields = {
@@ -228,6 +235,11 @@ def _names_a_paper(fields: Mapping[str, str], known: Values) -> bool:
         return True
     written = bool(_WRITERS & set(known)) or ("pub" in known and bool(known.get("author")))
     return written and "year" in fields and not _GOODS & set(known)
+
+
+def _is_dated(text: str) -> bool:
+    """Whether a year may stand in it: bioRxiv has `published`, too, and there the DOI of the journal's version or `NA`."""
+    return bool(YEAR_IN.search(text)) and as_doi(text) is None
 
 
 def _described(value: object) -> str:

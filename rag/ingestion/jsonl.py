@@ -88,7 +88,18 @@ def _unwrapped(value: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     if not _RECORD.isdisjoint(value):
         yield value
         return
-    for name in ("message", "data", "response", "paper", "result", "resultList", "search-results", *LISTS):
+    for name in (
+        "message",
+        "data",
+        "response",
+        "paper",
+        "result",
+        "resultList",
+        "search-results",
+        "citingPaper",
+        "citedPaper",
+        *LISTS,
+    ):
         inner = value.get(name)
         if isinstance(inner, dict) and not (name == "data" and "key" in value):
             yield from _unwrapped(inner)

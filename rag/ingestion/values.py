@@ -57,4 +57,6 @@ def _name(one: object) -> str:
     if isinstance(one.get("author"), Mapping):
         one = {**one, **one["author"]}
     joined = next((name for parts in _NAMES if all(one.get(part) for part in (parts[0], parts[-1])) and (name := " ".join(filter(None, (text_of(one.get(part)) for part in parts))))), "")  # fmt: skip
+    if joined and (suffix := text_of(one.get("suffix"))):
+        return f"{joined} {suffix}"
     return joined or next((text for name in _WHOLE_NAMES if (text := text_of(one.get(name)))), "") or text_of(one.get("family"))

@@ -10,7 +10,7 @@ import pytest
 
 from rag.errors import ImportFailed
 from rag.ingestion import read_papers
-from rag.types import Paper
+from rag.types import Paper, Refused
 
 TEXT = "We measured 61 roofs. Roofs lost heat."
 DOI = "10.5555/abc"
@@ -75,3 +75,51 @@ def test_other_json_becomes_no_paper(value: Any, tmp_path: Path) -> None:
     except ImportFailed:
         found = []
     assert not [one for one in found if isinstance(one, Paper)]
+
+
+@pytest.mark.parametrize("published", ["NA", "10.5555/j.moss.2023.01"])
+def test_the_year_is_taken_from_a_field_that_holds_a_date(published: str, tmp_path: Path) -> None:
+    preprint = {
+        "doi": DOI,
+        "title": "Moss on slate",
+        "authors": "Muster, Eva",
+        "date": "2021-01-01",
+        "abstract": TEXT,
+        "published": published,
+    }
+    (paper,) = read_papers(written(tmp_path, {"messages": [], "collection": [preprint]}))
+    assert isinstance(paper, Paper)
+    assert paper.year == 2021
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"recommendedPapers": [{"paperId": "1", "title": "Moss on slate", "abstract": TEXT}]},
+        {"offset": 0, "data": [{"contexts": [], "citingPaper": {"paperId": "1", "title": "Moss on slate", "abstract": TEXT}}]},
+        {
+            "offset": 0,
+            "data": [{"isInfluential": True, "citedPaper": {"paperId": "1", "title": "Moss on slate", "abstract": TEXT}}],
+        },
+    ],
+)
+def test_recommendations_citations_and_references_of_semantic_scholar_are_papers(answer: Any, tmp_path: Path) -> None:
+    (paper,) = read_papers(written(tmp_path, answer))
+    assert isinstance(paper, Paper)
+    assert (paper.title, paper.abstract) == ("Moss on slate", TEXT)
+
+
+def test_a_review_of_openreview_is_named_and_not_taken(tmp_path: Path) -> None:
+    paper = {"id": "a", "content": {"title": {"value": "Moss on slate"}, "abstract": {"value": TEXT}}}
+    review = {"id": "b", "forum": "a", "replyto": "a", "content": {"title": "Good", "review": "Fine."}}
+    first, second = read_papers(written(tmp_path, {"notes": [paper, review]}))
+    assert isinstance(first, Paper)
+    assert isinstance(second, Refused)
+    assert "review" in second.reason
+
+
+def test_a_suffix_stays_with_the_name(tmp_path: Path) -> None:
+    record = {"title": "Moss on slate", "DOI": DOI, "author": [{"given": "Bo", "family": "Ek", "suffix": "Jr."}]}
+    (paper,) = read_papers(written(tmp_path, [record]))
+    assert isinstance(paper, Paper)
+    assert paper.authors == ("Bo Ek Jr.",)
