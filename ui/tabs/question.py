@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +22,8 @@ from ui.tabs.scope import chips_from
 
 UPDATES_A_SECOND = 15
 """More cost the browser seconds; an answer that is there at once comes in one piece."""
+MISTAKE = "Something went wrong inside Paperchat. Your question is kept; ask again."
+LOG = logging.getLogger("paperchat.page")
 _ID = re.compile(r"[\w-]{16,64}")
 
 
@@ -107,6 +110,8 @@ def _run(service: Service, owner: str, job: str, wanted: Wanted, events: Iterato
                 last, searched, waiting = time.monotonic(), False, False
     except Failed as failed:
         error = str(failed.__cause__) if isinstance(failed.__cause__, PaperchatError) else MISTAKE
+        if error == MISTAKE:  # this is the last place that can report it
+            LOG.error("a question failed", exc_info=failed.__cause__)
     if finished is None and service.jobs.closed:
         error = error or wanted.say("turn.ended")
     yield Step(so_far, notices, turn=_over(wanted.turn, finished, so_far, error))
@@ -138,9 +143,6 @@ def _gathered(service: Service, owner: str, job: str, wanted: Wanted, options: A
             yield replace(step, turn=replace(step.turn, answer=answer, table="".join(tables)))
         else:
             yield step
-
-
-MISTAKE = "Something went wrong inside Paperchat. Your question is kept; ask again."
 
 
 def nothing_yet(turn: Turn) -> Answer:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from samples.shown import ANSWER
 
-from rag.types import PastTurn
+from rag.types import Event, PastTurn
 from ui.conversations.store import Chats
 from ui.conversations.types import Turn, past_turn
 from ui.html.wording import wording
-from ui.tabs.question import Wanted, wanted
+from ui.server.cancellation import Jobs
+from ui.server.service import Service
+from ui.tabs.question import Wanted, steps, wanted
 
 CONVERSATION = "conversation-0001"
 
@@ -36,6 +41,19 @@ def test_a_question_can_be_asked_again_in_its_own_words(chats: Chats) -> None:
     again = asked(chats, question="Waht holds soup?", mode="literal", turn="turn-1").turn
     assert (again.id, again.literal) == ("turn-1", True)
     assert not asked(chats, question="Why?").turn.literal
+
+
+def test_a_mistake_is_told_and_logged(chats: Chats, caplog: pytest.LogCaptureFixture) -> None:
+    def stream(*_: object) -> Iterator[Event]:
+        raise ValueError("nobody foresaw this")
+        yield
+
+    service = SimpleNamespace(jobs=Jobs(), stream=stream, within=lambda _: None, usable=lambda options: options)
+    chosen = {"writer": None, "temperature": None, "sources": 5, "strict": None}
+    *_, last = steps(cast(Service, service), "me", "job", asked(chats, question="Why?"), chosen)
+    assert last.turn is not None
+    assert "went wrong" in last.turn.error
+    assert "nobody foresaw this" in caplog.text
 
 
 def test_what_a_person_corrected_counts_as_what_was_asked() -> None:
