@@ -37,7 +37,7 @@ def sources_html(turn: str, answer: Answer, say: Wording) -> str:
         parts.append(
             f'<h3 class="pc-more">{say("sources.found") if answer.status == "answered" and not answer.text else heading}</h3>'
         )
-        parts += [small_card(turn, hit, say) for hit in others]
+        parts += [small_card(hit, say) for hit in others]
     return "".join(parts)
 
 
@@ -55,7 +55,7 @@ def similar_html(paper: Paper, hits: Sequence[Hit], turn: str, say: Wording) -> 
     """Papers near one paper, with the way back to the sources of the answer that was shown."""
     back = button(say("sources.back"), "sources", class_="pc-quiet", data_turn=turn) if turn else ""
     heading = f'<h2 class="pc-panel-title" tabindex="-1">{say("sources.similar")}</h2><p class="pc-byline" dir="auto">{text_html(paper.title)}</p>'
-    return heading + back + "".join(small_card(turn, hit, say) for hit in hits)
+    return heading + back + "".join(small_card(hit, say) for hit in hits)
 
 
 def card(turn: str, paper: Paper, citations: Sequence[Citation], hit: Hit | None, say: Wording) -> str:
@@ -70,7 +70,7 @@ def card(turn: str, paper: Paper, citations: Sequence[Citation], hit: Hit | None
     )
 
 
-def small_card(turn: str, hit: Hit, say: Wording) -> str:
+def small_card(hit: Hit, say: Wording) -> str:
     """A paper that was found and not cited, folded."""
     paper = hit.paper
     return (

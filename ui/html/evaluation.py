@@ -60,7 +60,7 @@ def run_html(header: Header, rows: Sequence[Row], notices: Sequence[str], cases:
     return (
         f'<p class="pe-what">{plain(about)}</p>{notes}<ul class="pe-cards">{glance}</ul>'
         f'<p class="pe-checker">{say("evaluation.checker")} {plain(header.checker)}: {plain(card.removeprefix("checker: "))}</p>'
-        f"{_chart(rows, say)}<details><summary>{say('evaluation.all')}</summary>{_tables(overall, say)}</details>"
+        f"{_chart(rows, say)}<details><summary>{say('evaluation.all')}</summary>{_tables(overall)}</details>"
         f'<details><summary>{say("evaluation.wentby")}</summary><dl class="pe-facts">{went_by}</dl></details>'
         f"<h3>{say('evaluation.failing', count=failing, all=cases)}</h3>"
     )
@@ -133,7 +133,7 @@ def _bar(row: Row, say: Wording) -> str:
     )
 
 
-def _tables(overall: Mapping[str, Row], say: Wording) -> str:
+def _tables(overall: Mapping[str, Row]) -> str:
     groups: dict[str, list[Row]] = {group: [] for group in GROUPS}
     for name, row in overall.items():
         groups[label(name).group].append(row)

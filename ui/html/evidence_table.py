@@ -95,7 +95,7 @@ def row_html(row: EvidenceRow, say: Wording, readonly: bool = False) -> str:
     )
 
 
-def paper_html(paper: Paper, spans: Sequence[Span], first: int | None, say: Wording) -> str:
+def paper_html(paper: Paper, spans: Sequence[Span], say: Wording) -> str:
     """A paper beside its row: the abstract with its quotes marked."""
     parts, at = [], 0
     for span in sorted(set(spans), key=lambda span: (span.start, span.end)):

@@ -143,16 +143,14 @@ class Tables:
         return {"name": f"{_file_name(found.title)}{SUFFIXES[form]}", "text": exported(table.aspects, table.rows, form)}
 
     def cell(self, asked: Request, say: Wording) -> Response:
-        """The paper of a row, with the sentences of its cells marked and the one of this column first in view."""
+        """The paper of a row, with the sentences of its cells marked."""
         found = self._found(asked) or self._service.documents.shared(str(asked.get("token", "")))
         rows = unpacked(found.kept).rows if found is not None and found.kind == "table" else ()
         row = next((row for row in rows if row.paper.id == asked.get("paper")), None)
         if row is None:
             return {"error": say("table.gone")}
-        place = asked.get("place")
         spans = [cell.evidence.span for cell in row.cells if cell.evidence is not None]
-        first = place if isinstance(place, int) else None
-        return {"html": html.paper_html(row.paper, spans, first, say)}
+        return {"html": html.paper_html(row.paper, spans, say)}
 
     # --- parts
 
