@@ -12,6 +12,8 @@ from rag.ingestion.boilerplate import is_boilerplate, is_header, is_link, may_en
 from rag.ingestion.cleaning import clean
 from rag.ingestion.outcomes import Unreadable
 from rag.ingestion.prose import continues, ended, kind, reads_as_sentence, share_of_capitals, starts_low, stopped
+from rag.text.english import frequencies
+from rag.text.words import fold
 
 _HEAD_LINES = 200
 """Lines in which a page's own heading and its spacing are looked for. This and the numbers below are chosen."""
@@ -31,6 +33,10 @@ _CONTRAST = 0.25
 """How much larger that share must be than in the text below."""
 _LONGEST_BLOCK = 1_000_000
 """Characters held at once."""
+_LAST_LETTERS = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,30})-$")
+_FIRST_LETTERS = re.compile(r"[^\W\d_]{1,30}")
+_WRITTEN_APART = 0.08
+"""How often, as a share of the rarer part, a word must stand in print to be one that was broken. Chosen."""
 
 Numbered = tuple[int, str]
 
@@ -171,5 +177,23 @@ def _unwrapped(texts: Sequence[str]) -> str:
     pieces = [texts[0]]
     for above, line in pairwise(texts):
         at_hyphen = re.search(r"\w-$", above[-2:]) and re.match(r"(?!(?:and|or|to)\s)\w", line)
+        if at_hyphen and _is_broken_word(above, line):
+            pieces[-1] = pieces[-1][:-1]
         pieces += [line] if at_hyphen else [" ", line]
     return "".join(pieces)
+
+
+def _is_broken_word(above: str, line: str) -> bool:
+    """Whether the hyphen at the end of a line is the typesetter's: what it divides is a word, and commoner than one of its parts."""
+    begun, rest = _LAST_LETTERS.search(above), _FIRST_LETTERS.match(line)
+    if begun is None or rest is None:
+        return False
+    one, two = fold(begun[1]), fold(rest[0])
+    count = _count(one + two)
+    return count > 0 and count > min(_count(one), _count(two)) * _WRITTEN_APART
+
+
+def _count(word: str) -> int:
+    """How often a word or its singular stands in print."""
+    known = frequencies()
+    return max(known.get(word, 0), known.get(word.removesuffix("s"), 0))

@@ -94,6 +94,12 @@ def test_a_word_broken_at_its_hyphen_is_whole_again() -> None:
     assert pairs_in(iter(found)) == [("On Looms", "We give a state-of-the-art account of pre- and post-war looms. It ends here.")]
 
 
+def test_a_hyphen_that_only_divides_a_word_goes() -> None:
+    text = "On Looms\n\nWe propose a faster loom with a well-\nknown trick and less atten-\ntion to long-\nterm storage of car-\nbon. It ends\nhere."
+    expected = "We propose a faster loom with a well-known trick and less attention to long-term storage of carbon. It ends here."
+    assert pairs_in(iter(read_page(text))) == [("On Looms", expected)]
+
+
 def test_a_link_inside_a_wrapped_abstract_stays_and_one_below_it_goes() -> None:
     lines = [
         "On Looms",
