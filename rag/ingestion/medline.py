@@ -37,7 +37,8 @@ _PUBMED = Dialect(
         "title": ("TI", "BTI", "CTI", "TT"), "abstract": ("AB", "OAB"), "year": ("DP", "DEP", "SO"), "venue": ("JT", "TA", "BTI", "SO"),
         "doi": ("LID", "AID"), "pmid": ("PMID",), "other_doi": ("AID",),
     },
-    authors=("FAU", "AU", "CN"),
+    authors=("FAU", "AU"),
+    groups=("CN",),
     editors=("FED",),
     shaped=_shaped,
 )  # fmt: skip

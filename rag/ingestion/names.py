@@ -18,6 +18,8 @@ _QUOTED = re.compile(r"(?<=[\[, ])(?:'([^'\\\n]{1,300})'|\"([^\"\\\n]{1,300})\")
 _NAMESAKE = re.compile(r"(?<=\w)\s[0-9]{4}\Z")
 _INITIALS = re.compile("[A-Z]{1,3}")
 """Behind a family name, as PubMed writes: `Muster E, Ek B` are two."""
+_OF_PUBMED = re.compile(r"[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.")
+"""PubMed ends a list of names with a full stop: `Muster E, Ek B.`."""
 _AFFILIATIONS = re.compile(r"(?<!\s)\s*+\((?:[^()]|\([^()]*+\))*+\)")
 
 
@@ -46,6 +48,8 @@ def _listed(text: str) -> str | list[str]:
 def _separated(text: str) -> list[str]:
     if ";" in text:
         return [name.strip() for name in text.split(";")]
+    if _OF_PUBMED.fullmatch(text):
+        text = text[:-1]
     parts = _AND.split(text)
     if len(parts) > 1 and all(part.count(",") == 1 or _NOBODY.fullmatch(part) for part in parts):
         return parts
@@ -69,8 +73,13 @@ def _is_one_name(text: str) -> bool:
 
 
 def _given_name_first(name: str) -> str:
-    """`Lin, Baihan` as `Baihan Lin`; `Davis, Jr.` stays. DBLP's number of one of several people of a name goes."""
+    """`Lin, Baihan` as `Baihan Lin`; `Ek, Bo, Jr.` as `Bo Ek Jr.`; `Davis, Jr.` stays. DBLP's number of one of several people of a name goes."""
     name = _NAMESAKE.sub("", name)
     family, comma, given = (part.strip() for part in name.partition(","))
+    given, _, suffix = (part.strip() for part in given.rpartition(",")) if "," in given else (given, "", "")
+    if not suffix and len(given.split()) > 1 and _SUFFIX.fullmatch(given.split()[-1]):  # PubMed: `Ek, Bo Jr`
+        given, _, suffix = given.rpartition(" ")
     turned = comma and family and given and "," not in given and not _SUFFIX.fullmatch(given)
-    return f"{given} {family}" if turned else name
+    if not turned or (suffix and not _SUFFIX.fullmatch(suffix)):
+        return name
+    return f"{given} {family} {suffix}".rstrip()

@@ -14,6 +14,8 @@ _BEGINS = re.compile(r"^\s*+TY {1,3}- *[A-Za-z]{2,}\s*")
 _PREAMBLE = 25
 """Lines that a publisher may put before the first paper, or before the tag that should come first."""
 _TITLED = re.compile(r"^\s*+(?:TI|T1) {1,3}-")
+_NOTES = ("N1", "M1", "M3", "AN")
+"""Where an arXiv id may stand: each program has its own place for it."""
 _KEY = re.compile(r"[A-Za-z][\w:.+-]{2,60}")
 
 
@@ -60,6 +62,7 @@ def _type_first(lines: Iterable[str]) -> Iterator[str]:
 def _shaped(record: Record, fields: dict[str, str]) -> None:
     keys = [key for key in record.values.get("ID", ()) if _KEY.fullmatch(key) and any(char.isdigit() for char in key)]
     record.values["ID"] = keys
+    fields["note"] = " ; ".join(value for tag in _NOTES for value in record.values.get(tag, ()))
     if "title" not in fields and (titles := record.all(("T2",))):
         fields["title"] = titles[0]
 
@@ -76,8 +79,8 @@ RIS = RisImporter(
             "year": ("PY", "YR", "DA", "Y1"),
             "venue": ("JF", "T2", "JO", "JA", "J1", "J2", "BT", "C3"),
             "url": ("UR", "L1", "LK", "L2", "L3"),
-            "doi": ("DO",),
-            "note": ("N1", "M1", "AN"),
+            "doi": ("DO", "M3"),
+            "note": _NOTES,
         },
         authors=("AU",),
         editors=("A2", "ED", "A3"),

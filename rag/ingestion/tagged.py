@@ -65,7 +65,7 @@ class Dialect:
 
     A record begins with a tag of `begins` (without any, with whatever tag stands first) and ends with one of `ends`, at a blank line
     where `blank_ends`, or where the next begins. Lines without a tag go on with the one before; after a tag in `lists` they are further
-    values. `same` names tags that are written for others; `editors` are asked where no tag of `authors` is there.
+    values. `same` names tags that are written for others; `editors` are asked where no tag of `authors` is there; `groups`, who wrote it together with them, come behind.
     """
 
     name: str
@@ -79,12 +79,15 @@ class Dialect:
     needs_end: bool = False
     same: Mapping[str, str] = field(default_factory=dict)
     editors: Sequence[str] = ()
+    groups: Sequence[str] = ()
     keys: Sequence[str] = ()
     shaped: Callable[[Record, dict[str, str]], None] = lambda record, fields: None
 
     @property
     def kept(self) -> frozenset[str]:
-        return frozenset([*self.authors, *self.editors, *self.keys, *(tag for tags in self.sources.values() for tag in tags)])
+        return frozenset(
+            [*self.authors, *self.editors, *self.groups, *self.keys, *(tag for tags in self.sources.values() for tag in tags)]
+        )
 
     def begun_by(self, tag: str) -> bool:
         return tag in self.begins if self.begins else bool(tag)
@@ -125,7 +128,7 @@ class TaggedImporter:
         }
         fields["year"] = record.dated(self._dialect.sources["year"])
         self._dialect.shaped(record, fields)
-        authors = record.all(self._dialect.authors) or record.all(self._dialect.editors)
+        authors = [*(record.all(self._dialect.authors) or record.all(self._dialect.editors)), *record.all(self._dialect.groups)]
         try:
             return foreign_paper_of(fields, authors, source, record.all(self._dialect.keys))
         except UnusableError as reason:

@@ -289,3 +289,10 @@ def test_one_bad_record_costs_only_itself(tmp_path: Path, bad: str) -> None:
         (tmp_path / f"{name}.jsonl").write_text("\n".join(lines) + "\n", encoding="utf-8")
         papers, refused = taken(tmp_path / f"{name}.jsonl")
         assert ([paper.title for paper in papers], len(refused)) == (["Moss on slate"], 1)
+
+
+def test_a_group_that_wrote_a_paper_of_pubmed_is_named_with_its_people() -> None:
+    text = "PMID- 1\nTI  - On looms.\nFAU - Ek, Bo Jr\nAU  - Ek B Jr\nCN  - Loom Study Group\nAB  - Looms weave.\n"
+    (paper,) = read_text(text)
+    assert isinstance(paper, Paper)
+    assert paper.authors == ("Bo Ek Jr", "Loom Study Group")

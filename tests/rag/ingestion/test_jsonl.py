@@ -132,6 +132,22 @@ def test_authors(written: str | list[str], names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "names"),
+    [
+        (["Ek, Bo, Jr."], ("Bo Ek Jr.",)),
+        (["Ek, Bo Jr"], ("Bo Ek Jr",)),
+        (["Ek, Jr."], ("Ek, Jr.",)),
+        ("Muster E, Ek B, Lin BX.", ("Muster E", "Ek B", "Lin BX")),
+        ("Muster, E., Ek, B.", ("Muster", "E.", "Ek", "B.")),
+    ],
+)
+def test_a_suffix_and_the_stop_behind_a_list_are_no_part_of_a_given_name(
+    written: str | list[str], names: tuple[str, ...]
+) -> None:
+    assert author_names(written) == names
+
+
+@pytest.mark.parametrize(
     "text",
     [
         pytest.param(json.dumps(OBJECTS), id="list on one line"),

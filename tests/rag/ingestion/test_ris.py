@@ -74,3 +74,18 @@ def test_an_endless_record_is_not_held() -> None:
     assert isinstance(refused, Refused)
     assert "longer than" in refused.reason
     assert isinstance(paper, Paper)
+
+
+def test_an_arxiv_id_is_found_wherever_a_program_writes_it() -> None:
+    for tag in ("M1", "M3", "AN"):
+        text = f"TY  - UNPB\nTI  - On Looms\nN1  - Export Date: 1 May 2021\n{tag}  - arXiv:2101.00001 [cs.LG]\nER  - \n"
+        (paper,) = RIS.read(text.splitlines(keepends=True), "mine.ris")
+        assert isinstance(paper, Paper)
+        assert paper.id == "arxiv:2101.00001"
+
+
+def test_a_doi_in_the_third_miscellaneous_field_counts() -> None:
+    text = "TY  - JOUR\nT1  - On Looms\nM3  - doi: 10.1000/182\nER  - \n"
+    (paper,) = RIS.read(text.splitlines(keepends=True), "mine.ris")
+    assert isinstance(paper, Paper)
+    assert paper.id == "doi:10.1000/182"
