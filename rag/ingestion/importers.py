@@ -49,13 +49,13 @@ _BY_SUFFIX: dict[str, Importer] = {
 SUFFIXES = frozenset(
     [
         *_BY_SUFFIX,
-        *".nbib .enw .ciw .isi .xml .rdf .mods .medline .tab .biblatex .atom .rss .html .htm .xlsx .xlsm .gz .zip .zst .bz2 .xz .ovid .eml .cff .marcxml .mrc".split(),
+        *".nbib .enw .ciw .isi .xml .rdf .mods .medline .tab .biblatex .atom .rss .html .htm .xlsx .xlsm .ods .gz .zip .zst .bz2 .xz .ovid .eml .cff .marcxml .mrc".split(),
     ]
 )
 """What is read out of a folder or an archive; other files there are passed over."""
 FORMATS = (
     "Supported formats: pages of titles and abstracts saved as text, Markdown or HTML; JSON and JSON Lines (also from OpenAlex, Crossref, Semantic Scholar, "
-    "OpenReview, arXiv, Zotero); CSV and Excel tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid, Zotero RDF, MODS, MARCXML, DBLP, Atom and CITATION.cff. Files may be compressed."
+    "OpenReview, arXiv, Zotero); CSV, Excel and OpenDocument tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid, Zotero RDF, MODS, MARCXML, DBLP, Atom and CITATION.cff. Files may be compressed."
 )
 
 

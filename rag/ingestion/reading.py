@@ -17,7 +17,7 @@ from rag.ingestion.containers import Source
 from rag.ingestion.encodings import encoding_of
 from rag.ingestion.importers import FORMATS, JSON, PAGE, SUFFIXES, WEB_PAGE, check_page, importer_for, recognising
 from rag.ingestion.lines import json_lines, lines_of
-from rag.ingestion.spreadsheet import read_workbook
+from rag.ingestion.spreadsheet import read_opendocument, read_workbook
 from rag.protocols import Importer
 from rag.types import Paper, Refused
 
@@ -97,6 +97,8 @@ def _archive(source: Source, called: str, depth: int) -> Iterator[Paper | Refuse
         )
     if "xl/workbook.xml" in names:
         return _workbook(source)
+    if (content := _spreadsheet_in(inside)) is not None:
+        return _opendocument(content, source.name)
     if names & {"word/document.xml", "ppt/presentation.xml", "META-INF/container.xml", "content.xml"}:
         raise ImportFailed(
             f"{called} is a word-processor document or an e-book. Save it as text and add the text file. {FORMATS}"
@@ -104,6 +106,21 @@ def _archive(source: Source, called: str, depth: int) -> Iterator[Paper | Refuse
     if depth >= 2:
         raise ImportFailed(f"{called} is compressed more than once. Unpack it first.")
     return _all_of(_known(inside, called), called, depth + 1)
+
+
+def _spreadsheet_in(inside: Sequence[Source]) -> Source | None:
+    """The part of an OpenDocument spreadsheet that holds its tables; None for any other archive."""
+    parts = {one.name.rpartition("/")[2]: one for one in inside}
+    if "content.xml" not in parts or "mimetype" not in parts:
+        return None
+    with parts["mimetype"].opened() as file:
+        kind = file.read(100)
+    return parts["content.xml"] if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet") else None
+
+
+def _opendocument(content: Source, called: str) -> Iterator[Paper | Refused]:
+    with content.opened() as file:
+        yield from _never_nothing(read_opendocument(file, called), called)
 
 
 def _workbook(source: Source) -> Iterator[Paper | Refused]:

@@ -1,4 +1,4 @@
-"""Reads the first sheet with papers of an Excel workbook as rows of a table."""
+"""Reads the first sheet with papers of a spreadsheet, Excel's or OpenDocument's, as rows of a table."""
 
 from __future__ import annotations
 
@@ -6,17 +6,34 @@ import csv
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import Any, BinaryIO
+from xml.parsers import expat
 
 from rag.errors import ImportFailed
-from rag.ingestion.csv_table import CsvImporter
+from rag.ingestion.csv_table import PREAMBLE, CsvImporter
+from rag.ingestion.opendocument import sheet_rows
 from rag.types import Paper, Refused
 
 LARGEST_WORKBOOK = 512 * 1024 * 1024
 """Bytes of all its parts unpacked."""
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, SyntaxError, LookupError, ValueError, TypeError, AttributeError)
+_HEAD_ROWS = 50
+"""Rows, empty ones included, in which a sheet's heading is looked for. Chosen."""
+_DAMAGED = (
+    expat.ExpatError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    OSError,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+)
 """What is raised where parts are damaged: by the unpacking, by the parser of XML (a SyntaxError), and by openpyxl, which expects sound ones."""
 
 
@@ -31,14 +48,36 @@ def read_workbook(file: BinaryIO, source: str) -> Iterator[Paper | Refused]:
             raise ImportFailed(f"{source} is larger than {LARGEST_WORKBOOK // 2**20} MB unpacked. Save its table as CSV.")
         file.seek(0)
         book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+    yield from _first_of_papers((_rows(sheet, source) for sheet in book.worksheets), source)
+
+
+def read_opendocument(file: BinaryIO, source: str) -> Iterator[Paper | Refused]:
+    """The same of an OpenDocument spreadsheet's part `content.xml`. Raises ImportFailed."""
+    sheets = groupby(_explained_rows(file, source), itemgetter(0))
+    yield from _first_of_papers(((_line(cells) for _, cells in rows) for _, rows in sheets), source)
+
+
+def _first_of_papers(sheets: Iterable[Iterator[str]], source: str) -> Iterator[Paper | Refused]:
+    """The papers of the first sheet in whose first rows a heading names the columns of a table of papers."""
     reader = CsvImporter()
-    for sheet in book.worksheets:
-        rows = _rows(sheet, source)
-        heading = next((line for line in rows if line.strip(",\r\n ")), "")
-        if reader.recognises(heading):
-            yield from reader.read(_after(heading, rows), source)
+    for rows in sheets:
+        head = _head(rows)
+        if reader.recognises("".join(head)):
+            yield from reader.read(chain(head, rows), source)
             return
-    raise ImportFailed(f"{source} has no sheet whose first row names a column of titles and one of abstracts or DOIs.")
+    raise ImportFailed(
+        f"{source} has no sheet that names, in one of its first rows, a column of titles and one of abstracts or DOIs."
+    )
+
+
+def _head(rows: Iterator[str]) -> list[str]:
+    """The first rows, as far down as a heading may stand."""
+    head: list[str] = []
+    for line in islice(rows, _HEAD_ROWS):
+        head.append(line)
+        if sum(bool(one.strip()) for one in head) > PREAMBLE:
+            break
+    return head
 
 
 @contextmanager
@@ -57,13 +96,15 @@ def _rows(sheet: Any, source: str) -> Iterator[str]:
             yield _line(row)
 
 
-def _after(heading: str, rows: Iterator[str]) -> Iterator[str]:
-    yield heading
-    yield from rows
+def _explained_rows(file: BinaryIO, source: str) -> Iterator[tuple[int, list[str]]]:
+    with _explained(source):
+        yield from sheet_rows(file)
 
 
-def _line(row: tuple[object, ...]) -> str:
-    """The row as one line of CSV: line breaks in cells are spaces."""
+def _line(row: Sequence[object]) -> str:
+    """The row as one line of CSV: line breaks in cells are spaces, and an empty row is an empty line."""
+    if all(cell is None or not str(cell).strip() for cell in row):
+        return "\n"
     text = io.StringIO()
     csv.writer(text).writerow(["" if cell is None else " ".join(str(cell).split()) for cell in row])
     return text.getvalue()

@@ -296,3 +296,73 @@ def test_a_group_that_wrote_a_paper_of_pubmed_is_named_with_its_people() -> None
     (paper,) = read_text(text)
     assert isinstance(paper, Paper)
     assert paper.authors == ("Bo Ek Jr", "Loom Study Group")
+
+
+def _spreadsheet(path: Path, rows: str, before: str = "") -> Path:
+    space = " ".join(f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text"))
+    body = f'<office:body><office:spreadsheet><table:table table:name="One"/><table:table>{rows}</table:table></office:spreadsheet></office:body>'
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml", f'<?xml version="1.0"?>{before}<office:document-content {space}>{body}</office:document-content>'
+        )
+        archive.writestr("META-INF/manifest.xml", "<x/>")
+    return path
+
+
+def _row(*cells: str) -> str:
+    inside = "".join(
+        one if one.startswith("<") else f"<table:table-cell><text:p>{one}</text:p></table:table-cell>" for one in cells
+    )
+    return f"<table:table-row>{inside}<table:table-cell table:number-columns-repeated='16379'/></table:table-row>"
+
+
+def test_an_opendocument_spreadsheet_is_read_with_lines_above_its_heading(tmp_path: Path) -> None:
+    date = '<table:table-cell office:date-value="2021-05-03"><text:p>3.5.21</text:p></table:table-cell>'
+    noted = "<table:table-cell><office:annotation><text:p>Read this!</text:p></office:annotation><text:p>It walks.</text:p><text:p>It stands.</text:p></table:table-cell>"
+    gap = '<table:table-cell table:number-columns-repeated="2"/>'
+    rows = _row("My papers") + _row() + _row("Title", "Date", "Authors", "Venue", "Abstract", "DOI")
+    rows += _row("A walk &amp; more", date, gap, noted, "10.1000/182") + _row("", date) + _row("A stand", "2020")
+    first, refused, second = read_papers(_spreadsheet(tmp_path / "mine.ods", rows))
+    assert isinstance(first, Paper)
+    assert isinstance(second, Paper)
+    assert isinstance(refused, Refused)
+    assert (first.id, first.title, first.abstract, first.year) == (
+        "doi:10.1000/182",
+        "A walk & more",
+        "It walks. It stands.",
+        2021,
+    )
+    assert (second.title, second.year) == ("A stand", 2020)
+    assert refused.where.endswith("line 5")
+
+
+def test_a_spreadsheet_that_declares_entities_or_is_damaged_or_has_no_papers_is_refused(tmp_path: Path) -> None:
+    heading = _row("Title", "Abstract")
+    bad = [
+        _spreadsheet(tmp_path / "a.ods", heading + _row("&e;", "It walks."), '<!DOCTYPE x [<!ENTITY e "A">]>'),
+        _spreadsheet(tmp_path / "b.ods", _row("Name", "Price")),
+        _spreadsheet(tmp_path / "c.ods", "<table:table-row>"),
+    ]
+    for path in bad:
+        with pytest.raises(ImportFailed, match=r"spreadsheet|workbook|no sheet"):
+            list(read_papers(path))
+
+
+def test_a_workbook_may_have_lines_above_its_heading(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    for row in (
+        ["My papers"],
+        [],
+        ["Title", "Abstract", "DOI"],
+        ["A walk", "It walks.", "10.1000/182"],
+        [None, "It stands.", None],
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "mine.xlsx")
+    paper, refused = read_papers(tmp_path / "mine.xlsx")
+    assert isinstance(paper, Paper)
+    assert isinstance(refused, Refused)
+    assert (paper.id, paper.abstract) == ("doi:10.1000/182", "It walks.")
+    assert refused.where.endswith("line 5")
