@@ -251,6 +251,22 @@ def test_formulas_long_titles_and_right_to_left_text(visitor: Visitor) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+@pytest.mark.parametrize("width", [390, 1360])
+def test_a_word_without_end_stays_within_its_column(width: int, visitors: Callable[..., Visitor]) -> None:
+    visitor = visitors(viewport={"width": width, "height": 850})
+    page = visitor.page
+    visitor.ask(f"<b>Which</b> method does {'tremendously' * 30} extend?")
+    said = page.locator("#pc-thread .pc-understood").last
+    expect(said).to_be_visible()
+    assert said.evaluate("node => node.scrollWidth <= node.clientWidth")
+    byline = """() => {
+        const one = Object.assign(document.createElement("p"), { className: "pc-byline", textContent: "Longname".repeat(40) });
+        document.querySelector("#pc-sources").append(one);
+        return one.scrollWidth <= one.clientWidth;
+    }"""
+    assert page.evaluate(byline)
+
+
 def test_nothing_shuts_people_out_in_light_and_dark_and_on_a_phone(visitors: Callable[..., Visitor]) -> None:
     for how in ({}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}):
         visitor = visitors(**how)
