@@ -244,6 +244,6 @@ def _adding_html(say: Wording) -> str:
     return f"""<section id="pp-adding" class="pp-adding" aria-label="{say("papers.add")}" hidden>
  <div class="pp-ways"><label class="pp-drop" id="pp-drop"><input type="file" id="pp-files" multiple{attributes(accept=FORMATS)}>
    <b>{say("papers.drop")}</b><span>{say("papers.formats")}</span></label>
- <form id="pp-paste"><label for="pp-pasted">{say("papers.paste")}</label><textarea id="pp-pasted" rows="5" maxlength="5000000" dir="auto"></textarea>
+ <form id="pp-paste"><label for="pp-pasted">{say("papers.paste")}</label><textarea id="pp-pasted" rows="5" maxlength="5000000"></textarea>
    <button type="submit" class="pc-main">{say("papers.add.text")}</button></form></div>
  <div id="pp-progress" role="status" hidden><progress></progress> <span></span></div><div id="pp-report" aria-live="polite"></div></section>"""
