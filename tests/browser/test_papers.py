@@ -153,6 +153,29 @@ def test_an_import_is_undone_as_one_step(shelf: Callable[..., Page], tmp_path: P
     expect(page.locator(".pp-nothing")).to_contain_text("No paper matches")
 
 
+def test_the_ask_tab_follows_what_is_removed_and_brought_back(shelf: Callable[..., Page]) -> None:
+    page = shelf()
+    told = page.locator(".pc-scope-text")
+    page.get_by_role("button", name=TITLE).click()
+    page.locator("#pp-paper [data-do=pp-remove]").click()
+    expect(told).to_have_text(f"All {ALL - 1} papers")
+    page.locator("#pp-said button").click()
+    expect(told).to_have_text(f"All {ALL} papers")
+
+
+def test_the_ask_tab_offers_the_years_of_papers_that_were_just_added(shelf: Callable[..., Page], tmp_path: Path) -> None:
+    file = tmp_path / "old.bib"
+    file.write_text("@misc{a, title={On gnomons}, year={1871}, abstract={A gnomon casts a shadow.}}\n")
+    page = shelf()
+    page.click("[data-do=pp-add]")
+    page.set_input_files("#pp-files", file)
+    page.click("#pp-report [data-do=pp-preview-add]")
+    expect(page.locator("#pc-values option[value='1871']")).to_have_count(1)
+    expect(page.locator("#pc-home")).to_contain_text(f"{ALL + 1} papers")
+    page.locator("#pp-report [data-do=pp-undo-import]").click()
+    expect(page.locator("#pc-values option[value='1871']")).to_have_count(0)
+
+
 def test_a_removal_can_be_undone(shelf: Callable[..., Page]) -> None:
     page = shelf()
     page.get_by_role("button", name=TITLE).click()

@@ -116,6 +116,7 @@ async function undoImport(on) {
 
 function changed() {
   state.points = null;
+  document.dispatchEvent(new Event("paperchat:papers"));
   list();
   if (state.view === "map") map();
 }

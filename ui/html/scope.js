@@ -49,6 +49,11 @@ document.addEventListener("paperchat:scope", (event) => {
   showTab();
   chipsChanged();
 });
+// Other papers than before: their number, what there is to limit by, and the home, which shows them, or says that there are none.
+document.addEventListener("paperchat:papers", () => {
+  act("collection", { scope: state.chips });
+  if (!state.job && $("pc-thread").querySelector(".pc-empty")) act("open", { id: state.conversation });
+});
 document.addEventListener("paperchat:ask", (event) => ask(String(event.detail?.question || "")));
 
 document.addEventListener("paperchat:refused", () => { if (state.job) { giveBack(askedNow()); $("pc-asked")?.remove(); busy(false); say(word("said.refused")); } });

@@ -235,6 +235,11 @@ class AskTab:
         known = {paper.id for paper in self._service.paperchat.papers()}
         return Panels(bridge=script_message(all=len(known), count=len(known if ids is None else known & ids)))
 
+    def _act_collection(self, visit: Visit) -> Panels:
+        """How many papers there are, within the limits and at all, and what there is to limit by, after papers were added or removed."""
+        counted = json.loads(self._act_scope(visit).bridge or "{}")
+        return Panels(bridge=json.dumps({**counted, "values": self._values()}))
+
     def _act_export_scope(self, visit: Visit) -> Panels:
         """The papers within the limits as a file."""
         ids = self._service.within(chips_from(visit.payload.get("scope")))
