@@ -114,12 +114,13 @@ class SentenceRanker:
 
     def read(self, paper: Paper) -> Reading:
         key = (paper.id, paper.title, paper.abstract)
-        if key not in self._readings:
-            self._readings[key] = self._read(paper)
-            if len(self._readings) > self._remembered:
-                self._readings.popitem(last=False)
-        self._readings.move_to_end(key)
-        return self._readings[key]
+        found = self._readings.pop(key, None)  # in one step: other threads read papers, and forget some, at the same time
+        if found is None:
+            found = self._read(paper)
+        self._readings[key] = found
+        if len(self._readings) > self._remembered:
+            self._readings.popitem(last=False)
+        return found
 
     def _read(self, paper: Paper) -> Reading:
         import numpy as np

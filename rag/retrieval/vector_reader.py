@@ -7,6 +7,7 @@ sentence that is near to every question says nothing of this one.
 
 from __future__ import annotations
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -70,6 +71,7 @@ class VectorReader:
         self.encoder = encoder
         self._papers = papers
         self._kept: OrderedDict[tuple[str, str], Vectors] = OrderedDict()
+        self._lock = threading.Lock()
         self._tried: dict[str, Vectors] = {}
 
     def reads(self, language: str) -> bool:
@@ -117,16 +119,19 @@ class VectorReader:
         """The vector of each sentence; what is not remembered is encoded at once."""
         texts = {(paper.id, span): span.of(paper.abstract) for paper, spans in wanted for span in spans}
         keys = {place: (place[0], text) for place, text in texts.items()}
-        missing = list(dict.fromkeys(key for key in keys.values() if key not in self._kept))
+        wanted_keys = dict.fromkeys(keys.values())
+        with self._lock:
+            found = {key: self._kept[key] for key in wanted_keys if key in self._kept}
+        missing = [key for key in wanted_keys if key not in found]
         if missing:
-            self._kept.update(zip(missing, self.encoder.encode([text for _, text in missing]), strict=True))
-        found = {}
-        for place, key in keys.items():
-            self._kept.move_to_end(key)
-            found[place] = self._kept[key]
-        while len(self._kept) > REMEMBERED * A_PAPER:
-            self._kept.popitem(last=False)
-        return found
+            found.update(zip(missing, self.encoder.encode([text for _, text in missing]), strict=True))
+        with self._lock:
+            for key in wanted_keys:
+                self._kept[key] = found[key]
+                self._kept.move_to_end(key)
+            while len(self._kept) > REMEMBERED * A_PAPER:
+                self._kept.popitem(last=False)
+        return {place: found[key] for place, key in keys.items()}
 
 
 def _ranked(

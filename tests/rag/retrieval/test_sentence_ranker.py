@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+
 import pytest
 from fakes import WordHashEncoder, some_papers
 from hypothesis import example, given
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from rag.library.chunking import SentenceWindows, passages
 from rag.query.plan import QueryPlan, Want
 from rag.query.question import understand
-from rag.retrieval.sentence_ranker import HIT_SHARE, Match, SentenceRanker, cue, prior
+from rag.retrieval.sentence_ranker import HIT_SHARE, Match, Reading, SentenceRanker, cue, prior
 from rag.text.instructions import reporting
 from rag.text.sentence_roles import Part, Role
 from rag.text.sentences import sentences
@@ -48,6 +50,21 @@ def matches(text: str, *hits: Hit) -> list[Match]:
 )
 def test_the_sentence_with_the_questions_words_comes_first(question: str, sentence: str) -> None:
     assert matches(question, hit(BEES), hit(INK))[0].text == sentence
+
+
+def test_a_paper_that_another_thread_makes_the_ranker_forget_is_read_all_the_same() -> None:
+    class Forgotten(OrderedDict[tuple[str, str, str], Reading]):
+        """What is remembered is gone as soon as one has looked whether it is there."""
+
+        def __contains__(self, key: object) -> bool:
+            there = super().__contains__(key)
+            self.clear()
+            return there
+
+    ranker = SentenceRanker(WordHashEncoder(512))
+    ranker.read(BEES)
+    ranker._readings = Forgotten(ranker._readings)
+    assert ranker.read(BEES).paper == BEES
 
 
 def test_every_sentence_of_every_paper_is_a_match_with_exact_offsets() -> None:

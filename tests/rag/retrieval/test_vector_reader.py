@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from many_languages import ANSWERABLE, CHINESE, ENGLISH, GERMAN, UNANSWERABLE, ConceptEncoder, papers
+from numpy.typing import NDArray
 
+from rag.retrieval import vector_reader
 from rag.retrieval.vector_reader import A_PAPER, AT_LARGE, OF_EACH, PAPERS, VectorReader, written_in_another
 from rag.types import Hit, Paper
 
@@ -70,6 +73,24 @@ def test_sentences_are_encoded_once() -> None:
     first = len(encoder.encoded)
     reader.rank(ANSWERABLE["ru"], "ru", hits(ENGLISH))
     assert len(encoder.encoded) == first + 1 + 8  # the question, and the everyday ones in Russian
+
+
+def test_sentences_that_another_thread_makes_the_reader_forget_are_ranked_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ConceptEncoder):
+        """While it encodes the Chinese paper, another thread ranks the sentences of the German one."""
+
+        def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            if CHINESE.abstract.startswith(texts[0]) and GERMAN not in read:
+                read.append(GERMAN)
+                reader.rank("Wie tief ist das Meer?", "de", hits(GERMAN))
+            return super().encode(texts)
+
+    read: list[Paper] = []
+    monkeypatch.setattr(vector_reader, "REMEMBERED", 1)
+    reader = VectorReader(Interrupted(), papers)
+    reader.rank(ANSWERABLE["zh"], "zh", hits(ENGLISH))
+    assert reader.rank(ANSWERABLE["zh"], "zh", hits(CHINESE)).sentences
+    assert read
 
 
 def test_a_long_abstract_costs_no_more_than_its_bound() -> None:
