@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -77,7 +78,7 @@ class TantivyWords:
 
     def best(self, words: Sequence[str], limit: int, within: Collection[str] | None = None) -> list[tuple[str, float]]:
         """(paper id, BM25 score), best first; equal ones by id. Any of the words, in any inflection; of the papers `within`, if given."""
-        stems = [stem for word in words for stem in _stemming().analyze(word)]
+        stems = [stem for word in words for stem in _stems(word)]
         if not stems:
             return []
         query = self._any([self._term("text", stem) for stem in stems])
@@ -85,7 +86,7 @@ class TantivyWords:
 
     def matching(self, text: str, limit: int) -> list[tuple[str, float]]:
         """(paper id, score) as in a list that is searched while typing: all words, in title, authors or abstract; the last may be cut."""
-        words = _folding().analyze(text)
+        words = _folded(text)
         if not words:
             return []
         # After a space the last word is whole.
@@ -97,12 +98,12 @@ class TantivyWords:
 
     def document_frequency(self, word: str) -> int:
         """In how many papers the word stands in title or abstract, in any inflection; of several words, in how many the rarest stands."""
-        counts = [int(self._searcher.doc_freq("text", stem)) for stem in _stemming().analyze(word)]
+        counts = [int(self._searcher.doc_freq("text", stem)) for stem in _stems(word)]
         return min(counts, default=0)
 
     def near(self, word: str) -> str | None:
         """The word of the collection nearest in spelling; None if the word itself is there, is short, or nothing is near."""
-        folded = _folding().analyze(word)
+        folded = _folded(word)
         if len(folded) != 1 or self.document_frequency(word) or self._searcher.doc_freq("words", folded[0]):
             return None
         with self._lock:
@@ -123,7 +124,7 @@ class TantivyWords:
         return []
 
     def _anywhere(self, word: str, prefix: bool) -> Any:
-        queries = [self._term("text", stem) for stem in _stemming().analyze(word)]
+        queries = [self._term("text", stem) for stem in _stems(word)]
         for field, weight in MATCH_WEIGHTS.items():
             queries.append(_boosted(self._term(field, word), weight))
             if prefix:
@@ -278,6 +279,20 @@ def _stemming() -> Any:
     return _analyzer().filter(tantivy.Filter.stemmer("english")).build()
 
 
+def _folded(text: str) -> list[str]:
+    """The words, in lower case and without accents."""
+    return list(_folding().analyze(_composed(text)))
+
+
+def _stems(text: str) -> list[str]:
+    return list(_stemming().analyze(_composed(text)))
+
+
+def _composed(text: str) -> str:
+    """With each accent in the same character as its letter: Tantivy ends a word at an accent that stands by itself."""
+    return unicodedata.normalize("NFC", text)
+
+
 def _analyzer() -> Any:
     import tantivy
 
@@ -288,9 +303,11 @@ def _analyzer() -> Any:
 def _document(paper: Paper) -> Any:
     import tantivy
 
-    text = f"{paper.title} {paper.abstract}"
+    text = _composed(f"{paper.title} {paper.abstract}")
     both = f"{text} {' '.join(joined(text))}"
-    return tantivy.Document(id=paper.id, text=both, title=paper.title, authors=" ".join(paper.authors), words=both)
+    return tantivy.Document(
+        id=paper.id, text=both, title=_composed(paper.title), authors=_composed(" ".join(paper.authors)), words=both
+    )
 
 
 def _boosted(query: Any, weight: float) -> Any:

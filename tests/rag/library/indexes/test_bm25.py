@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +81,9 @@ def test_scores_are_those_of_bm25(words: TantivyWords) -> None:
 def test_any_of_the_words_is_enough_and_accents_do_not_matter(words: TantivyWords) -> None:
     assert ids(words.best(["bandits", "poincare"], 10)) == ["arxiv:3", "arxiv:2"]
     assert ids(words.best(["Poincaré"], 10)) == ["arxiv:2"]
+    for accented in ("Pöincaré", unicodedata.normalize("NFD", "Pöincaré")):
+        assert ids(words.best([accented], 10)) == ["arxiv:2"]
+        assert ids(words.matching(accented, 10)) == ["arxiv:2"]
     assert words.best([], 10) == []
     assert words.best(["", "?!"], 10) == []
     assert words.best(["bandits"], 0) == []
