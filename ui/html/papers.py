@@ -21,7 +21,7 @@ SHOWN_OPEN = 8
 """Papers of one kind in a preview that are listed at once; more are a click away."""
 FORMATS = (
     ".txt,.text,.md,.json,.jsonl,.ndjson,.csv,.tsv,.tab,.bib,.bibtex,.biblatex,.ris,.nbib,.medline,.enw,.ciw,.isi,.ovid,.xml,.mods,.marcxml,.mrc,"
-    ".rdf,.rss,.atom,.html,.htm,.cff,.xlsx,.xlsm,.gz,.bz2,.xz,.zip,.zst,.eml,.paperchat"
+    ".rdf,.rss,.atom,.html,.htm,.cff,.xlsx,.xlsm,.ods,.gz,.bz2,.xz,.zip,.zst,.eml,.paperchat"
 )
 
 
