@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+from rag.identity import as_doi
 from rag.ingestion.api_records import Taken
 from rag.ingestion.fields import foreign_paper_of
 from rag.ingestion.xml_records import Element, XmlImporter, first_text, parsed, text_of
@@ -49,12 +50,17 @@ def _entry_fields(record: Element) -> Taken:
 
 
 def _harvested(record: Element, source: str) -> Paper:
+    ids = [text_of(one).strip() for one in record.findall(".//identifier")]
+    arxiv = next((one.removeprefix("oai:arXiv.org:") for one in ids if one.startswith("oai:arXiv.org:")), "")
     fields = {
-        "title": first_text(record, ".//title"), "abstract": first_text(record, ".//abstract", ".//description"), "arxiv_id": first_text(record, ".//metadata//id"),
-        "year": first_text(record, ".//created", ".//date"), "venue": first_text(record, ".//journal-ref"), "doi": first_text(record, ".//doi"),
-        "url": first_text(record, ".//identifier") if first_text(record, ".//identifier").startswith("http") else "",
+        "title": first_text(record, ".//title"), "abstract": first_text(record, ".//abstract", ".//description"), "arxiv_id": first_text(record, ".//metadata//id") or arxiv,
+        "year": first_text(record, ".//created", ".//date"), "venue": first_text(record, ".//journal-ref"), "doi": first_text(record, ".//doi") or next((known for one in ids if (known := as_doi(one))), ""),
+        "url": next((one for one in ids if one.startswith("http")), ""),
     }  # fmt: skip
-    people = [f"{first_text(one, 'forenames')} {first_text(one, 'keyname')}".strip() for one in record.findall(".//author")]
+    people = [
+        " ".join(part for name in ("forenames", "keyname", "suffix") if (part := first_text(one, name)))
+        for one in record.findall(".//author")
+    ]
     return foreign_paper_of(fields, people or [text_of(one) for one in record.findall(".//creator")], source)
 
 

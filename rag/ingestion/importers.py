@@ -16,6 +16,7 @@ from rag.ingestion.daily_papers import DailyPapersImporter
 from rag.ingestion.dblp_xml import DBLP_XML
 from rag.ingestion.endnote_tags import ENDNOTE_TAGS
 from rag.ingestion.endnote_xml import ENDNOTE_XML
+from rag.ingestion.jats import JATS
 from rag.ingestion.jsonl import JsonLinesImporter
 from rag.ingestion.marc_xml import MARC_XML
 from rag.ingestion.medline import ERIC, MEDLINE
@@ -26,6 +27,7 @@ from rag.ingestion.page import PageImporter
 from rag.ingestion.pubmed_xml import PUBMED_XML
 from rag.ingestion.refworks import REFWORKS
 from rag.ingestion.ris import RIS
+from rag.ingestion.tei import TEI
 from rag.ingestion.web_of_science import WEB_OF_SCIENCE
 from rag.ingestion.web_page import WebPageImporter
 from rag.ingestion.zotero_rdf import ZOTERO_RDF
@@ -37,7 +39,7 @@ BIBTEX = BibtexImporter()
 WEB_PAGE = WebPageImporter()
 PAGE = PageImporter()
 IMPORTERS: Sequence[Importer] = (
-    JSON, BIBTEX, RIS, MEDLINE, ERIC, WEB_OF_SCIENCE, REFWORKS, ENDNOTE_TAGS, OVID, WEB_PAGE, PUBMED_XML, CROSSREF_XML, MODS,
+    JSON, BIBTEX, RIS, MEDLINE, ERIC, WEB_OF_SCIENCE, REFWORKS, ENDNOTE_TAGS, OVID, WEB_PAGE, PUBMED_XML, CROSSREF_XML, MODS, JATS, TEI,
     MARC_XML, ACL_XML, DBLP_XML, ZOTERO_RDF, HARVESTED_XML, ENDNOTE_XML, ARXIV_XML, RSS, CSV, CitationFileImporter(), DailyPapersImporter(), ArxivTextImporter(), PAGE,
 )  # fmt: skip
 """Every reader, the pickiest first: any text with a title and an abstract looks like a page."""
@@ -55,7 +57,7 @@ SUFFIXES = frozenset(
 """What is read out of a folder or an archive; other files there are passed over."""
 FORMATS = (
     "Supported formats: pages of titles and abstracts saved as text, Markdown or HTML; JSON and JSON Lines (also from OpenAlex, Crossref, Semantic Scholar, "
-    "OpenReview, arXiv, Zotero); CSV, Excel and OpenDocument tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid, Zotero RDF, MODS, MARCXML, DBLP, Atom and CITATION.cff. Files may be compressed."
+    "OpenReview, arXiv, Zotero); CSV, Excel and OpenDocument tables; BibTeX, RIS, PubMed, Web of Science, EndNote, RefWorks, Ovid, Zotero RDF, MODS, MARCXML, DBLP, JATS, TEI, Atom and CITATION.cff. Files may be compressed."
 )
 
 

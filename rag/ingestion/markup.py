@@ -12,6 +12,11 @@ LABEL_OPENS, LABEL_ENDS = "\ue010", "\ue011"
 
 _ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*+\s*/?"
 _TITLE = re.compile(rf"<(jats:title|title|h[1-6])(?:{_ATTRIBUTES})>([^<>]{{0,120}})</\1\s*>", re.IGNORECASE)
+_ALTERNATIVES = re.compile(
+    r"<(?:jats:)?alternatives>(?:[^<]|<(?!/?(?:jats:)?alternatives>)){0,5000}+</(?:jats:)?alternatives>", re.IGNORECASE
+)
+_TEX = re.compile(r"<(?:jats:)?tex-math[^<>]{0,100}>([^<]{0,3000}+)</", re.IGNORECASE)
+_TEX_DOCUMENT = re.compile(r"\\begin\s?\{document\}([^<]*?)\\end\s?\{document\}")
 _BLOCK = re.compile(
     rf"</?(?:jats:(?:p|sec|list|list-item|title|abstract|break|disp-formula)|p|sec|br|div|ul|ol|li|h[1-6]|title|abstract|abstracttext|copyrightinformation|break|list|list-item|section|blockquote)(?:{_ATTRIBUTES})>",
     re.IGNORECASE,
@@ -50,6 +55,16 @@ def labelled(name: str, text: str) -> str:
     return f"{LABEL_OPENS}{name}{LABEL_ENDS} {text}" if name else text
 
 
+def _formula(found: re.Match[str]) -> str:
+    """Of a formula that is written in several ways its LaTeX, without the document around it; else all as it is."""
+    tex = _TEX.search(found[0])
+    if tex is None:
+        return found[0]
+    document = _TEX_DOCUMENT.search(tex[1])
+    return (document or tex)[1].strip()
+
+
 def _untagged(text: str) -> str:
+    text = _ALTERNATIVES.sub(_formula, text) if "lternatives>" in text else text
     text = _TITLE.sub(lambda found: f" {LABEL_OPENS}{found[2]}{LABEL_ENDS} ", text)
     return _INLINE.sub("", _BLOCK.sub(" ", text))

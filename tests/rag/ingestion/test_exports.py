@@ -29,7 +29,7 @@ EXPECTED: dict[str, tuple[int, int, int]] = {
     "openalex.json": (1, 0, 0), "openreview.json": (1, 0, 0), "ovid-names.txt": (1, 0, 0), "ovid-tags.txt": (2, 1, 0),
     "packed.jsonl.gz": (1, 0, 0), "packed.jsonl.zst": (1, 0, 0), "packed.zip": (2, 0, 0), "paperlist.json": (1, 0, 0), "pubmed.nbib": (2, 1, 0),
     "pubmed.xml": (2, 0, 1), "refworks.txt": (2, 1, 0), "semantic-scholar.jsonl": (2, 1, 0), "table.xlsx": (2, 0, 0),
-    "crossref.xml": (1, 0, 0), "dblp.xml": (1, 1, 0), "dimensions.csv": (1, 0, 0), "eric.nbib": (2, 1, 0), "lists-in-cells.csv": (1, 0, 0),
+    "crossref.xml": (1, 0, 0), "dblp.xml": (1, 1, 0), "jats.xml": (1, 0, 0), "tei.xml": (1, 0, 0), "dimensions.csv": (1, 0, 0), "eric.nbib": (2, 1, 0), "lists-in-cells.csv": (1, 0, 0),
     "mods.xml": (1, 0, 0), "openalex.csv": (1, 1, 0), "ovid-first.txt": (2, 1, 0), "round.bib": (2, 1, 0), "springerlink.csv": (1, 1, 0),
     "type-late.enw": (2, 1, 0), "zotero.rdf": (1, 0, 0),
     "marc.xml": (2, 1, 0), "CITATION.cff": (1, 0, 0), "zotero-apart.rdf": (3, 1, 0), "acl.xml": (1, 0, 0), "arxiv-mail.txt": (3, 1, 0),
@@ -366,3 +366,28 @@ def test_a_workbook_may_have_lines_above_its_heading(tmp_path: Path) -> None:
     assert isinstance(refused, Refused)
     assert (paper.id, paper.abstract) == ("doi:10.1000/182", "It walks.")
     assert refused.where.endswith("line 5")
+
+
+def test_what_stands_before_the_text_of_an_article_is_read(tmp_path: Path) -> None:
+    (jats,) = read_papers(HERE / "exports" / "jats.xml")
+    assert isinstance(jats, Paper)
+    assert (jats.id, jats.title) == ("doi:10.5555/ants.1", "Ants of Formica species: a count")
+    assert (jats.authors, jats.year, jats.venue) == (("Eva Muster", "Bo Ek Jr", "Ant Study Group"), 2021, "Journal of Ants")
+    assert jats.abstract == "Ants are small. We counted 103 ants, $x^2$ a nest."
+    assert [part.name for part in jats.parts] == ["Background", "Results"]
+    (tei,) = read_papers(HERE / "exports" / "tei.xml")
+    assert isinstance(tei, Paper)
+    assert (tei.id, tei.links, tei.title) == ("arxiv:2106.01234", ("doi:10.5555/looms",), "Looms read cloth")
+    assert (tei.authors, tei.year, tei.venue) == (("Eva Muster", "Bo Ek"), 2021, "J. Looms")
+    assert tei.abstract == "Looms read cloth. They write TEI."
+
+
+def test_dublin_core_of_arxiv_keeps_its_id(tmp_path: Path) -> None:
+    inner = "<dc><title>On looms</title><creator>Ek, Bo</creator><description>Looms weave.</description><date>2007-04-01</date><identifier>http://arxiv.org/abs/0704.0003</identifier></dc>"
+    path = tmp_path / "oai.xml"
+    path.write_text(
+        f"<OAI-PMH><ListRecords><record><header><identifier>oai:arXiv.org:0704.0003</identifier></header><metadata>{inner}</metadata></record></ListRecords></OAI-PMH>"
+    )
+    (paper,) = read_papers(path)
+    assert isinstance(paper, Paper)
+    assert (paper.id, paper.url, paper.year) == ("arxiv:0704.0003", "http://arxiv.org/abs/0704.0003", 2007)
