@@ -48,8 +48,8 @@ class SqlCatalogue:
 
     def __init__(self, records: Reading) -> None:
         self._records = records
-        self._state = ""
-        self._counts: dict[Limits, int] = {}
+        self._counted: tuple[str, dict[Limits, int]] = "", {}
+        """A state of the records, and what was counted in it."""
 
     def holders(self, kind: Kind, key: str, limit: int) -> list[Paper]:
         rows = self._records.rows(
@@ -73,12 +73,14 @@ class SqlCatalogue:
     def count(self, limits: Limits | None = None) -> int:
         if limits is None or limits == Limits():
             return self._records.paper_count()
-        if self._state != self._records.state:
-            self._state, self._counts = self._records.state, {}
-        if limits not in self._counts:
+        state, counts = self._counted
+        if state != (now := self._records.state):
+            counts = {}
+            self._counted = now, counts
+        if limits not in counts:
             where, values = _where(limits)
-            self._counts[limits] = int(self._records.rows(f"SELECT count(*) FROM papers WHERE {where}", values)[0][0])
-        return self._counts[limits]
+            counts[limits] = int(self._records.rows(f"SELECT count(*) FROM papers WHERE {where}", values)[0][0])
+        return counts[limits]
 
     def select(self, limits: Limits | None, limit: int) -> list[Paper]:
         where, values = _where(limits)

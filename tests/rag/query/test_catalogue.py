@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fakes import WORDS, WordHashEncoder, some_papers
@@ -163,6 +164,25 @@ def test_the_table_is_always_what_a_new_one_would_be(tmp_path: Path) -> None:
         assert [row[:2] for row in rows(library.records)] == [row[:2] for row in kept]
         library.remove([paper.id for paper in library.papers()])
         assert rows(library.records) == []
+
+
+def test_a_count_from_before_a_change_is_not_kept_after_it(tmp_path: Path) -> None:
+    wanted, other = Limits(years=(2019, 2021)), Limits(author="ek")
+    with Records.open(tmp_path / "records.db") as records:
+        store(records, PAPERS[:1], WordHashEncoder(), SentenceWindows())
+        catalogue, rows = SqlCatalogue(records), records.rows
+
+        def changing(query: str, values: Sequence[object] = ()) -> list[Any]:
+            """Another thread adds papers, and counts them, just after this one has counted."""
+            found = rows(query, values)
+            records.rows = rows  # type: ignore[method-assign]
+            store(records, PAPERS[1:], WordHashEncoder(), SentenceWindows())
+            assert catalogue.count(other) == 3
+            return found
+
+        records.rows = changing  # type: ignore[method-assign]
+        assert catalogue.count(wanted) == 1
+        assert catalogue.count(wanted) == 3
 
 
 def test_a_paper_is_found_by_its_citation_key(tmp_path: Path) -> None:
