@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -29,7 +30,7 @@ class Collection:
 
 @dataclass(frozen=True)
 class Collections:
-    """The collections of one library. Names are compared without regard to the case of A–Z."""
+    """The collections of one library. Names are compared without regard to case, and to how accents are encoded."""
 
     records: Records
 
@@ -43,9 +44,9 @@ class Collections:
 
     def named(self, name: str) -> Collection:
         """Raises CollectionError naming what there is."""
-        wanted = name.strip().lower()
+        wanted = _compared(name.strip())
         for one in self.all():
-            if one.name.lower() == wanted:
+            if _compared(one.name) == wanted:
                 return one
         raise CollectionError(f"There is no collection “{name.strip()[:LONGEST_NAME]}”: {self._hint(name)}.")
 
@@ -69,7 +70,7 @@ class Collections:
         """The name as it is stored. Raises CollectionError if it is taken or cannot be used."""
         name = _usable(name)
         known = self.all()
-        if any(one.name.lower() == name.lower() for one in known):
+        if any(_compared(one.name) == _compared(name) for one in known):
             raise CollectionError(f"There is a collection “{name}” already: choose another name, or add papers to it.")
         if len(known) >= MOST:
             raise CollectionError(f"This library has {MOST:,} collections, the most it can hold. Remove some first.")
@@ -88,7 +89,7 @@ class Collections:
     def rename(self, name: str, new: str) -> str:
         """The new name as it is stored. Raises CollectionError."""
         old, new = self.named(name).name, _usable(new)
-        if new.lower() != old.lower() and any(one.name.lower() == new.lower() for one in self.all()):
+        if any(_compared(one.name) == _compared(new) for one in self.all() if one.name != old):
             raise CollectionError(f"There is a collection “{new}” already: choose another name.")
         self.records.write("UPDATE collections SET name = ? WHERE name = ?", [(new, old)])
         return new
@@ -132,8 +133,12 @@ class Collections:
         return f"there are {', '.join(f'“{one}”' for one in shown)}{' and others' if len(shown) < len(names) else ''}"
 
 
+def _compared(name: str) -> str:
+    return unicodedata.normalize("NFC", name).lower()
+
+
 def _usable(name: str) -> str:
-    name = " ".join(name.split())
+    name = unicodedata.normalize("NFC", " ".join(name.split()))
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise CollectionError(f"A collection's name must be one line of 1 to {LONGEST_NAME} characters.")
     return name

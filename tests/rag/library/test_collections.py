@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -65,6 +66,18 @@ def test_renaming_keeps_the_papers(collections: Collections) -> None:
     assert collections.rename("graph learning", "GRAPH LEARNING") == "GRAPH LEARNING"
     with pytest.raises(CollectionError, match="already"):
         collections.rename("Graph learning", "thesis, chapter 2")
+
+
+def test_names_are_one_however_their_accents_and_capitals_are_written(collections: Collections) -> None:
+    collections.create("Thèses d’État")
+    decomposed = unicodedata.normalize("NFD", "THÈSES D’ÉTAT")
+    assert collections.named(decomposed).name == "Thèses d’État"
+    assert collections.ensure(decomposed) == "Thèses d’État"
+    collections.put(decomposed, IDS[:2])
+    assert collections.ids([decomposed]) == set(IDS[:2])
+    with pytest.raises(CollectionError, match="already"):
+        collections.create(decomposed)
+    assert collections.rename(decomposed, unicodedata.normalize("NFD", "Thèses")) == "Thèses"
 
 
 def test_removing_a_collection_keeps_its_papers(library: Library, collections: Collections) -> None:
