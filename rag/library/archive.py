@@ -36,8 +36,8 @@ HEAD, PAPERS, VECTORS = "collection.json", "papers.jsonl", "vectors.f32"
 MOST_PAPERS = 1_000_000
 """Papers that an archive may hold. A bound, not a measured limit."""
 LONGEST_HEAD = 64 * 1024
-LONGEST_LINE = 1024 * 1024
-"""Bytes of one paper with its passages: abstracts have at most 100,000 characters."""
+LONGEST_LINE = 16 * 1024 * 1024
+"""Bytes of one paper with its passages, and of the records that it was merged from, each of which may have an abstract of 100,000 characters."""
 MOST_DIMENSIONS = 8192
 """Dimensions that a vector in an archive may have. A bound, not a measured limit."""
 AT_ONCE = 500

@@ -268,6 +268,18 @@ def test_a_line_without_end_is_never_held(file: Path, tmp_path: Path, monkeypatc
     assert (added.added, len(added.refused)) == ((), 1)
 
 
+def test_a_paper_merged_of_long_records_comes_back(tmp_path: Path) -> None:
+    long = "深" * 99_000
+    records = [Paper(f"doi:10.1000/{number}", f"Title {number}", f"{number} {long}.") for number in range(4)]
+    with opened(tmp_path / "from") as source, opened(tmp_path / "to") as target:
+        source.add(records)
+        merged, _ = source.merge([paper.id for paper in records])
+        source.export(tmp_path / "file.paperchat")
+        _, added = target.take_in(tmp_path / "file.paperchat")
+        assert (added.added, added.refused) == ((merged.id,), ())
+        assert len(target.records.versions(merged.id)) == 4
+
+
 def test_the_records_of_a_merged_paper_go_along(library: Library, tmp_path: Path) -> None:
     text = "Moss grows on slate roofs. We measured 61 of them in one winter."
     preprint = Paper("arxiv:2101.04321", "Moss on slate in mountain villages", text, ("Eva Muster",), 2021)
