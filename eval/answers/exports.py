@@ -96,7 +96,7 @@ def _trulens(result: Result, answer: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _present(**fields: Any) -> dict[str, Any]:
-    """Without what is not known: both tools tell a missing field from an empty one. What was retrieved may be nothing."""
+    """Without what is not known: the tools tell a missing field from an empty one. What was retrieved may be nothing."""
     return {
         name: value for name, value in fields.items() if value or name in ("retrieved_contexts", "retrieval_context", "contexts")
     }
