@@ -61,23 +61,17 @@ def _first_of_papers(sheets: Iterable[Iterator[str]], source: str) -> Iterator[P
     """The papers of the first sheet in whose first rows a heading names the columns of a table of papers."""
     reader = CsvImporter()
     for rows in sheets:
-        head = _head(rows)
-        if reader.recognises("".join(head)):
-            yield from reader.read(chain(head, rows), source)
-            return
+        head: list[str] = []
+        for line in islice(rows, _HEAD_ROWS):
+            head.append(line)
+            if reader.recognises("".join(head)):
+                yield from reader.read(chain(head, rows), source)
+                return
+            if sum(bool(one.strip()) for one in head) > PREAMBLE:
+                break
     raise ImportFailed(
         f"{source} has no sheet that names, in one of its first rows, a column of titles and one of abstracts or DOIs."
     )
-
-
-def _head(rows: Iterator[str]) -> list[str]:
-    """The first rows, as far down as a heading may stand."""
-    head: list[str] = []
-    for line in islice(rows, _HEAD_ROWS):
-        head.append(line)
-        if sum(bool(one.strip()) for one in head) > PREAMBLE:
-            break
-    return head
 
 
 @contextmanager
