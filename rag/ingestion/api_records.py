@@ -227,6 +227,16 @@ def _by_names(record: Values) -> Taken:
     return fields, authors, ()
 
 
+def _europe_pmc(record: Values) -> Taken:
+    """Europe PMC's `source` is the code of a database, not a place of publication."""
+    journal = (
+        record.get("journalTitle")
+        or inside(record, "journalInfo", "journal", "title")
+        or inside(record, "bookOrReportDetails", "publisher")
+    )
+    return _by_names({**record, "journalTitle": journal, "source": None})
+
+
 def _names_a_paper(fields: Mapping[str, str], known: Values) -> bool:
     """Whether its fields are those of a paper: films, goods, news and reports of errors have titles, descriptions and dates, too."""
     if fields.get("doi") or fields.get("arxiv_id") or any(name.startswith(_SCHOLARLY) and value for name, value in known.items()):
@@ -283,5 +293,6 @@ _SHAPES: tuple[tuple[Callable[[Values], bool], Callable[[Values], Taken]], ...] 
         lambda record: "title" in record and _has("site", "openreview", "pdf", "bibtex")(record) and "authors" not in record,
         _paper_list,
     ),
+    (lambda record: "authorString" in record and "source" in record, _europe_pmc),
     (_is_foreign, _by_names),
 )

@@ -80,7 +80,8 @@ def _is_ready(read: BibtexEntry | str, parents: Mapping[str, object]) -> bool:
 def _outcome(line: int, read: BibtexEntry | str, parents: Mapping[str, Mapping[str, str]], source: str) -> Outcome:
     if isinstance(read, str):
         return line, read
-    parent = parents.get(read.fields.get("crossref", "").strip().lower(), {})
+    wanted = read.fields.get("crossref", "").strip().lower()
+    parent = parents.get(wanted, {}) if wanted else {}
     inherited = {
         "booktitle": parent.get("booktitle") or parent.get("title", ""),
         **{name: parent.get(name, "") for name in ("year", "date", "journal")},

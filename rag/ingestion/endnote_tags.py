@@ -14,7 +14,6 @@ _TAGGED = Dialect(
     name="endnote-tags",
     tag=re.compile(r"^%([0-9A-Z@!#$^&~<>?(){}\[\]+*'\"-])(?: (.*))?"),
     begins=frozenset({"0"}),
-    blank_ends=True,
     sources={
         "title": ("T",), "abstract": ("X",), "year": ("D", "8"), "venue": ("J", "B", "S"), "doi": ("R",), "url": ("U",),
         "note": ("Z", "O"),
@@ -41,7 +40,7 @@ class EndnoteTagsImporter:
 
 def _reader(head: str) -> TaggedImporter:
     first = next((line for line in head.lstrip("\ufeff").splitlines() if line.startswith("%")), "%0")
-    return TaggedImporter(_TAGGED if first.startswith("%0") else replace(_TAGGED, begins=frozenset()))
+    return TaggedImporter(_TAGGED if first.startswith("%0") else replace(_TAGGED, begins=frozenset(), blank_ends=True))
 
 
 ENDNOTE_TAGS = EndnoteTagsImporter()

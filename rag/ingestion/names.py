@@ -20,13 +20,16 @@ _INITIALS = re.compile("[A-Z]{1,3}")
 """Behind a family name, as PubMed writes: `Muster E, Ek B` are two."""
 _OF_PUBMED = re.compile(r"[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.")
 """PubMed ends a list of names with a full stop: `Muster E, Ek B.`."""
+_DOTTED = re.compile(r"(?:[^\W\d_]\.[ -]?){1,5}")
+"""Initials behind a family name and a comma, as in `Li, X., Ek, B.-J.`."""
 _AFFILIATIONS = re.compile(r"(?<!\s)\s*+\((?:[^()]|\([^()]*+\))*+\)")
 
 
 def author_names(authors: str | Sequence[str]) -> tuple[str, ...]:
     """Names in order, given name first, from a list or from one text: `A, B and C`, `A; B`, `Lin, B. and Kriegeskorte, N.`.
 
-    In one text without `;` a comma separates authors, unless `and` separates parts that have one comma each.
+    In one text without `;` a comma separates authors, unless `and` separates parts that have one comma each, or initials stand
+    behind every second one.
     """
     authors = _listed(authors) if isinstance(authors, str) else authors
     names = (
@@ -53,6 +56,11 @@ def _separated(text: str) -> list[str]:
     parts = _AND.split(text)
     if len(parts) > 1 and all(part.count(",") == 1 or _NOBODY.fullmatch(part) for part in parts):
         return parts
+    pieces = [piece.strip() for part in parts for piece in part.split(",") if piece.strip()]
+    if pieces and _NOBODY.fullmatch(pieces[-1]):
+        pieces.pop()
+    if len(pieces) > 2 and len(pieces) % 2 == 0 and all(_DOTTED.fullmatch(initials) for initials in pieces[1::2]):
+        return [f"{family}, {initials}" for family, initials in zip(pieces[::2], pieces[1::2], strict=True)]
     if len(parts) == 1 and _is_one_name(text):
         return [text]
     return [name.strip() for part in parts for name in part.split(",")]

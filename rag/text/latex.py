@@ -55,6 +55,8 @@ _ACCENT = re.compile(
     r"\\(?:[`'^~=.\"]|[uvHrdckb](?:[ ]{1,4}+|(?=\{)))(?:\{ ?(?:\\[ij]|[A-Za-z]) ?\}|\\[ij](?![A-Za-z])|[A-Za-z])"
 )
 _BRACED_ACCENT = re.compile(r"\{(\\[`'^~=.\"](?:\{\\?[A-Za-z]\}|\\?[A-Za-z])|\\[uvHrdckb](?:\{\\?[A-Za-z]\}| [A-Za-z]))\}")
+_STACKED = re.compile(r"\{(\\[`'^~.\"](?:\{[À-ɏḀ-ỹ]\}|[À-ɏḀ-ỹ]))\}|\\[`'^~.\"](?:\{[À-ɏḀ-ỹ]\}|[À-ɏḀ-ỹ])")
+"""A second accent, as in Vietnamese names."""
 _ALPHABET = re.compile(r"\\math(?:cal|bb|frak|scr|bf)\{[A-Za-z]{1,20}\}")
 _SYMBOL = re.compile(r"\\([A-Za-z]{1,24})(?![A-Za-z])(?:\{\}|([ \n]{1,4}+)(?=[^\W\d_])|)")
 _ESCAPED = re.compile(r"\\([&%$#_ {}])")
@@ -170,7 +172,7 @@ def _linked(found: re.Match[str]) -> str:
 def _drawn(text: str) -> str:
     text = _THOUSANDS.sub("", _BRACED_ACCENT.sub(lambda found: _ACCENT.sub(_converted, found[1]), text))
     text = _SPACE.sub(lambda found: " " if found["wide"] else "", text)
-    text = _ALPHABET.sub(_converted, _ACCENT.sub(_converted, text))
+    text = _ALPHABET.sub(_converted, _STACKED.sub(_converted, _ACCENT.sub(_converted, text)))
     return _ESCAPED.sub(lambda found: found[1].translate(_HIDDEN), _SYMBOL.sub(_symbol, text))
 
 
@@ -185,6 +187,8 @@ def _symbol(found: re.Match[str]) -> str:
     if drawn is None:
         return found[0]
     space = found[2] or ""
+    if found[1].startswith("text"):  # `\textless p\textgreater` is what exports write for `<p>`
+        space = ""
     return drawn.translate(_HIDDEN) + ("" if drawn.isalpha() and drawn < "\u0250" and len(drawn) < 3 else space)
 
 

@@ -55,6 +55,12 @@ def test_a_table_of_films_in_another_language_is_not_one_of_papers() -> None:
     assert isinstance(refused, Refused)
 
 
+def test_the_rule_of_a_table_in_markdown_is_no_paper() -> None:
+    found = read("| Title | Year | Abstract |\n|:---|---|---:|\n| A walk | 2020 | It walks. |\n")
+    assert [(each.title, each.abstract) for each in found if isinstance(each, Paper)] == [("A walk", "It walks.")]
+    assert len(found) == 1
+
+
 def test_excels_hint_is_passed_over() -> None:
     text = "\ufeffsep=;\ntitle;abstract\nA;B.\n"
     assert CsvImporter().recognises(text)

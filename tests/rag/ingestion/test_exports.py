@@ -391,3 +391,20 @@ def test_dublin_core_of_arxiv_keeps_its_id(tmp_path: Path) -> None:
     (paper,) = read_papers(path)
     assert isinstance(paper, Paper)
     assert (paper.id, paper.url, paper.year) == ("arxiv:0704.0003", "http://arxiv.org/abs/0704.0003", 2007)
+
+
+def test_an_entry_without_a_key_hands_nothing_down() -> None:
+    first, second = read_text(
+        "@book{, title={No key}, year={1992}, author={Ek, Bo}}\n@misc{b, title={On looms}, author={Ek, Bo}}\n"
+    )
+    assert isinstance(second, Paper)
+    assert isinstance(first, Paper)
+    assert (second.year, second.venue) == (None, None)
+
+
+def test_an_abstract_of_endnote_may_have_paragraphs() -> None:
+    text = "%0 Journal Article\n%A Ek, Bo\n%T On looms\n%X Looms weave.\n\nThey stop.\n%R 10.1000/182\n\n%0 Book\n%T On moss\n%A Ek, Bo\n"
+    first, second = read_text(text)
+    assert isinstance(first, Paper)
+    assert isinstance(second, Paper)
+    assert (first.id, first.abstract, second.title) == ("doi:10.1000/182", "Looms weave. They stop.", "On moss")

@@ -138,10 +138,12 @@ def test_authors(written: str | list[str], names: tuple[str, ...]) -> None:
         (["Ek, Bo Jr"], ("Bo Ek Jr",)),
         (["Ek, Jr."], ("Ek, Jr.",)),
         ("Muster E, Ek B, Lin BX.", ("Muster E", "Ek B", "Lin BX")),
-        ("Muster, E., Ek, B.", ("Muster", "E.", "Ek", "B.")),
+        ("Muster, E., Ek, B.-J., van der Lin, B.X.", ("E. Muster", "B.-J. Ek", "B.X. van der Lin")),
+        ("Muster, E., Ek, B., & Lin, C.", ("E. Muster", "B. Ek", "C. Lin")),
+        ("Muster, E., Ek, B., et al.", ("E. Muster", "B. Ek")),
     ],
 )
-def test_a_suffix_and_the_stop_behind_a_list_are_no_part_of_a_given_name(
+def test_suffixes_initials_and_the_stop_behind_a_list_go_where_they_belong(
     written: str | list[str], names: tuple[str, ...]
 ) -> None:
     assert author_names(written) == names

@@ -123,3 +123,21 @@ def test_a_suffix_stays_with_the_name(tmp_path: Path) -> None:
     (paper,) = read_papers(written(tmp_path, [record]))
     assert isinstance(paper, Paper)
     assert paper.authors == ("Bo Ek Jr.",)
+
+
+@pytest.mark.parametrize(
+    "place", [{"journalInfo": {"volume": "1", "journal": {"title": "J Moss"}}}, {"bookOrReportDetails": {"publisher": "J Moss"}}]
+)
+def test_the_venue_in_europe_pmc_is_not_the_code_of_a_database(place: dict[str, Any], tmp_path: Path) -> None:
+    record = {
+        "id": "1",
+        "source": "MED",
+        "title": "Moss on slate.",
+        "authorString": "Muster E.",
+        "pubYear": "2021",
+        "abstractText": TEXT,
+        **place,
+    }
+    (paper,) = read_papers(written(tmp_path, {"resultList": {"result": [record]}}))
+    assert isinstance(paper, Paper)
+    assert (paper.title, paper.venue) == ("Moss on slate", "J Moss")
