@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import socket
 import tempfile
@@ -29,7 +30,11 @@ MOST_NEAREST = 5_000
 """Passages a search by another process may ask for: ten times what a question asks for."""
 INDEXING = "indexing"
 """How the steps begin that make what is stored searchable: these are finished even while the library is being closed."""
-FOREIGN = "Another version of Paperchat has this library open: close that one first."
+FAILED = (
+    "Something went wrong in the process that has this library open; it has logged what. "
+    "If it is another version of Paperchat, close that one first."
+)
+LOG = logging.getLogger(__name__)
 
 
 class Listener:
@@ -91,7 +96,7 @@ class Listener:
         send(connection, {"progress": (done, total, step)})
 
     def _answer(self, connection: socket.socket) -> None:
-        with closing(connection), connection.makefile("rb") as file, suppress(OSError, ValueError):
+        with closing(connection), connection.makefile("rb") as file, suppress(OSError):
             try:
                 request = receive(file)
                 operation = OPERATIONS[request["do"]]
@@ -100,8 +105,11 @@ class Listener:
                 send(connection, {"done": done})
             except PaperchatError as error:
                 send(connection, {"error": type(error).__name__, "text": str(error)})
-            except (KeyError, TypeError, AttributeError):
-                send(connection, {"error": "LibraryError", "text": FOREIGN})
+            except ConnectionError:  # nobody listens any more, or the library is being closed
+                return
+            except Exception:  # the last place that can report it; what another version asks for may fail anywhere
+                LOG.exception("a change that another process asked for failed")
+                send(connection, {"error": "LibraryError", "text": FAILED})
 
 
 class SentPapers(Sized):
