@@ -251,6 +251,21 @@ def test_formulas_long_titles_and_right_to_left_text(visitor: Visitor) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_escape_and_cancel_both_give_up_an_edit(visitor: Visitor) -> None:
+    page = visitor.page
+    visitor.ask("Summarize Barlow Twins")
+    field, note, pencil = page.locator("#pc-input"), page.locator("#pc-editing"), page.locator("#pc-thread [data-do=edit]")
+    low = page.evaluate("document.querySelector('#pc-input').clientHeight")
+    for give_up in (lambda: page.keyboard.press("Escape"), lambda: page.click("[data-do=cancel-edit]")):
+        pencil.click()
+        page.fill("#pc-input", "long\n" * 5)
+        give_up()
+        expect(note).to_be_hidden()
+        expect(field).to_have_value("")
+        expect(field).to_be_focused()
+        assert page.evaluate("document.querySelector('#pc-input').clientHeight") == low
+
+
 @pytest.mark.parametrize("width", [390, 1360])
 def test_a_word_without_end_stays_within_its_column(width: int, visitors: Callable[..., Visitor]) -> None:
     visitor = visitors(viewport={"width": width, "height": 850})

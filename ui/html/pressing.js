@@ -17,7 +17,7 @@ const doing = {
   "export-conversation": (on) => act("export", { id: on.dataset.id }),
   edit: (on) => startEditing(on, "edit", questionOf(on)),
   correct: (on) => startEditing(on, "correct", on.dataset.text),
-  "cancel-edit": () => { leaveEditing(); $("pc-input").value = ""; },
+  "cancel-edit": () => cancelEditing(),
   regenerate: (on) => ask(questionOf(on), { mode: "regenerate", turn: on.dataset.turn }),
   literal: (on) => ask(questionOf(on), { mode: "literal", turn: on.dataset.turn }),
   branch: (on) => { if (state.moving) return; leave(); act("branch", { turn: on.dataset.turn }); },
@@ -92,7 +92,7 @@ document.addEventListener("input", (event) => {
 
 document.addEventListener("keydown", (event) => {
   if (["PageUp", "PageDown", "Home", "ArrowUp"].includes(event.key)) state.follow = false;
-  if (event.key === "Escape") { hideTip(); openSheet(false); closeMenus(); if (!wide()) closeSide(); if (state.editing) leaveEditing(); }
+  if (event.key === "Escape") { hideTip(); openSheet(false); closeMenus(); if (!wide()) closeSide(); if (state.editing && event.target.id === "pc-input") cancelEditing(); }
   if (event.target.id === "pc-input" && event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); send(); }
   if (event.target.id === "pc-value" && event.key === "Enter") { event.preventDefault(); typedChip(); }
 });
@@ -127,5 +127,11 @@ function startEditing(on, mode, text) {
   input.focus();
 }
 function leaveEditing() { state.editing = null; if ($("pc-editing")) $("pc-editing").hidden = true; }
+function cancelEditing() {
+  leaveEditing();
+  $("pc-input").value = "";
+  grow();
+  $("pc-input").focus();
+}
 function grow() { const input = $("pc-input"); input.style.height = "auto"; input.style.height = `${Math.min(input.scrollHeight, 200)}px`; }
 function closeMenus() { document.querySelectorAll("details.pc-menu[open]").forEach((each) => { if (!each.contains(document.activeElement) || each.id !== "pc-limit") each.open = false; }); }
