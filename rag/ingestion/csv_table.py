@@ -118,7 +118,7 @@ _SEPARATOR_HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _AS_TEXT = re.compile(r"\A'(?=[=+@'-])")
 """The prefix that marks a cell of a spreadsheet as text, not a formula."""
 
-_RULE = re.compile(r"[\s|:-]*-{3}[\s|:-]*")
+_RULE = re.compile(r"(?:[ |:]*+-++)++[ |:]*+")
 """What Markdown writes below the heading of a table."""
 
 Numbered = tuple[int, str]
