@@ -184,7 +184,7 @@ def claim(
 
 def _text_of(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise ImportFailed(f"{path} cannot be read ({why_unreadable(error)}). Give a UTF-8 text.") from None
 

@@ -75,9 +75,9 @@ def cite(
 def _text(file: str) -> str:
     """What a file holds. Raises ImportFailed, WrongDraft."""
     if file == "-":
-        return sys.stdin.read(LONGEST + 1)
+        return sys.stdin.read(LONGEST + 1).removeprefix("\ufeff")
     try:
-        with Path(file).open(encoding="utf-8") as opened_file:
+        with Path(file).open(encoding="utf-8-sig") as opened_file:
             return opened_file.read(LONGEST + 1)
     except UnicodeDecodeError:
         raise ImportFailed(f"{file} is not a text in UTF-8. Save it as plain text, Markdown or LaTeX.") from None

@@ -63,14 +63,15 @@ DRAFT = "# Intro\n\nBarlow Twins brings the cross-correlation matrix of two iden
 
 
 def test_a_draft_is_held_against_the_papers(command: Command, tmp_path: Path) -> None:
-    (tmp_path / "draft.md").write_text(DRAFT, encoding="utf-8")
+    (tmp_path / "draft.md").write_text(DRAFT, encoding="utf-8-sig")
     done = command("cite", "draft.md")
     assert done.code == 0
+    assert "\ufffd" not in done.out
     assert "✓ Barlow Twins brings" in done.out
     assert "supports" in done.out
     assert "· Sourdough bread" in done.out
     assert "nothing in this collection" in done.out
-    told = json.loads(command("cite", "--json", "-", stdin=DRAFT.encode()).out)
+    told = json.loads(command("cite", "--json", "-", stdin=DRAFT.encode("utf-8-sig")).out)
     assert [one["outcome"] for one in told if "Barlow" in one["text"]] == ["supported"]
     assert all(DRAFT[one["start"] : one["end"]] == one["text"] for one in told)
 
