@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from samples.shown import PAPER
+
 from rag.ingestion.importers import SUFFIXES
 from rag.library.archive import SUFFIX
+from ui.html.home import home_html
 from ui.html.papers import FORMATS, frame_html
 from ui.html.wording import wording
 
@@ -19,3 +22,9 @@ def test_a_huge_text_that_is_pasted_does_not_freeze_the_page() -> None:
     field = re.search(r'<textarea id="pp-pasted"[^>]*>', frame_html(wording("en"), [], True))
     assert field
     assert "dir=" not in field[0]
+
+
+def test_a_single_paper_is_no_plural() -> None:
+    assert wording("en")("papers.count.all", count=1) == "1 paper"
+    assert wording("de")("papers.count.all", count=1) == "1 Arbeit"
+    assert "1 paper ·" in home_html(1, PAPER, (), (), (), wording("en"))
