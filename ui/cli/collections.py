@@ -118,6 +118,8 @@ def export_collection(
     """Write collections with their vectors to one file that another library imports without encoding."""
     *wanted, file = names
     with opened(context) as paperchat:
+        if not wanted and any(one.name.casefold() == file.casefold() for one in paperchat.collections.all()):
+            raise typer.BadParameter(f"“{in_line(file)}” is a collection: name the file to write as well.")
         head = paperchat.library.export(Path(file), wanted, force)
     if json:
         output.say_json({"file": file, "name": head.name, "papers": head.papers})

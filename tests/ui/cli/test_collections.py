@@ -63,3 +63,11 @@ def test_export_and_import(command: Command, tmp_path: Path) -> None:
     (tmp_path / "bad.paperchat").write_text("no")
     bad = command("collections", "import", "bad.paperchat")
     assert (bad.code, "export it again" in bad.err) == (1, True)
+
+
+def test_a_name_without_a_file_does_not_export_the_whole_library(command: Command, tmp_path: Path) -> None:
+    command("collections", "create", "Graphs", *ids(command)[:2])
+    refused = command("collections", "export", "graphs")
+    assert (refused.code, refused.out) == (2, "")
+    assert "name the file" in refused.err
+    assert not (tmp_path / "graphs").exists()
