@@ -75,12 +75,14 @@ class Batches:
         )
         shared = read_listings(data / "reading" / "lists.jsonl", data / "reading" / "lists_papers.jsonl")[::2]
         shared += read_listings(MATERIAL / "lists.jsonl.gz", MATERIAL / "lists_papers.jsonl.gz")
+        more = read_listings(MATERIAL / "lists_more.jsonl.gz", MATERIAL / "lists_more_papers.jsonl.gz")
         kinds = (questions.twins, questions.items, questions.lonely)
         self._twins, self._items, self._lonely = (
             mixed([p for p in own if p[0] < first], [p for p in own if p[0] >= first], newest_share, self._draw)
             for own in (places[rank::ranks] for places in kinds)
         )
-        self._listings = rounds([listing for own in shared for listing in own][rank::ranks], self._draw)
+        older, newer = ([listing for own in groups for listing in own][rank::ranks] for groups in (shared, more))
+        self._listings = mixed(older, newer, newest_share, self._draw)
         sizes = (len(questions.twins), len(questions.items), len(questions.lonely))
         print("pairs, answerable, unanswerable kept:", *sizes, flush=True)
         print("claims:", {k: len(v) for k, v in self._claims.sources.items()}, flush=True)
@@ -97,6 +99,7 @@ class Batches:
         for _ in range(args.twins):
             groups += questions.twin(next(self._twins), draw)
         groups += [questions.item(next(self._items), draw) for _ in range(args.items)]
+        groups += [questions.elsewhere(next(self._items), draw) for _ in range(args.elsewhere)]
         groups += [questions.alone(next(self._lonely), draw) for _ in range(args.lonely)]
         claims = self._claims.take(
             {

@@ -108,6 +108,13 @@ class Questions:
             return self.group(own, item["question"], (), (), 0.5, draw, without=[*gold, *also])
         return self.group(own, item["question"], gold, [i for i in also if i not in gold], 0.5, draw)
 
+    def elsewhere(self, place: tuple[int, int], draw: random.Random) -> Group:
+        """An answerable question over a near abstract of another paper, which says nothing of it, at small weight: it may say something all the same."""
+        own, n = place
+        question = self.papers[own].answerable[n]["question"]
+        other = self.papers[draw.choice(self.others(question, own) or [(own + 1) % len(self.papers)])]
+        return Group(question, [Passage(other.title, other.sentences)], [], weight=0.5)
+
     def alone(self, place: tuple[int, int], draw: random.Random) -> Group:
         """An unanswerable question whose style does not give it away, at small weight."""
         own, n = place

@@ -208,6 +208,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--dropout", type=float, default=0.0)
     parser.add_argument("--twins", type=int, default=4)
     parser.add_argument("--items", type=int, default=5)
+    parser.add_argument("--elsewhere", type=int, default=3, help="questions over an abstract of another paper")
     parser.add_argument("--lonely", type=int, default=2, help="unanswerable questions without a twin")
     parser.add_argument("--claim-papers", type=int, default=3, help="papers whose claims are taken")
     parser.add_argument("--everyday", type=int, default=4, help="papers whose claims in everyday words are taken")
@@ -228,7 +229,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--save", type=float, default=4)
     parser.add_argument("--report", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bf16", action=argparse.BooleanOptionalAction, default=True)
+    parser.add_argument(
+        "--bf16",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="multiply in bfloat16; --no-bf16 is faster on a CPU that has no instructions for it (avx512_bf16, amx_bf16)",
+    )
     return parser.parse_args()
 
 
