@@ -13,6 +13,7 @@ from ui.export.plain import answer_json, past_turns
 
 LONGEST_LINE = 1_000_000
 """Bytes. A longer line is passed over without being held."""
+HOW = 'Write each question as {"question": "…"}, one a line.'
 
 Ask = Callable[[str, Sequence[PastTurn]], Answer]
 
@@ -59,16 +60,16 @@ def _read(line: bytes, number: int) -> Asked | Bad:
     except UnicodeDecodeError:
         return Bad(None, f"Line {number} is not UTF-8 text.")
     except (ValueError, RecursionError):
-        return Bad(None, f"Line {number} is not JSON.")
+        return Bad(None, f"Line {number} is not JSON. {HOW}")
     if not isinstance(record, dict):
-        return Bad(None, f'Line {number} is not a JSON object such as {{"question": "…"}}.')
+        return Bad(None, f"Line {number} is not a JSON object. {HOW}")
     return _asked(record, number)
 
 
 def _asked(record: dict[str, Any], number: int) -> Asked | Bad:
     name, question, history = record.get("id"), record.get("question"), record.get("history")
     if "question" not in record:
-        return Bad(name, f"Line {number} has no `question`.")
+        return Bad(name, f"Line {number} has no `question`. {HOW}")
     if not isinstance(question, str):
         return Bad(name, f"Line {number}: `question` is not a string.")
     turns = past_turns(history)

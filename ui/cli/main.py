@@ -188,8 +188,17 @@ def _ask_all(context: typer.Context, source: str, history: list[str] | None, col
         raise typer.BadParameter("with --questions, each line brings its own `history`.")
     with _lines(source) as file, opened(context) as paperchat:
         options = AskOptions(scope=paperchat.within(collections), correct=correct)
+        read = usable = 0
         for answer in answers(read_lines(file), partial(paperchat.ask, options=options)):
             output.say_json(answer)
+            read += 1
+            usable += answer["status"] != "error"
+    name = "standard input" if source == "-" else source
+    if not read:
+        raise ImportFailed(f'{name} holds no question. Write each as {{"question": "…"}}, one a line.')
+    if not usable:
+        output.fail(f"No line of {name} could be answered; the output says why for each.")
+        raise typer.Exit(ERROR)
 
 
 @contextmanager

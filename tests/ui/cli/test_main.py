@@ -165,6 +165,18 @@ def test_many_questions_in_one_process(command: Command, tmp_path: Path) -> None
     assert answers[0]["citations"]
 
 
+def test_a_file_without_a_usable_question_is_an_error(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "plain.txt").write_text("What is a transformer?\n")
+    done = command("ask", "--questions", "plain.txt")
+    assert done.code == 1
+    assert done.err == "Error: No line of plain.txt could be answered; the output says why for each.\n"
+    assert json.loads(done.out)["error"] == 'Line 1 is not JSON. Write each question as {"question": "…"}, one a line.'
+    (tmp_path / "empty.jsonl").write_text("\n")
+    done = command("ask", "--questions", "empty.jsonl")
+    assert (done.code, done.out) == (1, "")
+    assert done.err == 'Error: empty.jsonl holds no question. Write each as {"question": "…"}, one a line.\n'
+
+
 def test_questions_from_standard_input_are_answered_as_they_come(home: Path) -> None:
     command = [sys.executable, "-m", "ui.cli", "--home", str(home), "ask", "--json", "--questions", "-"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
