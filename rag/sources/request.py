@@ -73,6 +73,7 @@ def references(text: str) -> list[Reference]:
     """What is named in a text, divided by spaces, commas or lines, each once. Raises FetchFailed at what is nothing of the kind."""
     words = [word.strip("<>()[]\"'") for word in re.split(r"[\s,;]+", text) if word]
     words = [word for word in words if word and word.casefold() not in ("arxiv:", "doi:", "arxiv", "doi")]
+    words = [word for at, word in enumerate(words) if word.casefold().rstrip(":") != "daily" or not _is_day(words, at + 1)]
     found = list(dict.fromkeys(reference(word) for word in words))
     if not found:
         raise FetchFailed(f"Nothing to fetch was named. {HOW}")
@@ -84,6 +85,8 @@ def references(text: str) -> list[Reference]:
 def reference(word: str) -> Reference:
     """One id or address. Raises FetchFailed."""
     found = _reference(word.strip()) if len(word) <= LONGEST else None
+    if found is None and word.casefold().partition(":")[0] == "daily":
+        raise FetchFailed("Daily Papers need a date, as in `daily 2025-08-20`.")
     if found is None:
         raise FetchFailed(f"“{word[:120]}” cannot be fetched. {HOW}")
     return found
@@ -173,6 +176,10 @@ def _by_doi(doi: str | None) -> Reference | None:
         return None
     arxiv = as_arxiv_id(doi.removeprefix("10.48550/arxiv.")) if doi.startswith("10.48550/arxiv.") else None
     return Reference("arxiv", arxiv) if arxiv else Reference("doi", doi)
+
+
+def _is_day(words: Sequence[str], at: int) -> bool:
+    return at < len(words) and _day(words[at]) is not None
 
 
 def _day(text: str) -> Reference | None:

@@ -164,6 +164,8 @@ def _wanted(what: Sequence[str], query: str | None, most: int) -> Wanted:
     kind, *rest = what
     if query is not None:
         return search(kind.casefold(), " ".join([*rest, query]), most)
+    if kind.casefold() in ("arxiv", "openalex") and not rest:
+        raise FetchFailed(f"Give ids, or a search: `paperchat fetch {kind.casefold()} --query …`.")
     if kind.casefold() in KINDS and rest:
         return references(" ".join(f"{kind}:{one}" for each in rest for one in each.split()))
     return references(" ".join(what))

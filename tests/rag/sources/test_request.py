@@ -46,7 +46,7 @@ def test_ids_and_addresses(text: str, kind: str, id: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "hello", "arxiv:", "doi:abc", "daily:2025-02-30", "daily:20250820", "openalex:A123", "https://example.com/paper",
+        "", "hello", "arxiv:", "doi:abc", "openalex:A123", "https://example.com/paper",
         "file:///etc/passwd", "javascript:alert(1)", "https://[::1", "http://169.254.169.254/latest", "9999.99999", "x" * 3000,
     ],
 )  # fmt: skip
@@ -88,3 +88,10 @@ def test_searches() -> None:
 
 def test_references_are_values() -> None:
     assert Reference("doi", "10.1000/182") == reference("10.1000/182")
+
+
+def test_a_day_may_follow_its_service() -> None:
+    assert references("daily 2025-08-20") == references("daily:2025-08-20")
+    for text in ("daily", "daily:2025-02-30", "daily:20250820"):
+        with pytest.raises(FetchFailed, match="need a date"):
+            references(text)
