@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import zlib
@@ -114,13 +115,32 @@ def write_whole(path: Path, text: str) -> None:
         part.replace(path)
 
 
+def make_folder(folder: Path) -> None:
+    """Makes the folder of a library and those around it. Raises StorageFailed."""
+    for place in (folder, *folder.parents):
+        if place.is_file():
+            raise StorageFailed(f"{place} is a file, not a folder. Give a folder for the library.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _failure(folder, error) from error
+        raise StorageFailed(
+            f"The folder {folder} cannot be made ({error.strerror or error}). Give another one for the library, or check the permissions."
+        ) from error
+
+
 @contextmanager
 def storage_failures(path: Path) -> Iterator[None]:
     """Turns an error of the disk or of rights into StorageFailed."""
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageFailed(
-            f"{path} could not be written ({reason}): check the free space and the permissions there, then try again."
-        ) from error
+        raise _failure(path, error) from error
+
+
+def _failure(path: Path, error: OSError) -> StorageFailed:
+    reason = error.strerror or str(error)
+    return StorageFailed(
+        f"{path} could not be written ({reason}): check the free space and the permissions there, then try again."
+    )

@@ -15,7 +15,7 @@ from rag.library.archive import Archive, Head, free_to_write, write_archive
 from rag.library.backfill import fill_states
 from rag.library.collections import LONGEST_NAME, Collections
 from rag.library.damage import RecordsGuard
-from rag.library.files import bytes_in, storage_failures
+from rag.library.files import bytes_in, make_folder
 from rag.library.follower import Follower
 from rag.library.indexes.lazy import LazyIndexes
 from rag.library.indexes.stores import EMBEDDED, Stores, VectorStore, WordStore
@@ -442,8 +442,7 @@ def _owned(folder: Path, readonly: bool, elsewhere: bool) -> tuple[Lock | None, 
     if readonly:
         return None, None
     try:
-        with storage_failures(folder):
-            folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         return take(folder), None
     except (LibraryBusy, StorageFailed) as error:
         if not elsewhere and not (folder / RECORDS).exists():

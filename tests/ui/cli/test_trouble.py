@@ -144,6 +144,16 @@ def test_a_paper_that_is_not_there(command: Command) -> None:
     assert count(command) == 58
 
 
+def test_a_library_in_no_folder(child: Child, tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("Not a folder.")
+    for home in ("notes.txt", "notes.txt/library"):
+        done = child("--home", str(tmp_path / home), "info")
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"Error: {tmp_path / 'notes.txt'} is a file, not a folder. Give a folder for the library.\n"
+    done = child("--home", "/proc/nowhere/library", "info")
+    assert re.fullmatch(r"Error: The folder /proc/nowhere/library cannot be made \(.*\)\. Give another .*\n", done.stderr)
+
+
 def test_a_full_disk_loses_nothing(child: Child, command: Command, home: Path, tmp_path: Path) -> None:
     many = [json.dumps({"title": f"Spoon number {number}", "abstract": "Spoons hold soup. " * 12}) + "\n" for number in range(60)]
     (tmp_path / "many.jsonl").write_text("".join(many))
