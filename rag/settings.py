@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rag.errors import SettingsError, why_unreadable
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 PREFIX = "PAPERCHAT_"
 
@@ -37,6 +40,7 @@ class Settings(BaseSettings):
     chroma: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s@/?#]+(/[^\s@?#]*)?$",
+        examples=["http://localhost:8000"],
         description="address of a Chroma server that keeps the vectors; default: Chroma in the library's folder",
     )
     chroma_token: SecretStr | None = Field(default=None, description="token for that server, or for the proxy in front of it")
@@ -54,6 +58,7 @@ class Settings(BaseSettings):
     embedding: str | None = Field(
         default=None,
         pattern=r"^(openai:\S+|multilingual)$",
+        examples=["openai:text-embedding-3-small", "multilingual"],
         description="`openai:` and a model's name to search with vectors of the models' server; `multilingual` for an encoder of sixteen languages "
         "that runs here; default: the encoder that comes along",
     )
@@ -63,6 +68,7 @@ class Settings(BaseSettings):
     mailto: str | None = Field(
         default=None,
         pattern=r"^[^\s@()<>]+@[^\s@()<>]+$",
+        examples=["you@example.org"],
         description="your mail address, sent to the services that papers are fetched from; they serve requests with an address faster",
     )
     openalex_key: SecretStr | None = Field(
@@ -96,13 +102,23 @@ def load_settings(env_file: Path = Path(".env")) -> Settings:
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]
     except ValidationError as error:
-        wrong = "; ".join(f"{_setting_name(str(each['loc'][0]))}: {each['msg']}" for each in error.errors(include_input=False))
+        wrong = "; ".join(f"{_setting_name(str(each['loc'][0]))}: {_must(each)}" for each in error.errors(include_input=False))
         raise SettingsError(f"A setting cannot be used: {wrong}. docs/settings.md lists what each may be.") from None
 
 
 def setting_names() -> dict[str, str]:
     """Name in the environment to name of the field."""
     return {str(field.validation_alias or PREFIX + name.upper()): name for name, field in Settings.model_fields.items()}
+
+
+def _must(error: ErrorDetails) -> str:
+    """What a setting has to be, without the pattern that it is matched with."""
+    if error["type"] == "string_pattern_mismatch":
+        name = setting_names()[_setting_name(str(error["loc"][0]))]
+        return "it must be like " + " or ".join(f"`{one}`" for one in Settings.model_fields[name].examples or ())
+    if error["type"] == "bool_parsing":
+        return "it must be true or false"
+    return error["msg"].replace("Input should be", "it must be").partition(", unable to ")[0]
 
 
 def _setting_name(place: str) -> str:

@@ -76,6 +76,28 @@ def test_a_wrong_value_is_refused_and_its_setting_named(monkeypatch: pytest.Monk
         load_settings()
 
 
+def test_a_wrong_value_is_told_what_would_be_right(monkeypatch: pytest.MonkeyPatch) -> None:
+    wrong = {"SOURCES": "4", "CHROMA": "chroma", "EMBEDDING": "ada", "MAILTO": "me", "DEVICE": "tpu", "READER": "perhaps"}
+    for name, value in wrong.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value) == (
+        "A setting cannot be used: PAPERCHAT_SOURCES: it must be greater than or equal to 5; "
+        "PAPERCHAT_CHROMA: it must be like `http://localhost:8000`; "
+        "PAPERCHAT_EMBEDDING: it must be like `openai:text-embedding-3-small` or `multilingual`; "
+        "PAPERCHAT_MAILTO: it must be like `you@example.org`; "
+        "PAPERCHAT_DEVICE: it must be 'cpu' or 'cuda'; PAPERCHAT_READER: it must be true or false. "
+        "docs/settings.md lists what each may be."
+    )
+
+
+def test_every_setting_with_a_pattern_has_an_example() -> None:
+    patterned = [field for field in Settings.model_fields.values() if any(hasattr(each, "pattern") for each in field.metadata)]
+    assert patterned
+    assert all(field.examples for field in patterned)
+
+
 @pytest.mark.parametrize("value", ["5", "50"])
 def test_the_limits_themselves_are_allowed(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     monkeypatch.setenv("PAPERCHAT_SOURCES", value)
