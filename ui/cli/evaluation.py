@@ -166,6 +166,8 @@ def claim(
     json: Json = False,
 ) -> None:
     """Hold one sentence against a text: the verdict, the sentences that speak most to it, and why."""
+    if not text.strip():
+        raise typer.BadParameter("the claim is empty.")
     from rag.grounding.checker import GroundingChecker
     from rag.grounding.claims import pieces
     from rag.library.encoder import OnnxEncoder

@@ -163,6 +163,8 @@ def ask(
     """Answer a question. With --questions: JSON Lines in (question, id, history), JSON Lines out."""
     if (questions is None) == (question is None):
         raise typer.BadParameter("give a question, or --questions FILE, and not both.")
+    if question is not None and not "".join(question).strip():
+        raise typer.BadParameter("the question is empty.")
     if questions is not None:
         _ask_all(context, questions, history, collection or (), not as_typed)
     else:

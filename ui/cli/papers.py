@@ -252,6 +252,8 @@ def search_papers(
     json: Json = False,
 ) -> None:
     """Papers with all these words in title, authors or abstract, best first."""
+    if not "".join(text).strip():
+        raise typer.BadParameter("give words to look for.")
     with opened(context) as paperchat:
         known = {paper.id: paper for paper in paperchat.library.papers()}
         found = [known[one] for one, _ in paperchat.library.words.matching(" ".join(text), len(known)) if one in known]
