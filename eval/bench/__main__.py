@@ -21,7 +21,7 @@ from eval.bench.first_token import first_token
 from eval.bench.retrieval import Retrieved, measure_scifact
 from eval.cases.reading import Case, bundled_cases
 from eval.checker.gate_catches import run as gated_run
-from eval.console import tell
+from eval.console import fail, tell
 from eval.stats.bootstrap import median, quantile
 from rag.build import open_library
 from rag.errors import PaperchatError
@@ -168,7 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         figures = list(measure(options))
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     machine = f"{platform.machine()}, {usable_cores()} cores, Python {platform.python_version()}"
     if options.json:

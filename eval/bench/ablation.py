@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from eval.cases.reading import Case, CaseError, bundled_cases
-from eval.console import tell
+from eval.console import fail
 from eval.report.marks import Place, write_table
 from eval.report.summary import cluster
 from eval.scores import metrics
@@ -201,7 +201,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if options.write is not None:
             write_table(options.write, made, PLACE)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     return 0
 

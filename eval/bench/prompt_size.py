@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from eval.cases.reading import SPLITS, Case, bundled_cases
-from eval.console import tell
+from eval.console import fail
 from eval.scores.metrics import is_gold
 from rag import prompts
 from rag.build import open_library
@@ -132,7 +132,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked = run(options.split)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     found = {"prompts": [asdict(one) for one in asked]}
     sys.stdout.write((json.dumps(found, ensure_ascii=False, indent=1) if options.json else table(asked)) + "\n")

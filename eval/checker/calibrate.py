@@ -29,7 +29,7 @@ from eval.checker.labelled import (
 )
 from eval.checker.own_sets import own_sets
 from eval.checker.text_kinds import kind_of
-from eval.console import tell
+from eval.console import fail, tell
 from eval.stats.detection import auroc, balanced_accuracy, balanced_interval, best_threshold, calibration_error, found
 from rag.errors import ImportFailed, PaperchatError
 from rag.grounding.checker import GroundingChecker
@@ -282,7 +282,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         said = ablated(OnnxEncoder(), _sets(options)[0]) if options.ablate else table(run(options))
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     sys.stdout.write(said + "\n")
     return 0

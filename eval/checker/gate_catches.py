@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from eval.cases.reading import SPLITS
 from eval.checker.inventions import PARAPHRASE, WAYS, Written, bundled_inventions, shown
 from eval.checker.scripted_model import MARKER, Repair, Scripted, wrong_markers
-from eval.console import tell
+from eval.console import fail
 from eval.stats.bootstrap import Interval, mean_interval, median, quantile
 from rag.citations import Block, Draft
 from rag.errors import ModelFailed, PaperchatError
@@ -200,7 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = run(options.split, options.repair)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     as_json = json.dumps(asdict(found), ensure_ascii=False, indent=1) if options.json else ""
     sys.stdout.write((as_json or (missed(found, options.show) if options.show else table(found))) + "\n")

@@ -17,7 +17,7 @@ from typing import Any
 
 from eval.cases.reading import SPLITS
 from eval.checker.card import Caught
-from eval.console import tell
+from eval.console import fail
 from eval.stats.bootstrap import Interval, mean_interval
 from rag.errors import ImportFailed, PaperchatError
 from rag.grounding.checker import GroundingChecker
@@ -171,7 +171,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         abstracts = {paper.id: paper.abstract for paper in bundled_papers()}
         cases = read_inventions(options.data, abstracts) if options.data else bundled_inventions()
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     judged = judge(GroundingChecker(OnnxEncoder(), CrossEncoder()), [case for case in cases if case.split == options.split])
     sys.stdout.write((_missed(judged, options.show) if options.show else table(judged)) + "\n")

@@ -16,7 +16,7 @@ from pathlib import Path
 from eval.cases.reading import SPLITS
 from eval.checker.inventions import bundled_inventions
 from eval.checker.labelled import read_labelled
-from eval.console import tell
+from eval.console import fail
 from eval.runs.run_file import RunReader
 from rag.build import language_model
 from rag.errors import ModelFailed, PaperchatError
@@ -164,7 +164,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = run(options)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     text = json.dumps(asdict(found), ensure_ascii=False, indent=1) if options.json else table(found)
     sys.stdout.write(text + "\n")

@@ -143,4 +143,4 @@ def file_bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ImportFailed(f"{path} cannot be read ({error.strerror or error}).") from error
+        raise ImportFailed(f"{path} cannot be read ({error.strerror or error}). Check the name and the permissions.") from error

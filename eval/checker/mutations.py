@@ -15,7 +15,7 @@ from pathlib import Path
 
 from eval.cases.reading import SPLITS, Case, bundled_cases
 from eval.checker.damage import DAMAGES, Damage, plain
-from eval.console import tell
+from eval.console import fail
 from eval.scores.claim_verdicts import judge
 from eval.scores.scorer import measured
 from rag.build import open_library
@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = run(options.split, options.answers)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     text = json.dumps([asdict(one) for one in found], indent=1) if options.json else table(found)
     sys.stdout.write(text + "\n")

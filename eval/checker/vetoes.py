@@ -17,7 +17,7 @@ from pathlib import Path
 from eval.checker.calibrate import print_progress
 from eval.checker.converters import FORMATS, convert, named
 from eval.checker.labelled import Labelled, read_labelled
-from eval.console import tell
+from eval.console import fail
 from rag.errors import PaperchatError
 from rag.grounding.checker import GroundingChecker
 from rag.grounding.verdict import SHORT
@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         checker = GroundingChecker(OnnxEncoder(), CrossEncoder())
         rows = [row for name, pairs in given for row in vetoes(checker, pairs, name)]
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     sys.stdout.write((json.dumps([asdict(row) for row in rows], indent=1) if options.json else table(rows)) + "\n")
     return 0

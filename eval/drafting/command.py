@@ -17,7 +17,7 @@ from pathlib import Path
 from eval.cases.feedback import from_feedback
 from eval.cases.papers import collection, library_papers
 from eval.cases.reading import Case, CaseError, Kind, load_cases
-from eval.console import tell
+from eval.console import fail, tell
 from eval.drafting.rules import KINDS, draft
 from rag.errors import PaperchatError
 from rag.types import Paper
@@ -120,7 +120,7 @@ def main(arguments: Sequence[str] | None = None, home: Path | None = None) -> in
             return 0
         _written(text, options.out)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     tell(f"{text.count(chr(10))} cases are in {options.out}: read and edit them, then run `{_check(options)}`.")
     return 0

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.console import tell
+from eval.console import fail, tell
 from eval.report.data import Report, read_report
 from eval.report.html import page
 from eval.report.text import counts, markdown, plain, tables
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = read_report(options.run)
         written = write(report, options.out or options.run.parent, options.only)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     if options.only in ("", "table"):
         show(report)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from eval.console import tell
+from eval.console import fail
 from eval.report.marks import Place, write_table
 from eval.report.summary import ALL, Row, summarise
 from eval.runs.run_file import RunReader
@@ -82,7 +82,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if path is not None:
                 write_table(path, made, place)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     return 0
 

@@ -147,16 +147,19 @@ def _lines_of(path: Path) -> IO[bytes]:
         return path.open("rb")
     except OSError as error:
         raise RunError(
-            f"{path} cannot be read ({error.strerror or error}). Give a file that `paperchat eval run` wrote."
+            f"{path} cannot be read ({error.strerror or error}). Give a file that `paperchat eval run` or `paperchat eval answers` wrote."
         ) from None
 
 
 def _header(path: Path, line: bytes) -> Header:
     if not line.strip():
         raise RunError(f"{path} is empty: it is no run. Make one with `paperchat eval run --out {path}`.")
-    record = _record(path, 1, line)
-    if record.get("format") != FORMAT:
-        raise RunError(f"{path} is not a run file: its first line is no header. Give a file that `paperchat eval run` wrote.")
+    try:
+        record = _object(line)
+        if record.get("format") != FORMAT:
+            raise ValueError(f"it does not say `{FORMAT}`")
+    except (ValueError, RecursionError, TypeError) as error:
+        raise _no_run(path, error) from None
     if record.get("version") != VERSION:
         raise RunError(
             f"{path} is a run of format {record.get('version')}, and this Paperchat reads format {VERSION}. "
@@ -166,9 +169,9 @@ def _header(path: Path, line: bytes) -> Header:
     try:
         header = Header(**fields | {name: Hashed(**fields[name]) for name in HASHED})
     except (KeyError, TypeError) as error:
-        raise _broken(path, 1, error) from None
+        raise _no_run(path, error) from None
     if not isinstance(header.cases.count, int) or not isinstance(header.settings, dict) or not isinstance(header.versions, dict):
-        raise _broken(path, 1, TypeError("its counts, settings or versions are of another form"))
+        raise _no_run(path, TypeError("its counts, settings or versions are of another form"))
     return header
 
 
@@ -218,16 +221,30 @@ def _timing(path: Path, number: int, line: bytes) -> Timing:
 
 def _record(path: Path, number: int, line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line)
-    except (ValueError, RecursionError) as error:
+        return _object(line)
+    except (ValueError, RecursionError, TypeError) as error:
         raise _broken(path, number, error) from None
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    record = json.loads(line)
     if not isinstance(record, dict):
-        raise _broken(path, number, TypeError("it is not a JSON object"))
+        raise TypeError("it is not a JSON object")
     return record
 
 
 def _broken(path: Path, number: int, error: Exception) -> RunError:
-    said = f"the field {error} is missing" if isinstance(error, KeyError) else str(error)
     return RunError(
-        f"{path}:{number} is not a line of a run ({said}). Remove that line and all after it, then run the same command to finish."
+        f"{path}:{number} is not a line of a run ({_said(error)}). Remove that line and all after it, then run the same command to finish."
     )
+
+
+def _no_run(path: Path, error: Exception) -> RunError:
+    return RunError(
+        f"{path} is not a run file: its first line is no header ({_said(error)}). "
+        "Give a file that `paperchat eval run` or `paperchat eval answers` wrote."
+    )
+
+
+def _said(error: Exception) -> str:
+    return f"the field {error} is missing" if isinstance(error, KeyError) else str(error)

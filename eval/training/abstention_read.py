@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eval.console import tell
+from eval.console import fail, tell
 from eval.stats.detection import auroc
 from eval.training.silence_examples import Example, read_examples
 from rag.abstention.classifier import model
@@ -139,7 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         told = weighed_by_signs(read_examples(wanted.examples), wanted.without)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     if len({one.silent for one in told}) < 2:
         tell("There must be questions of both kinds, unanswerable and others: collect more.")

@@ -19,7 +19,7 @@ from typing import Any
 from eval.checker.calibrate import print_progress
 from eval.checker.converters import reading
 from eval.checker.labelled import Labelled, fingerprint, read_labelled
-from eval.console import tell
+from eval.console import fail
 from eval.stats.detection import best_threshold
 from eval.training.rationale import STRENGTH, Abstract, best_cut, fitted_rationale, held_out, read_signs, settled
 from eval.training.static_words import main as make_words
@@ -162,7 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pairs = [*read_labelled(options.claims, options.limit).pairs, *unread_claims(options.reading)]
         reasoned, made_from = settled(options.scifact), sources(options)
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     told = read_signs(reasoned)
     unread = held_out(options.scifact, told)

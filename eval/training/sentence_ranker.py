@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from eval.cases.other_pages import pages
 from eval.cases.reading import Case, bundled_cases
-from eval.console import tell
+from eval.console import fail
 from eval.scores.metrics import is_gold
 from rag.errors import PaperchatError
 from rag.ingestion.bundled import bundled_papers
@@ -182,7 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for one in choices(papers, [case for case in cases if case.kind in KINDS and case.sentences], encoder)
         ]
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     weights = fitted(found)
     sys.stdout.writelines(f"{line}\n" for line in table(found, weights))

@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 from eval.bench import reading
 from eval.cases.other_pages import pages
 from eval.cases.reading import Case, CaseError, bundled_cases
-from eval.console import tell
+from eval.console import fail, tell
 from eval.training.material import MATERIAL, rows_of
 from eval.training.reader.reading_set import HELD_OUT
 from rag.abstention.classifier import signs, weighed
@@ -173,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             collect(source, collections(source, wanted.reading, wanted.abstracts), wanted.out, wanted.limit)
             tell(f"{source}: collected")
     except (PaperchatError, OSError) as error:
-        tell(error)
+        fail(error)
         return 1
     return 0
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from eval.checker.converters import citation_integrity, healthver, nli4ct, ragtruth, reading, scifact, summedits, wice
 from eval.checker.labelled import Labelled
-from eval.console import tell
+from eval.console import fail
 from rag.errors import ImportFailed, PaperchatError
 
 FORMATS: dict[str, tuple[Callable[[Path], Iterator[Labelled]], str]] = {
@@ -88,10 +88,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pairs = convert(options.format, options.source, options.part)
         options.out.write_text("".join(lines(pairs)), encoding="utf-8")
     except PaperchatError as error:
-        tell(error)
+        fail(error)
         return 1
     except OSError as error:
-        tell(f"{options.out} cannot be written ({error.strerror or error}).")
+        fail(f"{options.out} cannot be written ({error.strerror or error}). Give another file with --out.")
         return 1
     sys.stdout.write(f"{options.out}: {len(pairs)} claims, {sum(pair.supported for pair in pairs)} of them supported\n")
     return 0

@@ -257,7 +257,9 @@ def test_the_command_prints_the_table_and_writes_the_card(tmp_path: Path, capsys
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--data", str(tmp_path / "none.jsonl")]) == 1
-    assert "none.jsonl cannot be read" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("Error: ")
+    assert "none.jsonl cannot be read (No such file or directory). Check the name and the permissions." in said
     with pytest.raises(SystemExit):
         main([])
 

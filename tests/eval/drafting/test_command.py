@@ -196,7 +196,9 @@ def test_a_library_is_a_collection(bundled_home: Path) -> None:
 
 def test_a_folder_that_is_no_library_is_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main([str(tmp_path)]) == 1
-    assert "is no library" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("Error: ")
+    assert "is no library" in said
 
 
 def feedback(tmp_path: Path, *records: object) -> Path:

@@ -204,7 +204,9 @@ def test_what_is_no_run_is_told_in_a_sentence(content: str, capsys: pytest.Captu
     path = tmp_path / "x.jsonl"
     path.write_text(content)
     assert main([str(path)]) == 1
-    assert "x.jsonl" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("Error: ")
+    assert "x.jsonl" in said
     assert list(tmp_path.iterdir()) == [path]
 
 

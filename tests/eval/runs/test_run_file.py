@@ -88,12 +88,12 @@ def test_results_are_on_disk_before_the_run_ends(tmp_path: Path) -> None:
     [
         (b"", "is empty: it is no run"),
         (b"\n", "is empty: it is no run"),
-        (b"question,answer\n", "run.jsonl:1 is not a line of a run"),
-        (b"[]\n", "run.jsonl:1 is not a line of a run (it is not a JSON object)"),
+        (b"question,answer\n", "run.jsonl is not a run file: its first line is no header (Expecting value"),
+        (b"[]\n", "its first line is no header (it is not a JSON object). Give a file that `paperchat eval run`"),
         (b'{"question": "x"}\n', "its first line is no header"),
         (b'{"format": "paperchat-run", "version": 99}\n', "is a run of format 99, and this Paperchat reads format 1"),
-        (b'{"format": "paperchat-run", "version": 1}\n', "run.jsonl:1 is not a line of a run (the field 'cases' is missing)"),
-        (b"\xff\xfe\n", "run.jsonl:1 is not a line of a run"),
+        (b'{"format": "paperchat-run", "version": 1}\n', "its first line is no header (the field 'cases' is missing)"),
+        (b"\xff\xfe\n", "its first line is no header"),
     ],
 )
 def test_what_is_no_run_is_told(tmp_path: Path, content: bytes, said: str) -> None:
@@ -150,7 +150,7 @@ def test_what_a_report_would_fail_on_is_a_broken_line(tmp_path: Path, part: str,
 def test_a_header_whose_count_is_no_number_is_a_broken_line(tmp_path: Path) -> None:
     path = written(tmp_path / "run.jsonl", count=1)
     path.write_text(path.read_text().replace('"count": 1', '"count": "x"', 1))
-    assert "run.jsonl:1 is not a line of a run" in complaint(path)
+    assert "its first line is no header" in complaint(path)
 
 
 def test_more_cases_than_the_header_says_are_an_error(tmp_path: Path) -> None:
