@@ -127,10 +127,10 @@ def remove(
     json: Json = False,
 ) -> None:
     """Remove papers from the library."""
-    if not yes and (json or not sys.stdin.isatty()):
-        raise typer.BadParameter("removing papers needs --yes when there is no terminal to confirm on.")
     with opened(context) as paperchat:
         found = [paperchat.library.paper(one) for one in ids]
+        if not yes and (json or not sys.stdin.isatty()):
+            raise typer.BadParameter("removing papers needs --yes when there is no terminal to confirm on.")
         if not yes and not _agreed(found):
             raise typer.Exit(ERROR)
         removed = paperchat.library.remove([paper.id for paper in found])

@@ -119,7 +119,7 @@ def test_summarize_asks_for_a_summary(command: Command) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [["ask"], ["ask", ""], ["ask", " ", "\n"], ["papers", "search", " "], ["eval", "claim", " ", "--source", "f"], ["ask", "x", "--questions", "f"], ["ask", "--questions", "f", "--history", "x"], ["frobnicate"], ["ask", "x", "--frob"],
-     ["add"], ["remove"], ["remove", "x"], ["remove", "x", "--json"], ["papers", "show"], ["papers", "search"], ["compare"]],
+     ["add"], ["remove"], ["remove", "2309.11028"], ["remove", "2309.11028", "--json"], ["papers", "show"], ["papers", "search"], ["compare"]],
 )  # fmt: skip
 def test_wrong_use_is_exit_code_2(command: Command, arguments: list[str]) -> None:
     done = command(*arguments)
