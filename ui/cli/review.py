@@ -10,7 +10,7 @@ import typer
 
 from rag.errors import ImportFailed
 from ui.cli import output
-from ui.cli.session import InCollections, Json, opened
+from ui.cli.session import InCollections, Json, check_aspects, opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,7 +25,12 @@ LONGEST = 1_000_000
 
 def table(
     context: typer.Context,
-    question: Annotated[list[str] | None, typer.Argument(metavar="QUESTION", help="Rows: the papers that this finds.")] = None,
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="QUESTION", help="Rows: the papers that this finds; without it, --paper and --collection, all papers."
+        ),
+    ] = None,
     paper: Annotated[list[str] | None, typer.Option(help="A row (id or title); repeat it.", metavar="PAPER")] = None,
     collection: InCollections = None,
     aspect: Annotated[
@@ -44,6 +49,7 @@ def table(
     chosen = [name for name, wanted in (("csv", csv), ("latex", latex), ("bibtex", bibtex), ("json", json)) if wanted]
     if len(chosen) > 1:
         raise typer.BadParameter(f"give one of {' and '.join(f'--{name}' for name in chosen)}.")
+    check_aspects(aspect or ())
     from rag.review.aspects import columns
 
     names = [column.name for column in columns(aspect or ())]
@@ -64,6 +70,10 @@ def cite(
     from ui.export import draft
 
     text = _text(file)
+    if not text.strip():
+        raise ImportFailed(
+            f"{'Standard input' if file == '-' else file} holds no text to check. Give a file with the text of a draft."
+        )
     with opened(context) as paperchat:
         checked = list(_counted(paperchat.cite(text, paperchat.within(collection or ())), "checking sentences"))
     if json:
@@ -76,6 +86,8 @@ def _text(file: str) -> str:
     """What a file holds. Raises ImportFailed, WrongDraft."""
     if file == "-":
         return sys.stdin.read(LONGEST + 1).removeprefix("\ufeff")
+    if Path(file).is_dir():
+        raise ImportFailed(f"{file} is a folder. Give a file with the text of a draft.")
     try:
         with Path(file).open(encoding="utf-8-sig") as opened_file:
             return opened_file.read(LONGEST + 1)

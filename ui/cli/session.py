@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +58,12 @@ def _tell_kept(added: int) -> None:
     if added > 0:
         papers = "1 paper was added and is kept" if added == 1 else f"{added:,} papers were added and are kept"
         output.notice(f"{papers}; the same command goes on from there.")
+
+
+def check_aspects(names: Sequence[str]) -> None:
+    """Raises BadParameter where a column of a table has no name."""
+    if not all(name.strip() for name in names):
+        raise typer.BadParameter("--aspect needs a name for the column, such as --aspect data.")
 
 
 def collect(paperchat: Paperchat, name: str | None, added: Added) -> None:

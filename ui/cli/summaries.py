@@ -8,7 +8,7 @@ import typer
 
 from rag.types import Answer, AskOptions
 from ui.cli import output
-from ui.cli.session import NOT_FOUND, InCollections, Json, opened, tell_notices
+from ui.cli.session import NOT_FOUND, InCollections, Json, check_aspects, opened, tell_notices
 from ui.export import plain as render
 
 Csv = Annotated[bool, typer.Option("--csv", help="Print CSV.")]
@@ -42,6 +42,7 @@ def compare(
     """Compare papers in a table, each cell cited or “not stated”. Without --aspect: problem, approach, data, result."""
     if json and csv:
         raise typer.BadParameter("give --json or --csv, not both.")
+    check_aspects(aspect or ())
     from ui.export import answer_table as table
 
     with opened(context) as paperchat:

@@ -131,6 +131,20 @@ def test_hostile_markup_in_titles(command: Command, tmp_path: Path) -> None:
         assert not set(done.out) & set("\x1b\x07")
 
 
+def test_a_draft_that_cannot_be_checked(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.md").write_text("\n")
+    told(command("cite", "folder"), "folder is a folder. Give a file with the text of a draft.")
+    told(command("cite", "empty.md"), "empty.md holds no text to check. Give a file with the text of a draft.")
+
+
+def test_columns_without_a_name(command: Command) -> None:
+    for arguments in (("table",), ("compare", "2309.11028", "2401.00001")):
+        done = command(*arguments, "--aspect", " ")
+        assert (done.code, done.out) == (2, "")
+        assert "--aspect" in done.err
+
+
 # --- the library
 
 
@@ -141,6 +155,7 @@ def test_questions_that_are_nowhere(command: Command) -> None:
 def test_a_paper_that_is_not_there(command: Command) -> None:
     told(command("papers", "show", "arxiv:0000.00000", "--json"), "arxiv:0000.00000")
     told(command("remove", "2309.11028", "sourdough", "--yes"), "sourdough")
+    told(command("remove", "sourdough"), "sourdough")
     assert count(command) == 58
 
 
