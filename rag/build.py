@@ -93,8 +93,9 @@ def _never_filled(library: Library) -> bool:
 def repair_library(
     folder: str | Path | None = None, *, progress: Progress | None = None, settings: Settings | None = None
 ) -> Repaired:
-    """Makes a new library of the papers that can still be read in a damaged one. Raises LibraryDamaged if there are none."""
-    from rag.library.repair import repair
+    """Makes a new library of the papers that can still be read in a damaged one; one that is sound stays. Raises LibraryDamaged if there are none."""
+    from rag.library.damage import sound_papers
+    from rag.library.repair import Repaired, repair
 
     settings = settings or load_settings()
     if settings.database is not None:
@@ -102,9 +103,14 @@ def repair_library(
     home = Path(folder) if folder is not None else settings.home
     words = OnnxEncoder(device=settings.device)
     encoder, states = _encoder(settings) or words, WordStates(words)
-    return repair(
-        home / RECORDS, lambda: Library.open(home, encoder, SentenceWindows(), progress=progress, states=states), progress
-    )
+
+    def opened(stores: Stores = EMBEDDED) -> Library:
+        return Library.open(
+            home, encoder, SentenceWindows(), progress=progress, allow_mismatch=True, stores=stores, states=states
+        )
+
+    sound = sound_papers(home / RECORDS, lambda: opened(_stores(settings)))
+    return repair(home / RECORDS, opened, progress) if sound is None else Repaired(sound, 0, None)
 
 
 def language_model(settings: Settings) -> ChatModel | None:

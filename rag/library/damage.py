@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rag.errors import LibraryError
+from rag.errors import LibraryDamaged, LibraryError
 from rag.library.database import damaged
 from rag.library.files import storage_failures
+from rag.library.lock import take
 from rag.library.manifest import ManifestStore
 from rag.library.repair import readable
 
 if TYPE_CHECKING:
+    from rag.library.library import Library
     from rag.library.records import Records
 
 CHECKED_BYTES = 64_000_000
@@ -65,9 +67,25 @@ class RecordsGuard:
         return str(self._path.stat().st_mtime_ns)
 
 
-def structure(path: Path) -> str | None:
-    """What SQLite finds wrong with the pages and indexes of a database file (of a large one: with its schema), or None."""
-    whole = path.stat().st_size <= CHECKED_BYTES
+def sound_papers(path: Path, open_library: Callable[[], Library]) -> int | None:
+    """How many papers the records at `path` hold if nothing in them is damaged, so that `open_library` opens them; else None.
+
+    Raises LibraryBusy while another process has the library, StorageFailed if it cannot be opened for a reason other than damage.
+    """
+    take(path.parent).release()
+    papers, lost = readable(path)
+    if lost or not path.is_file() or structure(path, whole=True) is not None:
+        return None
+    try:
+        open_library().close()
+    except LibraryDamaged:
+        return None
+    return len(papers)
+
+
+def structure(path: Path, whole: bool = False) -> str | None:
+    """What SQLite finds wrong with the pages and indexes of a database file (of a large one, unless `whole`: with its schema), or None."""
+    whole = whole or path.stat().st_size <= CHECKED_BYTES
     try:
         connection = sqlite3.connect(path, timeout=10.0)
         try:

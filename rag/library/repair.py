@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Repaired:
-    """How many papers were kept, how many places held one that cannot be read, and where the damaged file is now."""
+    """How many papers were kept, how many places held one that cannot be read, and where the damaged file is now; None if nothing was damaged."""
 
     kept: int
     lost: int
-    aside: Path
+    aside: Path | None
 
 
 def repair(path: Path, open_new: Callable[[], Library], progress: Progress | None = None) -> Repaired:

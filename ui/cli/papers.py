@@ -173,16 +173,21 @@ def reindex(
 
 
 def repair(context: typer.Context, json: Json = False) -> None:
-    """Make a new library of the papers that can still be read in a damaged one, which is moved aside."""
+    """Make a new library of the papers that can still be read in a damaged one, which is moved aside. Its collections are kept, the history of imports is not."""
     from rag.build import repair_library
 
     with output.Bars() as bars:
         done = repair_library(context.obj.home, progress=bars)
     if json:
-        output.say_json({"kept": done.kept, "lost": done.lost, "damaged": str(done.aside)})
+        output.say_json({"kept": done.kept, "lost": done.lost, "damaged": str(done.aside) if done.aside else None})
+        return
+    if done.aside is None:
+        output.say(f"Nothing is damaged: all {done.kept} papers can be read. `paperchat reindex` rebuilds the indexes.")
         return
     lost = f" {done.lost} could not be read: add them again." if done.lost else ""
-    output.say(f"{done.kept} papers were kept.{lost} The damaged file is {done.aside}.")
+    output.say(
+        f"{done.kept} papers were kept.{lost} Imports made before can no longer be undone. The damaged file is {done.aside}."
+    )
 
 
 def _cost(tokens: int, done: int, price: float | None) -> str:

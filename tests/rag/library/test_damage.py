@@ -267,3 +267,13 @@ def test_an_empty_file_of_records_is_told_and_repaired_from_outside(command: Com
     assert ran.code == 0, ran.err
     assert "papers were kept" in ran.out
     assert asked(command).code == 0
+
+
+def test_a_sound_library_is_left_as_it_is(command: Command, home: Path) -> None:
+    before = (home / "records.db").read_bytes()
+    ran = command("repair")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("Nothing is damaged: all 58 papers can be read.")
+    assert command("repair", "--json").out == '{"kept": 58, "lost": 0, "damaged": null}\n'
+    assert (home / "records.db").read_bytes() == before
+    assert not list(home.glob("*.damaged-*"))
