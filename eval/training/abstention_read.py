@@ -34,7 +34,7 @@ WEIGHTS = Path(__file__).resolve().parents[2] / "rag" / "data" / "silence_read.j
 STRENGTH = 0.1
 """How freely weights may grow (the inverse of the L2 penalty); between 0.02 and 0.5 nothing changes by more than chance."""
 FOLDS = 8
-THRESHOLDS = (0.6, 0.65, 0.7, 0.72, 0.75, 0.8)
+THRESHOLDS = (0.6, 0.7, 0.8, 0.85, 0.87, 0.9)
 FALSE = 0.05
 """The share of answerable questions refused at which sets of signs are compared."""
 

@@ -6,7 +6,8 @@ goes on where FILE ends. Sources may be collected at the same time, each into a 
 
 The sources: `bundled`, the `dev` questions over the bundled papers; `held-out`, those of the reading set (`--reading`, in the form of
 `eval.bench.reading`) over the abstracts that the reader was not trained on; `calibration`, those of `material/calibration.jsonl.gz`; `elsewhere`,
-those over six other pages, whose papers `--abstracts` holds (`eval.cases.other_pages`).
+those over six other pages, whose papers `--abstracts` holds (`eval.cases.other_pages`); `far`, answerable questions of `calibration`, `held-out` and
+`bundled` over papers of another collection, which do not answer them.
 """
 
 from __future__ import annotations
@@ -36,8 +37,10 @@ from rag.query.plan import QueryPlan
 from rag.settings import own_library
 from rag.types import Hit, Paper
 
-SOURCES = ("bundled", "held-out", "calibration", "elsewhere")
+SOURCES = ("bundled", "held-out", "calibration", "elsewhere", "far")
 KINDS = ("fact", "method", "follow_up", "unanswerable")
+FAR_OF_CALIBRATION, FAR_OF_HELD_OUT = 5, 3
+"""Of the answerable questions, every so manieth is asked far from its paper. Chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +101,15 @@ def collections(source: str, read: Path | None = None, abstracts: Path | None = 
         yield calibration()
     elif source == "held-out" and read is not None:
         yield held_out(read)
+    elif source == "far" and read is not None:
+        yield from far(read)
     elif source == "elsewhere" and abstracts is not None:
         # For leaving out, a page's name stands for the paper.
         yield from (
             (page.papers, [_question(case, page.name) for case in page.cases if case.kind in KINDS]) for page in pages(abstracts)
         )
     else:
-        raise CaseError(f"{source} needs {'--reading' if source == 'held-out' else '--abstracts'} FILE.")
+        raise CaseError(f"{source} needs {'--abstracts' if source == 'elsewhere' else '--reading'} FILE.")
 
 
 def _question(case: Case, paper: str) -> Question:
@@ -115,6 +120,22 @@ def calibration() -> tuple[list[Paper], list[Question]]:
     """The abstracts and questions that are kept for weighing alone."""
     papers, asked = reading.read(MATERIAL / "calibration.jsonl.gz")
     return papers, [(one.question, (), not one.gold, one.paper) for one in asked]
+
+
+def far(path: Path) -> Iterator[Collection]:
+    """Questions over the papers of another collection: they cannot be answered there, but for the rare one that is answered by chance."""
+    papers, asked = calibration()
+    _, others = held_out(path)
+    bundled = [
+        _question(case, (case.papers or (case.id,))[0]) for case in bundled_cases("dev") if case.kind in ("fact", "method")
+    ]
+    yield bundled_papers(), _all_silent(asked)[::FAR_OF_CALIBRATION]
+    yield papers, [*_all_silent(others)[::FAR_OF_HELD_OUT], *_all_silent(bundled)]
+
+
+def _all_silent(questions: Sequence[Question]) -> list[Question]:
+    """The answerable ones, as such that cannot be answered."""
+    return [(text, history, True, paper) for text, history, silent, paper in questions if not silent]
 
 
 def held_out(path: Path) -> tuple[list[Paper], list[Question]]:

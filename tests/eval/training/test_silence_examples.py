@@ -41,6 +41,18 @@ def test_only_abstracts_with_pairs_are_held_out(tmp_path: Path) -> None:
     assert list(collections("held-out", path)) == [(papers, questions)]
 
 
+def test_far_from_their_papers_all_questions_are_unanswerable(tmp_path: Path) -> None:
+    pair = {"answerable": "Who dances?", "sentences": [0], "unanswerable": "Who sings?", "kind": "silent"}
+    path = tmp_path / "reading.jsonl"
+    path.write_text(json.dumps({"id": "bees", "title": "Bees", "sentences": ["Bees dance."], "pairs": [pair]}), encoding="utf-8")
+    parts = list(collections("far", path))
+    asked = [question for _, questions in parts for question in questions]
+    assert {silent for _, _, silent, _ in asked} == {True}
+    assert "Who dances?" in [text for text, *_ in asked]
+    assert "Who sings?" not in [text for text, *_ in asked]
+    assert all(paper not in {one.id for one in papers} for papers, questions in parts for _, _, _, paper in questions)
+
+
 def test_a_source_without_its_file_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["elsewhere", "--out", str(tmp_path / "out.jsonl")]) == 1
     assert "elsewhere needs --abstracts FILE." in capsys.readouterr().err

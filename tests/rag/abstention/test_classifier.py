@@ -336,7 +336,7 @@ def bundled(bundled_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
         yield chat.assistant
 
 
-@pytest.mark.parametrize(("chance", "denied", "refused"), [(0.5, True, True), (0.5, False, False), (0.3, True, False)])
+@pytest.mark.parametrize(("chance", "denied", "refused"), [(0.6, True, True), (0.6, False, False), (0.4, True, False)])
 def test_a_premise_that_the_reader_finds_denied_is_refused_sooner(
     held: Callable[[str], Held], monkeypatch: pytest.MonkeyPatch, chance: float, denied: bool, refused: bool
 ) -> None:
