@@ -262,6 +262,8 @@ def _schema() -> Any:
 
 
 def _prepared(index: Any) -> Any:
+    """The index with its tokenizers. It reads its files when it is told to, not whenever another thread sees that they changed."""
+    index.config_reader("Manual")
     index.register_tokenizer("folded", _folding())
     index.register_tokenizer("folded_stems", _stemming())
     return index

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import random
 import shutil
+import time
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import tantivy
 from fakes import WordHashEncoder, some_papers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.library.chunking import SentenceWindows
-from rag.library.indexes.bm25 import FOLDER, TantivyWords
+from rag.library.indexes.bm25 import FOLDER, TantivyWords, _prepared
 from rag.library.ingest import store
 from rag.library.records import Records
 from rag.text.spelling import distance
@@ -280,6 +282,17 @@ def test_whatever_file_is_damaged_the_index_is_built_anew(tmp_path: Path, record
             assert len(notices) == 1
             assert "damaged or changed by another program; the old files are kept in" in notices[0]
             again.close()
+
+
+def test_files_that_others_write_are_not_read_unasked(tmp_path: Path, words: TantivyWords) -> None:
+    known = words.document_count()
+    other = _prepared(tantivy.Index.open(str(tmp_path / FOLDER)))
+    writer = other.writer(15_000_000, 1)
+    writer.add_document(tantivy.Document(id="other", text="other"))
+    writer.commit()
+    writer.wait_merging_threads()
+    time.sleep(1.2)  # Tantivy looks for changes twice a second, where it looks at all
+    assert words._index.searcher().num_docs == known
 
 
 def test_a_missing_folder_is_built_anew(tmp_path: Path, records: Records, words: TantivyWords) -> None:
