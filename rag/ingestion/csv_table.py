@@ -118,8 +118,8 @@ _SEPARATOR_HINT = re.compile(r"sep=(.)\s*", re.IGNORECASE)
 _AS_TEXT = re.compile(r"\A'(?=[=+@'-])")
 """The prefix that marks a cell of a spreadsheet as text, not a formula."""
 
-_RULE = re.compile(r"(?:[ |:]*+-++)++[ |:]*+")
-"""What Markdown writes below the heading of a table."""
+_RULE = frozenset(" |:-")
+"""The characters of what Markdown writes below the heading of a table."""
 
 Numbered = tuple[int, str]
 
@@ -205,7 +205,9 @@ def _records(numbered: Iterator[Numbered], heading: Heading) -> Iterator[Numbere
     while (first := lines.next()) is not None:
         number, line = first
         if isinstance(line, Unreadable) or not _is_open(line, delimiter):
-            if isinstance(line, Unreadable) or (line.strip() and not (delimiter == "|" and _RULE.fullmatch(line))):
+            if isinstance(line, Unreadable) or (
+                line.strip() and not (delimiter == "|" and "-" in line and _RULE.issuperset(line))
+            ):
                 yield first
             continue
         held, closed = _until_closed(first, lines, delimiter)

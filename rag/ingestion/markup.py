@@ -16,7 +16,7 @@ _ALTERNATIVES = re.compile(
     r"<(?:jats:)?alternatives>(?:[^<]|<(?!/?(?:jats:)?alternatives>)){0,5000}+</(?:jats:)?alternatives>", re.IGNORECASE
 )
 _TEX = re.compile(r"<(?:jats:)?tex-math[^<>]{0,100}>([^<]{0,3000}+)</", re.IGNORECASE)
-_TEX_DOCUMENT = re.compile(r"\\begin\s?\{document\}([^<]*?)\\end\s?\{document\}")
+_DOCUMENT_BEGINS, _DOCUMENT_ENDS = re.compile(r"\\begin\s?\{document\}"), re.compile(r"\\end\s?\{document\}")
 _BLOCK = re.compile(
     rf"</?(?:jats:(?:p|sec|list|list-item|title|abstract|break|disp-formula)|p|sec|br|div|ul|ol|li|h[1-6]|title|abstract|abstracttext|copyrightinformation|break|list|list-item|section|blockquote)(?:{_ATTRIBUTES})>",
     re.IGNORECASE,
@@ -60,8 +60,14 @@ def _formula(found: re.Match[str]) -> str:
     tex = _TEX.search(found[0])
     if tex is None:
         return found[0]
-    document = _TEX_DOCUMENT.search(tex[1])
-    return (document or tex)[1].strip()
+    return _of_document(tex[1]).strip()
+
+
+def _of_document(tex: str) -> str:
+    """What stands inside a whole LaTeX document, if it is one."""
+    begin = _DOCUMENT_BEGINS.search(tex)
+    end = begin and _DOCUMENT_ENDS.search(tex, begin.end())
+    return tex[begin.end() : end.start()] if begin and end else tex
 
 
 def _untagged(text: str) -> str:
