@@ -18,8 +18,6 @@ _QUOTED = re.compile(r"(?<=[\[, ])(?:'([^'\\\n]{1,300})'|\"([^\"\\\n]{1,300})\")
 _NAMESAKE = re.compile(r"(?<=\w)\s[0-9]{4}\Z")
 _INITIALS = re.compile("[A-Z]{1,3}")
 """Behind a family name, as PubMed writes: `Muster E, Ek B` are two."""
-_OF_PUBMED = re.compile(r"[^,.;]+ [A-Z]{1,3}(?:, [^,.;]+ [A-Z]{1,3})+\.")
-"""PubMed ends a list of names with a full stop: `Muster E, Ek B.`."""
 _DOTTED = re.compile(r"(?:[^\W\d_]\.[ -]?){1,5}")
 """Initials behind a family name and a comma, as in `Li, X., Ek, B.-J.`."""
 _AFFILIATIONS = re.compile(r"(?<!\s)\s*+\((?:[^()]|\([^()]*+\))*+\)")
@@ -51,7 +49,7 @@ def _listed(text: str) -> str | list[str]:
 def _separated(text: str) -> list[str]:
     if ";" in text:
         return [name.strip() for name in text.split(";")]
-    if _OF_PUBMED.fullmatch(text):
+    if _is_of_pubmed(text):
         text = text[:-1]
     parts = _AND.split(text)
     if len(parts) > 1 and all(part.count(",") == 1 or _NOBODY.fullmatch(part) for part in parts):
@@ -64,6 +62,17 @@ def _separated(text: str) -> list[str]:
     if len(parts) == 1 and _is_one_name(text):
         return [text]
     return [name.strip() for part in parts for name in part.split(",")]
+
+
+def _is_of_pubmed(text: str) -> bool:
+    """Whether it is a list of names as PubMed writes it, which ends with a full stop: `Muster E, Ek B.`."""
+    names = text.removesuffix(".").split(", ")
+    return text.endswith(".") and len(names) > 1 and all(map(_ends_with_initials, names))
+
+
+def _ends_with_initials(name: str) -> bool:
+    family, _, initials = name.rpartition(" ")
+    return bool(family) and not set(",.;") & set(name) and _INITIALS.fullmatch(initials) is not None
 
 
 def _is_one_name(text: str) -> bool:
