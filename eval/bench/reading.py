@@ -1,8 +1,9 @@
 """Measures reading: questions over abstracts that nobody tuned on, asked through the whole product.
 
-`python -m eval.bench.reading FILE [--home FOLDER] [--out FILE] [--limit N]` reads JSON Lines (plain or .gz), one abstract a line: `id`, `title`, `sentences`, `answerable`
+`python -m eval.bench.reading FILE [--over FILE] [--home FOLDER] [--out FILE] [--limit N]` reads JSON Lines (plain or .gz), one abstract a line: `id`, `title`, `sentences`, `answerable`
 (`question`, `sentences`: the places of the gold ones, `also`), `unanswerable` (`question`, `kind`) and `pairs` (`answerable`, its `sentences`, its
-`unanswerable` twin, `kind`). All abstracts are put into one library, and each question is asked over all of them.
+`unanswerable` twin, `kind`). All abstracts are put into one library, and each question is asked over all of them. With `--over` the answerable questions are asked over
+the abstracts of that file instead, which do not answer them, but for the rare one by chance.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,11 @@ def read(path: Path) -> tuple[list[Paper], list[Asked]]:
         papers.append(Paper(record["id"], record["title"], " ".join(record["sentences"])))
         asked.extend(_questions(record))
     return papers, asked
+
+
+def read_over(path: Path, over: Path) -> tuple[list[Paper], list[Asked]]:
+    """The papers of the second file, and the answerable questions of the first as such that cannot be answered."""
+    return read(over)[0], [replace(one, gold=()) for one in read(path)[1] if one.gold]
 
 
 def _questions(record: dict[str, Any]) -> Iterator[Asked]:
@@ -139,13 +145,14 @@ def ask_all(chat: Paperchat, asked: Sequence[Asked]) -> Iterator[Outcome]:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", type=Path)
+    parser.add_argument("--over", type=Path, metavar="FILE", help="ask over the abstracts of this file instead")
     parser.add_argument("--home", type=Path, help="keep the library here and use it again")
     parser.add_argument("--out", type=Path, help="write what became of each question, as JSON Lines")
     parser.add_argument("--limit", type=int, help="only the questions on the first so many abstracts")
     options = parser.parse_args(arguments)
-    papers, asked = read(options.file)
+    papers, asked = read_over(options.file, options.over) if options.over else read(options.file)
     if options.limit:
-        within = {paper.id for paper in papers[: options.limit]}
+        within = {*list(dict.fromkeys(one.paper for one in asked))[: options.limit]}
         asked = [one for one in asked if one.paper in within]
     with tempfile.TemporaryDirectory() as folder:
         home = options.home or Path(folder) / "library"
